@@ -1,0 +1,3 @@
+//! Labels, the matrix and the types that keep CRM data from crossing untreated.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! Plain language to CRM commands: the local engine.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! The tiled Merkle log: entries, sequencer, checkpoints, offline verifier.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! The practice org: an embedded server that speaks Salesforce's REST API and OAuth.
+
+#![forbid(unsafe_code)]

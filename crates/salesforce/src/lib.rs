@@ -1,0 +1,3 @@
+//! The Salesforce client: OAuth, describe, query, write.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! SOQL and SOSL: lexer, parser, printer, resolver, rewriter.
+
+#![forbid(unsafe_code)]

@@ -1,0 +1,3 @@
+//! The doors: pages, server-sent events, OpenAI-compatible API.
+
+#![forbid(unsafe_code)]

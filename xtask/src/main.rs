@@ -1,0 +1,5 @@
+//! Build tasks: test, tidy, bench.
+
+#![forbid(unsafe_code)]
+
+fn main() {}
