@@ -1,0 +1,165 @@
+//! What a detector may do: see text, answer with offsets.
+//!
+//! A detector is trusted by its dependencies (no socket, no file, no logger), never by its
+//! answers: [`crate::Conversation`] checks every offset and hides the rest of a text whose
+//! findings make no sense.
+
+use serde::{Deserialize, Serialize};
+
+/// What a covered value is. The name stands in the token: `{EMAIL_3}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Kind {
+    /// A number or code that names an account, a contract, a customer.
+    AccountNumber,
+    /// A street address or a part of one.
+    Address,
+    /// An age of a person.
+    Age,
+    /// A sum of money or another sensitive number.
+    Amount,
+    /// A payment card number.
+    Card,
+    /// A pattern or list entry of the house.
+    Custom,
+    /// A calendar date.
+    Date,
+    /// A date of birth.
+    DateOfBirth,
+    /// An e-mail address.
+    Email,
+    /// An international bank account number.
+    Iban,
+    /// An IP or MAC address.
+    Ip,
+    /// A place.
+    Location,
+    /// A person's name.
+    Name,
+    /// A number that a state gave to a person.
+    NationalId,
+    /// A nationality.
+    Nationality,
+    /// An organisation.
+    Org,
+    /// A telephone number.
+    Phone,
+    /// A Salesforce record id.
+    RecordId,
+    /// A password, key or token.
+    Secret,
+    /// A whole value of no narrower kind.
+    Text,
+    /// A person's title.
+    Title,
+    /// A web address.
+    Url,
+}
+
+impl Kind {
+    /// Every kind, in the order of [`Kind::name`].
+    pub const ALL: [Self; 22] = [
+        Self::AccountNumber,
+        Self::Address,
+        Self::Age,
+        Self::Amount,
+        Self::Card,
+        Self::Custom,
+        Self::Date,
+        Self::DateOfBirth,
+        Self::Email,
+        Self::Iban,
+        Self::Ip,
+        Self::Location,
+        Self::Name,
+        Self::NationalId,
+        Self::Nationality,
+        Self::Org,
+        Self::Phone,
+        Self::RecordId,
+        Self::Secret,
+        Self::Text,
+        Self::Title,
+        Self::Url,
+    ];
+
+    /// The name as it stands in a token.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AccountNumber => "ACCOUNT_NUMBER",
+            Self::Address => "ADDRESS",
+            Self::Age => "AGE",
+            Self::Amount => "AMOUNT",
+            Self::Card => "CARD",
+            Self::Custom => "CUSTOM",
+            Self::Date => "DATE",
+            Self::DateOfBirth => "DATE_OF_BIRTH",
+            Self::Email => "EMAIL",
+            Self::Iban => "IBAN",
+            Self::Ip => "IP",
+            Self::Location => "LOCATION",
+            Self::Name => "NAME",
+            Self::NationalId => "NATIONAL_ID",
+            Self::Nationality => "NATIONALITY",
+            Self::Org => "ORG",
+            Self::Phone => "PHONE",
+            Self::RecordId => "RECORD_ID",
+            Self::Secret => "SECRET",
+            Self::Text => "TEXT",
+            Self::Title => "TITLE",
+            Self::Url => "URL",
+        }
+    }
+
+    /// The kind with this name, exactly as it stands in a token.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// Which layer of detection found a value, surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Layer {
+    /// The field it was read from says so.
+    Field,
+    /// The CRM knows the value.
+    Known,
+    /// It was covered before in this conversation.
+    Memory,
+    /// Its form, and a check digit or context, say so.
+    Pattern,
+    /// A recogniser thinks so.
+    Model,
+    /// A rule of the house says so.
+    House,
+}
+
+/// One covered range of a text. Offsets are bytes, on character boundaries, `start < end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// What it is.
+    pub kind: Kind,
+    /// Which layer says so.
+    pub layer: Layer,
+}
+
+/// A detector could not look at a text. The text is then not used at all.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+#[error("detector `{detector}` failed: {reason}")]
+pub struct DetectorFailure {
+    /// Which detector.
+    pub detector: &'static str,
+    /// Why, without any of the text.
+    pub reason: &'static str,
+}
+
+/// Finds personal and proprietary data. Sees text, returns only offsets.
+pub trait Detector: Send + Sync {
+    /// Findings sorted by `start`, without overlap.
+    fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure>;
+}
