@@ -86,15 +86,8 @@ pub enum Compliance {
 
 impl Compliance {
     /// Every category.
-    pub const ALL: [Self; 7] = [
-        Self::Ccpa,
-        Self::Coppa,
-        Self::Gdpr,
-        Self::Hipaa,
-        Self::Pci,
-        Self::Pii,
-        Self::Proprietary,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Ccpa, Self::Coppa, Self::Gdpr, Self::Hipaa, Self::Pci, Self::Pii, Self::Proprietary];
 
     /// The name as Salesforce spells it.
     pub const fn name(self) -> &'static str {

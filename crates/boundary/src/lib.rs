@@ -1,24 +1,60 @@
 //! The trusted base: labels, the matrix, and the types that hold the laws.
 //!
-//! A value of the CRM enters as [`Raw`] and leaves only through five functions: mask
-//! ([`Conversation::hear_person`] and its kin), restore ([`Fetch::into_wire`],
-//! [`Approved::into_wire`]), show ([`Conversation::show`], [`ShowStream`], [`Proposal::show`]), encrypt and
-//! synthesise. The last two have no door yet: a field that asks for them is withheld.
+//! A value of the CRM enters as [`Raw`] and leaves only through five functions: mask (the
+//! `hear_` functions of [`Conversation`]), restore ([`Fetch::into_wire`] and
+//! [`Approved::into_wire`], for the CRM alone), show ([`Conversation::show`], [`ShowStream`]
+//! and [`Proposal::show`], for one viewer), encrypt and synthesise. The last two have no door
+//! yet: a field that asks for them is withheld.
 //!
 //! Compile time proves that a check happened. The check itself compares labels at run time.
 
 #![forbid(unsafe_code)]
 
+mod conversation;
 mod detector;
+mod endpoint;
 mod entry;
+mod fetch;
+mod fill;
 mod label;
+mod mask;
+mod matrix;
+mod principal;
+mod prompt;
+mod proposal;
 mod raw;
+mod records;
+mod seal;
+mod show;
+mod token;
+mod treat;
+mod wire;
 
+pub use conversation::{Call, Conversation, Coverage, Turn};
 pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer};
+pub use endpoint::{
+    Clearance, Endpoint, EndpointSpec, Evidence, Residency, Transport, Uncovered, Unverified,
+};
 pub use entry::{
     Act, Action, Counts, Entry, Facts, Purpose, Receipt, UnixMillis, Verdict, WrongReceipt,
 };
+pub use fetch::{Denied, Fetch, Lookup, RecordRef, Statement, Touch, Usage};
+pub use fill::UnknownToken;
 pub use label::{
     Compliance, ComplianceSet, Integrity, Label, Level, PersonId, Provenance, Readers,
 };
+pub use mask::{MaskError, Masked};
+pub use matrix::{Cell, Matrix, MatrixError, PolicyVersion, Treatment};
+pub use principal::{Door, FieldRights, ObjectRights, Principal, Rights, Viewer};
+pub use prompt::{Cleared, Dispatch, Prompt, Sampling, Tool};
+pub use proposal::{
+    ApprovalError, Approved, Draft, DraftError, Operation, Proposal, ShownChange, ShownProposal,
+    Signed,
+};
 pub use raw::Raw;
+pub use records::{Records, ShapeError};
+pub use seal::{SealError, SealKey};
+pub use show::{Piece, ShowStream, Shown};
+pub use token::Token;
+pub use treat::{Columns, Source, Treated, Withheld};
+pub use wire::{Method, Wire};

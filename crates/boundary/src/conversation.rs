@@ -1,0 +1,353 @@
+//! A conversation: its token table and what was said, in masked form.
+
+mod stored;
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::detector::{Detector, Kind, Layer};
+use crate::entry::{Purpose, Receipt, WrongReceipt};
+use crate::label::{Label, PersonId};
+use crate::mask::{MaskError, Masked, Speaker};
+use crate::matrix::Matrix;
+use crate::principal::Viewer;
+use crate::raw::Raw;
+use crate::records::Records;
+use crate::seal::{SealError, SealKey};
+use crate::show::{ShowStream, Shown};
+use crate::token::TokenTable;
+use crate::treat::{Columns, Means, Treated, treat};
+
+/// One thing that was said.
+#[derive(Clone, Debug)]
+pub enum Turn {
+    /// The application in front of the gate added an instruction of its own.
+    Client(Masked),
+    /// The person.
+    Person(Masked),
+    /// The model.
+    Model {
+        /// What it said.
+        text: Masked,
+        /// What it asked for.
+        calls: Vec<Call>,
+    },
+    /// What a tool answered.
+    Tool {
+        /// Id of the call.
+        call: String,
+        /// The tool.
+        name: String,
+        /// JSON text, treated.
+        result: Masked,
+    },
+}
+
+/// A model's call of a tool.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The model's id for it.
+    pub id: String,
+    /// The tool.
+    pub name: String,
+    /// JSON text in which tokens stand for values.
+    pub arguments: Masked,
+}
+
+/// A covered value, without the value: what an administrator may know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    /// The token.
+    pub token: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Which layer found it first.
+    pub layer: Layer,
+}
+
+/// One conversation of one person.
+pub struct Conversation {
+    id: String,
+    owner: PersonId,
+    table: TokenTable,
+    turns: Vec<Arc<Turn>>,
+}
+
+impl Conversation {
+    /// An empty conversation.
+    pub fn new(id: String, owner: PersonId) -> Self {
+        Self { id, owner, table: TokenTable::default(), turns: Vec::new() }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whose it is.
+    pub fn owner(&self) -> &PersonId {
+        &self.owner
+    }
+
+    /// What was said, oldest first.
+    pub fn turns(&self) -> &[Arc<Turn>] {
+        &self.turns
+    }
+
+    /// Forgets what was said and keeps the tokens: for clients that send the whole
+    /// conversation with every request.
+    pub fn rewind(&mut self) {
+        self.turns.clear();
+    }
+
+    /// Forgets what was said after the first `length` turns: for a request that failed.
+    pub fn rewind_to(&mut self, length: usize) {
+        self.turns.truncate(length);
+    }
+
+    /// Masks and keeps what the person said.
+    pub fn hear_person(
+        &mut self,
+        said: &Raw<String>,
+        detector: &dyn Detector,
+    ) -> Result<Masked, MaskError> {
+        let masked = self.table.mask(said, Speaker::Outside, detector)?;
+        self.push(Turn::Person(masked.clone()));
+        Ok(masked)
+    }
+
+    /// Masks and keeps what the client application added.
+    pub fn hear_client(
+        &mut self,
+        said: &Raw<String>,
+        detector: &dyn Detector,
+    ) -> Result<(), MaskError> {
+        let masked = self.table.mask(said, Speaker::Outside, detector)?;
+        self.push(Turn::Client(masked));
+        Ok(())
+    }
+
+    /// Masks a text of the client, such as a tool's description, without keeping it.
+    pub fn mask_aside(
+        &mut self,
+        text: &Raw<String>,
+        detector: &dyn Detector,
+    ) -> Result<Masked, MaskError> {
+        self.table.mask(text, Speaker::Outside, detector)
+    }
+
+    /// Keeps what the model said. `label` is that of the prompt it answered. Tokens in it stay
+    /// tokens; anything else that needs covering is covered.
+    pub fn hear_model(
+        &mut self,
+        text: String,
+        calls: Vec<(String, String, String)>,
+        label: &Label,
+        detector: &dyn Detector,
+    ) -> Result<(), MaskError> {
+        let text = self.table.mask(&Raw::new(text, label.clone()), Speaker::Model, detector)?;
+        let mut kept = Vec::with_capacity(calls.len());
+        for (id, name, arguments) in calls {
+            let arguments = self.mask_arguments(&arguments, label, Speaker::Model, detector)?;
+            kept.push(Call { id, name, arguments });
+        }
+        self.push(Turn::Model { text, calls: kept });
+        Ok(())
+    }
+
+    /// Keeps what a client claims the model said in an earlier request: it is the client's
+    /// word, in the clear, and is masked like the person's.
+    pub fn hear_replayed(
+        &mut self,
+        text: String,
+        calls: Vec<(String, String, String)>,
+        label: &Label,
+        detector: &dyn Detector,
+    ) -> Result<(), MaskError> {
+        let text = self.table.mask(&Raw::new(text, label.clone()), Speaker::Outside, detector)?;
+        let mut kept = Vec::with_capacity(calls.len());
+        for (id, name, arguments) in calls {
+            let arguments = self.mask_arguments(&arguments, label, Speaker::Outside, detector)?;
+            kept.push(Call { id, name, arguments });
+        }
+        self.push(Turn::Model { text, calls: kept });
+        Ok(())
+    }
+
+    /// Treats records by the matrix and keeps them as a tool's answer.
+    pub fn hear_records(
+        &mut self,
+        call: &str,
+        name: &str,
+        records: &Records,
+        columns: &Columns,
+        matrix: &Matrix,
+        detector: &dyn Detector,
+    ) -> Result<Treated, MaskError> {
+        let org = self.owner.org().to_owned();
+        let means = Means { table: &mut self.table, matrix, columns, detector };
+        let treated = treat(records, means, &org)?;
+        let result = treated.masked.clone();
+        self.push(Turn::Tool { call: call.to_owned(), name: name.to_owned(), result });
+        Ok(treated)
+    }
+
+    /// Masks and keeps the answer of a client's own tool.
+    pub fn hear_tool(
+        &mut self,
+        call: &str,
+        name: &str,
+        said: &Raw<String>,
+        detector: &dyn Detector,
+    ) -> Result<(), MaskError> {
+        let result = self.table.mask(said, Speaker::Outside, detector)?;
+        self.push(Turn::Tool { call: call.to_owned(), name: name.to_owned(), result });
+        Ok(())
+    }
+
+    /// Masks and keeps what the gate itself answers to a call: a schema, an error, the state of
+    /// a proposal. Tokens that it quotes stay tokens.
+    pub fn hear_gate(
+        &mut self,
+        call: &str,
+        name: &str,
+        said: &Raw<String>,
+        detector: &dyn Detector,
+    ) -> Result<(), MaskError> {
+        let result = self.table.mask(said, Speaker::Model, detector)?;
+        self.push(Turn::Tool { call: call.to_owned(), name: name.to_owned(), result });
+        Ok(())
+    }
+
+    /// The join of everything in the conversation that a model would see again.
+    pub fn label(&self) -> Label {
+        let mut label = Label::lowest();
+        for turn in &self.turns {
+            match turn.as_ref() {
+                Turn::Client(text) | Turn::Person(text) => label.absorb(text.label()),
+                Turn::Model { text, calls } => {
+                    label.absorb(text.label());
+                    for call in calls {
+                        label.absorb(call.arguments.label());
+                    }
+                }
+                Turn::Tool { result, .. } => label.absorb(result.label()),
+            }
+        }
+        label
+    }
+
+    /// Every covered value's token, kind and layer, in the order of covering.
+    pub fn coverage(&self) -> Vec<Coverage> {
+        let entry = |it: &crate::token::Covered| Coverage {
+            token: it.token.to_string(),
+            kind: it.token.kind(),
+            layer: it.layer,
+        };
+        self.table.covered().iter().map(entry).collect()
+    }
+
+    /// Restores a masked text for one viewer's screen.
+    pub fn show(&self, masked: &str, viewer: &Viewer<'_>) -> Shown {
+        let mut stream = ShowStream::new(&self.table, viewer);
+        let mut shown = stream.push(masked);
+        shown.extend(stream.finish());
+        shown
+    }
+
+    /// Restores an answer as it arrives. The receipt proves that its release is recorded.
+    pub fn show_stream(
+        &self,
+        viewer: &Viewer<'_>,
+        receipt: &Receipt,
+    ) -> Result<ShowStream, WrongReceipt> {
+        if receipt.purpose() != Purpose::Release {
+            return Err(WrongReceipt);
+        }
+        Ok(ShowStream::new(&self.table, viewer))
+    }
+
+    /// Restores the strings of a JSON text, such as the arguments of a client's tool.
+    pub fn show_json(&self, masked: &str, viewer: &Viewer<'_>) -> Shown {
+        let Ok(mut json) = serde_json::from_str::<Value>(masked) else {
+            return self.show(masked, viewer);
+        };
+        each_string(&mut json, &mut |text| *text = self.show(text, viewer).text());
+        Shown::of_text(json.to_string())
+    }
+
+    /// Seals table and turns. `nonce` is 24 random bytes, never used before.
+    pub fn seal(&self, key: &SealKey, nonce: [u8; 24]) -> Result<Vec<u8>, SealError> {
+        stored::seal(self, key, nonce)
+    }
+
+    /// Opens what [`Conversation::seal`] made of this conversation of this person.
+    pub fn open(
+        id: &str,
+        owner: &PersonId,
+        sealed: &[u8],
+        key: &SealKey,
+    ) -> Result<Self, SealError> {
+        stored::open(id, owner, sealed, key)
+    }
+
+    pub(crate) fn table(&self) -> &TokenTable {
+        &self.table
+    }
+
+    fn push(&mut self, turn: Turn) {
+        self.turns.push(Arc::new(turn));
+    }
+
+    /// Masks the strings of a JSON text and leaves its structure; a text that is not JSON is
+    /// masked whole.
+    fn mask_arguments(
+        &mut self,
+        arguments: &str,
+        label: &Label,
+        speaker: Speaker,
+        detector: &dyn Detector,
+    ) -> Result<Masked, MaskError> {
+        let Ok(mut json) = serde_json::from_str::<Value>(arguments) else {
+            return self.table.mask(
+                &Raw::new(arguments.to_owned(), label.clone()),
+                speaker,
+                detector,
+            );
+        };
+        let mut tokens = 0;
+        let mut failure = None;
+        each_string(&mut json, &mut |text| {
+            let mut out = String::with_capacity(text.len());
+            match self.table.mask_into(&mut out, text, label, speaker, detector) {
+                Ok(count) => tokens += count,
+                Err(error) => failure = Some(error),
+            }
+            *text = out;
+        });
+        match failure {
+            Some(error) => Err(error),
+            None => Ok(Masked::of_treated(json.to_string(), label.clone(), tokens)),
+        }
+    }
+}
+
+impl fmt::Debug for Conversation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kinds: BTreeSet<_> = self.table.covered().iter().map(|it| it.token.kind()).collect();
+        write!(f, "Conversation({}, {} turns, covers {kinds:?})", self.id, self.turns.len())
+    }
+}
+
+/// Visits every string of a JSON value, but not the names of its members.
+pub(crate) fn each_string(value: &mut Value, visit: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::String(text) => visit(text),
+        Value::Array(list) => list.iter_mut().for_each(|it| each_string(it, visit)),
+        Value::Object(map) => map.values_mut().for_each(|it| each_string(it, visit)),
+        _ => {}
+    }
+}

@@ -1,0 +1,109 @@
+//! The form in which a conversation is sealed. Private: `Masked` never gets `Deserialize`.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Call, Conversation, Turn};
+use crate::label::{Label, PersonId};
+use crate::mask::Masked;
+use crate::seal::{SealError, SealKey};
+use crate::token::StoredTable;
+
+#[derive(Serialize, Deserialize)]
+struct StoredConversation {
+    table: StoredTable,
+    turns: Vec<StoredTurn>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredText {
+    text: String,
+    label: Label,
+    tokens: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+enum StoredTurn {
+    Client(StoredText),
+    Person(StoredText),
+    Model { text: StoredText, calls: Vec<(String, String, StoredText)> },
+    Tool { call: String, name: String, result: StoredText },
+}
+
+pub(super) fn seal(
+    conversation: &Conversation,
+    key: &SealKey,
+    nonce: [u8; 24],
+) -> Result<Vec<u8>, SealError> {
+    let stored = StoredConversation {
+        table: (&conversation.table).into(),
+        turns: conversation.turns.iter().map(|turn| store_turn(turn)).collect(),
+    };
+    key.seal(&stored, &context(&conversation.id, &conversation.owner), nonce)
+}
+
+pub(super) fn open(
+    id: &str,
+    owner: &PersonId,
+    sealed: &[u8],
+    key: &SealKey,
+) -> Result<Conversation, SealError> {
+    let stored: StoredConversation = key.open(sealed, &context(id, owner))?;
+    Ok(Conversation {
+        id: id.to_owned(),
+        owner: owner.clone(),
+        table: stored.table.restore(),
+        turns: stored.turns.into_iter().map(|turn| Arc::new(open_turn(turn))).collect(),
+    })
+}
+
+fn context(id: &str, owner: &PersonId) -> String {
+    format!("conversation/{}/{id}", owner.as_str())
+}
+
+fn store_turn(turn: &Turn) -> StoredTurn {
+    match turn {
+        Turn::Client(text) => StoredTurn::Client(store_text(text)),
+        Turn::Person(text) => StoredTurn::Person(store_text(text)),
+        Turn::Model { text, calls } => StoredTurn::Model {
+            text: store_text(text),
+            calls: calls
+                .iter()
+                .map(|call| (call.id.clone(), call.name.clone(), store_text(&call.arguments)))
+                .collect(),
+        },
+        Turn::Tool { call, name, result } => {
+            StoredTurn::Tool { call: call.clone(), name: name.clone(), result: store_text(result) }
+        }
+    }
+}
+
+fn open_turn(turn: StoredTurn) -> Turn {
+    match turn {
+        StoredTurn::Client(text) => Turn::Client(open_text(text)),
+        StoredTurn::Person(text) => Turn::Person(open_text(text)),
+        StoredTurn::Model { text, calls } => Turn::Model {
+            text: open_text(text),
+            calls: calls
+                .into_iter()
+                .map(|(id, name, arguments)| Call { id, name, arguments: open_text(arguments) })
+                .collect(),
+        },
+        StoredTurn::Tool { call, name, result } => {
+            Turn::Tool { call, name, result: open_text(result) }
+        }
+    }
+}
+
+fn store_text(masked: &Masked) -> StoredText {
+    StoredText {
+        text: masked.as_str().to_owned(),
+        label: masked.label().clone(),
+        tokens: masked.tokens(),
+    }
+}
+
+fn open_text(stored: StoredText) -> Masked {
+    Masked::of_treated(stored.text, stored.label, stored.tokens)
+}

@@ -1,0 +1,169 @@
+//! Where a prompt may go: destinations whose place was verified, for a time.
+
+use std::collections::BTreeSet;
+
+use crate::entry::UnixMillis;
+use crate::label::{Compliance, ComplianceSet, Label, Level};
+
+/// How long evidence holds: one hour.
+const EVIDENCE_HOLDS_MILLIS: u64 = 60 * 60 * 1000;
+
+/// Where an endpoint's operator says it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Residency {
+    /// On this machine.
+    Machine,
+    /// In the company's own rooms.
+    Premises,
+    /// In a named region, such as `eu` or `us`.
+    Region(String),
+}
+
+impl Residency {
+    /// The name as it stands in the configuration and the ledger.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Machine => "machine",
+            Self::Premises => "premises",
+            Self::Region(region) => region,
+        }
+    }
+}
+
+/// What may be left in the clear in a prompt for an endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Clearance {
+    /// The highest level.
+    pub level: Level,
+    /// The rule books.
+    pub compliance: ComplianceSet,
+}
+
+/// What the configuration says of an endpoint. Nothing of it is believed before evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndpointSpec {
+    /// The name in the configuration.
+    pub name: String,
+    /// What it may get.
+    pub clearance: Clearance,
+    /// Where it is said to run.
+    pub residency: Residency,
+}
+
+/// How an endpoint was reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// It runs inside this process.
+    InProcess,
+    /// A loopback address.
+    Loopback,
+    /// TLS to a host whose certificate was verified.
+    Tls {
+        /// The host name that the certificate was verified for.
+        host: String,
+    },
+    /// Without TLS, to another machine.
+    Clear,
+}
+
+/// What was seen when the endpoint was last reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    transport: Transport,
+    seen: UnixMillis,
+}
+
+impl Evidence {
+    /// What `egress` saw when it reached the endpoint; `clippy.toml` refuses the call elsewhere.
+    pub fn observed(transport: Transport, seen: UnixMillis) -> Self {
+        Self { transport, seen }
+    }
+}
+
+/// The evidence does not bear out the configuration.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unverified {
+    /// Off this machine TLS is a must.
+    #[error("endpoint `{0}` was reached without TLS")]
+    Clear(String),
+    /// The configuration says `machine`, the socket said otherwise.
+    #[error("endpoint `{0}` is said to run on this machine, but was reached over the network")]
+    NotHere(String),
+}
+
+/// A destination whose clearance and residency were verified, until a time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    spec: EndpointSpec,
+    until: UnixMillis,
+}
+
+impl Endpoint {
+    /// Holds the configuration against the evidence.
+    pub fn verify(spec: EndpointSpec, evidence: &Evidence) -> Result<Self, Unverified> {
+        match (&evidence.transport, &spec.residency) {
+            (Transport::Clear, _) => return Err(Unverified::Clear(spec.name)),
+            (Transport::Tls { .. }, Residency::Machine) => {
+                return Err(Unverified::NotHere(spec.name));
+            }
+            _ => {}
+        }
+        Ok(Self { spec, until: evidence.seen.plus(EVIDENCE_HOLDS_MILLIS) })
+    }
+
+    /// The name in the configuration.
+    pub fn name(&self) -> &str {
+        &self.spec.name
+    }
+
+    /// Where it runs.
+    pub fn residency(&self) -> &Residency {
+        &self.spec.residency
+    }
+
+    /// What it may get.
+    pub fn clearance(&self) -> &Clearance {
+        &self.spec.clearance
+    }
+
+    /// When the evidence ends.
+    pub fn until(&self) -> UnixMillis {
+        self.until
+    }
+
+    /// Whether it may get a prompt with this label, now.
+    pub fn covers(&self, label: &Label, now: UnixMillis) -> Result<(), Uncovered> {
+        if now > self.until {
+            return Err(Uncovered::Expired);
+        }
+        let clearance = &self.spec.clearance;
+        if label.level() > clearance.level {
+            return Err(Uncovered::Level { found: label.level(), cleared: clearance.level });
+        }
+        let lacking: BTreeSet<_> =
+            label.compliance().difference(&clearance.compliance).copied().collect();
+        lacking.first().map_or(Ok(()), |&group| Err(Uncovered::Compliance { group }))
+    }
+}
+
+/// Why an endpoint may not get a prompt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Uncovered {
+    /// Too sensitive.
+    #[error("the prompt is {found}, the endpoint is cleared up to {cleared}")]
+    Level {
+        /// The prompt's level.
+        found: Level,
+        /// The endpoint's.
+        cleared: Level,
+    },
+    /// A rule book the endpoint is not cleared for.
+    #[error("the prompt falls under {}, for which the endpoint is not cleared", group.name())]
+    Compliance {
+        /// The first such rule book.
+        group: Compliance,
+    },
+    /// The evidence is too old.
+    #[error("the endpoint has to be verified again")]
+    Expired,
+}

@@ -1,0 +1,159 @@
+//! The data-access matrix: which field a model may see, and in what form.
+//!
+//! The file is a spreadsheet: `object,field,read,create,update,label,treatment,why`, one row
+//! an object and field. What has no row is not readable. The matrix narrows what Salesforce
+//! allows a person; it never widens it.
+
+mod parse;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::label::{ComplianceSet, Integrity, Level};
+
+pub use parse::MatrixError;
+
+/// What is done to a field's value before a model may see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Treatment {
+    /// Stays, except what the detectors find in it.
+    Pass,
+    /// Becomes a token that stands for the value.
+    Token,
+    /// Is left out, and the model is told that it was.
+    Strip,
+    /// Numbers keep two significant digits, dates keep the month.
+    Round,
+    /// Becomes a ciphertext to compute on.
+    Encrypt,
+}
+
+impl Treatment {
+    /// Every treatment.
+    pub const ALL: [Self; 5] = [Self::Pass, Self::Token, Self::Strip, Self::Round, Self::Encrypt];
+
+    /// The name as it stands in the matrix.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Token => "token",
+            Self::Strip => "strip",
+            Self::Round => "round",
+            Self::Encrypt => "encrypt",
+        }
+    }
+}
+
+impl FromStr for Treatment {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|it| it.name().eq_ignore_ascii_case(text)).ok_or(())
+    }
+}
+
+/// One row of the matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// API name of the object, as written.
+    pub object: String,
+    /// API name of the field, as written.
+    pub field: String,
+    /// May be read.
+    pub read: bool,
+    /// May be set when a record is created.
+    pub create: bool,
+    /// May be changed.
+    pub update: bool,
+    /// Sensitivity.
+    pub level: Level,
+    /// Rule books.
+    pub compliance: ComplianceSet,
+    /// Who may have written the value.
+    pub integrity: Integrity,
+    /// What a model gets.
+    pub treatment: Treatment,
+    /// Why, in the words of whoever decided.
+    pub why: String,
+    /// Line of the file, first line is 1.
+    pub line: usize,
+}
+
+/// The whole matrix, checked.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    cells: BTreeMap<(String, String), Cell>,
+    version: PolicyVersion,
+}
+
+impl Matrix {
+    /// Reads a matrix from CSV text.
+    ///
+    /// Every problem of the file is reported, each with its line and what was expected.
+    pub fn parse(text: &str) -> Result<Self, MatrixError> {
+        let cells = parse::cells(text)?;
+        Ok(Self { cells, version: PolicyVersion::of(text) })
+    }
+
+    /// The row of a field, whatever the case of the names.
+    pub fn cell(&self, object: &str, field: &str) -> Option<&Cell> {
+        self.cells.get(&(object.to_ascii_lowercase(), field.to_ascii_lowercase()))
+    }
+
+    /// Whether any field of the object may be read.
+    pub fn reads(&self, object: &str) -> bool {
+        self.of(object).any(|cell| cell.read)
+    }
+
+    /// The rows of one object.
+    pub fn of(&self, object: &str) -> impl Iterator<Item = &Cell> {
+        let object = object.to_ascii_lowercase();
+        let from = (object.clone(), String::new());
+        self.cells.range(from..).take_while(move |((name, _), _)| *name == object).map(|(_, c)| c)
+    }
+
+    /// Every row, by object and field.
+    pub fn cells(&self) -> impl Iterator<Item = &Cell> {
+        self.cells.values()
+    }
+
+    /// Digest of the file's text.
+    pub fn version(&self) -> &PolicyVersion {
+        &self.version
+    }
+}
+
+/// Names one text of the policy: the first 16 hexadecimal digits of its SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyVersion(String);
+
+impl PolicyVersion {
+    /// The version of this text.
+    pub fn of(text: &str) -> Self {
+        Self(hex(&Sha256::digest(text.as_bytes())).chars().take(16).collect())
+    }
+
+    /// 16 hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PolicyVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit).collect()
+}
+
+fn digit(nibble: u8) -> Option<char> {
+    char::from_digit(u32::from(nibble), 16)
+}

@@ -1,0 +1,187 @@
+//! Reading `matrix.csv`: RFC 4180 quoting, every problem reported with its line.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::fmt;
+
+use super::{Cell, Treatment};
+use crate::label::{Compliance, ComplianceSet, Integrity, Level};
+
+const COLUMNS: [&str; 8] =
+    ["object", "field", "read", "create", "update", "label", "treatment", "why"];
+
+/// The file is not a matrix; nothing of it takes effect.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct MatrixError {
+    /// Line and problem, in the order of the file.
+    pub problems: Vec<(usize, String)>,
+}
+
+impl fmt::Display for MatrixError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (line, problem)) in self.problems.iter().enumerate() {
+            let newline = if index == 0 { "" } else { "\n" };
+            write!(f, "{newline}line {line}: {problem}")?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn cells(text: &str) -> Result<BTreeMap<(String, String), Cell>, MatrixError> {
+    let mut problems = Vec::new();
+    let mut cells = BTreeMap::new();
+    let mut rows = records(text.strip_prefix('\u{feff}').unwrap_or(text));
+    match rows.next() {
+        Some((_, Ok(header))) if is_header(&header) => {}
+        _ => problems.push((1, format!("expected the header `{}`", COLUMNS.join(",")))),
+    }
+    for (line, row) in rows {
+        match row.and_then(|row| cell(&row, line)) {
+            Ok(None) => {}
+            Ok(Some(cell)) => insert(&mut cells, cell, &mut problems),
+            Err(problem) => problems.push((line, problem)),
+        }
+    }
+    if problems.is_empty() { Ok(cells) } else { Err(MatrixError { problems }) }
+}
+
+fn is_header(row: &[String]) -> bool {
+    row.len() == COLUMNS.len()
+        && row.iter().zip(COLUMNS).all(|(have, want)| have.trim().eq_ignore_ascii_case(want))
+}
+
+fn insert(
+    cells: &mut BTreeMap<(String, String), Cell>,
+    cell: Cell,
+    problems: &mut Vec<(usize, String)>,
+) {
+    let key = (cell.object.to_ascii_lowercase(), cell.field.to_ascii_lowercase());
+    match cells.entry(key) {
+        Entry::Vacant(place) => {
+            place.insert(cell);
+        }
+        Entry::Occupied(first) => {
+            let earlier = first.get().line;
+            let name = format!("{}.{}", cell.object, cell.field);
+            problems.push((cell.line, format!("`{name}` has a row already, on line {earlier}")));
+        }
+    }
+}
+
+/// One row; `None` for an empty line.
+fn cell(row: &[String], line: usize) -> Result<Option<Cell>, String> {
+    if row.iter().all(|value| value.trim().is_empty()) {
+        return Ok(None);
+    }
+    let [object, field, read, create, update, label, treatment, why] = row else {
+        return Err(format!("expected {} columns, found {}", COLUMNS.len(), row.len()));
+    };
+    let (level, compliance, integrity) = parse_label(label)?;
+    let treatment = treatment.trim();
+    Ok(Some(Cell {
+        object: name(object, "object")?,
+        field: name(field, "field")?,
+        read: yes_or_no(read, "read")?,
+        create: yes_or_no(create, "create")?,
+        update: yes_or_no(update, "update")?,
+        level,
+        compliance,
+        integrity,
+        treatment: treatment.parse().map_err(|()| {
+            let names = Treatment::ALL.map(Treatment::name).join(", ");
+            format!("`treatment` is `{treatment}`, expected one of {names}")
+        })?,
+        why: why.trim().to_owned(),
+        line,
+    }))
+}
+
+fn name(value: &str, column: &str) -> Result<String, String> {
+    let value = value.trim();
+    let ok = value.starts_with(|c: char| c.is_ascii_alphabetic())
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if ok {
+        Ok(value.to_owned())
+    } else {
+        Err(format!("`{column}` is `{value}`, expected an API name"))
+    }
+}
+
+fn yes_or_no(value: &str, column: &str) -> Result<bool, String> {
+    match value.trim() {
+        yes if yes.eq_ignore_ascii_case("yes") => Ok(true),
+        no if no.eq_ignore_ascii_case("no") => Ok(false),
+        other => Err(format!("`{column}` is `{other}`, expected yes or no")),
+    }
+}
+
+/// `Confidential PII GDPR Staff`: a level, then rule books and one class of author, in any
+/// order. Without an author the least trusted is meant.
+fn parse_label(value: &str) -> Result<(Level, ComplianceSet, Integrity), String> {
+    let mut level = None;
+    let mut compliance = ComplianceSet::new();
+    let mut integrity = None;
+    for word in value.split_whitespace() {
+        if let (Ok(found), None) = (word.parse::<Level>(), level) {
+            level = Some(found);
+        } else if let Ok(found) = word.parse::<Compliance>() {
+            compliance.insert(found);
+        } else if let (Ok(found), None) = (word.parse::<Integrity>(), integrity) {
+            integrity = Some(found);
+        } else {
+            return Err(format!("`label` has `{word}`, expected {}", label_words()));
+        }
+    }
+    let level =
+        level.ok_or_else(|| format!("`label` names no level, expected {}", label_words()))?;
+    Ok((level, compliance, integrity.unwrap_or(Integrity::Outsider)))
+}
+
+fn label_words() -> String {
+    format!(
+        "one of {}, then any of {}, then one of {}",
+        Level::ALL.map(Level::name).join(", "),
+        Compliance::ALL.map(Compliance::name).join(", "),
+        Integrity::ALL.map(Integrity::name).join(", "),
+    )
+}
+
+/// Records of a CSV text with the line each begins on.
+fn records(text: &str) -> impl Iterator<Item = (usize, Result<Vec<String>, String>)> {
+    let mut rest = text.chars().peekable();
+    let mut line = 1;
+    std::iter::from_fn(move || {
+        rest.peek()?;
+        let begins = line;
+        let mut row = vec![String::new()];
+        let mut quoted = false;
+        let mut fault = None;
+        while let Some(c) = rest.next() {
+            if c == '\n' {
+                line += 1;
+            }
+            let value = row.last_mut()?;
+            match (quoted, c) {
+                (true, '"') if rest.peek() == Some(&'"') => {
+                    rest.next();
+                    value.push('"');
+                }
+                (true, '"') => {
+                    quoted = false;
+                    if !matches!(rest.peek(), None | Some(',' | '\n' | '\r')) {
+                        fault = Some("a quoted value is followed by more text".to_owned());
+                    }
+                }
+                (false, '"') if value.is_empty() => quoted = true,
+                (false, ',') => row.push(String::new()),
+                (false, '\n') => break,
+                (false, '\r') if rest.peek() == Some(&'\n') => {}
+                (_, c) => value.push(c),
+            }
+        }
+        if quoted {
+            fault = Some("a quoted value is not closed".to_owned());
+        }
+        Some((begins, fault.map_or(Ok(row), Err)))
+    })
+}

@@ -1,0 +1,78 @@
+use super::*;
+use crate::label::Compliance;
+
+const HEADER: &str = "object,field,read,create,update,label,treatment,why\n";
+
+fn problems(rows: &str) -> Vec<(usize, String)> {
+    Matrix::parse(&format!("{HEADER}{rows}")).unwrap_err().problems
+}
+
+#[test]
+fn a_row_says_what_a_model_gets() {
+    let text = format!(
+        "{HEADER}Contact,Email,yes,no,YES,Confidential PII GDPR Staff,token,\"to write, not to see\"\n"
+    );
+    let matrix = Matrix::parse(&text).unwrap();
+    let cell = matrix.cell("contact", "EMAIL").unwrap();
+    assert!(cell.read && !cell.create && cell.update);
+    assert_eq!(cell.level, Level::Confidential);
+    assert_eq!(cell.compliance, ComplianceSet::from([Compliance::Pii, Compliance::Gdpr]));
+    assert_eq!(cell.integrity, Integrity::Staff);
+    assert_eq!(cell.treatment, Treatment::Token);
+    assert_eq!(cell.why, "to write, not to see");
+    assert!(matrix.cell("Contact", "Phone").is_none());
+    assert!(matrix.reads("CONTACT") && !matrix.reads("Contac"));
+}
+
+#[test]
+fn an_author_who_is_not_named_is_an_outsider() {
+    let text = format!("{HEADER}Lead,Description,yes,no,no,Internal,pass,\n");
+    let matrix = Matrix::parse(&text).unwrap();
+    assert_eq!(matrix.cell("Lead", "Description").unwrap().integrity, Integrity::Outsider);
+}
+
+#[test]
+fn every_problem_is_reported_with_its_line() {
+    let found = problems(
+        "Contact,Email,yes,no,no,Confidential,token,x\n\
+         Contact,email,yes,no,no,Confidential,token,again\n\
+         Lead,Name,maybe,no,no,Internal,pass,\n\
+         Lead,Phone,yes,no,no,Secret,pass,\n\
+         Lead,Fax,yes,no,no,Internal,hide,\n\
+         Lead,Title,yes,no\n",
+    );
+    let lines: Vec<usize> = found.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [3, 4, 5, 6, 7]);
+    assert_eq!(found[0].1, "`Contact.email` has a row already, on line 2");
+    assert_eq!(found[1].1, "`read` is `maybe`, expected yes or no");
+    assert_eq!(
+        found[3].1,
+        "`treatment` is `hide`, expected one of pass, token, strip, round, encrypt"
+    );
+    assert_eq!(found[4].1, "expected 8 columns, found 4");
+}
+
+#[test]
+fn a_missing_header_or_an_open_quote_is_no_matrix() {
+    assert_eq!(Matrix::parse("").unwrap_err().problems[0].0, 1);
+    assert_eq!(
+        problems("Lead,Name,yes,no,no,Internal,pass,\"open\n")[0].1,
+        "a quoted value is not closed"
+    );
+}
+
+#[test]
+fn quoted_line_breaks_do_not_shift_the_line_numbers() {
+    let found = problems(
+        "Lead,Name,yes,no,no,Internal,pass,\"two\nlines\"\r\nLead,Fax,x,no,no,Internal,pass,\n",
+    );
+    assert_eq!(found[0].0, 4);
+}
+
+#[test]
+fn the_version_follows_the_text() {
+    let one = Matrix::parse(HEADER).unwrap();
+    let two = Matrix::parse(&format!("{HEADER}\n")).unwrap();
+    assert_ne!(one.version(), two.version());
+    assert_eq!(one.version().as_str().len(), 16);
+}

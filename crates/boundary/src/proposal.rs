@@ -1,0 +1,381 @@
+//! Writes: a proposal waits, a person signs its exact bytes, and they run once.
+
+mod draft;
+mod stored;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use crate::entry::{
+    Act, Action, Counts, Entry, Facts, Purpose, Receipt, UnixMillis, Verdict, WrongReceipt,
+};
+use crate::fetch::RecordRef;
+use crate::label::PersonId;
+use crate::matrix::{PolicyVersion, hex};
+use crate::principal::Viewer;
+use crate::records::Records;
+use crate::seal::{SealError, SealKey};
+use crate::show::Shown;
+use crate::wire::{Method, Wire};
+
+pub use draft::{Draft, DraftError};
+
+/// What a write does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// Makes a record.
+    Create,
+    /// Changes a record.
+    Update,
+}
+
+impl Operation {
+    /// The word as it stands on the page.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+        }
+    }
+}
+
+struct Change {
+    field: String,
+    old: Option<Value>,
+    new: Value,
+}
+
+/// A write that waits for a person.
+pub struct Proposal {
+    id: String,
+    owner: PersonId,
+    door: String,
+    client: String,
+    operation: Operation,
+    object: String,
+    record: Option<String>,
+    name: Option<String>,
+    changes: Vec<Change>,
+    body: Zeroizing<Vec<u8>>,
+    version: Option<String>,
+    policy: String,
+    tainted: bool,
+    created: UnixMillis,
+    expires: UnixMillis,
+    salt: [u8; 16],
+    replaces: Option<String>,
+    said: String,
+}
+
+/// One change as an approver sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownChange {
+    /// API name of the field.
+    pub field: String,
+    /// The value now; `None` for a new record.
+    pub old: Option<Shown>,
+    /// The value afterwards.
+    pub new: Shown,
+}
+
+/// A proposal as an approver sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownProposal {
+    /// The record's name, when it has one.
+    pub name: Option<Shown>,
+    /// Every change.
+    pub changes: Vec<ShownChange>,
+}
+
+/// Why a proposal is not carried out. It stays as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ApprovalError {
+    /// Somebody else asked for it.
+    #[error("only the person who asked for it may decide it")]
+    NotYours,
+    /// What was signed is not what is stored.
+    #[error("what you saw is not what is stored; look at it again")]
+    Digest,
+    /// Too late.
+    #[error("it has expired")]
+    Expired,
+    /// Another policy is in force than when it was proposed.
+    #[error("the policy has changed since it was proposed")]
+    Policy,
+    /// The record has changed since the person looked.
+    #[error("the record has changed since it was proposed")]
+    Record,
+    /// The person may not write this any more.
+    #[error("you may not write `{0}` any more")]
+    Rights(&'static str),
+}
+
+impl Proposal {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Who asked.
+    pub fn owner(&self) -> &PersonId {
+        &self.owner
+    }
+
+    /// Through which door and client.
+    pub fn origin(&self) -> (&str, &str) {
+        (&self.door, &self.client)
+    }
+
+    /// What it does.
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// API name of the object.
+    pub fn object(&self) -> &str {
+        &self.object
+    }
+
+    /// The record, for an update.
+    pub fn record(&self) -> Option<RecordRef> {
+        RecordRef::new(&self.object, self.record.as_deref()?)
+    }
+
+    /// API names of the fields it writes.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        self.changes.iter().map(|change| change.field.as_str())
+    }
+
+    /// Whether text of outsiders had been read before it was proposed.
+    pub fn is_tainted(&self) -> bool {
+        self.tainted
+    }
+
+    /// When it was proposed.
+    pub fn created(&self) -> UnixMillis {
+        self.created
+    }
+
+    /// When it stops being valid.
+    pub fn expires(&self) -> UnixMillis {
+        self.expires
+    }
+
+    /// The proposal that an edit made this one from.
+    pub fn replaces(&self) -> Option<&str> {
+        self.replaces.as_deref()
+    }
+
+    /// The words that led to it, masked.
+    pub fn said(&self) -> &str {
+        &self.said
+    }
+
+    /// Digest of everything an approval stands for, hexadecimal. Salted, so that it tells
+    /// nothing of short values.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        let record = self.record.as_deref().unwrap_or_default();
+        let version = self.version.as_deref().unwrap_or_default();
+        let expires = self.expires.0.to_string();
+        let parts: [&[u8]; 11] = [
+            b"portcullis proposal v1",
+            &self.salt,
+            self.owner.as_str().as_bytes(),
+            self.door.as_bytes(),
+            self.client.as_bytes(),
+            self.operation.name().as_bytes(),
+            self.object.as_bytes(),
+            record.as_bytes(),
+            &self.body,
+            version.as_bytes(),
+            self.policy.as_bytes(),
+        ];
+        for part in parts.into_iter().chain([expires.as_bytes()]) {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        hex(&hash.finalize())
+    }
+
+    /// What the approver sees: only the fields that Salesforce lets them see.
+    pub fn show(&self, viewer: &Viewer<'_>) -> Option<ShownProposal> {
+        if viewer.person != &self.owner {
+            return None;
+        }
+        let visible = |field: &str| viewer.rights.may_read(&self.object, field);
+        let shown = |value: &Value| Shown::of_text(plain_text(value));
+        let hidden = || Shown::of_text("(hidden from you)".to_owned());
+        let changes = self.changes.iter().map(|change| ShownChange {
+            field: change.field.clone(),
+            old: change
+                .old
+                .as_ref()
+                .map(|old| if visible(&change.field) { shown(old) } else { hidden() }),
+            new: shown(&change.new),
+        });
+        Some(ShownProposal {
+            name: self.name.clone().map(Shown::of_text),
+            changes: changes.collect(),
+        })
+    }
+
+    /// A person signs what they saw. `current` is the record as it is now, for an update.
+    pub fn approve(
+        self,
+        approver: &Viewer<'_>,
+        seen: &str,
+        current: Option<&Records>,
+        policy: &PolicyVersion,
+        act: &Act,
+        now: UnixMillis,
+    ) -> Result<(Signed, Entry), (Box<Self>, ApprovalError)> {
+        if let Err(error) = self.check(approver, seen, current, policy, now) {
+            return Err((Box::new(self), error));
+        }
+        let facts = self.facts(Purpose::Intent, Action::Write, Verdict::Allowed, act);
+        let mut facts = facts.rule("approved");
+        facts.counts = Counts { rows: 1, bytes: self.body.len() as u64, ..Counts::default() };
+        let entry = facts.entry();
+        Ok((Signed { number: entry.number(), proposal: self, trace: act.trace.clone() }, entry))
+    }
+
+    /// The facts of an entry about this proposal.
+    pub fn facts(&self, purpose: Purpose, action: Action, verdict: Verdict, act: &Act) -> Facts {
+        let mut facts = Facts::new(purpose, action, verdict, act);
+        for field in self.fields() {
+            facts.touch(&self.object, field);
+        }
+        facts.objects.insert(self.object.clone());
+        facts.proposal = Some(self.id.clone());
+        facts.digest = Some(self.digest());
+        facts
+    }
+
+    /// Seals it for the queue. `nonce` is 24 random bytes, never used before.
+    pub fn seal(&self, key: &SealKey, nonce: [u8; 24]) -> Result<Vec<u8>, SealError> {
+        stored::seal(self, key, nonce)
+    }
+
+    /// Opens what [`Proposal::seal`] made of this proposal of this person.
+    pub fn open(
+        id: &str,
+        owner: &PersonId,
+        sealed: &[u8],
+        key: &SealKey,
+    ) -> Result<Self, SealError> {
+        stored::open(id, owner, sealed, key)
+    }
+
+    fn check(
+        &self,
+        approver: &Viewer<'_>,
+        seen: &str,
+        current: Option<&Records>,
+        policy: &PolicyVersion,
+        now: UnixMillis,
+    ) -> Result<(), ApprovalError> {
+        if approver.person != &self.owner {
+            return Err(ApprovalError::NotYours);
+        }
+        if seen != self.digest() {
+            return Err(ApprovalError::Digest);
+        }
+        if now >= self.expires {
+            return Err(ApprovalError::Expired);
+        }
+        if policy.as_str() != self.policy {
+            return Err(ApprovalError::Policy);
+        }
+        let version = current.and_then(draft::version_of);
+        if self.operation == Operation::Update && (version.is_none() || version != self.version) {
+            return Err(ApprovalError::Record);
+        }
+        let writable = |field: &str| {
+            approver.rights.field(&self.object, field).is_some_and(|it| match self.operation {
+                Operation::Create => it.createable,
+                Operation::Update => it.updateable,
+            })
+        };
+        if self.fields().all(writable) {
+            Ok(())
+        } else {
+            Err(ApprovalError::Rights("a field of it"))
+        }
+    }
+}
+
+impl fmt::Debug for Proposal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Proposal({} {} {})", self.id, self.operation.name(), self.object)
+    }
+}
+
+/// A proposal that a person signed and whose execution is not yet in the ledger.
+#[derive(Debug)]
+pub struct Signed {
+    proposal: Proposal,
+    number: u64,
+    trace: String,
+}
+
+impl Signed {
+    /// Takes the receipt of the very entry that stated the intent to write.
+    pub fn recorded(self, receipt: Receipt) -> Result<Approved, WrongReceipt> {
+        if receipt.number() != self.number {
+            return Err(WrongReceipt);
+        }
+        Ok(Approved { proposal: self.proposal, trace: self.trace, receipt })
+    }
+}
+
+/// A write that a person signed and the ledger holds. Consumed by carrying it out.
+pub struct Approved {
+    proposal: Proposal,
+    trace: String,
+    receipt: Receipt,
+}
+
+impl Approved {
+    /// Whose grant it runs under.
+    pub fn person(&self) -> &PersonId {
+        &self.proposal.owner
+    }
+
+    /// Proof of the recorded intent.
+    pub fn receipt(&self) -> &Receipt {
+        &self.receipt
+    }
+
+    /// The exact bytes that were signed. Only `egress` calls this, to send them to the CRM;
+    /// `clippy.toml` refuses the call anywhere else.
+    pub fn into_wire(self) -> Wire {
+        let Proposal { object, record, body, operation, .. } = self.proposal;
+        let (method, path) = match (operation, record) {
+            (Operation::Update, Some(record)) => {
+                (Method::Patch, format!("sobjects/{object}/{record}"))
+            }
+            _ => (Method::Post, format!("sobjects/{object}")),
+        };
+        Wire::new(method, path, Some(body), self.trace)
+    }
+}
+
+impl fmt::Debug for Approved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Approved({})", self.proposal.id)
+    }
+}
+
+fn plain_text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

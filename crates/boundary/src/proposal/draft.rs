@@ -1,0 +1,265 @@
+//! Drafting a write: every field allowed, every token resolved, the bytes fixed.
+
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use super::{Change, Operation, Proposal};
+use crate::conversation::{Conversation, each_string};
+use crate::entry::UnixMillis;
+use crate::fetch::RecordRef;
+use crate::fill::{Quoting, UnknownToken, fill};
+use crate::matrix::{Cell, Matrix};
+use crate::principal::{FieldRights, Principal, Viewer};
+use crate::raw::Raw;
+use crate::records::Records;
+
+/// How long a proposal waits: one day.
+const WAITS_MILLIS: u64 = 24 * 60 * 60 * 1000;
+
+/// What a draft is made from.
+#[derive(Debug)]
+pub struct Draft<'a> {
+    /// Fresh id of the proposal.
+    pub id: String,
+    /// 16 random bytes.
+    pub salt: [u8; 16],
+    /// Who asks, through what.
+    pub principal: &'a Principal,
+    /// API name of the object.
+    pub object: &'a str,
+    /// The record, for an update, with its present values.
+    pub target: Option<(&'a RecordRef, &'a Records)>,
+    /// Field names and values, with tokens where values belong.
+    pub body: &'a Map<String, Value>,
+    /// The words that led to it, masked.
+    pub said: &'a str,
+    /// The present moment.
+    pub now: UnixMillis,
+}
+
+/// Why a write cannot even be proposed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DraftError {
+    /// Nothing to write.
+    #[error("the write names no field")]
+    Empty,
+    /// The record is not there, or not visible.
+    #[error("there is no such record")]
+    NoRecord,
+    /// The person may not write the object at all.
+    #[error("you may not {operation} `{object}` in Salesforce")]
+    Object {
+        /// What was tried.
+        operation: &'static str,
+        /// Object.
+        object: String,
+    },
+    /// The person may not write the field, or cannot see it.
+    #[error("no such column `{field}` on entity `{object}`, or it is read only for you")]
+    Field {
+        /// Object.
+        object: String,
+        /// Field.
+        field: String,
+    },
+    /// The matrix does not let assistants write it.
+    #[error("`{object}.{field}` may not be written through this gate: {why}")]
+    Matrix {
+        /// Object.
+        object: String,
+        /// Field.
+        field: String,
+        /// The matrix's words.
+        why: String,
+    },
+    /// A value is neither text, number, yes or no, nor empty.
+    #[error("the value of `{field}` has to be text, a number, true, false or null")]
+    Value {
+        /// Field.
+        field: String,
+    },
+    /// A token that stands for nothing.
+    #[error(transparent)]
+    Token(#[from] UnknownToken),
+    /// The bytes could not be written.
+    #[error("the write could not be put into JSON")]
+    Encode,
+}
+
+impl Proposal {
+    /// Drafts a write that a model asked for.
+    pub fn draft(
+        draft: Draft<'_>,
+        conversation: &Conversation,
+        viewer: &Viewer<'_>,
+        matrix: &Matrix,
+    ) -> Result<Self, DraftError> {
+        let operation = if draft.target.is_some() { Operation::Update } else { Operation::Create };
+        let object = writable_object(draft.object, operation, viewer)?;
+        let mut body = Map::new();
+        let mut changes = Vec::new();
+        for (name, value) in draft.body {
+            let field = writable_field(&object, name, operation, viewer, matrix)?;
+            let new = resolved(value, &field, conversation, viewer)?;
+            let old = draft.target.and_then(|(_, records)| records.only_value(&field).cloned());
+            body.insert(field.clone(), new.clone());
+            changes.push(Change { field, old, new });
+        }
+        if changes.is_empty() {
+            return Err(DraftError::Empty);
+        }
+        let current = draft.target.map(|(_, records)| records);
+        let version = current.and_then(version_of);
+        if operation == Operation::Update && version.is_none() {
+            return Err(DraftError::NoRecord);
+        }
+        let (door, client) = (draft.principal.door().name(), draft.principal.client());
+        Ok(Self {
+            id: draft.id,
+            owner: draft.principal.person().clone(),
+            door: door.to_owned(),
+            client: client.to_owned(),
+            operation,
+            object,
+            record: draft.target.map(|(record, _)| record.id().to_owned()),
+            name: current.and_then(name_of),
+            body: Zeroizing::new(serde_json::to_vec(&body).map_err(|_| DraftError::Encode)?),
+            changes,
+            version,
+            policy: matrix.version().as_str().to_owned(),
+            tainted: conversation.label().is_tainted(),
+            created: draft.now,
+            expires: draft.now.plus(WAITS_MILLIS),
+            salt: draft.salt,
+            replaces: None,
+            said: draft.said.to_owned(),
+        })
+    }
+
+    /// The same write with other values for some of its fields, typed by the approver. It is
+    /// a new proposal with a new digest that keeps the link to this one.
+    pub fn edit(
+        self,
+        id: String,
+        salt: [u8; 16],
+        edits: Vec<(String, Raw<String>)>,
+        now: UnixMillis,
+    ) -> Result<Self, DraftError> {
+        let mut edited = self;
+        for (field, raw) in edits {
+            let object = edited.object.clone();
+            let known = |change: &&mut Change| change.field == field;
+            let change = edited.changes.iter_mut().find(known);
+            let change =
+                change.ok_or_else(|| DraftError::Field { object, field: field.clone() })?;
+            change.new = like(&change.new, raw.into_value(), &field)?;
+        }
+        let body: Map<String, Value> =
+            edited.changes.iter().map(|it| (it.field.clone(), it.new.clone())).collect();
+        edited.body = Zeroizing::new(serde_json::to_vec(&body).map_err(|_| DraftError::Encode)?);
+        edited.replaces = Some(std::mem::replace(&mut edited.id, id));
+        edited.salt = salt;
+        edited.created = now;
+        edited.expires = now.plus(WAITS_MILLIS);
+        Ok(edited)
+    }
+}
+
+/// The record's version: when it was last changed.
+pub(super) fn version_of(records: &Records) -> Option<String> {
+    let value =
+        records.only_value("SystemModstamp").or_else(|| records.only_value("LastModifiedDate"));
+    value?.as_str().map(str::to_owned)
+}
+
+fn name_of(records: &Records) -> Option<String> {
+    ["Name", "Subject", "CaseNumber"]
+        .iter()
+        .find_map(|field| records.only_value(field)?.as_str().map(str::to_owned))
+}
+
+fn writable_object(
+    object: &str,
+    operation: Operation,
+    viewer: &Viewer<'_>,
+) -> Result<String, DraftError> {
+    let allowed = viewer.rights.object(object).filter(|rights| match operation {
+        Operation::Create => rights.createable,
+        Operation::Update => rights.updateable,
+    });
+    allowed.map(|rights| rights.name.clone()).ok_or_else(|| DraftError::Object {
+        operation: operation.name(),
+        object: object.to_owned(),
+    })
+}
+
+fn writable_field(
+    object: &str,
+    field: &str,
+    operation: Operation,
+    viewer: &Viewer<'_>,
+    matrix: &Matrix,
+) -> Result<String, DraftError> {
+    let may = |rights: &&FieldRights| match operation {
+        Operation::Create => rights.createable,
+        Operation::Update => rights.updateable,
+    };
+    let named = |field: &str| (object.to_owned(), field.to_owned());
+    let rights = viewer.rights.field(object, field).filter(may).ok_or_else(|| {
+        let (object, field) = named(field);
+        DraftError::Field { object, field }
+    })?;
+    let refused = |why: &str| {
+        let (object, field) = named(&rights.name);
+        DraftError::Matrix { object, field, why: why.to_owned() }
+    };
+    let may = |cell: &&Cell| match operation {
+        Operation::Create => cell.create,
+        Operation::Update => cell.update,
+    };
+    match matrix.cell(object, &rights.name) {
+        None => Err(refused("the matrix has no row for it")),
+        Some(cell) if may(&cell) => Ok(rights.name.clone()),
+        Some(cell) => {
+            Err(refused(if cell.why.is_empty() { "the matrix says no" } else { &cell.why }))
+        }
+    }
+}
+
+fn resolved(
+    value: &Value,
+    field: &str,
+    conversation: &Conversation,
+    viewer: &Viewer<'_>,
+) -> Result<Value, DraftError> {
+    if value.is_array() || value.is_object() {
+        return Err(DraftError::Value { field: field.to_owned() });
+    }
+    let mut value = value.clone();
+    let mut failure = None;
+    each_string(&mut value, &mut |text| match fill(
+        conversation.table(),
+        viewer,
+        text,
+        Quoting::Plain,
+    ) {
+        Ok(filled) => filled.as_str().clone_into(text),
+        Err(error) => failure = Some(error),
+    });
+    failure.map_or(Ok(value), |error| Err(error.into()))
+}
+
+/// What the approver typed, as a value of the type that the field had.
+fn like(model: &Value, typed: String, field: &str) -> Result<Value, DraftError> {
+    let wrong = || DraftError::Value { field: field.to_owned() };
+    match model {
+        _ if typed.is_empty() => Ok(Value::Null),
+        Value::Number(_) => {
+            let bare: String = typed.chars().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();
+            let number: Value = serde_json::from_str(&bare).map_err(|_| wrong())?;
+            if number.is_number() { Ok(number) } else { Err(wrong()) }
+        }
+        Value::Bool(_) => typed.trim().parse::<bool>().map(Value::Bool).map_err(|_| wrong()),
+        _ => Ok(Value::String(typed)),
+    }
+}

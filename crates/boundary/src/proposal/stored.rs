@@ -1,0 +1,91 @@
+//! The form in which a proposal is sealed. Private: `Proposal` never gets `Deserialize`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use super::{Change, Operation, Proposal};
+use crate::entry::UnixMillis;
+use crate::label::PersonId;
+use crate::seal::{SealError, SealKey};
+
+#[derive(Serialize, Deserialize)]
+struct StoredProposal {
+    door: String,
+    client: String,
+    create: bool,
+    object: String,
+    record: Option<String>,
+    name: Option<String>,
+    changes: Vec<(String, Option<Value>, Value)>,
+    body: Vec<u8>,
+    version: Option<String>,
+    policy: String,
+    tainted: bool,
+    created: UnixMillis,
+    expires: UnixMillis,
+    salt: [u8; 16],
+    replaces: Option<String>,
+    said: String,
+}
+
+pub(super) fn seal(
+    proposal: &Proposal,
+    key: &SealKey,
+    nonce: [u8; 24],
+) -> Result<Vec<u8>, SealError> {
+    let changes = proposal.changes.iter();
+    let stored = StoredProposal {
+        door: proposal.door.clone(),
+        client: proposal.client.clone(),
+        create: proposal.operation == Operation::Create,
+        object: proposal.object.clone(),
+        record: proposal.record.clone(),
+        name: proposal.name.clone(),
+        changes: changes.map(|it| (it.field.clone(), it.old.clone(), it.new.clone())).collect(),
+        body: proposal.body.to_vec(),
+        version: proposal.version.clone(),
+        policy: proposal.policy.clone(),
+        tainted: proposal.tainted,
+        created: proposal.created,
+        expires: proposal.expires,
+        salt: proposal.salt,
+        replaces: proposal.replaces.clone(),
+        said: proposal.said.clone(),
+    };
+    key.seal(&stored, &context(&proposal.id, &proposal.owner), nonce)
+}
+
+pub(super) fn open(
+    id: &str,
+    owner: &PersonId,
+    sealed: &[u8],
+    key: &SealKey,
+) -> Result<Proposal, SealError> {
+    let stored: StoredProposal = key.open(sealed, &context(id, owner))?;
+    let changes = stored.changes.into_iter();
+    Ok(Proposal {
+        id: id.to_owned(),
+        owner: owner.clone(),
+        door: stored.door,
+        client: stored.client,
+        operation: if stored.create { Operation::Create } else { Operation::Update },
+        object: stored.object,
+        record: stored.record,
+        name: stored.name,
+        changes: changes.map(|(field, old, new)| Change { field, old, new }).collect(),
+        body: Zeroizing::new(stored.body),
+        version: stored.version,
+        policy: stored.policy,
+        tainted: stored.tainted,
+        created: stored.created,
+        expires: stored.expires,
+        salt: stored.salt,
+        replaces: stored.replaces,
+        said: stored.said,
+    })
+}
+
+fn context(id: &str, owner: &PersonId) -> String {
+    format!("proposal/{}/{id}", owner.as_str())
+}

@@ -1,0 +1,300 @@
+//! Treating records: every value by its cell of the matrix, before a model sees any of it.
+
+mod field_kind;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::detector::{Detector, Layer};
+use crate::entry::Counts;
+use crate::label::{Integrity, Label, Provenance, Readers};
+use crate::mask::{MaskError, Masked, Speaker};
+use crate::matrix::{Cell, Matrix, Treatment};
+use crate::records::{Records, record_id, record_type, rows};
+use crate::token::TokenTable;
+
+use field_kind::kind_of;
+
+/// Where the columns of a result come from, when their names do not say it: aliases and
+/// aggregates. Keys are lower case.
+pub type Columns = BTreeMap<String, Source>;
+
+/// What stands behind a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A value of this field, or an aggregate over it.
+    Field {
+        /// API name of the object.
+        object: String,
+        /// API name of the field.
+        field: String,
+    },
+    /// A number of rows.
+    Count,
+}
+
+/// A field that the model did not get, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Withheld {
+    /// API name of the object.
+    pub object: String,
+    /// API name of the field.
+    pub field: String,
+    /// Why, in the words of the matrix.
+    pub why: String,
+}
+
+/// Treated records, and what was done to them.
+#[derive(Debug)]
+pub struct Treated {
+    /// JSON text for the model.
+    pub masked: Masked,
+    /// What it did not get.
+    pub withheld: BTreeSet<Withheld>,
+    /// Rows, tokens, withheld fields.
+    pub counts: Counts,
+}
+
+pub(crate) struct Means<'a> {
+    pub(crate) table: &'a mut TokenTable,
+    pub(crate) matrix: &'a Matrix,
+    pub(crate) columns: &'a Columns,
+    pub(crate) detector: &'a dyn Detector,
+}
+
+/// What the walk over a reply gathers.
+struct Walk<'a> {
+    with: Means<'a>,
+    org: String,
+    readers: Readers,
+    left: Label,
+    tokens: u64,
+    withheld: BTreeSet<Withheld>,
+}
+
+/// Treats a page of records into the JSON that a model gets.
+pub(crate) fn treat(records: &Records, with: Means<'_>, org: &str) -> Result<Treated, MaskError> {
+    let mut walk = Walk {
+        with,
+        org: org.to_owned(),
+        readers: records.label().readers().clone(),
+        left: Label::new(
+            crate::Level::Public,
+            BTreeSet::new(),
+            Integrity::System,
+            records.label().readers().clone(),
+        ),
+        tokens: 0,
+        withheld: BTreeSet::new(),
+    };
+    let rows = records.rows().iter().map(|row| walk.record(row, None));
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let reply = json!({
+        "totalSize": records.total(),
+        "done": records.is_done(),
+        "records": rows,
+        "withheld": &walk.withheld,
+    });
+    let counts = Counts {
+        rows: records.len() as u64,
+        tokens: walk.tokens,
+        withheld: walk.withheld.len() as u64,
+        bytes: 0,
+    };
+    let masked = Masked::of_treated(reply.to_string(), walk.left, walk.tokens);
+    Ok(Treated { masked, withheld: walk.withheld, counts })
+}
+
+impl Walk<'_> {
+    fn record(
+        &mut self,
+        row: &Map<String, Value>,
+        within: Option<&str>,
+    ) -> Result<Value, MaskError> {
+        let object = record_type(row).or(within).unwrap_or_default().to_owned();
+        let id = record_id(row).map(str::to_owned);
+        let mut out = Map::new();
+        if !object.is_empty() {
+            out.insert("attributes".into(), json!({ "type": object }));
+        }
+        for (name, value) in row.iter().filter(|(name, _)| *name != "attributes") {
+            if let Some(treated) = self.column(&object, id.as_deref(), name, value)? {
+                out.insert(name.clone(), treated);
+            }
+        }
+        Ok(Value::Object(out))
+    }
+
+    /// One column of a record; `None` when it is withheld.
+    fn column(
+        &mut self,
+        object: &str,
+        id: Option<&str>,
+        name: &str,
+        value: &Value,
+    ) -> Result<Option<Value>, MaskError> {
+        match value {
+            Value::Object(parent) if parent.contains_key("attributes") => {
+                return self.record(parent, None).map(Some);
+            }
+            Value::Object(children) if children.contains_key("records") => {
+                let list = children.get("records").cloned().unwrap_or_default();
+                let list = rows(list)?
+                    .iter()
+                    .map(|row| self.record(row, None))
+                    .collect::<Result<Vec<_>, _>>()?;
+                let total = children.get("totalSize").cloned().unwrap_or_default();
+                return Ok(Some(json!({ "totalSize": total, "records": list })));
+            }
+            _ => {}
+        }
+        let source = self.with.columns.get(&name.to_ascii_lowercase()).cloned();
+        let (object, field) = match &source {
+            Some(Source::Count) => return Ok(Some(value.clone()).filter(Value::is_number)),
+            Some(Source::Field { object, field }) => (object.as_str(), field.as_str()),
+            None => (object, name),
+        };
+        let matrix = self.with.matrix;
+        match matrix.cell(object, field) {
+            Some(cell) if cell.read => self.by_cell(cell, id, value),
+            Some(cell) => Ok(self.withhold(object, field, &cell.why)),
+            None => Ok(self.withhold(object, field, "the matrix has no row for it")),
+        }
+    }
+
+    fn withhold(&mut self, object: &str, field: &str, why: &str) -> Option<Value> {
+        self.withheld.insert(Withheld {
+            object: object.to_owned(),
+            field: field.to_owned(),
+            why: why.to_owned(),
+        });
+        None
+    }
+
+    fn by_cell(
+        &mut self,
+        cell: &Cell,
+        id: Option<&str>,
+        value: &Value,
+    ) -> Result<Option<Value>, MaskError> {
+        if value.is_null() {
+            return Ok(Some(Value::Null));
+        }
+        let label = self.label_of(cell, id);
+        match cell.treatment {
+            Treatment::Pass => {
+                self.left.absorb(&label);
+                self.pass(cell, &label, value).map(Some)
+            }
+            Treatment::Token => Ok(Some(self.cover(cell, &label, id, value))),
+            Treatment::Strip => Ok(self.withhold(&cell.object, &cell.field, &cell.why)),
+            Treatment::Encrypt => {
+                let why = "it asks for encryption, and this gate has no encryptor";
+                Ok(self.withhold(&cell.object, &cell.field, why))
+            }
+            Treatment::Round => {
+                let Some(rough) = rounded(value) else {
+                    let why = "it asks for rounding, and is neither a number nor a date";
+                    return Ok(self.withhold(&cell.object, &cell.field, why));
+                };
+                let (level, readers) = (label.level().rounded(), self.readers.clone());
+                let left = Label::new(level, cell.compliance.clone(), cell.integrity, readers);
+                self.left.absorb(&left);
+                Ok(Some(rough))
+            }
+        }
+    }
+
+    fn label_of(&self, cell: &Cell, id: Option<&str>) -> Label {
+        let place = Provenance {
+            org: self.org.as_str().into(),
+            object: cell.object.as_str().into(),
+            record: id.map(Into::into),
+            field: cell.field.as_str().into(),
+            author: cell.integrity,
+        };
+        Label::new(cell.level, cell.compliance.clone(), cell.integrity, self.readers.clone())
+            .found_at(place)
+    }
+
+    /// A value that stays. What people wrote goes through the detectors; what the platform
+    /// wrote (ids, dates, picklists) would only raise false alarms there.
+    fn pass(&mut self, cell: &Cell, label: &Label, value: &Value) -> Result<Value, MaskError> {
+        Ok(match value {
+            Value::String(text) if cell.integrity <= Integrity::Staff => {
+                let mut out = String::with_capacity(text.len());
+                let found = self.with.table.mask_into(
+                    &mut out,
+                    text,
+                    label,
+                    Speaker::Outside,
+                    self.with.detector,
+                )?;
+                self.tokens += found;
+                Value::String(out)
+            }
+            Value::Array(list) => Value::Array(
+                list.iter().map(|it| self.pass(cell, label, it)).collect::<Result<_, _>>()?,
+            ),
+            Value::Object(map) => {
+                let mut out = Map::new();
+                for (key, it) in map {
+                    out.insert(key.clone(), self.pass(cell, label, it)?);
+                }
+                Value::Object(out)
+            }
+            plain => plain.clone(),
+        })
+    }
+
+    /// A value that becomes a token; the leaves of a compound value become one each.
+    fn cover(&mut self, cell: &Cell, label: &Label, id: Option<&str>, value: &Value) -> Value {
+        match value {
+            Value::Null => Value::Null,
+            Value::Object(map) => {
+                let leaves =
+                    map.iter().map(|(key, it)| (key.clone(), self.cover(cell, label, id, it)));
+                Value::Object(leaves.collect())
+            }
+            Value::Array(list) => {
+                Value::Array(list.iter().map(|it| self.cover(cell, label, id, it)).collect())
+            }
+            Value::String(text) if text.is_empty() => value.clone(),
+            leaf => {
+                let text = leaf.as_str().map_or_else(|| leaf.to_string(), str::to_owned);
+                let kind = kind_of(&cell.object, &cell.field, leaf);
+                let token = self.with.table.cover(kind, &text, label, Layer::Field, id);
+                self.tokens += 1;
+                Value::String(token.to_string())
+            }
+        }
+    }
+}
+
+/// Two significant digits of a number, the month of a date.
+fn rounded(value: &Value) -> Option<Value> {
+    match value {
+        Value::Number(number) => {
+            let number = number.as_f64().filter(|it| it.is_finite())?;
+            if number == 0.0 {
+                return Some(json!(0));
+            }
+            let magnitude = 10_f64.powf(number.abs().log10().floor() - 1.0);
+            let rough = (number / magnitude).round() * magnitude;
+            Some(if magnitude >= 1.0 { json!(rough) } else { json!((rough * 1e6).round() / 1e6) })
+        }
+        Value::String(text) => {
+            let month = text.get(..7)?;
+            let (year, rest) = month.split_once('-')?;
+            let digits =
+                |part: &str, len| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
+            let dated = text.len() >= 10 && text.as_bytes().get(7) == Some(&b'-');
+            (dated && digits(year, 4) && digits(rest, 2)).then(|| json!(month))
+        }
+        _ => None,
+    }
+}

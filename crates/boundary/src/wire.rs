@@ -1,0 +1,59 @@
+//! A request to the CRM in the clear, on its way into the socket.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Create.
+    Post,
+    /// Change.
+    Patch,
+}
+
+/// A request in the clear. Exists only between a restore and the socket.
+pub struct Wire {
+    /// Method.
+    pub method: Method,
+    /// Path below `/services/data/vNN.0/`, with its query, percent-encoded.
+    pub path: Zeroizing<String>,
+    /// JSON body.
+    pub body: Option<Zeroizing<Vec<u8>>>,
+    /// 32 hexadecimal digits for `X-SFDC-REQUEST-ID`.
+    pub trace: String,
+}
+
+impl Wire {
+    pub(crate) fn new(
+        method: Method,
+        path: String,
+        body: Option<Zeroizing<Vec<u8>>>,
+        trace: String,
+    ) -> Self {
+        Self { method, path: Zeroizing::new(path), body, trace }
+    }
+}
+
+impl fmt::Debug for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Wire({:?})", self.method)
+    }
+}
+
+/// Everything but unreserved characters (RFC 3986) as `%XX`.
+pub(crate) fn percent_encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push_str(&crate::matrix::hex(&[byte]).to_ascii_uppercase());
+        }
+    }
+    out
+}
