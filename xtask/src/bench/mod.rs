@@ -1,0 +1,57 @@
+//! Measurements, each a table with medians and ratios. None fails a build: a busy machine is no fault.
+//!
+//! A new one is a module with `pub(super) fn run(root: &Path) -> anyhow::Result<Table>` and a row in [`BENCHES`].
+//! It measures the release binary, with what it is compared to in the same run.
+
+mod process;
+mod start;
+mod table;
+
+use std::path::Path;
+
+use crate::Misuse;
+use crate::command::{cargo, run as shown};
+use table::Table;
+
+/// A measurement that can be run by its name.
+struct Bench {
+    name: &'static str,
+    measures: &'static str,
+    run: fn(&Path) -> anyhow::Result<Table>,
+}
+
+const BENCHES: &[Bench] = &[Bench {
+    name: "start",
+    measures: "from start to first answer, and memory then",
+    run: start::run,
+}];
+
+/// Runs the benches named, or all.
+pub(crate) fn run(root: &Path, names: &[&str]) -> anyhow::Result<()> {
+    if let Some(unknown) =
+        names.iter().find(|name| !BENCHES.iter().any(|bench| bench.name == **name))
+    {
+        let known: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+        return Err(
+            Misuse(format!("`{unknown}` is not a bench; benches: {}", known.join(", "))).into()
+        );
+    }
+    shown(cargo(root).args(["build", "--release", "--locked"]))?;
+    for bench in BENCHES.iter().filter(|bench| names.is_empty() || names.contains(&bench.name)) {
+        println!("\n{}: {}\n", bench.name, bench.measures);
+        println!("{}", (bench.run)(root)?);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+    use crate::Misuse;
+    use std::path::Path;
+
+    #[test]
+    fn an_unknown_bench_is_misuse() {
+        assert!(run(Path::new("."), &["speed"]).unwrap_err().is::<Misuse>());
+    }
+}

@@ -1,0 +1,75 @@
+//! Tables of measurements: a row a thing measured, with its median, 99th percentile and ratio to the first row.
+
+use std::fmt;
+
+use crate::stats::{median, percentile};
+
+/// Samples of one quantity for several things; the first row is what the others are compared with.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// The unit of every sample, as in `ms`.
+    unit: &'static str,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+struct Row {
+    name: String,
+    samples: Vec<f64>,
+}
+
+impl Table {
+    pub(super) fn new(unit: &'static str) -> Self {
+        Self { unit, rows: Vec::new() }
+    }
+
+    pub(super) fn row(mut self, name: impl Into<String>, samples: Vec<f64>) -> Self {
+        self.rows.push(Row { name: name.into(), samples });
+        self
+    }
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).max(8);
+        let unit = self.unit;
+        let (middle, high) = (format!("median {unit}"), format!("p99 {unit}"));
+        write!(formatter, "{:width$}  {middle:>12}  {high:>12}  {:>7}  {:>4}", "", "ratio", "n")?;
+        let base = self.rows.first().and_then(|row| median(&row.samples));
+        for Row { name, samples } in &self.rows {
+            write!(formatter, "\n{name:width$}  ")?;
+            match (median(samples), percentile(samples, 0.99)) {
+                (Some(middle), Some(high)) => write!(formatter, "{middle:>12.3}  {high:>12.3}  ")?,
+                _ => write!(formatter, "{:>12}  {:>12}  ", "-", "-")?,
+            }
+            match (median(samples), base) {
+                (Some(middle), Some(base)) if base != 0.0 => {
+                    write!(formatter, "{:>7.2}", middle / base)?;
+                }
+                _ => write!(formatter, "{:>7}", "-")?,
+            }
+            write!(formatter, "  {:>4}", samples.len())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    #[test]
+    fn a_table_reads_well() {
+        let table = Table::new("ms")
+            .row("direct", vec![1.0, 3.0, 2.0])
+            .row("through", vec![5.0])
+            .row("none", vec![]);
+        let expected = [
+            "             median ms        p99 ms    ratio     n",
+            "direct           2.000         3.000     1.00     3",
+            "through          5.000         5.000     2.50     1",
+            "none                 -             -        -     0",
+        ];
+        assert_eq!(table.to_string().lines().collect::<Vec<_>>(), expected);
+    }
+}

@@ -1,0 +1,145 @@
+//! Everything a change must pass, step by step.
+//!
+//! A fresh Debian machine with Rust and git is enough: what a step needs and does not find, it installs
+//! ([`tools`]). The first step that fails ends the run and gives its name.
+
+mod steps;
+mod tools;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+
+use crate::Misuse;
+
+/// A part of the tests that can be run alone, by its name.
+struct Step {
+    name: &'static str,
+    /// What a person learns when it passes.
+    shows: &'static str,
+    fast: bool,
+    run: fn(&Path) -> anyhow::Result<()>,
+}
+
+/// In the order they run: what fails soonest comes first.
+const STEPS: &[Step] = &[
+    Step { name: "fmt", shows: "the source is formatted", fast: true, run: steps::fmt },
+    Step { name: "tidy", shows: "the rules of the house hold", fast: true, run: crate::tidy::run },
+    Step { name: "clippy", shows: "no lint warns, in any target", fast: true, run: steps::clippy },
+    Step { name: "test", shows: "every test of every crate passes", fast: true, run: steps::test },
+    Step {
+        name: "docs",
+        shows: "the documentation builds and its links lead somewhere",
+        fast: false,
+        run: steps::docs,
+    },
+    Step {
+        name: "deny",
+        shows: "dependencies are allowed, licensed and from the registry",
+        fast: false,
+        run: steps::deny,
+    },
+    Step {
+        name: "advisories",
+        shows: "no dependency has a known fault",
+        fast: false,
+        run: steps::advisories,
+    },
+    Step {
+        name: "release",
+        shows: "the binary that people run builds",
+        fast: false,
+        run: steps::release,
+    },
+    Step {
+        name: "e2e-python",
+        shows: "the official Python client works with the binary",
+        fast: false,
+        run: steps::e2e_python,
+    },
+    Step {
+        name: "e2e",
+        shows: "pages and the official Node client work with the binary",
+        fast: false,
+        run: steps::e2e,
+    },
+];
+
+/// `choice` is empty for all steps, `--fast`, or names of steps.
+pub(crate) fn run(root: &Path, choice: &[&str]) -> anyhow::Result<()> {
+    let (chosen, left): (Vec<&Step>, Vec<&Step>) = match choice {
+        [] => STEPS.iter().partition(|_| true),
+        ["--fast"] => STEPS.iter().partition(|step| step.fast),
+        names => {
+            if let Some(unknown) =
+                names.iter().find(|name| !STEPS.iter().any(|step| step.name == **name))
+            {
+                return Err(Misuse(format!(
+                    "`{unknown}` is not a step of the tests; steps: {}",
+                    list(STEPS.iter())
+                ))
+                .into());
+            }
+            STEPS.iter().partition(|step| names.contains(&step.name))
+        }
+    };
+
+    let mut times = Vec::new();
+    for step in chosen {
+        println!("\n==> {}: {}", step.name, step.shows);
+        let start = Instant::now();
+        (step.run)(root).with_context(|| format!("step `{}` failed", step.name))?;
+        println!("<== {} passed in {:.1} s", step.name, start.elapsed().as_secs_f64());
+        times.push((step.name, start.elapsed()));
+    }
+    println!("\n{}", summary(&times));
+    if !left.is_empty() {
+        println!("not run: {}", list(left.into_iter()));
+    }
+    Ok(())
+}
+
+fn summary(times: &[(&str, Duration)]) -> String {
+    let total = times.iter().map(|(_, time)| *time).sum();
+    let rows = times.iter().copied().chain([("total", total)]);
+    rows.map(|(name, time)| format!("{name:<12}{:>8.1} s", time.as_secs_f64()))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn list<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
+    steps.map(|step| step.name).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{STEPS, run, summary};
+    use crate::Misuse;
+    use std::path::Path;
+    use std::time::Duration;
+
+    #[test]
+    fn an_unknown_step_is_misuse_and_names_the_known() {
+        let error = run(Path::new("."), &["fmt", "lint"]).unwrap_err();
+        assert!(error.is::<Misuse>());
+        assert!(
+            error.to_string().starts_with("`lint` is not a step of the tests; steps: fmt, tidy")
+        );
+    }
+
+    #[test]
+    fn the_browser_comes_after_the_binary_it_drives() {
+        let place = |name| STEPS.iter().position(|step| step.name == name).unwrap();
+        assert!(place("release") < place("e2e") && place("release") < place("e2e-python"));
+    }
+
+    #[test]
+    fn the_summary_adds_up() {
+        let times = [("fmt", Duration::from_millis(1500)), ("tidy", Duration::from_millis(500))];
+        assert_eq!(
+            summary(&times),
+            "fmt              1.5 s\ntidy             0.5 s\ntotal            2.0 s"
+        );
+    }
+}

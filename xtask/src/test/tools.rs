@@ -1,0 +1,179 @@
+//! Tools of the tests: found, or else installed.
+//!
+//! Nothing here needs root when the tools are there already. What we install ourselves goes below `target/`
+//! or, for Node, into `e2e/node_modules`; only Debian's packages go into the system.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail, ensure};
+
+use crate::command::{answer, cargo, command, run};
+
+const CARGO_DENY: &str = "0.20.2";
+/// The first Node.js whose test runner and `fetch` the tests can use.
+const NODE: u32 = 18;
+
+/// A `cargo-deny` that reads our `deny.toml`: of the same minor version, from the path or our own.
+pub(super) fn cargo_deny(root: &Path) -> anyhow::Result<PathBuf> {
+    let own = root.join("target/tools/bin/cargo-deny");
+    for candidate in [PathBuf::from("cargo-deny"), own.clone()] {
+        if answer(Command::new(&candidate).arg("--version"))
+            .is_some_and(|version| is_our_deny(&version))
+        {
+            return Ok(candidate);
+        }
+    }
+    println!("cargo-deny {CARGO_DENY} is not here: building it once, which takes some minutes");
+    // Unoptimised it builds in half the time and still checks in a second.
+    let arguments = [
+        "install",
+        "cargo-deny",
+        "--version",
+        CARGO_DENY,
+        "--locked",
+        "--debug",
+        "--force",
+        "--root",
+        "target/tools",
+    ];
+    run(cargo(root).args(arguments))?;
+    Ok(own)
+}
+
+/// Node.js with npm, and the packages of `e2e/package-lock.json`.
+pub(super) fn node(root: &Path) -> anyhow::Result<()> {
+    let mut absent = Vec::new();
+    let version = answer(Command::new("node").arg("--version"));
+    if version.is_none() {
+        absent.push("nodejs");
+    }
+    if answer(Command::new("npm").arg("--version")).is_none() {
+        absent.push("npm");
+    }
+    install(root, &absent)?;
+    let version = answer(Command::new("node").arg("--version")).context("`node` does not start")?;
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .and_then(|major| major.parse::<u32>().ok());
+    ensure!(
+        major.is_some_and(|major| major >= NODE),
+        "Node.js is {version}; the tests need {NODE} or newer"
+    );
+
+    let folder = root.join("e2e");
+    if !folder.join("node_modules").is_dir() || !is_current(root, "package-lock.json")? {
+        run(command("npm", &folder).args(["ci", "--no-audit", "--no-fund"]))?;
+        stamp(root, "package-lock.json")?;
+    }
+    Ok(())
+}
+
+pub(super) fn chromium(root: &Path) -> anyhow::Result<()> {
+    if !Path::new("/usr/bin/chromium").exists() {
+        install(root, &["chromium"])?;
+    }
+    Ok(())
+}
+
+/// The Python of a virtual environment that has `e2e/requirements.txt`.
+pub(super) fn python(root: &Path) -> anyhow::Result<PathBuf> {
+    let folder = root.join("target/e2e-python");
+    let python = folder.join("bin/python");
+    if answer(Command::new(&python).arg("--version")).is_some()
+        && is_current(root, "requirements.txt")?
+    {
+        return Ok(python);
+    }
+    // Debian's Python makes environments only with one more package, which one cannot ask for by its version.
+    let mut base = "python3";
+    if answer(Command::new(base).args(["-c", "import ensurepip, venv"])).is_none() {
+        install(root, &["python3", "python3-venv"])?;
+        base = "/usr/bin/python3";
+    }
+    run(command(base, root).args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let arguments = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--requirement",
+        "e2e/requirements.txt",
+    ];
+    run(command(&python, root).args(arguments))?;
+    stamp(root, "requirements.txt")?;
+    Ok(python)
+}
+
+/// Debian's packages, as root or through `sudo` if that asks nothing.
+fn install(root: &Path, packages: &[&str]) -> anyhow::Result<()> {
+    if packages.is_empty() {
+        return Ok(());
+    }
+    let wanted = packages.join(" ");
+    println!("installing {wanted}");
+    ensure!(
+        answer(Command::new("apt-get").arg("--version")).is_some(),
+        "these tests need {wanted}, and this system has no `apt-get`: install them by its own means"
+    );
+    let is_root = answer(Command::new("id").arg("-u")).as_deref() == Some("0");
+    if !is_root && answer(Command::new("sudo").args(["-n", "true"])).is_none() {
+        bail!(
+            "these tests need {wanted}, and only root may install: sudo apt-get install {wanted}"
+        );
+    }
+    let apt = |arguments: &[&str]| {
+        let mut line =
+            vec!["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "--quiet", "--quiet"];
+        line.extend(arguments);
+        if !is_root {
+            line.splice(0..0, ["sudo", "-n"]);
+        }
+        let mut words = line.into_iter();
+        let mut apt = command(words.next().unwrap_or("apt-get"), root);
+        run(apt.args(words))
+    };
+    apt(&["update"])?;
+    apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
+}
+
+/// Whether what `list`, a file in `e2e/`, asks for is what was installed last.
+fn is_current(root: &Path, list: &str) -> anyhow::Result<bool> {
+    let wanted = fs::read(root.join("e2e").join(list))
+        .with_context(|| format!("`e2e/{list}` cannot be read"))?;
+    Ok(fs::read(stamp_of(root, list)).is_ok_and(|installed| installed == wanted))
+}
+
+fn stamp(root: &Path, list: &str) -> anyhow::Result<()> {
+    let stamp = stamp_of(root, list);
+    fs::copy(root.join("e2e").join(list), &stamp)
+        .with_context(|| format!("`{}` cannot be written", stamp.display()))?;
+    Ok(())
+}
+
+fn stamp_of(root: &Path, list: &str) -> PathBuf {
+    root.join("target").join(format!("installed-{list}"))
+}
+
+/// `version` is what `cargo-deny --version` says.
+fn is_our_deny(version: &str) -> bool {
+    let minor = |version: &str| version.rsplit_once('.').map(|(minor, _)| minor.to_owned());
+    version.strip_prefix("cargo-deny ").is_some_and(|version| minor(version) == minor(CARGO_DENY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_our_deny;
+
+    #[test]
+    fn another_minor_version_reads_another_configuration() {
+        assert!(is_our_deny("cargo-deny 0.20.2"));
+        assert!(is_our_deny("cargo-deny 0.20.9"));
+        assert!(!is_our_deny("cargo-deny 0.19.4"));
+        assert!(!is_our_deny("error: no such command"));
+    }
+}
