@@ -6,6 +6,7 @@
 mod steps;
 mod tools;
 
+use std::fmt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -19,13 +20,30 @@ struct Step {
     /// What a person learns when it passes.
     shows: &'static str,
     fast: bool,
-    run: fn(&Path) -> anyhow::Result<()>,
+    run: fn(&Path) -> anyhow::Result<Verdict>,
+}
+
+/// What came of a step that did not fail.
+#[derive(Clone, Copy)]
+enum Verdict {
+    Passed,
+    /// It could not be run here, and why.
+    NotRun(&'static str),
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Passed => formatter.write_str("passed"),
+            Self::NotRun(why) => write!(formatter, "not run: {why}"),
+        }
+    }
 }
 
 /// In the order they run: what fails soonest comes first.
 const STEPS: &[Step] = &[
     Step { name: "fmt", shows: "the source is formatted", fast: true, run: steps::fmt },
-    Step { name: "tidy", shows: "the rules of the house hold", fast: true, run: crate::tidy::run },
+    Step { name: "tidy", shows: "the rules of the house hold", fast: true, run: steps::tidy },
     Step { name: "clippy", shows: "no lint warns, in any target", fast: true, run: steps::clippy },
     Step { name: "test", shows: "every test of every crate passes", fast: true, run: steps::test },
     Step {
@@ -85,27 +103,26 @@ pub(crate) fn run(root: &Path, choice: &[&str]) -> anyhow::Result<()> {
         }
     };
 
-    let mut times = Vec::new();
+    let mut done = Vec::new();
     for step in chosen {
         println!("\n==> {}: {}", step.name, step.shows);
         let start = Instant::now();
-        (step.run)(root).with_context(|| format!("step `{}` failed", step.name))?;
-        println!("<== {} passed in {:.1} s", step.name, start.elapsed().as_secs_f64());
-        times.push((step.name, start.elapsed()));
+        let verdict = (step.run)(root).with_context(|| format!("step `{}` failed", step.name))?;
+        println!("<== {} {verdict} ({:.1} s)", step.name, start.elapsed().as_secs_f64());
+        done.push((step.name, start.elapsed(), verdict));
     }
-    println!("\n{}", summary(&times));
+    println!("\n{}", summary(&done));
     if !left.is_empty() {
-        println!("not run: {}", list(left.into_iter()));
+        println!("not asked for: {}", list(left.into_iter()));
     }
     Ok(())
 }
 
-fn summary(times: &[(&str, Duration)]) -> String {
-    let total = times.iter().map(|(_, time)| *time).sum();
-    let rows = times.iter().copied().chain([("total", total)]);
-    rows.map(|(name, time)| format!("{name:<12}{:>8.1} s", time.as_secs_f64()))
-        .collect::<Vec<_>>()
-        .join("\n")
+fn summary(done: &[(&str, Duration, Verdict)]) -> String {
+    let row = |name: &str, time: Duration| format!("{name:<12}{:>8.1} s", time.as_secs_f64());
+    let rows = done.iter().map(|(name, time, verdict)| format!("{}  {verdict}", row(name, *time)));
+    let total = row("total", done.iter().map(|(_, time, _)| *time).sum());
+    rows.chain([total]).collect::<Vec<_>>().join("\n")
 }
 
 fn list<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
@@ -114,7 +131,7 @@ fn list<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{STEPS, run, summary};
+    use super::{STEPS, Verdict, run, summary};
     use crate::Misuse;
     use std::path::Path;
     use std::time::Duration;
@@ -136,10 +153,14 @@ mod tests {
 
     #[test]
     fn the_summary_adds_up() {
-        let times = [("fmt", Duration::from_millis(1500)), ("tidy", Duration::from_millis(500))];
-        assert_eq!(
-            summary(&times),
-            "fmt              1.5 s\ntidy             0.5 s\ntotal            2.0 s"
-        );
+        let why = "no way to it";
+        let fmt = ("fmt", Duration::from_millis(1500), Verdict::Passed);
+        let deny = ("deny", Duration::from_millis(500), Verdict::NotRun(why));
+        let expected = [
+            "fmt              1.5 s  passed",
+            "deny             0.5 s  not run: no way to it",
+            "total            2.0 s",
+        ];
+        assert_eq!(summary(&[fmt, deny]).lines().collect::<Vec<_>>(), expected);
     }
 }

@@ -5,15 +5,22 @@ use std::process::Stdio;
 
 use anyhow::{Context as _, bail};
 
+use super::Verdict::{self, NotRun, Passed};
 use super::tools;
 use crate::command::{cargo, command, run};
 
-pub(super) fn fmt(root: &Path) -> anyhow::Result<()> {
+pub(super) fn fmt(root: &Path) -> anyhow::Result<Verdict> {
     // The names of the files are enough: `cargo fmt` mends them.
-    run(cargo(root).args(["fmt", "--all", "--check", "--", "--files-with-diff"]))
+    run(cargo(root).args(["fmt", "--all", "--check", "--", "--files-with-diff"]))?;
+    Ok(Passed)
 }
 
-pub(super) fn clippy(root: &Path) -> anyhow::Result<()> {
+pub(super) fn tidy(root: &Path) -> anyhow::Result<Verdict> {
+    crate::tidy::run(root)?;
+    Ok(Passed)
+}
+
+pub(super) fn clippy(root: &Path) -> anyhow::Result<Verdict> {
     run(cargo(root).args([
         "clippy",
         "--workspace",
@@ -22,20 +29,23 @@ pub(super) fn clippy(root: &Path) -> anyhow::Result<()> {
         "--",
         "-D",
         "warnings",
-    ]))
+    ]))?;
+    Ok(Passed)
 }
 
-pub(super) fn test(root: &Path) -> anyhow::Result<()> {
+pub(super) fn test(root: &Path) -> anyhow::Result<Verdict> {
     // A snapshot that differs is a failure to look at, never a file to leave behind.
-    run(cargo(root).args(["test", "--workspace", "--locked"]).env("INSTA_UPDATE", "no"))
+    run(cargo(root).args(["test", "--workspace", "--locked"]).env("INSTA_UPDATE", "no"))?;
+    Ok(Passed)
 }
 
-pub(super) fn docs(root: &Path) -> anyhow::Result<()> {
-    let arguments = ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"];
-    run(cargo(root).args(arguments).env("RUSTDOCFLAGS", "-D warnings"))
+pub(super) fn docs(root: &Path) -> anyhow::Result<Verdict> {
+    let arguments = ["doc", "--workspace", "--no-deps", "--locked"];
+    run(cargo(root).args(arguments).env("RUSTDOCFLAGS", "-D warnings"))?;
+    Ok(Passed)
 }
 
-pub(super) fn deny(root: &Path) -> anyhow::Result<()> {
+pub(super) fn deny(root: &Path) -> anyhow::Result<Verdict> {
     let deny = tools::cargo_deny(root)?;
     // Warnings (two versions of a crate) take a page; `cargo deny check bans` shows them.
     run(command(deny, root).args([
@@ -46,32 +56,33 @@ pub(super) fn deny(root: &Path) -> anyhow::Result<()> {
         "bans",
         "licenses",
         "sources",
-    ]))
+    ]))?;
+    Ok(Passed)
 }
 
 /// The database of advisories is a repository on the network, and a machine without a way to it can still build
 /// and test. That it was not read is said, so that nobody takes silence for health.
-pub(super) fn advisories(root: &Path) -> anyhow::Result<()> {
+pub(super) fn advisories(root: &Path) -> anyhow::Result<Verdict> {
     let mut check = command(tools::cargo_deny(root)?, root);
     check.args(["--log-level", "error", "--locked", "check", "advisories"]).stdin(Stdio::null());
     let output = check.output().context("`cargo-deny` does not start")?;
     let said = String::from_utf8_lossy(&output.stderr);
     if output.status.success() {
-        println!("no known fault in any dependency");
+        Ok(Passed)
     } else if said.contains("failed to fetch advisory database") {
-        println!("not checked: the database of advisories cannot be reached from here");
+        Ok(NotRun("the database of advisories cannot be reached from here"))
     } else {
         println!("{said}{}", String::from_utf8_lossy(&output.stdout));
-        bail!("`cargo-deny check advisories` ended with {}", output.status);
+        bail!("`cargo-deny check advisories` ended with {}", output.status)
     }
-    Ok(())
 }
 
-pub(super) fn release(root: &Path) -> anyhow::Result<()> {
-    run(cargo(root).args(["build", "--release", "--locked"]))
+pub(super) fn release(root: &Path) -> anyhow::Result<Verdict> {
+    run(cargo(root).args(["build", "--release", "--locked"]))?;
+    Ok(Passed)
 }
 
-pub(super) fn e2e_python(root: &Path) -> anyhow::Result<()> {
+pub(super) fn e2e_python(root: &Path) -> anyhow::Result<Verdict> {
     let python = tools::python(root)?;
     let arguments = [
         "-m",
@@ -84,11 +95,13 @@ pub(super) fn e2e_python(root: &Path) -> anyhow::Result<()> {
         "*_test.py",
     ];
     // Bytecode would land in the tree.
-    run(command(python, &root.join("e2e")).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1"))
+    run(command(python, &root.join("e2e")).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1"))?;
+    Ok(Passed)
 }
 
-pub(super) fn e2e(root: &Path) -> anyhow::Result<()> {
+pub(super) fn e2e(root: &Path) -> anyhow::Result<Verdict> {
     tools::node(root)?;
     tools::chromium(root)?;
-    run(command("node", &root.join("e2e")).arg("--test"))
+    run(command("node", &root.join("e2e")).arg("--test"))?;
+    Ok(Passed)
 }
