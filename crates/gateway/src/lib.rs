@@ -1,3 +1,23 @@
 //! The flow: admit, screen, mask, route, record, ask, authorise, treat, restore.
+//!
+//! Knows no HTTP framework and no HTTP client: doors come in through [`Gate`], and the two
+//! ways out are `egress`'s.
 
 #![forbid(unsafe_code)]
+
+mod access;
+mod activity;
+mod approvals;
+mod ask;
+mod error;
+mod gate;
+
+pub use access::{KeyInfo, NewKey, Session, SignedIn};
+pub use activity::{Activity, Happening, Proof};
+pub use approvals::{Executed, ProposalView, Standing};
+pub use ask::{
+    Answering, Ask, ClientCall, ClientMessage, ClientTool, ConversationInfo, ConversationRef,
+    Event, Input, ShownTurn, Step, Summary,
+};
+pub use error::{Fault, GateError, WithheldFields};
+pub use gate::Gate;

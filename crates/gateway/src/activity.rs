@@ -1,0 +1,43 @@
+//! What happened, newest first, with the proof status of each entry.
+
+use boundary::{Facts, UnixMillis};
+
+/// One entry of the ledger.
+#[derive(Clone, Debug)]
+pub struct Happening {
+    /// Index in the ledger.
+    pub index: u64,
+    /// When it was recorded.
+    pub time: UnixMillis,
+    /// What is recorded.
+    pub facts: Facts,
+    /// The name of the actor, when the reader may know it.
+    pub actor_name: Option<String>,
+    /// How it is proved.
+    pub proof: Proof,
+}
+
+/// How an entry is proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// Its inclusion in the tree of a signed checkpoint was just checked.
+    Included {
+        /// Size of the tree that the checkpoint signs.
+        checkpoint: u64,
+    },
+    /// It is durable, and the next checkpoint will sign it, within about a second.
+    Pending,
+    /// The check failed: the record was changed.
+    Broken,
+}
+
+/// A page of activity.
+#[derive(Clone, Debug)]
+pub struct Activity {
+    /// Newest first.
+    pub entries: Vec<Happening>,
+    /// Index to go on from, when there is more.
+    pub older: Option<u64>,
+    /// Entries of the whole ledger.
+    pub size: u64,
+}
