@@ -9,6 +9,7 @@ mod ast;
 mod error;
 mod lexer;
 mod parser;
+mod print;
 
 pub use ast::*;
 pub use error::{ErrorCode, Reason, SoqlError};

@@ -16,11 +16,11 @@ pub enum Literal {
     /// `'text'`
     Text(StringLiteral),
     /// `2026-11-22`, checked to be a day of the calendar.
-    Date(Box<str>),
+    Date(Moment),
     /// `2026-11-22T10:00:00.000Z`, `2026-11-22T10:00:00+01:00`, checked.
-    DateTime(Box<str>),
+    DateTime(Moment),
     /// `10:00:00.000Z`, checked.
-    Time(Box<str>),
+    Time(Moment),
     /// `LAST_N_DAYS:30`
     Relative(DateLiteral),
     /// `USD500`
@@ -31,11 +31,17 @@ pub enum Literal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Number(Box<str>);
 
+/// A date, a time of day, or both with a zone, as written.
+///
+/// INVARIANT: it is in the form that its [`Literal`] says, and exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moment(Box<str>);
+
 /// An amount in a named currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Currency {
-    /// ISO 4217, in upper case.
-    pub code: Box<str>,
+    /// INVARIANT: three letters in upper case.
+    code: Box<str>,
     /// How much.
     pub amount: Number,
 }
@@ -128,6 +134,41 @@ impl Literal {
     /// Text with this content.
     pub fn text(value: &str) -> Self {
         Self::Text(StringLiteral::new(value))
+    }
+
+    /// A date, a date and time, or a time, in the forms that SOQL knows; nothing when the text is none of them.
+    pub fn moment(text: &str) -> Option<Self> {
+        crate::parser::moment(text)
+    }
+}
+
+impl Moment {
+    pub(crate) fn of_checked(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Currency {
+    /// An amount, if the code is three letters of English.
+    pub fn new(code: &str, amount: Number) -> Option<Self> {
+        let well_formed = code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_alphabetic());
+        well_formed.then(|| Self { code: code.to_ascii_uppercase().into(), amount })
+    }
+
+    /// ISO 4217, in upper case.
+    pub fn code(&self) -> &str {
+        &self.code
     }
 }
 

@@ -21,7 +21,7 @@ pub use condition::{CompareOp, Condition, InList};
 pub use expr::{Call, Distance, DistanceUnit, Expr, FieldSum, Formula, Sign};
 pub use function::Function;
 pub(crate) use literal::Named;
-pub use literal::{Currency, DateLiteral, DateUnit, Literal, Number};
+pub use literal::{Currency, DateLiteral, DateUnit, Literal, Moment, Number};
 pub use name::{At, FieldPath, Name};
 pub use search::{
     Returning, Search, SearchGroup, SearchTerm, SearchUsing, SearchValue, SearchWith,
@@ -138,10 +138,10 @@ pub struct FromAlias {
 
 impl Query {
     /// A query of columns from one object, for callers who build queries.
-    pub fn new(object: &str, select: Vec<SelectItem>) -> Self {
+    pub fn new(object: FieldPath, select: Vec<SelectItem>) -> Self {
         Self {
             select,
-            from: From { object: FieldPath::parse(object), alias: None, more: Vec::new() },
+            from: From { object, alias: None, more: Vec::new() },
             using: None,
             filter: None,
             with: None,
@@ -172,8 +172,8 @@ impl Query {
 
 impl SelectItem {
     /// A plain field, for callers who build queries.
-    pub fn field(path: &str) -> Self {
-        Self::Column(Column { expr: Expr::Field(FieldPath::parse(path)), alias: None })
+    pub fn field(path: FieldPath) -> Self {
+        Self::Column(Column { expr: Expr::Field(path), alias: None })
     }
 }
 

@@ -3,12 +3,20 @@
 use std::fmt;
 
 /// A name as it was written. Salesforce compares names without regard to case: use [`Name::is`].
+///
+/// INVARIANT: it holds nothing but letters, digits and underscores, so printing it cannot change the query around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(Box<str>);
 
 impl Name {
-    /// Wraps a name. The caller sees to it that it is one: letters, digits and underscores, a letter first.
-    pub fn new(name: &str) -> Self {
+    /// The name, if it is one: letters of English, digits and underscores, a letter first.
+    pub fn new(name: &str) -> Option<Self> {
+        let begins = name.starts_with(|first: char| first.is_ascii_alphabetic());
+        let goes_on = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        (begins && goes_on).then(|| Self(name.into()))
+    }
+
+    pub(crate) fn of_lexed(name: &str) -> Self {
         Self(name.into())
     }
 
@@ -44,9 +52,11 @@ pub struct FieldPath {
 }
 
 impl FieldPath {
-    /// Splits at the dots; for callers who build queries.
-    pub fn parse(path: &str) -> Self {
-        Self { parts: path.split('.').map(Name::new).collect(), at: At::default() }
+    /// Names joined by dots, if they are; for callers who build queries.
+    pub fn parse(path: &str) -> Option<Self> {
+        let parts: Vec<Name> = path.split('.').map(Name::new).collect::<Option<_>>()?;
+        let free = parts.first().is_some_and(|first| !crate::parser::is_reserved(first.as_str()));
+        free.then(|| Self { parts, at: At::default() })
     }
 
     /// The last name: the field itself.

@@ -12,6 +12,8 @@ mod select;
 mod tests;
 mod value;
 
+pub(crate) use value::moment;
+
 use crate::ast::{FieldPath, Name, Query, Search};
 use crate::error::{ErrorCode, Reason, SoqlError};
 use crate::lexer::{Kind, Lexer, Token};
@@ -137,7 +139,7 @@ impl<'a> Parser<'a> {
             return Err(self.unexpected(expected));
         }
         let token = self.advance();
-        Ok(Name::new(self.text(token)))
+        Ok(Name::of_lexed(self.text(token)))
     }
 
     /// Names joined by dots. Reserved words may follow a dot: there they cannot be mistaken.
@@ -149,7 +151,7 @@ impl<'a> Parser<'a> {
         while self.current.kind == Kind::Dot && self.current.start() == self.previous_end {
             self.advance();
             let part = self.expect(Kind::Word, "a name after the dot")?;
-            parts.push(Name::new(self.text(part)));
+            parts.push(Name::of_lexed(self.text(part)));
         }
         Ok(FieldPath { parts, at })
     }
@@ -189,7 +191,7 @@ impl<'a> Parser<'a> {
 }
 
 /// Whether a word of the language cannot be a name. Some words are both: `Group` and `Order` are objects.
-fn is_reserved(word: &str) -> bool {
+pub(crate) fn is_reserved(word: &str) -> bool {
     let mut upper = [0_u8; 8];
     let Some(upper) = upper.get_mut(..word.len()) else { return false };
     upper.copy_from_slice(word.as_bytes());

@@ -23,7 +23,10 @@ impl Parser<'_> {
         self.expect_word("SELECT")?;
         let select = self.select_list(role)?;
         self.expect_word("FROM")?;
-        let mut query = Query { from: self.from()?, ..Query::new("", select) };
+        let From { object, alias, more } = self.from()?;
+        let mut query = Query::new(object, select);
+        query.from.alias = alias;
+        query.from.more = more;
         query.using = self.using()?;
         if self.eat_word("WHERE") {
             query.filter = Some(self.condition(true)?);

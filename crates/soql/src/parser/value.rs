@@ -1,9 +1,9 @@
 //! Values on the right of a comparison.
 
 use super::Parser;
-use crate::ast::{Currency, DateLiteral, Literal, Named, Number};
+use crate::ast::{Currency, DateLiteral, Literal, Moment, Named, Number};
 use crate::error::{Reason, SoqlError};
-use crate::lexer::{Kind, Token};
+use crate::lexer::{Kind, Lexer, Token};
 
 impl Parser<'_> {
     pub(super) fn literal(&mut self) -> Result<Literal, SoqlError> {
@@ -12,13 +12,12 @@ impl Parser<'_> {
         }
         match self.current.kind {
             Kind::Text => Ok(Literal::Text(self.string("a value")?)),
-            Kind::Date => {
-                self.moment(Literal::Date, |text| text.parse::<jiff::civil::Date>().is_ok())
+            Kind::Date | Kind::DateTime | Kind::Time => {
+                let token = self.advance();
+                let text = self.text(token);
+                real(token.kind, text)
+                    .ok_or_else(|| SoqlError::new(Reason::BadDate(text.into()), token.at))
             }
-            Kind::DateTime => {
-                self.moment(Literal::DateTime, |text| text.parse::<jiff::Timestamp>().is_ok())
-            }
-            Kind::Time => self.moment(Literal::Time, is_time),
             Kind::Word => self.word(),
             _ => Err(self.unexpected("a value")),
         }
@@ -68,20 +67,6 @@ impl Parser<'_> {
                 Reason::NumberTooLarge(text.chars().take(80).collect()),
                 token.at,
             )),
-        }
-    }
-
-    fn moment(
-        &mut self,
-        literal: fn(Box<str>) -> Literal,
-        is_real: fn(&str) -> bool,
-    ) -> Result<Literal, SoqlError> {
-        let token = self.advance();
-        let text = self.text(token);
-        if is_real(text) {
-            Ok(literal(text.into()))
-        } else {
-            Err(SoqlError::new(Reason::BadDate(text.into()), token.at))
         }
     }
 
@@ -147,13 +132,32 @@ impl Parser<'_> {
             };
             Number::of_lexed(self.source.get(start.start() + 3..end).unwrap_or_default())
         };
-        Ok(Literal::Currency(Currency { code: code.to_ascii_uppercase().into(), amount }))
+        match Currency::new(code, amount) {
+            Some(currency) => Ok(Literal::Currency(currency)),
+            None => Err(SoqlError::new(
+                Reason::Unexpected { found: text.into(), expected: "a value" },
+                start.at,
+            )),
+        }
     }
 }
 
-/// `hh:mm:ss` and a fraction, whose zone the lexer has checked.
-fn is_time(text: &str) -> bool {
-    let clock = text.trim_end_matches(['Z', 'z']);
-    let clock = clock.split_once(['+', '-']).map_or(clock, |(clock, _)| clock);
-    clock.parse::<jiff::civil::Time>().is_ok()
+/// A date or time on its own; see [`Literal::moment`].
+pub(crate) fn moment(text: &str) -> Option<Literal> {
+    let token = Lexer::new(text).next();
+    if token.start() == 0 && token.end == text.len() { real(token.kind, text) } else { None }
+}
+
+/// The literal of that kind, if the day and the time exist. The lexer has checked the form.
+fn real(kind: Kind, text: &str) -> Option<Literal> {
+    let (literal, exists): (fn(Moment) -> Literal, bool) = match kind {
+        Kind::Date => (Literal::Date, text.parse::<jiff::civil::Date>().is_ok()),
+        Kind::DateTime => (Literal::DateTime, text.parse::<jiff::Timestamp>().is_ok()),
+        Kind::Time => {
+            let clock = text.get(..8).unwrap_or_default();
+            (Literal::Time, clock.parse::<jiff::civil::Time>().is_ok())
+        }
+        _ => return None,
+    };
+    exists.then(|| literal(Moment::of_checked(text)))
 }

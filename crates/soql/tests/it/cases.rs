@@ -35,6 +35,10 @@ fn verdicts_agree_with_the_labels() {
     for case in &cases {
         let query = case["query"].as_str().unwrap();
         let verdict = soql::parse(query);
+        if let Ok(parsed) = &verdict {
+            let printed = parsed.to_string();
+            assert_eq!(soql::parse(&printed).as_ref(), Ok(parsed), "{query}\n{printed}");
+        }
         let right = match (case["dialect"].as_str(), &verdict) {
             // What is right in Apex alone must be refused, and for that reason.
             (Some("apex"), Err(error)) => error.is_apex_only(),

@@ -1,3 +1,4 @@
 //! The crate seen from outside.
 
 mod cases;
+mod grammar;
