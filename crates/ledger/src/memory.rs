@@ -1,0 +1,72 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::{Leaf, LedgerError, LogReader, LogStorage, Row, StoredCheckpoint};
+
+/// A log in memory, lost with the process: for tests of whatever needs a ledger.
+///
+/// Clones share their content, and all of it may be changed by hand: a test that tampers needs that.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryLog(Arc<Mutex<Content>>);
+
+#[derive(Debug, Default)]
+struct Content {
+    rows: Vec<Row>,
+    checkpoints: Vec<StoredCheckpoint>,
+}
+
+impl MemoryLog {
+    /// Changes rows and checkpoints behind the ledger's back.
+    pub fn tamper(&self, change: impl FnOnce(&mut Vec<Row>, &mut Vec<StoredCheckpoint>)) {
+        let mut content = self.content();
+        let Content { rows, checkpoints } = &mut *content;
+        change(rows, checkpoints);
+    }
+
+    fn content(&self) -> MutexGuard<'_, Content> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn window<T: Clone>(all: &[T], skip: u64, count: usize) -> Vec<T> {
+    let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+    all.iter().skip(skip).take(count).cloned().collect()
+}
+
+impl LogReader for MemoryLog {
+    fn size(&self) -> Result<u64, LedgerError> {
+        Ok(self.content().rows.len() as u64)
+    }
+
+    fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {
+        Ok(window(&self.content().rows, first, count))
+    }
+
+    fn leaves(&self, first: u64, count: usize) -> Result<Vec<Leaf>, LedgerError> {
+        Ok(self.rows(first, count)?.into_iter().map(|row| row.leaf).collect())
+    }
+
+    fn last_checkpoint(&self) -> Result<Option<StoredCheckpoint>, LedgerError> {
+        Ok(self.content().checkpoints.last().cloned())
+    }
+
+    fn checkpoints(&self, skip: u64, count: usize) -> Result<Vec<StoredCheckpoint>, LedgerError> {
+        Ok(window(&self.content().checkpoints, skip, count))
+    }
+}
+
+impl LogStorage for MemoryLog {
+    fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError> {
+        let mut content = self.content();
+        let next = content.rows.len() as u64..;
+        if rows.iter().zip(next).any(|(row, index)| row.index != index) {
+            return Err(LedgerError::Storage("the log has grown meanwhile".to_owned()));
+        }
+        content.rows.extend_from_slice(rows);
+        Ok(())
+    }
+
+    fn store_checkpoint(&mut self, checkpoint: &StoredCheckpoint) -> Result<(), LedgerError> {
+        self.content().checkpoints.push(checkpoint.clone());
+        Ok(())
+    }
+}

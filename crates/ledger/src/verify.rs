@@ -1,0 +1,245 @@
+//! Checks a whole log, trusting nothing but the verifier keys.
+
+use std::collections::BTreeMap;
+
+use boundary::{Facts, Purpose, Verdict};
+use tlog_tiles::tlog::Hash;
+
+use crate::tree::{Tree, leaf_of};
+use crate::{Envelope, Flaw, Head, LedgerError, LogReader, Row, VerifyingKeys};
+
+/// Entries or checkpoints read in one go.
+const CHUNK: usize = 1024;
+
+/// What a log that adds up holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Entries checked.
+    pub size: u64,
+    /// Root of the tree over them, in base64.
+    pub root: String,
+    /// Checkpoints checked, those from elsewhere included.
+    pub checkpoints: u64,
+    /// Entries under the last checkpoint.
+    pub signed: u64,
+    /// Intents that have no outcome: under way, or cut off by a crash.
+    pub open: Vec<u64>,
+    /// Intents of which nobody knows what came.
+    pub unknown: Vec<u64>,
+}
+
+/// Checks every entry, every checkpoint and every link from an outcome to its intent.
+///
+/// `elsewhere` are checkpoints of the same log that were kept where its keeper cannot change them: by
+/// a witness, in a write-once copy, in an e-mail. A log that was rewritten and signed again is
+/// consistent with itself, and only they tell. Stops at the first flaw.
+pub fn verify(
+    reader: &dyn LogReader,
+    keys: &VerifyingKeys,
+    elsewhere: &[String],
+) -> Result<Report, LedgerError> {
+    verify_tree(reader, keys, elsewhere).map(|(report, _)| report)
+}
+
+pub(crate) fn verify_tree(
+    reader: &dyn LogReader,
+    keys: &VerifyingKeys,
+    elsewhere: &[String],
+) -> Result<(Report, Tree), LedgerError> {
+    let size = reader.size()?;
+    let mut heads = Heads::open(reader, keys, elsewhere)?;
+    let mut pairing = Pairing::default();
+    let mut tree = Tree::default();
+    while tree.size() < size {
+        let rows = reader.rows(tree.size(), CHUNK)?;
+        if rows.is_empty() {
+            return Err(Flaw::Missing(tree.size()).into());
+        }
+        for row in rows {
+            heads.compare(&tree)?;
+            let envelope = check_row(&row, tree.size())?;
+            pairing.take(tree.size(), &envelope.facts, reader)?;
+            tree.push(row.leaf)?;
+        }
+    }
+    heads.compare(&tree)?;
+    let signed = heads.finish(size)?;
+    let (unknown, open) = pairing.open.into_iter().partition::<Vec<_>, _>(|(_, tried)| *tried);
+    let index = |(index, _)| index;
+    let report = Report {
+        size,
+        root: tree.root()?.to_string(),
+        checkpoints: heads.compared,
+        signed,
+        open: open.into_iter().map(index).collect(),
+        unknown: unknown.into_iter().map(index).collect(),
+    };
+    Ok((report, tree))
+}
+
+/// Checks one stored entry by itself.
+pub(crate) fn check_row(row: &Row, index: u64) -> Result<Envelope, Flaw> {
+    if row.index != index {
+        return Err(Flaw::Missing(index));
+    }
+    if leaf_of(&row.body) != row.leaf {
+        return Err(Flaw::Altered(index));
+    }
+    let envelope = Envelope::parse(&row.body).map_err(|reason| Flaw::Form { index, reason })?;
+    if envelope.seq != index {
+        return Err(Flaw::Displaced { index, says: envelope.seq });
+    }
+    let misfiled = |column| Flaw::Misfiled { index, column };
+    if envelope.time != row.time {
+        return Err(misfiled("time"));
+    }
+    if envelope.facts.actor != row.actor {
+        return Err(misfiled("actor"));
+    }
+    Ok(envelope)
+}
+
+/// Compares a tree that has just reached a signed size with what was signed. At `good` entries
+/// it was still right.
+pub(crate) fn compare(tree: &Tree, signed: Head, good: u64) -> Result<(), LedgerError> {
+    if tree.size() != signed.size {
+        return Ok(());
+    }
+    let held = tree.root()?;
+    if held.0 == signed.root {
+        return Ok(());
+    }
+    let signed_root = Hash(signed.root).to_string();
+    let flaw = Flaw::Root { good, size: signed.size, signed: signed_root, held: held.to_string() };
+    Err(flaw.into())
+}
+
+/// Every signed head, met in the order of size while the tree grows.
+struct Heads<'a> {
+    reader: &'a dyn LogReader,
+    keys: &'a VerifyingKeys,
+    /// Stored ones, ahead of the tree; read in chunks, for a busy log has one for each second.
+    stored: std::vec::IntoIter<crate::StoredCheckpoint>,
+    skip: u64,
+    next: Option<Head>,
+    elsewhere: std::iter::Peekable<std::vec::IntoIter<Head>>,
+    good: u64,
+    last: u64,
+    compared: u64,
+}
+
+impl<'a> Heads<'a> {
+    fn open(
+        reader: &'a dyn LogReader,
+        keys: &'a VerifyingKeys,
+        elsewhere: &[String],
+    ) -> Result<Self, LedgerError> {
+        let mut known = Vec::new();
+        for note in elsewhere {
+            let flaw = |reason| Flaw::Checkpoint { size: 0, reason };
+            known.push(keys.open(note).map_err(flaw)?);
+        }
+        known.sort_by_key(|head| head.size);
+        let mut heads = Self {
+            reader,
+            keys,
+            stored: Vec::new().into_iter(),
+            skip: 0,
+            next: None,
+            elsewhere: known.into_iter().peekable(),
+            good: 0,
+            last: 0,
+            compared: 0,
+        };
+        heads.advance()?;
+        if heads.next.is_none() {
+            return Err(Flaw::Unsigned.into());
+        }
+        Ok(heads)
+    }
+
+    fn advance(&mut self) -> Result<(), LedgerError> {
+        if self.stored.len() == 0 {
+            self.stored = self.reader.checkpoints(self.skip, CHUNK)?.into_iter();
+            self.skip += self.stored.len() as u64;
+        }
+        self.next = match self.stored.next() {
+            None => None,
+            Some(stored) => {
+                let head = self.keys.open_stored(&stored)?;
+                if head.size < self.last {
+                    let reason = format!("it was stored after one for {} entries", self.last);
+                    return Err(Flaw::Checkpoint { size: head.size, reason }.into());
+                }
+                self.last = head.size;
+                Some(head)
+            }
+        };
+        Ok(())
+    }
+
+    fn compare(&mut self, tree: &Tree) -> Result<(), LedgerError> {
+        while let Some(head) = self.next.filter(|head| head.size == tree.size()) {
+            compare(tree, head, self.good)?;
+            (self.good, self.compared) = (head.size, self.compared + 1);
+            self.advance()?;
+        }
+        while let Some(head) = self.elsewhere.next_if(|head| head.size == tree.size()) {
+            compare(tree, head, self.good)?;
+            (self.good, self.compared) = (head.size, self.compared + 1);
+        }
+        Ok(())
+    }
+
+    /// The size of the last stored head, once the tree has reached all of them.
+    fn finish(&mut self, held: u64) -> Result<u64, LedgerError> {
+        match self.next.or_else(|| self.elsewhere.peek().copied()) {
+            Some(head) => Err(Flaw::Cut { signed: head.size, held }.into()),
+            None => Ok(self.last),
+        }
+    }
+}
+
+/// Intents without a final outcome; `true` for those whose outcome is that nobody knows.
+#[derive(Default)]
+struct Pairing {
+    open: BTreeMap<u64, bool>,
+}
+
+impl Pairing {
+    fn take(
+        &mut self,
+        index: u64,
+        facts: &Facts,
+        reader: &dyn LogReader,
+    ) -> Result<(), LedgerError> {
+        let unpaired = |reason| Err(Flaw::Unpaired { index, reason }.into());
+        if facts.link.is_some_and(|link| link >= index) {
+            return unpaired("answers an entry that does not come before it");
+        }
+        match (facts.purpose, facts.link) {
+            (Purpose::Intent, _) => {
+                self.open.insert(index, false);
+            }
+            (Purpose::Outcome, None) => return unpaired("is an outcome that answers no intent"),
+            (Purpose::Outcome, Some(intent)) => match self.open.get_mut(&intent) {
+                Some(tried) if facts.verdict == Verdict::Unknown => *tried = true,
+                Some(_) => {
+                    self.open.remove(&intent);
+                }
+                None => {
+                    let row = reader.rows(intent, 1)?.pop().ok_or(Flaw::Missing(intent))?;
+                    return match check_row(&row, intent)?.facts.purpose {
+                        Purpose::Intent => unpaired("answers an intent that has its outcome"),
+                        _ => unpaired("is an outcome that answers no intent"),
+                    };
+                }
+            },
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
