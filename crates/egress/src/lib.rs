@@ -1,3 +1,29 @@
 //! The only sockets out: the Salesforce door and the model door.
+//!
+//! Each door takes what `boundary` says may leave (a [`boundary::Fetch`], an
+//! [`boundary::Approved`], a [`boundary::Dispatch`]) and consumes it by sending it. Besides
+//! that only the closed list [`Metadata`] goes out, and nothing else comes back in the clear.
+//!
+//! Off this machine there is TLS or nothing; redirects are not followed; every wait and every
+//! size has a limit; an error holds an upstream's error code and never a word of its text.
 
 #![forbid(unsafe_code)]
+
+mod address;
+mod body;
+mod code;
+mod connect;
+mod error;
+mod line;
+mod metadata;
+mod model;
+mod salesforce;
+mod trust;
+
+pub use address::Address;
+pub use error::{EgressError, Fault, Phase, WriteError};
+pub use line::Limits;
+pub use metadata::{Clear, Form, Metadata, Stamp};
+pub use model::{Dialect, DialectRequest, KeyHeader, ModelDoor, ModelStream, in_process};
+pub use salesforce::{ApiVersion, Bearer, Reply, SalesforceDoor, Written};
+pub use trust::Trust;
