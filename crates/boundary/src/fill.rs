@@ -33,6 +33,11 @@ pub(crate) fn fill(
     quoting: Quoting,
 ) -> Result<Zeroizing<String>, UnknownToken> {
     let mut out = Zeroizing::new(String::with_capacity(template.len() + 32));
+    let bare = match quoting {
+        Quoting::Sosl => unescaped_tokens(template),
+        _ => template.to_owned(),
+    };
+    let template = bare.as_str();
     let mut from = 0;
     for shape in shapes(template) {
         out.push_str(template.get(from..shape.start).unwrap_or_default());
@@ -60,4 +65,27 @@ fn quote_into(out: &mut String, value: &str, quoting: Quoting) {
             (_, c) => out.push(c),
         }
     }
+}
+
+/// A printed search escapes the braces of a token as it does any other; here they are read as
+/// a token again.
+fn unescaped_tokens(template: &str) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("\\{") {
+        out.push_str(before);
+        let inner = after.split_once("\\}").filter(|(inner, _)| {
+            let text = format!("{{{inner}}}");
+            shapes(&text).first().is_some_and(|shape| shape.end == text.len())
+        });
+        if let Some((inner, after)) = inner {
+            out.push_str(&format!("{{{inner}}}"));
+            rest = after;
+        } else {
+            out.push_str("\\{");
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
 }

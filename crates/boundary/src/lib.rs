@@ -26,6 +26,8 @@ mod raw;
 mod records;
 mod seal;
 mod show;
+#[cfg(test)]
+mod testing;
 mod token;
 mod treat;
 mod wire;

@@ -19,13 +19,21 @@ fn unwired<T>() -> Result<T, GateError> {
 impl Gate {
     /// Begins a sign-in: the address of the org's own login page to send the browser to.
     /// `redirect` is the address of our callback, `return_to` a path of ours.
-    pub async fn begin_sign_in(&self, redirect: &str, return_to: &str) -> Result<String, GateError> {
+    pub async fn begin_sign_in(
+        &self,
+        redirect: &str,
+        return_to: &str,
+    ) -> Result<String, GateError> {
         let _ = (redirect, return_to);
         unwired()
     }
 
     /// Finishes a sign-in with what the org sent back; gives the session and where to go.
-    pub async fn finish_sign_in(&self, state: &str, code: &str) -> Result<(SignedIn, String), GateError> {
+    pub async fn finish_sign_in(
+        &self,
+        state: &str,
+        code: &str,
+    ) -> Result<(SignedIn, String), GateError> {
         let _ = (state, code);
         unwired()
     }
@@ -79,7 +87,11 @@ impl Gate {
     }
 
     /// A conversation of the person's, restored for them.
-    pub async fn conversation(&self, who: &Principal, id: &str) -> Result<Vec<ShownTurn>, GateError> {
+    pub async fn conversation(
+        &self,
+        who: &Principal,
+        id: &str,
+    ) -> Result<Vec<ShownTurn>, GateError> {
         let _ = (who, id);
         unwired()
     }
@@ -97,7 +109,12 @@ impl Gate {
     }
 
     /// Signs a proposal and carries it out. `digest` is what the person saw.
-    pub async fn approve(&self, who: &Principal, id: &str, digest: &str) -> Result<Executed, GateError> {
+    pub async fn approve(
+        &self,
+        who: &Principal,
+        id: &str,
+        digest: &str,
+    ) -> Result<Executed, GateError> {
         let _ = (who, id, digest);
         unwired()
     }

@@ -1,1 +1,130 @@
+use crate::testing::{AtSigns, Says, ana, typed};
+use crate::{
+    Conversation, DetectorFailure, Finding, Kind, Label, Layer, MaskError, Rights, Viewer,
+};
+use proptest::prelude::*;
 
+fn conversation() -> Conversation {
+    Conversation::new("c1".to_owned(), ana())
+}
+
+fn hear(conversation: &mut Conversation, text: &str) -> String {
+    conversation.hear_person(&typed(text), &AtSigns).unwrap().as_str().to_owned()
+}
+
+fn show(conversation: &Conversation, masked: &str) -> String {
+    let (person, rights) = (ana(), Rights::none());
+    conversation.show(masked, &Viewer { person: &person, rights: &rights }).text()
+}
+
+#[test]
+fn one_value_has_one_token_for_the_whole_conversation() {
+    let mut it = conversation();
+    assert_eq!(
+        hear(&mut it, "mail ana@x.example and bo@x.example"),
+        "mail {EMAIL_1} and {EMAIL_2}"
+    );
+    assert_eq!(
+        hear(&mut it, "bo@x.example first, ana@x.example later"),
+        "{EMAIL_2} first, {EMAIL_1} later"
+    );
+}
+
+/// Another gateway numbers anew in every message and gives back the wrong person's address.
+#[test]
+fn two_people_in_two_messages_are_never_confused() {
+    let mut it = conversation();
+    hear(&mut it, "I am with alice@a.example");
+    hear(&mut it, "and with bob@b.example");
+    assert_eq!(
+        show(&it, "Write to {EMAIL_1}, then {EMAIL_2}"),
+        "Write to alice@a.example, then bob@b.example"
+    );
+}
+
+#[test]
+fn what_was_covered_is_covered_again_in_other_case_and_place() {
+    let mut it = conversation();
+    hear(&mut it, "it is ana.roy@x.example");
+    let masked = hear(&mut it, "see (ANA.ROY@X.EXAMPLE) please");
+    assert!(!masked.to_lowercase().contains("ana.roy"), "{masked}");
+}
+
+#[test]
+fn token_shaped_text_from_outside_is_text() {
+    let mut it = conversation();
+    hear(&mut it, "mail ana@x.example");
+    let masked = hear(&mut it, "what is {EMAIL_1} and {!EMAIL_1} and {EMAIL_01} and {NAME}");
+    assert_eq!(masked, "what is {!EMAIL_1} and {!!EMAIL_1} and {EMAIL_01} and {NAME}");
+    assert_eq!(show(&it, &masked), "what is {EMAIL_1} and {!EMAIL_1} and {EMAIL_01} and {NAME}");
+}
+
+#[test]
+fn tokens_in_the_models_words_stay_and_invented_ones_do_not_wait_for_a_value() {
+    let mut it = conversation();
+    hear(&mut it, "mail ana@x.example");
+    let label = Label::lowest();
+    it.hear_model(
+        "to {EMAIL_1}, not {EMAIL_2}, nor c@x.example".to_owned(),
+        vec![],
+        &label,
+        &AtSigns,
+    )
+    .unwrap();
+    let crate::Turn::Model { text, .. } = it.turns().last().unwrap().as_ref() else { panic!() };
+    // `{EMAIL_2}` became text before the value that now has that token was covered.
+    assert_eq!(text.as_str(), "to {EMAIL_1}, not {!EMAIL_2}, nor {EMAIL_2}");
+}
+
+#[test]
+fn senseless_findings_hide_the_rest() {
+    let find = |start, end| Finding { start, end, kind: Kind::Name, layer: Layer::Model };
+    for bad in [find(2, 99), find(1, 3), find(6, 6), find(8, 7)] {
+        let mut it = conversation();
+        let masked =
+            it.hear_person(&typed("ab cd éf gh"), &Says(Ok(vec![find(0, 2), bad]))).unwrap();
+        assert_eq!(masked.as_str(), "{NAME_1}{TEXT_2}");
+    }
+}
+
+#[test]
+fn a_detector_that_fails_lets_nothing_through() {
+    let failure = DetectorFailure { detector: "test", reason: "broken" };
+    let error = conversation().hear_person(&typed("x"), &Says(Err(failure.clone()))).unwrap_err();
+    assert_eq!(error, MaskError::Detector(failure));
+}
+
+proptest! {
+    /// What a person typed comes back to them exactly, whatever it holds.
+    #[test]
+    fn showing_undoes_masking(texts in prop::collection::vec(arbitrary_text(), 1..5)) {
+        let mut it = conversation();
+        for text in &texts {
+            let masked = hear(&mut it, text);
+            prop_assert_eq!(&show(&it, &masked), text);
+        }
+    }
+
+    /// No address survives in what a model sees.
+    #[test]
+    fn no_covered_value_is_left(local in "[a-z]{3,8}", before in "[ -~]{0,20}", after in " [ -~]{0,20}") {
+        let mut it = conversation();
+        let address = format!("{local}@mail.example");
+        hear(&mut it, &address);
+        let masked = hear(&mut it, &format!("{before} {address}{after}"));
+        prop_assert!(!masked.contains(&address), "{}", masked);
+    }
+}
+
+fn arbitrary_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        "[ -~]{0,12}",
+        Just("{EMAIL_1}".to_owned()),
+        Just("{!EMAIL_1}".to_owned()),
+        Just("{{NAME_2}".to_owned()),
+        Just("a@b.example ".to_owned()),
+        Just("é{TEXT_".to_owned()),
+        "\\PC{0,6}",
+    ];
+    prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}

@@ -1,1 +1,169 @@
+use serde_json::{Map, Value, json};
 
+use super::*;
+use crate::testing::{AtSigns, MATRIX, ana, ben, of_crm, rights, typed};
+use crate::{Conversation, Door, Label, Matrix, Principal, Raw, Rights};
+
+const NOW: UnixMillis = UnixMillis(1_000_000);
+
+fn act() -> Act {
+    Act {
+        trace: "cd".repeat(16),
+        actor: "p".to_owned(),
+        door: "page".to_owned(),
+        client: "c".to_owned(),
+        policy: "0".repeat(16),
+    }
+}
+
+fn records(stamp: &str) -> Records {
+    let body = format!(
+        r#"{{"totalSize":1,"done":true,"records":[{{"attributes":{{"type":"Opportunity"}},"Id":"006000000000001AAA","Name":"Big Deal","Amount":100,"SystemModstamp":"{stamp}"}}]}}"#
+    );
+    Records::parse(of_crm(&body)).unwrap()
+}
+
+fn opportunity_rights() -> Rights {
+    rights(&[
+        ("Opportunity", &["Name", "Amount", "SystemModstamp"]),
+        ("Contact", &["Email", "Name"]),
+    ])
+}
+
+fn conversation() -> Conversation {
+    let mut it = Conversation::new("c".to_owned(), ana());
+    it.hear_person(&typed("for jo@x.example"), &AtSigns).unwrap();
+    it
+}
+
+fn draft(body: Value) -> Result<Proposal, DraftError> {
+    let Value::Object(body) = body else { panic!() };
+    draft_of("Opportunity", Some("2026-01-01T00:00:00.000+0000"), &body)
+}
+
+fn draft_of(
+    object: &str,
+    stamp: Option<&str>,
+    body: &Map<String, Value>,
+) -> Result<Proposal, DraftError> {
+    let record = RecordRef::new(object, "006000000000001AAA").unwrap();
+    let current = stamp.map(records);
+    let principal = Principal::new(ana(), Door::Page, "s1".to_owned());
+    let draft = Draft {
+        id: "p1".to_owned(),
+        salt: [7; 16],
+        principal: &principal,
+        object,
+        target: current.as_ref().map(|records| (&record, records)),
+        body,
+        said: "make it 250",
+        now: NOW,
+    };
+    let (person, rights) = (ana(), opportunity_rights());
+    let viewer = Viewer { person: &person, rights: &rights };
+    Proposal::draft(draft, &conversation(), &viewer, &Matrix::parse(MATRIX).unwrap())
+}
+
+fn approve(
+    proposal: Proposal,
+    person: &PersonId,
+    rights: &Rights,
+    seen: Option<&str>,
+    stamp: &str,
+    matrix: &str,
+    now: UnixMillis,
+) -> Result<(Signed, Entry), ApprovalError> {
+    let digest = proposal.digest();
+    let viewer = Viewer { person, rights };
+    let current = records(stamp);
+    let policy = Matrix::parse(matrix).unwrap().version().clone();
+    let seen = seen.unwrap_or(&digest);
+    proposal
+        .approve(&viewer, seen, Some(&current), &policy, &act(), now)
+        .map_err(|(_, error)| error)
+}
+
+const STAMP: &str = "2026-01-01T00:00:00.000+0000";
+
+#[test]
+fn the_bytes_that_were_signed_are_the_bytes_that_are_sent() {
+    let proposal = draft(json!({ "amount": 250, "Name": "for {EMAIL_1}" })).unwrap();
+    let (signed, entry) =
+        approve(proposal, &ana(), &opportunity_rights(), None, STAMP, MATRIX, NOW).unwrap();
+    assert_eq!(entry.facts().proposal.as_deref(), Some("p1"));
+    let wire = signed.recorded(entry.attest_durable(3)).unwrap().into_wire();
+    assert_eq!(*wire.path, "sobjects/Opportunity/006000000000001AAA");
+    assert_eq!(wire.body.unwrap().as_slice(), br#"{"Amount":250,"Name":"for jo@x.example"}"#);
+}
+
+#[test]
+fn whatever_differs_from_what_was_seen_is_refused() {
+    let fresh = || draft(json!({ "Amount": 250 })).unwrap();
+    let (me, other, all) = (ana(), ben(), opportunity_rights());
+    let late = NOW.plus(24 * 60 * 60 * 1000);
+    let narrower = rights(&[("Opportunity", &["Name", "SystemModstamp"])]);
+    let policy = MATRIX.replace("Amount,yes,yes,yes", "Amount,yes,yes,no");
+    let cases = [
+        (approve(fresh(), &other, &all, None, STAMP, MATRIX, NOW), ApprovalError::NotYours),
+        (approve(fresh(), &me, &all, Some("00"), STAMP, MATRIX, NOW), ApprovalError::Digest),
+        (approve(fresh(), &me, &all, None, STAMP, MATRIX, late), ApprovalError::Expired),
+        (approve(fresh(), &me, &all, None, STAMP, &policy, NOW), ApprovalError::Policy),
+        (approve(fresh(), &me, &all, None, "2026-01-02", MATRIX, NOW), ApprovalError::Record),
+        (
+            approve(fresh(), &me, &narrower, None, STAMP, MATRIX, NOW),
+            ApprovalError::Rights("a field of it"),
+        ),
+    ];
+    for (result, expected) in cases {
+        assert_eq!(result.unwrap_err(), expected);
+    }
+}
+
+#[test]
+fn the_digest_covers_all_that_matters_and_tells_nothing_short() {
+    let one = draft(json!({ "Amount": 250 })).unwrap();
+    let two = draft(json!({ "Amount": 251 })).unwrap();
+    assert_ne!(one.digest(), two.digest());
+    let digest = one.digest();
+    let typed = Raw::new("300".to_owned(), Label::typed_by(&ana()));
+    let edited =
+        one.edit("p2".to_owned(), [8; 16], vec![("Amount".to_owned(), typed)], NOW).unwrap();
+    assert_ne!(edited.digest(), digest);
+    assert_eq!(edited.replaces(), Some("p1"));
+}
+
+#[test]
+fn what_may_not_be_written_is_not_even_proposed() {
+    assert!(matches!(draft(json!({})), Err(DraftError::Empty)));
+    assert!(matches!(draft(json!({ "Nope__c": 1 })), Err(DraftError::Field { .. })));
+    assert!(matches!(draft(json!({ "SystemModstamp": "x" })), Err(DraftError::Matrix { .. })));
+    assert!(matches!(draft(json!({ "Name": "{EMAIL_9}" })), Err(DraftError::Token(_))));
+    assert!(matches!(draft(json!({ "Name": ["a"] })), Err(DraftError::Value { .. })));
+    let name = Map::from_iter([("Name".to_owned(), json!("x"))]);
+    assert!(matches!(draft_of("Case", None, &name), Err(DraftError::Object { .. })));
+    assert!(matches!(draft_of("Contact", None, &name), Err(DraftError::Matrix { .. })));
+}
+
+#[test]
+fn the_approver_sees_old_and_new_in_the_clear_and_nobody_else_does() {
+    let proposal = draft(json!({ "Amount": 250, "Name": "for {EMAIL_1}" })).unwrap();
+    let rights = opportunity_rights();
+    let shown = proposal.show(&Viewer { person: &ana(), rights: &rights }).unwrap();
+    assert_eq!(shown.name.unwrap().text(), "Big Deal");
+    assert_eq!(shown.changes[0].old.as_ref().unwrap().text(), "100");
+    assert_eq!(shown.changes[1].new.text(), "for jo@x.example");
+    assert!(proposal.show(&Viewer { person: &ben(), rights: &rights }).is_none());
+    assert!(!format!("{proposal:?}").contains("jo@"));
+}
+
+#[test]
+fn a_sealed_proposal_opens_only_as_itself() {
+    let key = SealKey::new([1; 32]);
+    let proposal = draft(json!({ "Amount": 250 })).unwrap();
+    let sealed = proposal.seal(&key, [9; 24]).unwrap();
+    let opened = Proposal::open("p1", &ana(), &sealed, &key).unwrap();
+    assert_eq!(opened.digest(), proposal.digest());
+    assert!(Proposal::open("p2", &ana(), &sealed, &key).is_err());
+    assert!(Proposal::open("p1", &ben(), &sealed, &key).is_err());
+    assert!(Proposal::open("p1", &ana(), &sealed, &SealKey::new([2; 32])).is_err());
+}

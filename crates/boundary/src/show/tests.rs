@@ -1,1 +1,125 @@
+use proptest::prelude::*;
 
+use crate::testing::{AtSigns, MATRIX, ana, ben, of_crm, rights, typed};
+use crate::{
+    Act, Action, Columns, Conversation, Facts, Matrix, Piece, Purpose, Records, Rights, Verdict,
+    Viewer,
+};
+
+fn talked() -> Conversation {
+    let mut it = Conversation::new("c".to_owned(), ana());
+    for n in 1..=11 {
+        it.hear_person(&typed(&format!("p{n}@x.example")), &AtSigns).unwrap();
+    }
+    it
+}
+
+fn act() -> Act {
+    Act {
+        trace: "0".repeat(32),
+        actor: "p".to_owned(),
+        door: "page".to_owned(),
+        client: "c".to_owned(),
+        policy: "0".repeat(16),
+    }
+}
+
+#[test]
+fn a_short_token_is_never_found_inside_a_long_one() {
+    let (person, rights) = (ana(), Rights::none());
+    let viewer = Viewer { person: &person, rights: &rights };
+    assert_eq!(
+        talked().show("{EMAIL_1} {EMAIL_11} {EMAIL_12}", &viewer).text(),
+        "p1@x.example p11@x.example {EMAIL_12}"
+    );
+}
+
+#[test]
+fn another_person_sees_tokens() {
+    let (person, rights) = (ben(), Rights::none());
+    let viewer = Viewer { person: &person, rights: &rights };
+    assert_eq!(talked().show("{EMAIL_1}", &viewer).text(), "{EMAIL_1}");
+}
+
+#[test]
+fn a_field_that_salesforce_hides_now_stays_a_token() {
+    let matrix = Matrix::parse(MATRIX).unwrap();
+    let mut it = Conversation::new("c".to_owned(), ana());
+    let body = r#"{"totalSize":1,"done":true,"records":[{"attributes":{"type":"Contact"},"Id":"003000000000001AAA","Email":"jo@x.example"}]}"#;
+    let records = Records::parse(of_crm(body)).unwrap();
+    it.hear_records("1", "soqlQuery", &records, &Columns::new(), &matrix, &AtSigns).unwrap();
+    let person = ana();
+    let before = rights(&[("Contact", &["Email"])]);
+    let after = rights(&[("Contact", &["Name"])]);
+    assert_eq!(
+        it.show("{EMAIL_1}", &Viewer { person: &person, rights: &before }).text(),
+        "jo@x.example"
+    );
+    assert_eq!(
+        it.show("{EMAIL_1}", &Viewer { person: &person, rights: &after }).text(),
+        "{EMAIL_1}"
+    );
+}
+
+#[test]
+fn an_answer_is_released_only_with_the_receipt_of_its_release() {
+    let (person, rights) = (ana(), Rights::none());
+    let viewer = Viewer { person: &person, rights: &rights };
+    let receipt = |purpose| {
+        Facts::new(purpose, Action::Answer, Verdict::Allowed, &act()).entry().attest_durable(0)
+    };
+    assert!(talked().show_stream(&viewer, &receipt(Purpose::Intent)).is_err());
+    assert!(talked().show_stream(&viewer, &receipt(Purpose::Release)).is_ok());
+}
+
+#[test]
+fn restored_parts_are_told_from_plain_ones() {
+    let (person, rights) = (ana(), Rights::none());
+    let shown = talked().show("to {EMAIL_2}.", &Viewer { person: &person, rights: &rights });
+    let kinds: Vec<bool> =
+        shown.pieces().iter().map(|it| matches!(it, Piece::Restored { .. })).collect();
+    assert_eq!(kinds, [false, true, false]);
+    assert!(!format!("{shown:?}").contains("p2@"));
+}
+
+#[test]
+fn json_stays_json() {
+    let mut it = Conversation::new("c".to_owned(), ana());
+    it.hear_person(&typed("a\"b@x.example"), &AtSigns).unwrap();
+    let (person, rights) = (ana(), Rights::none());
+    let token = it.coverage()[0].token.clone();
+    let shown = it.show_json(
+        &format!("{{\"to\":\"{token}\"}}"),
+        &Viewer { person: &person, rights: &rights },
+    );
+    let parsed: serde_json::Value = serde_json::from_str(&shown.text()).unwrap();
+    assert!(parsed["to"].as_str().unwrap().contains('@'));
+}
+
+proptest! {
+    #[test]
+    fn any_cutting_gives_the_same_output(
+        pieces in prop::collection::vec(prop_oneof![
+            Just("{EMAIL_1}".to_owned()), Just("{EMAIL_11}".to_owned()), Just("{!EMAIL_3}".to_owned()),
+            Just("{EMAIL_".to_owned()), Just("{{".to_owned()), "[a-zA-Z_{}!0-9 ]{0,10}", "\\PC{0,4}",
+        ], 0..12),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
+    ) {
+        let text = pieces.concat();
+        let it = talked();
+        let (person, rights) = (ana(), Rights::none());
+        let viewer = Viewer { person: &person, rights: &rights };
+        let whole = it.show(&text, &viewer).text();
+        let receipt = Facts::new(Purpose::Release, Action::Answer, Verdict::Allowed, &act()).entry().attest_durable(0);
+        let mut stream = it.show_stream(&viewer, &receipt).unwrap();
+        let mut at: Vec<usize> = cuts.iter().map(|cut| cut.index(text.len() + 1)).filter(|&at| text.is_char_boundary(at)).collect();
+        at.extend([0, text.len()]);
+        at.sort_unstable();
+        let mut out = String::new();
+        for pair in at.windows(2) {
+            out.push_str(&stream.push(&text[pair[0]..pair[1]]).text());
+        }
+        out.push_str(&stream.finish().text());
+        prop_assert_eq!(out, whole);
+    }
+}

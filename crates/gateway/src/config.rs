@@ -1,0 +1,232 @@
+//! `portcullis.toml`: validated as a whole before any of it takes effect.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use boundary::{Clearance, Compliance, EndpointSpec, Level, Residency};
+use serde::Deserialize;
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Address the doors listen on.
+    #[serde(default = "default_listen")]
+    pub listen: String,
+    /// Address under which browsers reach the gate. Without it, `http://<listen>`.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Folder of the ledger and the state.
+    pub data: PathBuf,
+    /// File with the key that seals the state. Without it, `seal.key` beside the data folder.
+    #[serde(default)]
+    pub seal_key: Option<PathBuf>,
+    /// The data-access matrix.
+    pub matrix: PathBuf,
+    /// The upstream org.
+    pub org: OrgConfig,
+    /// Who sees what of the gate itself.
+    #[serde(default)]
+    pub access: AccessConfig,
+    /// Bounds of one request.
+    #[serde(default)]
+    pub limits: Limits,
+    /// What answers may contain.
+    #[serde(default)]
+    pub screen: ScreenConfig,
+    /// The models, in order of preference.
+    #[serde(default, rename = "endpoint")]
+    pub endpoints: Vec<EndpointConfig>,
+}
+
+/// The upstream org and the gate's External Client App in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrgConfig {
+    /// `https://<my domain>.my.salesforce.com`.
+    pub instance: String,
+    /// Consumer key of the External Client App.
+    pub client_id: String,
+    /// Where its secret is: `env:NAME` or `file:/path`.
+    #[serde(default)]
+    pub client_secret: Option<String>,
+    /// API version, such as `68.0`.
+    #[serde(default = "default_version")]
+    pub api_version: String,
+    /// PEM file of an additional certificate authority.
+    #[serde(default)]
+    pub ca: Option<PathBuf>,
+}
+
+/// Who sees what of the gate itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccessConfig {
+    /// User names who may read everybody's entries of the ledger.
+    #[serde(default)]
+    pub auditors: BTreeSet<String>,
+}
+
+/// Bounds of one request.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Limits {
+    /// Rows that one read may bring.
+    pub rows: u64,
+    /// Rounds between model and tools.
+    pub rounds: u32,
+    /// Requests at work at once.
+    pub concurrent: usize,
+    /// Milliseconds to wait for the ledger before refusing.
+    pub ledger_millis: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { rows: 200, rounds: 8, concurrent: 64, ledger_millis: 5_000 }
+    }
+}
+
+/// What answers may contain.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScreenConfig {
+    /// Hosts that an answer may link to, beside the org's own. No wild cards.
+    #[serde(default)]
+    pub link_hosts: BTreeSet<String>,
+}
+
+/// How an endpoint is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EndpointKind {
+    /// The command engine inside this process.
+    Local,
+    /// OpenAI's chat completions, as most servers speak it.
+    Openai,
+    /// The same, in Azure's way.
+    Azure,
+}
+
+/// One model.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EndpointConfig {
+    /// The name clients use.
+    pub name: String,
+    /// How it is spoken to.
+    pub kind: EndpointKind,
+    /// Address up to and without `/chat/completions`.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// The model's name at the endpoint.
+    #[serde(default)]
+    pub model: Option<String>,
+    /// Where its key is: `env:NAME` or `file:/path`.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// Version parameter, for Azure.
+    #[serde(default)]
+    pub api_version: Option<String>,
+    /// PEM file of an additional certificate authority.
+    #[serde(default)]
+    pub ca: Option<PathBuf>,
+    /// `machine`, `premises`, or a region such as `eu`.
+    pub residency: String,
+    /// The highest level it may get in the clear.
+    pub level: Level,
+    /// The rule books it is cleared for.
+    #[serde(default)]
+    pub compliance: BTreeSet<Compliance>,
+}
+
+/// The configuration is not usable; nothing of it took effect.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub String);
+
+impl Config {
+    /// Reads a configuration from TOML.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError(error.to_string()))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// The address under which browsers reach the gate, without a slash at the end.
+    pub fn base_url(&self) -> String {
+        let base = self.base_url.clone().unwrap_or_else(|| format!("http://{}", self.listen));
+        base.trim_end_matches('/').to_owned()
+    }
+
+    fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |problem: String| Err(ConfigError(problem));
+        if self.endpoints.is_empty() {
+            return wrong("there is no `[[endpoint]]`, expected at least one".to_owned());
+        }
+        let mut names = BTreeSet::new();
+        for endpoint in &self.endpoints {
+            let name = &endpoint.name;
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+            if name.is_empty() || !name.chars().all(plain) || name == "portcullis" {
+                return wrong(format!(
+                    "endpoint `{name}`: expected a name of letters, digits, `-`, `_`, `.` other than `portcullis`"
+                ));
+            }
+            if !names.insert(name) {
+                return wrong(format!("endpoint `{name}` stands twice"));
+            }
+            endpoint.check()?;
+        }
+        for (name, value) in [("limits.rows", self.limits.rows), ("limits.rounds", self.limits.rounds.into())] {
+            if value == 0 {
+                return wrong(format!("`{name}` is 0, expected at least 1"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl EndpointConfig {
+    fn check(&self) -> Result<(), ConfigError> {
+        let wrong = |problem: &str| Err(ConfigError(format!("endpoint `{}`: {problem}", self.name)));
+        let local = self.kind == EndpointKind::Local;
+        if local && (self.url.is_some() || self.key.is_some() || self.model.is_some()) {
+            return wrong("a local one has no `url`, `model` or `key`");
+        }
+        if local && self.residency != "machine" {
+            return wrong("a local one has `residency = \"machine\"`");
+        }
+        if !local && (self.url.is_none() || self.model.is_none()) {
+            return wrong("expected `url` and `model`");
+        }
+        if self.residency.is_empty() {
+            return wrong("`residency` is empty, expected `machine`, `premises` or a region");
+        }
+        Ok(())
+    }
+
+    /// What the configuration says of it.
+    pub fn spec(&self) -> EndpointSpec {
+        EndpointSpec {
+            name: self.name.clone(),
+            clearance: Clearance { level: self.level, compliance: self.compliance.clone() },
+            residency: match self.residency.as_str() {
+                "machine" => Residency::Machine,
+                "premises" => Residency::Premises,
+                region => Residency::Region(region.to_owned()),
+            },
+        }
+    }
+}
+
+fn default_listen() -> String {
+    "127.0.0.1:8080".to_owned()
+}
+
+fn default_version() -> String {
+    "68.0".to_owned()
+}

