@@ -99,7 +99,7 @@ struct Published {
 }
 
 enum Message {
-    Append(Item),
+    Append(Box<Item>),
     Sign(SyncSender<Result<StoredCheckpoint, LedgerError>>),
     Stop,
 }
@@ -162,7 +162,7 @@ impl Sequencer {
         };
         // Counted before it is sent, so that the writer never counts down first.
         self.0.shared.waiting.fetch_add(1, Ordering::Relaxed);
-        match self.0.sender.try_send(Message::Append(Item { entry, body, ticket })) {
+        match self.0.sender.try_send(Message::Append(Box::new(Item { entry, body, ticket }))) {
             Ok(()) => self.0.deadlines.watch(&pending),
             Err(error) => {
                 self.0.shared.waiting.fetch_sub(1, Ordering::Relaxed);

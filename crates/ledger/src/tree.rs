@@ -160,6 +160,7 @@ impl HashReader for Dense<'_> {
 }
 
 /// The tree is asked only for nodes it has, so this speaks of a storage that changed meanwhile.
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 pub(crate) fn bad_math(error: Error) -> LedgerError {
     LedgerError::Storage(format!("a hash of the tree cannot be had: {error}"))
 }

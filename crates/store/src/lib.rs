@@ -1,3 +1,89 @@
 //! The gate's only database: sessions, keys, grants, conversations, proposals, ledger rows.
+//!
+//! Two files in one folder: `log.db`, which only grows, and `state.db`, from which what is deleted is
+//! overwritten. Every commit is on the disk before it returns. What a person may read later is handed in
+//! sealed: this crate never sees a token of Salesforce or a line of a conversation.
 
 #![forbid(unsafe_code)]
+
+mod api_keys;
+mod conversations;
+mod database;
+mod error;
+mod folder;
+mod grants;
+mod log;
+mod logins;
+mod persons;
+mod proposals;
+mod sessions;
+mod settings;
+mod state;
+
+pub use api_keys::{ApiKeyRow, ApiKeys};
+pub use conversations::{Conversation, ConversationHead, Conversations, Page};
+pub use error::StoreError;
+pub use grants::{Grant, Grants};
+pub use log::SqliteLog;
+pub use logins::Logins;
+pub use persons::{Person, Persons};
+pub use proposals::{Proposal, ProposalFilter, ProposalState, Proposals};
+pub use sessions::{Session, Sessions};
+pub use settings::Settings;
+pub use state::{SqliteState, StateStore};
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ledger::{Envelope, LogStorage};
+
+use crate::folder::Folder;
+
+/// The gate's data folder, open for this process alone.
+#[derive(Debug)]
+pub struct Store {
+    folder: Arc<Folder>,
+    log: SqliteLog,
+    state: SqliteState,
+}
+
+impl Store {
+    /// Opens the folder, making it where there is none, and brings its databases up to date.
+    ///
+    /// Refuses a folder that another process has open, one that a newer version wrote, and a database
+    /// that would not write each commit to the disk.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let folder = Arc::new(Folder::lock(dir)?);
+        let state = SqliteState::open(&folder)?;
+        // The writer's connection makes the tables; the reader's may change nothing.
+        drop(SqliteLog::writer(&folder)?);
+        let log = SqliteLog::reader(&folder)?;
+        Ok(Self { folder, log, state })
+    }
+
+    /// What the sequencer writes to. It keeps the folder locked for as long as it lives.
+    pub fn log_storage(&self) -> Result<Box<dyn LogStorage>, StoreError> {
+        Ok(Box::new(SqliteLog::writer(&self.folder)?))
+    }
+
+    /// The log, to read: for proofs, export and verification.
+    pub fn log(&self) -> &SqliteLog {
+        &self.log
+    }
+
+    /// Entries of the log, newest first: those before index `before`, at most `count`, of one actor
+    /// (a pseudonym) or of all.
+    pub fn activity(
+        &self,
+        actor: Option<&str>,
+        before: Option<u64>,
+        count: usize,
+    ) -> Result<Vec<Envelope>, StoreError> {
+        self.log.activity(actor, before, count)
+    }
+
+    /// Sessions, keys, persons, grants, conversations, proposals.
+    pub fn state(&self) -> &dyn StateStore {
+        &self.state
+    }
+}

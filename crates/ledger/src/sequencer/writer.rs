@@ -41,14 +41,14 @@ impl Writer {
         loop {
             let mut control = None;
             match self.next(receiver) {
-                Ok(Message::Append(item)) => batch.push(item),
+                Ok(Message::Append(item)) => batch.push(*item),
                 Ok(other) => control = Some(other),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => control = Some(Message::Stop),
             }
             while control.is_none() && !batch.is_empty() && batch.len() < self.limits.batch {
                 match receiver.try_recv() {
-                    Ok(Message::Append(item)) => batch.push(item),
+                    Ok(Message::Append(item)) => batch.push(*item),
                     Ok(other) => control = Some(other),
                     Err(_) => break,
                 }

@@ -1,0 +1,206 @@
+//! `log.db`: the entries of the ledger, their leaf hashes and the signed checkpoints.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use ledger::{Envelope, Leaf, LedgerError, LogReader, LogStorage, Row, StoredCheckpoint};
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use crate::StoreError;
+use crate::database::{Schema, millis, signed, unsigned};
+use crate::folder::Folder;
+
+/// Leaf hashes have a table of their own: at start all of them are read and no entry is.
+const SCHEMA: Schema = Schema {
+    name: "log.db",
+    steps: &["
+        CREATE TABLE entries (
+            idx INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, body BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX entries_by_actor ON entries (actor, idx);
+        CREATE TABLE leaves (idx INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+        CREATE TABLE checkpoints (
+            id INTEGER PRIMARY KEY, size INTEGER NOT NULL, at INTEGER NOT NULL, note TEXT NOT NULL
+        ) STRICT;
+        CREATE TRIGGER entries_stay BEFORE DELETE ON entries
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+        CREATE TRIGGER entries_keep BEFORE UPDATE ON entries
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+        CREATE TRIGGER leaves_stay BEFORE DELETE ON leaves
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+        CREATE TRIGGER leaves_keep BEFORE UPDATE ON leaves
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+        CREATE TRIGGER checkpoints_stay BEFORE DELETE ON checkpoints
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+        CREATE TRIGGER checkpoints_keep BEFORE UPDATE ON checkpoints
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+    "],
+};
+
+/// Pages of 4 KiB that the write-ahead log may hold before they are carried into the database.
+/// Rarely, for whoever waits for that commit waits for two more syncs.
+const WAL_PAGES: i64 = 8192;
+
+/// The log in SQLite, to read or to write.
+#[derive(Debug)]
+pub struct SqliteLog {
+    connection: Mutex<Connection>,
+    _folder: Arc<Folder>,
+}
+
+impl SqliteLog {
+    pub(crate) fn writer(folder: &Arc<Folder>) -> Result<Self, StoreError> {
+        let connection = SCHEMA.open(&folder.file(SCHEMA.name))?;
+        connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+        Ok(Self { connection: Mutex::new(connection), _folder: Arc::clone(folder) })
+    }
+
+    pub(crate) fn reader(folder: &Arc<Folder>) -> Result<Self, StoreError> {
+        let log = Self::writer(folder)?;
+        log.connection().pragma_update(None, "query_only", true)?;
+        Ok(log)
+    }
+
+    pub(crate) fn activity(
+        &self,
+        actor: Option<&str>,
+        before: Option<u64>,
+        count: usize,
+    ) -> Result<Vec<Envelope>, StoreError> {
+        let connection = self.connection();
+        let (before, count) = (signed(before.unwrap_or(u64::MAX)), signed(count as u64));
+        let body = |row: &rusqlite::Row<'_>| row.get::<_, Vec<u8>>(0);
+        let bodies: Vec<_> = match actor {
+            Some(actor) => connection
+                .prepare_cached(
+                    "SELECT body FROM entries WHERE actor = ?1 AND idx < ?2 ORDER BY idx DESC LIMIT ?3",
+                )?
+                .query_map(params![actor, before, count], body)?
+                .collect::<Result<_, _>>()?,
+            None => connection
+                .prepare_cached("SELECT body FROM entries WHERE idx < ?1 ORDER BY idx DESC LIMIT ?2")?
+                .query_map(params![before, count], body)?
+                .collect::<Result<_, _>>()?,
+        };
+        let parse =
+            |body: Vec<u8>| Envelope::parse(&body).map_err(|_| StoreError::Damaged("entries"));
+        bodies.into_iter().map(parse).collect()
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+fn failed(error: rusqlite::Error) -> LedgerError {
+    LedgerError::Storage(error.to_string())
+}
+
+fn size(connection: &Connection) -> Result<u64, rusqlite::Error> {
+    let sql = "SELECT coalesce(max(idx) + 1, 0) FROM entries";
+    connection.prepare_cached(sql)?.query_one([], |row| row.get(0)).map(unsigned)
+}
+
+fn checkpoint(row: &rusqlite::Row<'_>) -> Result<StoredCheckpoint, rusqlite::Error> {
+    Ok(StoredCheckpoint { size: unsigned(row.get(0)?), at: millis(row.get(1)?), note: row.get(2)? })
+}
+
+impl LogReader for SqliteLog {
+    fn size(&self) -> Result<u64, LedgerError> {
+        size(&self.connection()).map_err(failed)
+    }
+
+    fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {
+        let connection = self.connection();
+        let mut statement = connection
+            .prepare_cached(
+                "SELECT entries.idx, hash, body, time, actor FROM entries
+                 JOIN leaves ON leaves.idx = entries.idx
+                 WHERE entries.idx >= ?1 ORDER BY entries.idx LIMIT ?2",
+            )
+            .map_err(failed)?;
+        let row = |row: &rusqlite::Row<'_>| {
+            Ok(Row {
+                index: unsigned(row.get(0)?),
+                leaf: row.get(1)?,
+                body: row.get(2)?,
+                time: millis(row.get(3)?),
+                actor: row.get(4)?,
+            })
+        };
+        let rows = statement.query_map([signed(first), signed(count as u64)], row);
+        rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
+    }
+
+    fn leaves(&self, first: u64, count: usize) -> Result<Vec<Leaf>, LedgerError> {
+        let connection = self.connection();
+        // By range, so that a gap cannot be filled by the leaves after it.
+        let end = first.saturating_add(count as u64);
+        let mut statement = connection
+            .prepare_cached(
+                "SELECT idx, hash FROM leaves WHERE idx >= ?1 AND idx < ?2 ORDER BY idx",
+            )
+            .map_err(failed)?;
+        let leaf = |row: &rusqlite::Row<'_>| Ok((unsigned(row.get(0)?), row.get::<_, Leaf>(1)?));
+        let leaves = statement.query_map([signed(first), signed(end)], leaf).map_err(failed)?;
+        let mut found = Vec::with_capacity(count);
+        for (expected, leaf) in (first..).zip(leaves) {
+            match leaf.map_err(failed)? {
+                (index, leaf) if index == expected => found.push(leaf),
+                _ => break,
+            }
+        }
+        Ok(found)
+    }
+
+    fn last_checkpoint(&self) -> Result<Option<StoredCheckpoint>, LedgerError> {
+        let connection = self.connection();
+        let sql = "SELECT size, at, note FROM checkpoints ORDER BY id DESC LIMIT 1";
+        let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+        statement.query_map([], checkpoint).map_err(failed)?.next().transpose().map_err(failed)
+    }
+
+    fn checkpoints(&self, skip: u64, count: usize) -> Result<Vec<StoredCheckpoint>, LedgerError> {
+        let connection = self.connection();
+        // Ids have no gaps: nothing is ever deleted and a failed insert takes no id.
+        let sql = "SELECT size, at, note FROM checkpoints WHERE id > ?1 ORDER BY id LIMIT ?2";
+        let mut statement = connection.prepare_cached(sql).map_err(failed)?;
+        let all = statement.query_map([signed(skip), signed(count as u64)], checkpoint);
+        all.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
+    }
+}
+
+impl LogStorage for SqliteLog {
+    fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError> {
+        let mut connection = self.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let held = size(&transaction).map_err(failed)?;
+        if (held..).zip(rows).any(|(index, row)| row.index != index) {
+            return Err(LedgerError::Storage(format!("the log has grown to {held} meanwhile")));
+        }
+        insert(&transaction, rows).map_err(failed)?;
+        transaction.commit().map_err(failed)
+    }
+
+    fn store_checkpoint(&mut self, checkpoint: &StoredCheckpoint) -> Result<(), LedgerError> {
+        let StoredCheckpoint { size, at, note } = checkpoint;
+        self.connection()
+            .prepare_cached("INSERT INTO checkpoints (size, at, note) VALUES (?1, ?2, ?3)")
+            .and_then(|mut insert| insert.execute(params![signed(*size), signed(at.0), note]))
+            .map_err(failed)?;
+        Ok(())
+    }
+}
+
+fn insert(connection: &Connection, rows: &[Row]) -> Result<(), rusqlite::Error> {
+    let mut entry = connection
+        .prepare_cached("INSERT INTO entries (idx, time, actor, body) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut leaf = connection.prepare_cached("INSERT INTO leaves (idx, hash) VALUES (?1, ?2)")?;
+    for row in rows {
+        let index = signed(row.index);
+        entry.execute(params![index, signed(row.time.0), row.actor, row.body])?;
+        leaf.execute(params![index, row.leaf])?;
+    }
+    Ok(())
+}

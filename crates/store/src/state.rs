@@ -1,0 +1,92 @@
+//! `state.db`: everything that changes.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::Connection;
+
+use crate::database::Schema;
+use crate::folder::Folder;
+use crate::{
+    ApiKeys, Conversations, Grants, Logins, Persons, Proposals, Sessions, Settings, StoreError,
+};
+
+const SCHEMA: Schema = Schema {
+    name: "state.db",
+    steps: &["
+        CREATE TABLE persons (
+            person TEXT PRIMARY KEY, username TEXT NOT NULL, name TEXT NOT NULL,
+            pseudonym TEXT NOT NULL UNIQUE, first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE sessions (
+            hash BLOB PRIMARY KEY, id TEXT NOT NULL UNIQUE, person TEXT NOT NULL, csrf TEXT NOT NULL,
+            created INTEGER NOT NULL, expires INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX sessions_by_person ON sessions (person);
+        CREATE TABLE api_keys (
+            id TEXT PRIMARY KEY, hash BLOB NOT NULL UNIQUE, person TEXT NOT NULL, label TEXT NOT NULL,
+            created INTEGER NOT NULL, last_used INTEGER, revoked INTEGER
+        ) STRICT;
+        CREATE INDEX api_keys_by_person ON api_keys (person);
+        CREATE TABLE grants (
+            person TEXT PRIMARY KEY, generation INTEGER NOT NULL, sealed BLOB, updated INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE conversations (
+            id TEXT PRIMARY KEY, person TEXT NOT NULL, version INTEGER NOT NULL, title BLOB NOT NULL,
+            sealed BLOB NOT NULL, updated INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX conversations_by_person ON conversations (person, updated, id);
+        CREATE TABLE proposals (
+            id TEXT PRIMARY KEY, person TEXT NOT NULL, state TEXT NOT NULL, sealed BLOB NOT NULL,
+            digest TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL,
+            decided_by TEXT, changed INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX proposals_by_person ON proposals (person, created, id);
+        CREATE INDEX proposals_by_state ON proposals (state, created, id);
+        CREATE TABLE logins (
+            state BLOB PRIMARY KEY, sealed BLOB NOT NULL, expires INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    "],
+};
+
+/// All that the gate remembers beside the log. Every call that changes something is durable when it
+/// returns, and each is atomic: of two that contend, one wins.
+pub trait StateStore:
+    Sessions + ApiKeys + Persons + Grants + Conversations + Proposals + Logins + Settings + Send + Sync
+{
+    /// Removes from the files what was deleted. Calls that delete a secret do so themselves; this is for
+    /// whoever wants to be sure, and for what expired.
+    fn scrub(&self) -> Result<(), StoreError>;
+}
+
+/// The state in SQLite.
+#[derive(Debug)]
+pub struct SqliteState(Mutex<Connection>);
+
+impl SqliteState {
+    pub(crate) fn open(folder: &Folder) -> Result<Self, StoreError> {
+        Ok(Self(Mutex::new(SCHEMA.open(&folder.file(SCHEMA.name))?)))
+    }
+
+    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl StateStore for SqliteState {
+    fn scrub(&self) -> Result<(), StoreError> {
+        scrub(&self.connection())
+    }
+}
+
+/// `secure_delete` overwrites deleted cells in the database, but the write-ahead log holds the pages
+/// as they were until it is carried over and cut.
+pub(crate) fn scrub(connection: &Connection) -> Result<(), StoreError> {
+    let busy: i64 =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy == 0 {
+        Ok(())
+    } else {
+        Err(StoreError::Unsafe { database: SCHEMA.name, setting: "wal_checkpoint" })
+    }
+}
