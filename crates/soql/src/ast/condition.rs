@@ -68,6 +68,39 @@ pub enum InList {
     Query(Box<Query>, At),
 }
 
+impl Condition {
+    /// Calls `visit` with every comparison in it, in order; never with `And`, `Or` or `Not`.
+    pub fn for_each_comparison<'a>(&'a self, visit: &mut impl FnMut(&'a Self)) {
+        match self {
+            Self::And(parts) | Self::Or(parts) => {
+                for part in parts {
+                    part.for_each_comparison(visit);
+                }
+            }
+            Self::Not(inner) => inner.for_each_comparison(visit),
+            _ => visit(self),
+        }
+    }
+
+    /// The left side, when it is a comparison.
+    pub fn left(&self) -> Option<&Expr> {
+        match self {
+            Self::Compare { left, .. } | Self::In { left, .. } | Self::Includes { left, .. } => {
+                Some(left)
+            }
+            Self::And(_) | Self::Or(_) | Self::Not(_) => None,
+        }
+    }
+
+    /// The sub-query of a semi-join or anti-join.
+    pub fn semi_join(&self) -> Option<(&Query, At)> {
+        match self {
+            Self::In { list: InList::Query(query, at), .. } => Some((query, *at)),
+            _ => None,
+        }
+    }
+}
+
 impl CompareOp {
     /// As written in a query.
     pub fn as_str(self) -> &'static str {
