@@ -21,6 +21,24 @@ impl SealKey {
         XChaCha20Poly1305::new(self.0.as_ref().into())
     }
 
+    /// Seals a text that is not raw, such as a masked title. `nonce` is 24 random bytes, never
+    /// used before; `context` is needed again to open it.
+    pub fn seal_text(
+        &self,
+        text: &str,
+        context: &str,
+        nonce: [u8; 24],
+    ) -> Result<Vec<u8>, SealError> {
+        // INVARIANT: the prefix keeps these apart from sealed conversations and proposals, which only
+        // this crate opens.
+        self.seal(&text, &format!("text/{context}"), nonce)
+    }
+
+    /// Opens what [`SealKey::seal_text`] made.
+    pub fn open_text(&self, sealed: &[u8], context: &str) -> Result<String, SealError> {
+        self.open(sealed, &format!("text/{context}"))
+    }
+
     pub(crate) fn seal<T: Serialize>(
         &self,
         value: &T,

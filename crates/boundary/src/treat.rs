@@ -20,7 +20,8 @@ use crate::token::TokenTable;
 use field_kind::kind_of;
 
 /// Where the columns of a result come from, when their names do not say it: aliases and
-/// aggregates. Keys are lower case.
+/// aggregates. Keys are the whole path of the column in lower case, joined by dots, so that an
+/// alias in a sub-query cannot speak for a field of another record.
 pub type Columns = BTreeMap<String, Source>;
 
 /// What stands behind a column.
@@ -91,7 +92,7 @@ pub(crate) fn treat(records: &Records, with: Means<'_>, org: &str) -> Result<Tre
         tokens: 0,
         withheld: BTreeSet::new(),
     };
-    let rows = records.rows().iter().map(|row| walk.record(row, None));
+    let rows = records.rows().iter().map(|row| walk.record(row, ""));
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     let reply = json!({
         "totalSize": records.total(),
@@ -110,19 +111,16 @@ pub(crate) fn treat(records: &Records, with: Means<'_>, org: &str) -> Result<Tre
 }
 
 impl Walk<'_> {
-    fn record(
-        &mut self,
-        row: &Map<String, Value>,
-        within: Option<&str>,
-    ) -> Result<Value, MaskError> {
-        let object = record_type(row).or(within).unwrap_or_default().to_owned();
+    /// A record; `path` is that of its columns, with a dot at the end, or empty.
+    fn record(&mut self, row: &Map<String, Value>, path: &str) -> Result<Value, MaskError> {
+        let object = record_type(row).unwrap_or_default().to_owned();
         let id = record_id(row).map(str::to_owned);
         let mut out = Map::new();
         if !object.is_empty() {
             out.insert("attributes".into(), json!({ "type": object }));
         }
         for (name, value) in row.iter().filter(|(name, _)| *name != "attributes") {
-            if let Some(treated) = self.column(&object, id.as_deref(), name, value)? {
+            if let Some(treated) = self.column(&object, id.as_deref(), path, name, value)? {
                 out.insert(name.clone(), treated);
             }
         }
@@ -134,25 +132,27 @@ impl Walk<'_> {
         &mut self,
         object: &str,
         id: Option<&str>,
+        path: &str,
         name: &str,
         value: &Value,
     ) -> Result<Option<Value>, MaskError> {
+        let path = format!("{path}{}", name.to_ascii_lowercase());
         match value {
             Value::Object(parent) if parent.contains_key("attributes") => {
-                return self.record(parent, None).map(Some);
+                return self.record(parent, &format!("{path}.")).map(Some);
             }
             Value::Object(children) if children.contains_key("records") => {
                 let list = children.get("records").cloned().unwrap_or_default();
                 let list = rows(list)?
                     .iter()
-                    .map(|row| self.record(row, None))
+                    .map(|row| self.record(row, &format!("{path}.")))
                     .collect::<Result<Vec<_>, _>>()?;
                 let total = children.get("totalSize").cloned().unwrap_or_default();
                 return Ok(Some(json!({ "totalSize": total, "records": list })));
             }
             _ => {}
         }
-        let source = self.with.columns.get(&name.to_ascii_lowercase()).cloned();
+        let source = self.with.columns.get(&path).cloned();
         let (object, field) = match &source {
             Some(Source::Count) => return Ok(Some(value.clone()).filter(Value::is_number)),
             Some(Source::Field { object, field }) => (object.as_str(), field.as_str()),

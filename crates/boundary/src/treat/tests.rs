@@ -75,6 +75,18 @@ fn aggregates_are_treated_as_the_field_they_come_from() {
     assert!(row.get("stray").is_none() && treated.withheld.len() == 1);
 }
 
+/// An alias in a sub-query must not decide how a field of the outer record is treated.
+#[test]
+fn an_alias_speaks_for_its_own_path_alone() {
+    let body = r#"{"totalSize":1,"done":true,"records":[{"attributes":{"type":"Contact"},"Email":"zoe@x.example",
+        "Opportunities":{"totalSize":1,"done":true,"records":[{"attributes":{"type":"Opportunity"},"Email":"EUR 5"}]}}]}"#;
+    let source = Source::Field { object: "Opportunity".to_owned(), field: "Amount".to_owned() };
+    let (json, _) = treat(body, &Columns::from([("opportunities.email".to_owned(), source)]));
+    let row = &json["records"][0];
+    assert_eq!(row["Email"], "{EMAIL_1}");
+    assert_eq!(row["Opportunities"]["records"][0]["Email"], "EUR 5");
+}
+
 #[test]
 fn child_records_are_treated_too() {
     let body = r#"{"totalSize":1,"done":true,"records":[{"attributes":{"type":"Account"},"Name":"Laurie Ltd",
