@@ -166,7 +166,7 @@ impl Proposal {
         self.expires
     }
 
-    /// The proposal that an edit made this one from.
+    /// The digest it had before it was edited or brought up to date.
     pub fn replaces(&self) -> Option<&str> {
         self.replaces.as_deref()
     }

@@ -8,7 +8,7 @@ use crate::conversation::{Conversation, each_string};
 use crate::entry::UnixMillis;
 use crate::fetch::RecordRef;
 use crate::fill::{Quoting, UnknownToken, fill};
-use crate::matrix::{Cell, Matrix};
+use crate::matrix::{Cell, Matrix, PolicyVersion};
 use crate::principal::{FieldRights, Principal, Viewer};
 use crate::raw::Raw;
 use crate::records::Records;
@@ -136,32 +136,52 @@ impl Proposal {
         })
     }
 
-    /// The same write with other values for some of its fields, typed by the approver. It is
-    /// a new proposal with a new digest that keeps the link to this one.
+    /// The same write with other values for some of its fields, typed by the approver. Its
+    /// digest is another one, and it keeps the link to the old one.
     pub fn edit(
-        self,
-        id: String,
+        mut self,
         salt: [u8; 16],
         edits: Vec<(String, Raw<String>)>,
         now: UnixMillis,
     ) -> Result<Self, DraftError> {
-        let mut edited = self;
+        let before = self.digest();
         for (field, raw) in edits {
-            let object = edited.object.clone();
-            let known = |change: &&mut Change| change.field == field;
-            let change = edited.changes.iter_mut().find(known);
-            let change =
-                change.ok_or_else(|| DraftError::Field { object, field: field.clone() })?;
+            let change = self.changes.iter_mut().find(|change| change.field == field);
+            let Some(change) = change else {
+                return Err(DraftError::Field { object: self.object, field });
+            };
             change.new = like(&change.new, raw.into_value(), &field)?;
         }
         let body: Map<String, Value> =
-            edited.changes.iter().map(|it| (it.field.clone(), it.new.clone())).collect();
-        edited.body = Zeroizing::new(serde_json::to_vec(&body).map_err(|_| DraftError::Encode)?);
-        edited.replaces = Some(std::mem::replace(&mut edited.id, id));
-        edited.salt = salt;
-        edited.created = now;
-        edited.expires = now.plus(WAITS_MILLIS);
-        Ok(edited)
+            self.changes.iter().map(|it| (it.field.clone(), it.new.clone())).collect();
+        self.body = Zeroizing::new(serde_json::to_vec(&body).map_err(|_| DraftError::Encode)?);
+        self.renew(before, salt, now);
+        Ok(self)
+    }
+
+    /// The same write against the record as it is now, for a person to look at again.
+    pub fn refresh(
+        mut self,
+        current: &Records,
+        policy: &PolicyVersion,
+        salt: [u8; 16],
+        now: UnixMillis,
+    ) -> Result<Self, DraftError> {
+        let before = self.digest();
+        for change in &mut self.changes {
+            change.old = current.only_value(&change.field).cloned();
+        }
+        self.version = Some(version_of(current).ok_or(DraftError::NoRecord)?);
+        policy.as_str().clone_into(&mut self.policy);
+        self.renew(before, salt, now);
+        Ok(self)
+    }
+
+    fn renew(&mut self, before: String, salt: [u8; 16], now: UnixMillis) {
+        self.replaces = Some(before);
+        self.salt = salt;
+        self.created = now;
+        self.expires = now.plus(WAITS_MILLIS);
     }
 }
 
