@@ -203,6 +203,16 @@ pub(super) const CALLS: &[Call] = &[
         only: &["cli", "keys", "xtask"],
         instead: "a value handed in; `cli` and `keys` read the environment",
     },
+    Call {
+        path: "attest_durable",
+        only: &["boundary", "ledger"],
+        instead: "a receipt from the ledger, which alone knows what is durable",
+    },
+    Call {
+        path: "into_wire",
+        only: &["boundary", "egress"],
+        instead: "`egress`, which alone turns a permit into bytes that leave",
+    },
     Call { path: "env::var_os", only: &["cli", "keys", "xtask"], instead: "a value handed in" },
 ];
 

@@ -21,7 +21,7 @@ pub(super) fn check(tree: &Tree) -> Vec<Violation> {
 
 fn is_allowed(allowed: Allowed, file: &File) -> bool {
     match allowed {
-        Allowed::Lock => file.path == "Cargo.lock",
+        Allowed::Lock => file.path.ends_with("Cargo.lock"),
         Allowed::Nowhere => false,
         Allowed::Tests => file.is_test(),
     }
