@@ -19,7 +19,7 @@ use crate::records::Records;
 use crate::seal::{SealError, SealKey};
 use crate::show::{ShowStream, Shown};
 use crate::token::TokenTable;
-use crate::treat::{Columns, Means, Treated, treat};
+use crate::treat::{Columns, Means, Treated, Withheld, treat};
 
 /// One thing that was said.
 #[derive(Clone, Debug)]
@@ -177,21 +177,23 @@ impl Conversation {
         Ok(())
     }
 
-    /// Treats records by the matrix and keeps them as a tool's answer.
+    /// Treats records by the matrix and keeps them as a tool's answer. `dropped` names what was
+    /// not even asked for.
     pub fn hear_records(
         &mut self,
-        call: &str,
-        name: &str,
+        call: (&str, &str),
         records: &Records,
         columns: &Columns,
+        dropped: BTreeSet<Withheld>,
         matrix: &Matrix,
         detector: &dyn Detector,
     ) -> Result<Treated, MaskError> {
         let org = self.owner.org().to_owned();
         let means = Means { table: &mut self.table, matrix, columns, detector };
-        let treated = treat(records, means, &org)?;
+        let treated = treat(records, means, &org, dropped)?;
         let result = treated.masked.clone();
-        self.push(Turn::Tool { call: call.to_owned(), name: name.to_owned(), result });
+        let (call, name) = (call.0.to_owned(), call.1.to_owned());
+        self.push(Turn::Tool { call, name, result });
         Ok(treated)
     }
 

@@ -79,7 +79,7 @@ fn unescaped_tokens(template: &str) -> String {
             shapes(&text).first().is_some_and(|shape| shape.end == text.len())
         });
         if let Some((inner, after)) = inner {
-            out.push_str(&format!("{{{inner}}}"));
+            out.extend(["{", inner, "}"]);
             rest = after;
         } else {
             out.push_str("\\{");

@@ -78,7 +78,12 @@ struct Walk<'a> {
 }
 
 /// Treats a page of records into the JSON that a model gets.
-pub(crate) fn treat(records: &Records, with: Means<'_>, org: &str) -> Result<Treated, MaskError> {
+pub(crate) fn treat(
+    records: &Records,
+    with: Means<'_>,
+    org: &str,
+    dropped: BTreeSet<Withheld>,
+) -> Result<Treated, MaskError> {
     let mut walk = Walk {
         with,
         org: org.to_owned(),
@@ -90,7 +95,7 @@ pub(crate) fn treat(records: &Records, with: Means<'_>, org: &str) -> Result<Tre
             records.label().readers().clone(),
         ),
         tokens: 0,
-        withheld: BTreeSet::new(),
+        withheld: dropped,
     };
     let rows = records.rows().iter().map(|row| walk.record(row, ""));
     let rows = rows.collect::<Result<Vec<_>, _>>()?;

@@ -19,8 +19,6 @@ pub enum Standing {
     Rejected,
     /// Nobody decided in time.
     Expired,
-    /// An edit made another proposal of it.
-    Replaced,
 }
 
 impl Standing {
@@ -34,7 +32,6 @@ impl Standing {
             Self::Unknown => "unknown",
             Self::Rejected => "rejected",
             Self::Expired => "expired",
-            Self::Replaced => "replaced",
         }
     }
 }
@@ -64,7 +61,7 @@ pub struct ProposalView {
     pub created: UnixMillis,
     /// Until when it waits.
     pub expires: UnixMillis,
-    /// The proposal that an edit made this one from.
+    /// The digest it had before it was edited or brought up to date.
     pub replaces: Option<String>,
     /// Address of the record in the org, once it is there.
     pub link: Option<String>,

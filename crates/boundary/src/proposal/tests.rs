@@ -126,10 +126,19 @@ fn the_digest_covers_all_that_matters_and_tells_nothing_short() {
     assert_ne!(one.digest(), two.digest());
     let digest = one.digest();
     let typed = Raw::new("300".to_owned(), Label::typed_by(&ana()));
-    let edited =
-        one.edit("p2".to_owned(), [8; 16], vec![("Amount".to_owned(), typed)], NOW).unwrap();
+    let edited = one.edit([8; 16], vec![("Amount".to_owned(), typed)], NOW).unwrap();
     assert_ne!(edited.digest(), digest);
-    assert_eq!(edited.replaces(), Some("p1"));
+    assert_eq!(edited.replaces(), Some(digest.as_str()));
+}
+
+#[test]
+fn a_record_that_changed_is_looked_at_again() {
+    let stale = draft(json!({ "Amount": 250 })).unwrap();
+    let policy = Matrix::parse(MATRIX).unwrap().version().clone();
+    let later = "2026-01-02T00:00:00.000+0000";
+    let fresh = stale.refresh(&records(later), &policy, [9; 16], NOW).unwrap();
+    let (me, all) = (ana(), opportunity_rights());
+    assert!(approve(fresh, &me, &all, None, later, MATRIX, NOW).is_ok());
 }
 
 #[test]

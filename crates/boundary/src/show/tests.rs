@@ -47,7 +47,15 @@ fn a_field_that_salesforce_hides_now_stays_a_token() {
     let mut it = Conversation::new("c".to_owned(), ana());
     let body = r#"{"totalSize":1,"done":true,"records":[{"attributes":{"type":"Contact"},"Id":"003000000000001AAA","Email":"jo@x.example"}]}"#;
     let records = Records::parse(of_crm(body)).unwrap();
-    it.hear_records("1", "soqlQuery", &records, &Columns::new(), &matrix, &AtSigns).unwrap();
+    it.hear_records(
+        ("1", "soqlQuery"),
+        &records,
+        &Columns::new(),
+        std::collections::BTreeSet::new(),
+        &matrix,
+        &AtSigns,
+    )
+    .unwrap();
     let person = ana();
     let before = rights(&[("Contact", &["Email"])]);
     let after = rights(&[("Contact", &["Name"])]);

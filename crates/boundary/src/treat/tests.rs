@@ -7,7 +7,16 @@ fn treat(body: &str, columns: &Columns) -> (serde_json::Value, Treated) {
     let matrix = Matrix::parse(MATRIX).unwrap();
     let mut it = Conversation::new("c".to_owned(), ana());
     let records = Records::parse(of_crm(body)).unwrap();
-    let treated = it.hear_records("1", "soqlQuery", &records, columns, &matrix, &AtSigns).unwrap();
+    let treated = it
+        .hear_records(
+            ("1", "soqlQuery"),
+            &records,
+            columns,
+            std::collections::BTreeSet::new(),
+            &matrix,
+            &AtSigns,
+        )
+        .unwrap();
     let Turn::Tool { result, .. } = it.turns()[0].as_ref() else { panic!() };
     (serde_json::from_str(result.as_str()).unwrap(), treated)
 }

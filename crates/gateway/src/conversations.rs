@@ -1,0 +1,184 @@
+//! Conversations in memory and at rest. One request at a time speaks in one conversation, so
+//! that its tokens stay injective.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use boundary::{Conversation, PersonId, SealKey, UnixMillis, Viewer};
+use keys::{OsRandom, Random as _};
+use store::{Conversation as Stored, Page, Store};
+
+use crate::ask::ConversationInfo;
+use crate::error::GateError;
+
+/// Conversations kept open; the one that was used longest ago makes way.
+const KEPT: usize = 256;
+/// Characters of a title.
+const TITLE: usize = 60;
+/// Conversations in a list.
+const LISTED: usize = 100;
+
+/// A conversation that one request holds.
+pub(crate) struct Open {
+    pub(crate) conversation: Conversation,
+    /// Version in the store; 0 before the first save.
+    version: u64,
+    /// Masked beginning of the first question.
+    pub(crate) title: String,
+    /// Whether it is worth keeping: it has a token, or a page will list it.
+    pub(crate) listed: bool,
+}
+
+type Slot = Arc<tokio::sync::Mutex<Option<Open>>>;
+
+/// All conversations of this process.
+pub(crate) struct Conversations {
+    store: Arc<Store>,
+    key: SealKey,
+    slots: Mutex<Slots>,
+}
+
+#[derive(Default)]
+struct Slots {
+    by_id: BTreeMap<(String, String), (u64, Slot)>,
+    uses: u64,
+}
+
+impl Conversations {
+    pub(crate) fn new(store: Arc<Store>, key: SealKey) -> Self {
+        Self { store, key, slots: Mutex::default() }
+    }
+
+    /// Takes a conversation for one request. Waits while another request speaks in it.
+    pub(crate) async fn take(
+        &self,
+        id: &str,
+        owner: &PersonId,
+    ) -> Result<tokio::sync::OwnedMutexGuard<Option<Open>>, GateError> {
+        let slot = self.slot(id, owner);
+        let mut guard = slot.lock_owned().await;
+        if guard.is_none() {
+            *guard = self.load(id, owner)?;
+        }
+        Ok(guard)
+    }
+
+    /// Makes an empty conversation in a slot that has none.
+    pub(crate) fn begin(id: &str, owner: &PersonId, listed: bool) -> Open {
+        let conversation = Conversation::new(id.to_owned(), owner.clone());
+        Open { conversation, version: 0, title: String::new(), listed }
+    }
+
+    fn slot(&self, id: &str, owner: &PersonId) -> Slot {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.uses += 1;
+        let now = slots.uses;
+        let key = (owner.as_str().to_owned(), id.to_owned());
+        let entry = slots.by_id.entry(key).or_insert_with(|| (now, Slot::default()));
+        entry.0 = now;
+        let slot = Arc::clone(&entry.1);
+        if slots.by_id.len() > KEPT {
+            // One that a request still holds stays: dropping it would let two requests number apart.
+            let idle = slots.by_id.iter().filter(|(_, (_, slot))| Arc::strong_count(slot) == 1);
+            let oldest = idle.min_by_key(|(_, (used, _))| *used).map(|(key, _)| key.clone());
+            if let Some(oldest) = oldest {
+                slots.by_id.remove(&oldest);
+            }
+        }
+        slot
+    }
+
+    fn load(&self, id: &str, owner: &PersonId) -> Result<Option<Open>, GateError> {
+        let Some(stored) = self.store.state().conversation(id, owner).map_err(internal)? else {
+            return Ok(None);
+        };
+        let conversation =
+            Conversation::open(id, owner, &stored.sealed, &self.key).map_err(internal)?;
+        let title = self.title(id, owner, &stored.title)?;
+        let listed = !title.is_empty();
+        Ok(Some(Open { conversation, version: stored.version, title, listed }))
+    }
+
+    /// Saves what a request said. A conversation without tokens that no page lists is not kept.
+    pub(crate) fn save(&self, open: &mut Open, now: UnixMillis) -> Result<(), GateError> {
+        if !open.listed && open.conversation.coverage().is_empty() {
+            return Ok(());
+        }
+        let conversation = &open.conversation;
+        let (id, person) = (conversation.id().to_owned(), conversation.owner().clone());
+        let title = if open.listed { open.title.as_str() } else { "" };
+        let stored = Stored {
+            title: self.seal_title(&id, &person, title)?,
+            sealed: conversation.seal(&self.key, nonce()?).map_err(internal)?,
+            version: open.version,
+            updated: now,
+            id,
+            person,
+        };
+        if self.store.state().save_conversation(&stored).map_err(internal)? {
+            open.version += 1;
+            Ok(())
+        } else {
+            Err(GateError::Internal("another gate speaks in this conversation".to_owned()))
+        }
+    }
+
+    /// The person's conversations, newest first, restored for them.
+    pub(crate) async fn list(
+        &self,
+        owner: &PersonId,
+        viewer: &Viewer<'_>,
+    ) -> Result<Vec<ConversationInfo>, GateError> {
+        let heads = self.store.state().conversations(owner, &Page::first(LISTED)).map_err(internal)?;
+        let mut list = Vec::with_capacity(heads.len());
+        for head in heads {
+            let title = self.title(&head.id, owner, &head.title)?;
+            if title.is_empty() {
+                continue;
+            }
+            let guard = self.take(&head.id, owner).await?;
+            let title = match guard.as_ref() {
+                Some(open) if title.contains('{') => open.conversation.show(&title, viewer).text(),
+                _ => title,
+            };
+            list.push(ConversationInfo { id: head.id, title, updated: head.updated });
+        }
+        Ok(list)
+    }
+
+    fn seal_title(&self, id: &str, owner: &PersonId, title: &str) -> Result<Vec<u8>, GateError> {
+        let context = format!("title/{}/{id}", owner.as_str());
+        self.key.seal_text(title, &context, nonce()?).map_err(internal)
+    }
+
+    fn title(&self, id: &str, owner: &PersonId, sealed: &[u8]) -> Result<String, GateError> {
+        let context = format!("title/{}/{id}", owner.as_str());
+        self.key.open_text(sealed, &context).map_err(internal)
+    }
+}
+
+impl std::fmt::Debug for Conversations {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Conversations(..)")
+    }
+}
+
+/// The beginning of a masked question.
+pub(crate) fn title_of(masked: &str) -> String {
+    let line: String = masked.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= TITLE {
+        return line;
+    }
+    let cut: String = line.chars().take(TITLE).collect();
+    format!("{}…", cut.trim_end())
+}
+
+pub(crate) fn nonce() -> Result<[u8; 24], GateError> {
+    let mut nonce = [0; 24];
+    OsRandom.fill(&mut nonce).map_err(internal)?;
+    Ok(nonce)
+}
+
+pub(crate) fn internal(error: impl std::fmt::Display) -> GateError {
+    GateError::Internal(error.to_string())
+}

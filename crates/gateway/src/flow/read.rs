@@ -1,0 +1,262 @@
+//! From a model's query to one that may be sent: parsed, narrowed, capped, printed.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use boundary::{Columns, Matrix, Rights, Source, Touch, Treatment, Usage, Withheld};
+use soql::{
+    Column, Expr, FieldPath, Function, Name, Query, Returning, Schema, Search, SearchGroup,
+    SearchTerm, SelectItem, StringUse, Touched, Use,
+};
+
+/// A read that the person and the matrix allow, with tokens where values belong.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// The statement, printed from the tree.
+    pub(crate) statement: String,
+    /// Everything it touches.
+    pub(crate) touches: Vec<Touch>,
+    /// What the columns of its answer are.
+    pub(crate) columns: Columns,
+    /// What was dropped from it, and why.
+    pub(crate) dropped: BTreeSet<Withheld>,
+    /// The object it is about, for people.
+    pub(crate) about: String,
+}
+
+/// Why a model's read is refused: a code as Salesforce has it, and words for the model.
+#[derive(Debug)]
+pub(crate) struct ReadRefusal {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
+}
+
+impl ReadRefusal {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// What a plan is made against.
+#[derive(Clone, Copy)]
+pub(crate) struct Against<'a> {
+    pub(crate) schema: &'a dyn Schema,
+    pub(crate) rights: &'a Rights,
+    pub(crate) matrix: &'a Matrix,
+    /// Rows that one read may bring.
+    pub(crate) rows: u64,
+}
+
+/// Plans a SOQL query.
+pub(crate) fn plan_query(text: &str, against: Against<'_>) -> Result<Plan, ReadRefusal> {
+    let query = soql::parse(text).map_err(|error| of_soql(&error))?;
+    let mut refused = None;
+    let narrowed = soql::narrow(query, against.schema, &mut |touch| {
+        let why = reason_against(touch, against);
+        if refused.is_none() {
+            refused = why.clone().map(|why| (touch.object.clone(), touch.field.clone(), why));
+        }
+        why.is_none()
+    });
+    let mut narrowed = narrowed.map_err(|error| match refused {
+        // Salesforce's words are for what does not exist; this exists and is kept from models.
+        Some((object, field, why)) => {
+            ReadRefusal::new("INVALID_FIELD", format!("{object}.{field} may not be used here: {why}"))
+        }
+        None => of_soql(&error),
+    })?;
+    if !narrowed.touched.writes.is_empty() {
+        return Err(ReadRefusal::new(
+            "MALFORMED_QUERY",
+            "FOR VIEW, FOR REFERENCE and UPDATE change records; a read may not",
+        ));
+    }
+    refuse_tokens_in_formulas(&mut narrowed.query)?;
+    let rows = u32::try_from(against.rows).unwrap_or(u32::MAX);
+    soql::cap_limit(&mut narrowed.query, rows);
+    soql::cap_children(&mut narrowed.query, rows);
+    let dropped = narrowed.dropped.iter().map(|touch| Withheld {
+        object: touch.object.clone(),
+        field: touch.field.clone(),
+        why: reason_against(touch, against).unwrap_or_default(),
+    });
+    Ok(Plan {
+        statement: narrowed.query.to_string(),
+        touches: touches_of(&narrowed.touched),
+        columns: columns_of(&narrowed.query, &narrowed.touched, against.matrix),
+        dropped: dropped.collect(),
+        about: narrowed.query.from.object.to_string(),
+    })
+}
+
+/// Plans a search by name.
+pub(crate) fn plan_search(
+    text: &str,
+    objects: &[String],
+    against: Against<'_>,
+) -> Result<Plan, ReadRefusal> {
+    if text.trim().chars().count() < 2 {
+        return Err(ReadRefusal::new("MALFORMED_SEARCH", "search for at least two characters"));
+    }
+    let searchable = |object: &str| {
+        ["Id", "Name"].into_iter().all(|field| {
+            let touch = select_touch(object, field);
+            against.rights.may_read(object, field) && reason_against(&touch, against).is_none()
+        })
+    };
+    let all = against.rights.objects().map(|it| it.name.clone());
+    let named = |name: &String| objects.is_empty() || objects.iter().any(|it| it.eq_ignore_ascii_case(name));
+    let chosen: Vec<String> = all.filter(named).filter(|name| searchable(name)).collect();
+    if chosen.is_empty() {
+        return Err(ReadRefusal::new("INVALID_TYPE", "none of these objects can be searched by name"));
+    }
+    let search = Search {
+        term: SearchTerm::new(text.trim()),
+        group: Some(SearchGroup::Name),
+        returning: chosen.iter().filter_map(|object| returning(object)).collect(),
+        with: Vec::new(),
+        limit: Some(u32::try_from(against.rows.min(50)).unwrap_or(50)),
+        updates: Vec::new(),
+    };
+    let touched = soql::resolve_search(&search, against.schema).map_err(|error| of_soql(&error))?;
+    Ok(Plan {
+        statement: search.to_string(),
+        touches: touches_of(&touched),
+        columns: Columns::new(),
+        dropped: BTreeSet::new(),
+        about: chosen.join(", "),
+    })
+}
+
+fn returning(object: &str) -> Option<Returning> {
+    let field = |name: &str| {
+        let path = FieldPath::parse(name)?;
+        Some(Column { expr: Expr::Field(path), alias: None })
+    };
+    Some(Returning {
+        object: FieldPath::parse(object)?,
+        fields: vec![field("Id")?, field("Name")?],
+        using: None,
+        filter: None,
+        order: Vec::new(),
+        limit: None,
+        offset: None,
+    })
+}
+
+fn select_touch(object: &str, field: &str) -> soql::Touch {
+    soql::Touch {
+        object: object.to_owned(),
+        field: field.to_owned(),
+        used: Use::Select,
+        implied: false,
+        known: true,
+        at: soql::At::default(),
+    }
+}
+
+/// Why the matrix does not let this use of a field pass; `None` when it does.
+fn reason_against(touch: &soql::Touch, against: Against<'_>) -> Option<String> {
+    if !touch.known {
+        return Some("nothing is known of it".to_owned());
+    }
+    let Some(cell) = against.matrix.cell(&touch.object, &touch.field) else {
+        // A compound field has a row of its own; its parts need none beside it.
+        return if touch.implied { None } else { Some("the matrix has no row for it".to_owned()) };
+    };
+    let why = |or: &str| Some(if cell.why.is_empty() { or.to_owned() } else { cell.why.clone() });
+    if !cell.read {
+        return why("the matrix says no");
+    }
+    match cell.treatment {
+        Treatment::Strip => why("the matrix keeps it from models"),
+        Treatment::Encrypt => Some("it asks for encryption, and this gate has no encryptor".to_owned()),
+        Treatment::Round if touch.used != Use::Select => {
+            Some("it comes back rounded; choosing or ordering rows by it would tell more".to_owned())
+        }
+        _ => None,
+    }
+}
+
+fn touches_of(touched: &Touched) -> Vec<Touch> {
+    let used = |used: Use| match used {
+        Use::Select => Usage::Select,
+        Use::Filter | Use::Group | Use::Having | Use::Order | Use::Hop => Usage::Decide,
+    };
+    let of_named = touched.fields.iter().filter(|touch| !touch.implied).map(|touch| Touch {
+        object: touch.object.clone(),
+        field: touch.field.clone(),
+        usage: used(touch.used),
+    });
+    of_named.collect()
+}
+
+/// The columns whose names do not say what they hold.
+fn columns_of(query: &Query, touched: &Touched, matrix: &Matrix) -> Columns {
+    let counts = counted(query);
+    let mut columns = Columns::new();
+    for output in &touched.outputs {
+        let Some(last) = output.path.last() else { continue };
+        let key = output.path.join(".").to_ascii_lowercase();
+        // The strictest of several sources speaks for them all.
+        let strictest = output.sources.iter().max_by_key(|(object, field)| {
+            matrix.cell(object, field).map(|cell| (cell.treatment != Treatment::Pass, cell.level))
+        });
+        let source = match strictest {
+            _ if output.path.len() == 1 && counts.contains(&key) => Source::Count,
+            Some((object, field)) if output.computed || !field.eq_ignore_ascii_case(last) => {
+                Source::Field { object: object.clone(), field: field.clone() }
+            }
+            _ if query.is_aggregate() => match output.sources.first() {
+                Some((object, field)) => Source::Field { object: object.clone(), field: field.clone() },
+                None => Source::Count,
+            },
+            _ => continue,
+        };
+        columns.insert(key, source);
+    }
+    columns
+}
+
+/// Keys of the columns that hold a number of rows: `expr0` or an alias, lower case.
+fn counted(query: &Query) -> BTreeSet<String> {
+    let mut unnamed = 0;
+    let mut counted = BTreeSet::new();
+    for item in &query.select {
+        let SelectItem::Column(Column { expr: Expr::Call(call), alias }) = item else { continue };
+        let key = match alias {
+            Some(alias) => alias.key(),
+            None => {
+                unnamed += 1;
+                format!("expr{}", unnamed - 1)
+            }
+        };
+        if matches!(call.function, Function::Count | Function::CountDistinct | Function::Grouping) {
+            counted.insert(key);
+        }
+    }
+    counted
+}
+
+/// A formula is a small program; a value put into one could become a part of it.
+fn refuse_tokens_in_formulas(query: &mut Query) -> Result<(), ReadRefusal> {
+    let mut found = false;
+    soql::for_each_string(query, &mut |text, used| {
+        found |= used == StringUse::Formula && text.to_string().contains('{');
+    });
+    if found {
+        return Err(ReadRefusal::new("MALFORMED_QUERY", "a token may not stand in a FORMULA"));
+    }
+    Ok(())
+}
+
+fn of_soql(error: &soql::SoqlError) -> ReadRefusal {
+    ReadRefusal::new(error.code.as_str(), error.to_string())
+}
+
+/// A plain name of an object or field, for what a model wrote.
+pub(crate) fn plain_name(name: &str) -> Option<&str> {
+    Name::new(name).map(|_| name)
+}
