@@ -10,6 +10,7 @@ pub(crate) use read::{read_object, read_objects};
 
 /// One object of the org, in the list of all that a person can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, as Salesforce tells them")]
 pub struct ObjectSummary {
     /// API name.
     pub name: String,
@@ -44,6 +45,7 @@ pub struct ObjectSchema {
 
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, as Salesforce tells them")]
 pub struct FieldSchema {
     /// API name.
     pub name: String,
@@ -62,7 +64,7 @@ pub struct FieldSchema {
     /// Whether a new record gets a value without being given one.
     pub defaulted: bool,
     /// Whether it is the record's name.
-    pub name_field: bool,
+    pub names_record: bool,
     /// Whether queries may filter on it.
     pub filterable: bool,
     /// Whether queries may sort by it.

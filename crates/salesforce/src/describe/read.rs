@@ -1,5 +1,11 @@
 //! The JSON of describes. Unknown members are ignored, absent ones are what denies most.
 
+#![expect(
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "the names and flags are Salesforce's"
+)]
+
 use serde::Deserialize;
 
 use super::{ChildSchema, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue};
@@ -163,7 +169,7 @@ impl Field {
             updateable: self.updateable,
             nillable: self.nillable,
             defaulted: self.defaulted_on_create,
-            name_field: self.name_field,
+            names_record: self.name_field,
             filterable: self.filterable,
             sortable: self.sortable,
             encrypted: self.encrypted,
