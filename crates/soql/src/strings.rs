@@ -1,8 +1,8 @@
 //! The string literals of a query, to be read or replaced.
 
 use crate::ast::{
-    CompareOp, Condition, Expr, InList, Literal, Query, Search, SearchValue, SearchWith, SelectItem, StringLiteral, Using,
-    With,
+    CompareOp, Condition, Expr, InList, Literal, Query, Search, SearchValue, SearchWith,
+    SelectItem, StringLiteral, Using, With,
 };
 
 /// What a string is there for.
@@ -34,7 +34,9 @@ pub fn for_each_string(query: &mut Query, visit: &mut Visit<'_>) {
     }
     match &mut query.with {
         Some(With::UserId(user)) => visit(user, StringUse::Value),
-        Some(With::RecordVisibility(settings)) => literals(settings.iter_mut().map(|(_, value)| value), visit),
+        Some(With::RecordVisibility(settings)) => {
+            literals(settings.iter_mut().map(|(_, value)| value), visit);
+        }
         Some(With::DataCategory(_)) | None => {}
     }
     if let Some(having) = &mut query.having {
@@ -54,7 +56,9 @@ pub fn for_each_search_string(search: &mut Search, visit: &mut Visit<'_>) {
         let SearchWith::Named { value, .. } = with else { continue };
         match value {
             SearchValue::None => {}
-            SearchValue::Settings(settings) => literals(settings.iter_mut().map(|(_, value)| value), visit),
+            SearchValue::Settings(settings) => {
+                literals(settings.iter_mut().map(|(_, value)| value), visit);
+            }
             SearchValue::One(value) => literals([value], visit),
             SearchValue::Many(values) => {
                 for value in values {
@@ -66,7 +70,9 @@ pub fn for_each_search_string(search: &mut Search, visit: &mut Visit<'_>) {
 }
 
 fn condition(tree: &mut Condition, visit: &mut Visit<'_>) {
-    if let Condition::Compare { left, .. } | Condition::In { left, .. } | Condition::Includes { left, .. } = tree
+    if let Condition::Compare { left, .. }
+    | Condition::In { left, .. }
+    | Condition::Includes { left, .. } = tree
         && let Expr::Formula(formula) = left
     {
         visit(&mut formula.text, StringUse::Formula);
@@ -78,7 +84,9 @@ fn condition(tree: &mut Condition, visit: &mut Visit<'_>) {
             }
         }
         Condition::Not(inner) => condition(inner, visit),
-        Condition::Compare { op: CompareOp::Like, right: Literal::Text(text), .. } => visit(text, StringUse::Pattern),
+        Condition::Compare { op: CompareOp::Like, right: Literal::Text(text), .. } => {
+            visit(text, StringUse::Pattern);
+        }
         Condition::Compare { right, .. } => literals([right], visit),
         Condition::In { list: InList::Values(values), .. } | Condition::Includes { values, .. } => {
             literals(values, visit);

@@ -80,12 +80,11 @@ impl Parser<'_> {
         }
         returning.fields = self.list(|parser| {
             let expr = parser.expr()?;
-            let alias =
-                if parser.at_name() && !(parser.at_word("ORDER") && parser.next_is_word("BY")) {
-                    Some(parser.name("an alias")?)
-                } else {
-                    None
-                };
+            let alias = if parser.at_name() && !parser.at_clause() {
+                Some(parser.name("an alias")?)
+            } else {
+                None
+            };
             Ok(Column { expr, alias })
         })?;
         if self.eat_word("USING") {

@@ -187,11 +187,15 @@ impl Parser<'_> {
         if self.eat_word("AS") {
             return self.name("an alias").map(Some);
         }
-        // These words open a clause only with what follows them; elsewhere they are names.
-        let clause = (self.at_word("GROUP") || self.at_word("ORDER")) && self.next_is_word("BY")
-            || self.at_word("OFFSET")
-                && matches!(self.next.kind, Kind::Integer | Kind::Plus | Kind::Minus | Kind::Colon)
-            || self.at_word("ALL") && self.next_is_word("ROWS");
-        if clause || !self.at_name() { Ok(None) } else { self.name("an alias").map(Some) }
+        if self.at_clause() || !self.at_name() { Ok(None) } else { self.name("an alias").map(Some) }
+    }
+
+    /// Whether the current word opens a clause here; some words do only with what follows them, and are names elsewhere.
+    pub(super) fn at_clause(&self) -> bool {
+        let followed_by_number =
+            matches!(self.next.kind, Kind::Integer | Kind::Plus | Kind::Minus | Kind::Colon);
+        ((self.at_word("GROUP") || self.at_word("ORDER")) && self.next_is_word("BY"))
+            || (self.at_word("OFFSET") && followed_by_number)
+            || (self.at_word("ALL") && self.next_is_word("ROWS"))
     }
 }

@@ -1,0 +1,440 @@
+//! Which fields a query touches.
+
+use std::collections::BTreeSet;
+
+use soql::{
+    ErrorCode, Touched, Use, Write, mentions, parse, parse_search, resolve, resolve_search,
+};
+
+use crate::org::schema;
+
+fn touched(query: &str) -> Touched {
+    let parsed = parse(query).unwrap_or_else(|error| panic!("{query}: {error}"));
+    resolve(&parsed, &schema()).unwrap_or_else(|error| panic!("{query}: {error}"))
+}
+
+/// `Object.Field use`, with `~` for implied and `?` for unknown.
+fn uses(touched: &Touched) -> Vec<String> {
+    let line = |touch: &soql::Touch| {
+        let mark = if touch.implied { "~" } else { "" };
+        let unknown = if touch.known { "" } else { "?" };
+        format!("{mark}{}.{}{unknown} {:?}", touch.object, touch.field, touch.used)
+    };
+    touched.fields.iter().map(line).collect()
+}
+
+fn has(query: &str, expected: &[&str]) {
+    let found = uses(&touched(query));
+    let mut missing = expected.to_vec();
+    missing.retain(|use_| !found.iter().any(|found| found == use_));
+    assert!(missing.is_empty(), "{query}\nlacks {missing:?}\namong {found:?}");
+}
+
+fn outputs(query: &str) -> Vec<String> {
+    let show = |output: &soql::Output| {
+        let sources: Vec<_> =
+            output.sources.iter().map(|(object, field)| format!("{object}.{field}")).collect();
+        format!(
+            "{}{} = {}",
+            output.path.join("/"),
+            if output.computed { "*" } else { "" },
+            sources.join("+")
+        )
+    };
+    touched(query).outputs.iter().map(show).collect()
+}
+
+fn refused(query: &str) -> (ErrorCode, String) {
+    let error = parse(query).and_then(|query| resolve(&query, &schema())).expect_err(query);
+    (error.code, error.reason.to_string())
+}
+
+#[test]
+fn every_clause_is_seen() {
+    insta::assert_debug_snapshot!(uses(&touched(
+        "select NAME, account.industry from contact where email like 'a%' order by LASTNAME limit 5",
+    )), @r#"
+    [
+        "Account.Industry Select",
+        "Contact.AccountId Hop",
+        "Contact.Email Filter",
+        "Contact.LastName Order",
+        "Contact.Name Select",
+    ]
+    "#);
+    has(
+        "SELECT Industry, MAX(AnnualRevenue) FROM Account GROUP BY Industry HAVING MIN(Phone) > 'a' ORDER BY COUNT(Secret__c)",
+        &[
+            "Account.Industry Group",
+            "Account.AnnualRevenue Select",
+            "Account.Phone Having",
+            "Account.Secret__c Order",
+        ],
+    );
+}
+
+#[test]
+fn a_hidden_field_is_found_wherever_it_hides() {
+    for query in [
+        "SELECT Id FROM Account WHERE Secret__c = 'x'",
+        "SELECT Id FROM Account WHERE NOT (Name = 'x' OR (Phone = 'y' AND secret__C != null))",
+        "SELECT Id FROM Account ORDER BY Secret__c",
+        "SELECT Id FROM Account ORDER BY toLabel(Secret__c) DESC",
+        "SELECT FORMAT(Secret__c) x FROM Account",
+        "SELECT COUNT() FROM Account WHERE Secret__c LIKE 'a%'",
+        "SELECT COUNT(Secret__c) FROM Account",
+        "SELECT MAX(Secret__c) m FROM Account GROUP BY Name ORDER BY m",
+        "SELECT COUNT(Id) FROM Account GROUP BY ROLLUP(Secret__c)",
+        "SELECT COUNT(Id) FROM Account GROUP BY Name HAVING MAX(Secret__c) > 'x'",
+        "SELECT FIELDS(ALL) FROM Account LIMIT 5",
+        "SELECT FIELDS(CUSTOM) FROM Account LIMIT 5",
+        "SELECT Id FROM Account WHERE FORMULA('Start__c - SECRET__c') > 1",
+        "SELECT Id FROM Contact WHERE FORMULA('LEN(Account . Secret__c)') > 1",
+        "SELECT Id FROM Account WHERE Start__c + Secret__c > 1",
+        "SELECT Id FROM Account ORDER BY DISTANCE(Secret__c, GEOLOCATION(1, 2), 'km')",
+        "SELECT Account.Secret__c FROM Account",
+        "SELECT a.Secret__c FROM Account a",
+        "SELECT b.Secret__c FROM Contact c, c.Account b",
+        "SELECT Account.Parent.Parent.Secret__c FROM Contact",
+        "SELECT TYPEOF What WHEN Account THEN Secret__c ELSE Name END FROM Event",
+        "SELECT (SELECT Id FROM Contacts WHERE Account.Secret__c = 'x') FROM Account",
+        "SELECT (SELECT Account.Secret__c FROM a.Contacts) FROM Account a",
+        "SELECT Id FROM Contact WHERE AccountId IN (SELECT Id FROM Account WHERE Secret__c = 'x')",
+        "SELECT Id FROM Contact WHERE LastName NOT IN (SELECT Secret__c FROM Account)",
+    ] {
+        let Ok(parsed) = parse(query) else { panic!("{query}") };
+        match resolve(&parsed, &schema()) {
+            Ok(touched) => {
+                let found = touched
+                    .fields
+                    .iter()
+                    .any(|touch| touch.object == "Account" && touch.field == "Secret__c");
+                assert!(found, "{query}: {:?}", uses(&touched));
+            }
+            // Refusing is as good as finding; only one of these is refused.
+            Err(error) => assert!(query.contains("Account . Secret__c"), "{query}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn following_a_relationship_touches_its_key() {
+    has(
+        "SELECT Owner.Manager.Name FROM Contact",
+        &["Contact.OwnerId Hop", "User.ManagerId Hop", "User.Name Select"],
+    );
+    has(
+        "SELECT (SELECT Id FROM Contacts) FROM Account",
+        &["Contact.AccountId Hop", "Contact.Id Select"],
+    );
+    has(
+        "SELECT TYPEOF Owner WHEN User THEN Alias END FROM Case",
+        &["Case.OwnerId Hop", "User.Alias Select"],
+    );
+}
+
+#[test]
+fn what_a_semi_join_selects_chooses_rows() {
+    has(
+        "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact WHERE Email = 'x')",
+        &["Contact.AccountId Filter", "Contact.Email Filter", "Account.Id Filter"],
+    );
+}
+
+#[test]
+fn a_polymorphic_parent_is_every_parent() {
+    has(
+        "SELECT Owner.Email, Owner.Type FROM Case WHERE Owner.Alias = 'x'",
+        &[
+            "User.Email Select",
+            "Group.Email Select",
+            "User.Alias Filter",
+            "Case.OwnerId Select",
+            "Case.OwnerId Hop",
+        ],
+    );
+    assert!(
+        !uses(&touched("SELECT Owner.Type FROM Case"))
+            .iter()
+            .any(|use_| use_.starts_with("Group.Type"))
+    );
+    // A target that the schema lacks may have the field too.
+    has(
+        "SELECT What.Name FROM Event",
+        &["Account.Name Select", "Opportunity.Name Select", "Unseen__c.Name? Select"],
+    );
+    has(
+        "SELECT TYPEOF What WHEN Account THEN Phone ELSE Name END FROM Event",
+        &["Unseen__c.Name? Select"],
+    );
+}
+
+#[test]
+fn a_compound_field_is_its_parts() {
+    has(
+        "SELECT BillingAddress FROM Account",
+        &[
+            "Account.BillingAddress Select",
+            "~Account.BillingCity Select",
+            "~Account.BillingStreet Select",
+        ],
+    );
+    has(
+        "SELECT BillingCity, BillingAddress FROM Account",
+        &["Account.BillingCity Select", "~Account.BillingStreet Select"],
+    );
+}
+
+#[test]
+fn a_name_with_two_meanings_touches_both() {
+    has(
+        "SELECT Zone.Name FROM Zone",
+        &["Zone.Name Select", "Zone.ZoneId Hop", "Account.Name Select"],
+    );
+    has("SELECT Zone.Code FROM Zone", &["Zone.Code Select"]);
+}
+
+#[test]
+fn side_effects_are_writes() {
+    let writes = |query| touched(query).writes;
+    assert_eq!(writes("SELECT Id FROM Account FOR VIEW"), BTreeSet::from([Write::View]));
+    assert_eq!(
+        writes("SELECT (SELECT Id FROM Contacts FOR REFERENCE) FROM Account"),
+        BTreeSet::from([Write::Reference])
+    );
+    let both = BTreeSet::from([Write::Tracking, Write::ViewStat]);
+    assert_eq!(writes("SELECT Title FROM K__kav UPDATE VIEWSTAT, TRACKING"), both);
+    assert!(writes("SELECT Id FROM Account").is_empty());
+}
+
+#[test]
+fn data_categories_are_unknown_fields() {
+    has("SELECT Title FROM K__kav WITH DATA CATEGORY Geo__c AT usa__c", &["K__kav.Geo__c? Filter"]);
+}
+
+#[test]
+fn outputs_say_where_values_come_from() {
+    insta::assert_debug_snapshot!(outputs(
+        "SELECT id, c.account.owner.NAME, FORMAT(Account.AnnualRevenue), toLabel(LastName) l,
+         (SELECT Subject, TYPEOF Owner WHEN User THEN Alias ELSE Email END FROM cases) FROM Contact c",
+    ), @r#"
+    [
+        "Id = Contact.Id",
+        "Account/Owner/Name = User.Name",
+        "Account/AnnualRevenue = Account.AnnualRevenue",
+        "l = Contact.LastName",
+        "Cases/Subject = Case.Subject",
+        "Cases/Owner/Alias = User.Alias",
+        "Cases/Owner/Email = User.Email+Group.Email",
+    ]
+    "#);
+    insta::assert_debug_snapshot!(outputs(
+        "SELECT Account.Name, MAX(Email), COUNT(Id) n, CALENDAR_YEAR(CreatedDate), COUNT(Id) FROM Contact
+         GROUP BY Account.Name, CALENDAR_YEAR(CreatedDate)",
+    ), @r#"
+    [
+        "Name = Account.Name",
+        "expr0* = Contact.Email",
+        "n* = Contact.Id",
+        "expr1* = Contact.CreatedDate",
+        "expr2* = Contact.Id",
+    ]
+    "#);
+    assert!(outputs("SELECT COUNT() FROM Account").is_empty());
+}
+
+#[test]
+fn unknown_names_are_refused_in_the_words_of_salesforce() {
+    let query = "SELECT Id,Invalid__x FROM Contact LIMIT 1";
+    let error = resolve(&parse(query).unwrap(), &schema()).unwrap_err();
+    assert_eq!(
+        error.salesforce_message(query),
+        "\nSELECT Id,Invalid__x FROM Contact LIMIT 1\n          ^\nERROR at Row:1:Column:11\nNo such column \
+         'Invalid__x' on entity 'Contact'. If you are attempting to use a custom field, be sure to append the '__c' \
+         after the custom field name. Please reference your WSDL or the describe call for the appropriate names."
+    );
+    for (query, code, words) in [
+        (
+            "SELECT Id FROM Widget__c",
+            ErrorCode::InvalidType,
+            "sObject type 'Widget__c' is not supported",
+        ),
+        ("SELECT Id FROM Account.Contacts", ErrorCode::InvalidType, "'Account.Contacts'"),
+        (
+            "SELECT Id FROM Account a, Contact c",
+            ErrorCode::InvalidType,
+            "relationship 'Contact' in FROM",
+        ),
+        (
+            "SELECT Boss.Name FROM Contact",
+            ErrorCode::InvalidField,
+            "Didn't understand relationship 'Boss'",
+        ),
+        (
+            "SELECT Account.Foo FROM Contact",
+            ErrorCode::InvalidField,
+            "No such column 'Foo' on entity 'Account'",
+        ),
+        ("SELECT Owner.Foo FROM Case", ErrorCode::InvalidField, "No such column 'Foo'"),
+        ("SELECT (SELECT Id FROM Tasks) FROM Account", ErrorCode::InvalidType, "'Tasks' in FROM"),
+        (
+            "SELECT (SELECT Id FROM Contact) FROM Account",
+            ErrorCode::InvalidType,
+            "'Contact' in FROM",
+        ),
+        ("SELECT TYPEOF What WHEN Case THEN Id END FROM Event", ErrorCode::InvalidType, "'Case'"),
+        ("SELECT TYPEOF Boss WHEN User THEN Id END FROM Event", ErrorCode::InvalidField, "'Boss'"),
+        (
+            "SELECT Id FROM Account WHERE Id IN (SELECT Foo FROM Contact)",
+            ErrorCode::InvalidField,
+            "'Foo'",
+        ),
+        (
+            "SELECT Parent.Parent.Parent.Parent.Parent.Parent.Id FROM Account a",
+            ErrorCode::MalformedQuery,
+            "five relationships",
+        ),
+        (
+            "SELECT Id FROM Account WHERE FORMULA('$User.Id') = 'x'",
+            ErrorCode::MalformedQuery,
+            "formula",
+        ),
+        (
+            "SELECT Id FROM Account OFFSET 2001",
+            ErrorCode::NumberOutsideValidRange,
+            "Maximum SOQL offset",
+        ),
+    ] {
+        let (found, message) = refused(query);
+        assert_eq!(found, code, "{query}: {message}");
+        assert!(message.contains(words), "{query}: {message}");
+    }
+}
+
+#[test]
+fn rules_between_clauses_are_kept() {
+    for (query, words) in [
+        ("SELECT Name n FROM Account", "only aggregate expressions use field aliasing"),
+        ("SELECT Id, Name, id FROM Account", "duplicate field selected: id"),
+        ("SELECT COUNT(Id) x, MAX(Name) X FROM Account", "duplicate alias: X"),
+        ("SELECT Name, COUNT(Id) FROM Account", "Field must be grouped or aggregated: Name"),
+        ("SELECT Name FROM Account GROUP BY Phone", "Field must be grouped or aggregated: Name"),
+        (
+            "SELECT Phone FROM Account GROUP BY Phone HAVING Name = 'x'",
+            "Field must be grouped or aggregated: Name",
+        ),
+        (
+            "SELECT Phone FROM Account GROUP BY Phone ORDER BY Name",
+            "Field must be grouped or aggregated: Name",
+        ),
+        ("SELECT Phone FROM Account GROUP BY MAX(Phone)", "cannot be grouped"),
+        ("SELECT FIELDS(ALL) FROM Account", "LIMIT of at most 200"),
+        ("SELECT FIELDS(CUSTOM) FROM Account LIMIT 201", "LIMIT of at most 200"),
+        ("SELECT (SELECT FIELDS(ALL) FROM Contacts) FROM Account LIMIT 5", "LIMIT of at most 200"),
+        ("SELECT Id FROM Account WHERE MAX(Name) = 'x'", "not allowed in WHERE"),
+        ("SELECT Id FROM Account WHERE convertCurrency(AnnualRevenue) > 5", "not allowed in WHERE"),
+        ("SELECT convertTimezone(CreatedDate) FROM Account", "only allowed in a date function"),
+        ("SELECT MAX(MIN(Name)) FROM Account", "not allowed in that one"),
+        ("SELECT toLabel(FORMAT(Name)) FROM Account", "not allowed in that one"),
+        ("SELECT Id FROM Account ORDER BY MAX(Name)", "grouped"),
+        ("SELECT COUNT() FROM Account ORDER BY Name", "COUNT()"),
+        ("SELECT COUNT() FROM Account GROUP BY Name", "COUNT()"),
+        ("SELECT (SELECT COUNT(Id) FROM Contacts) FROM Account", "child sub-query"),
+        ("SELECT Name, (SELECT Id FROM Contacts) FROM Account GROUP BY Name", "grouped query"),
+        (
+            "SELECT COUNT(Id) FROM Account GROUP BY ROLLUP(Name, Phone, Industry, Id)",
+            "at most three",
+        ),
+        (
+            "SELECT Id FROM Account WHERE Name = 'x' OR Id IN (SELECT AccountId FROM Contact)",
+            "top level of WHERE",
+        ),
+        (
+            "SELECT Id FROM Account WHERE NOT Id IN (SELECT AccountId FROM Contact)",
+            "top level of WHERE",
+        ),
+        (
+            "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact WHERE Id IN (SELECT ContactId FROM Case))",
+            "Nesting of semi join",
+        ),
+        (
+            "SELECT Id FROM Account WHERE Id IN (SELECT FIELDS(ALL) FROM Contact)",
+            "must select one field",
+        ),
+    ] {
+        let (code, message) = refused(query);
+        assert_eq!(code, ErrorCode::MalformedQuery, "{query}: {message}");
+        assert!(message.contains(words), "{query}: {message}");
+    }
+    for query in [
+        "SELECT Name n, MAX(Phone) FROM Account GROUP BY Name ORDER BY n",
+        "SELECT FORMAT(AnnualRevenue) f, toLabel(Name) FROM Account",
+        "SELECT FORMAT(MAX(AnnualRevenue)), toLabel(Name) FROM Account GROUP BY name",
+        "SELECT HOUR_IN_DAY(convertTimezone(CreatedDate)) FROM Account GROUP BY HOUR_IN_DAY(convertTimezone(createddate))",
+        "SELECT FIELDS(STANDARD), Secret__c FROM Account",
+        "SELECT Id FROM Account WHERE Name = 'x' AND (Id IN (SELECT AccountId FROM Contact) AND Phone = 'y')",
+    ] {
+        touched(query);
+    }
+}
+
+#[test]
+fn too_many_children_and_levels_are_refused() {
+    let children = |count: usize| {
+        format!("SELECT {} FROM Account", vec!["(SELECT Id FROM Contacts)"; count].join(", "))
+    };
+    touched(&children(20));
+    assert!(refused(&children(21)).1.contains("at most 20"));
+    let deep = "SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id FROM F) FROM E) FROM D) FROM C) FROM B) FROM A";
+    assert!(refused(deep).1.contains("five levels"));
+}
+
+#[test]
+fn a_search_is_resolved_too() {
+    let search = parse_search("FIND {x} RETURNING contact(email WHERE Account.Secret__c = 'x' ORDER BY LastName), Account")
+        .unwrap();
+    let touched = resolve_search(&search, &schema()).unwrap();
+    insta::assert_debug_snapshot!(uses(&touched), @r#"
+    [
+        "Account.Id Select",
+        "Account.Secret__c Filter",
+        "Contact.AccountId Hop",
+        "Contact.Email Select",
+        "Contact.LastName Order",
+    ]
+    "#);
+    assert!(!touched.everything);
+    let everything =
+        resolve_search(&parse_search("FIND {x} UPDATE TRACKING").unwrap(), &schema()).unwrap();
+    assert!(everything.everything && everything.writes.contains(&Write::Tracking));
+}
+
+#[test]
+fn paths_are_mentioned_without_a_schema() {
+    let query = parse(
+        "SELECT a.Name, FIELDS(CUSTOM), (SELECT Id FROM Contacts) FROM Account a
+         WHERE Id IN (SELECT X.Y FROM Z) AND FORMULA('A - B') > 1 ORDER BY C",
+    )
+    .unwrap();
+    let found = mentions(&query).unwrap();
+    let found: Vec<_> = found
+        .iter()
+        .map(|found| format!("{} {} {:?}", found.object, found.path, found.used))
+        .collect();
+    insta::assert_debug_snapshot!(found, @r#"
+    [
+        "Account a.Name Select",
+        "Account FIELDS(CUSTOM) Select",
+        "Contacts Id Select",
+        "Account Id Filter",
+        "Z X.Y Filter",
+        "Account A Filter",
+        "Account B Filter",
+        "Account C Order",
+    ]
+    "#);
+    assert_eq!(
+        mentions(&parse("SELECT COUNT() FROM A WHERE B = 1").unwrap()).unwrap()[0].used,
+        Use::Filter
+    );
+}
