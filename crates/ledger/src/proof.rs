@@ -131,6 +131,3 @@ fn check_text(text: &str, body: &[u8], keys: &VerifyingKeys) -> Result<u64, Ledg
         Err(_) => Err(Flaw::Altered(index).into()),
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -259,6 +259,3 @@ impl fmt::Debug for Sequencer {
         write!(f, "Sequencer({}, {} entries)", self.0.keys.origin(), self.size())
     }
 }
-
-#[cfg(test)]
-mod tests;

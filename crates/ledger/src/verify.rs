@@ -240,6 +240,3 @@ impl Pairing {
         Ok(())
     }
 }
-
-#[cfg(test)]
-mod tests;

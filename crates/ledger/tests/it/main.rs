@@ -1,0 +1,16 @@
+//! The ledger as its callers see it.
+
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod fixtures;
+#[cfg(test)]
+mod proofs;
+#[cfg(test)]
+mod sequencing;
+#[cfg(test)]
+mod starting;
+#[cfg(test)]
+mod tiles;
+#[cfg(test)]
+mod verifying;

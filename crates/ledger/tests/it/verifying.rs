@@ -1,0 +1,194 @@
+use boundary::Verdict;
+use ledger::{Flaw, LedgerError, LogReader, LogStorage, MemoryLog, Report, Sequencer, verify};
+
+use crate::fixtures::*;
+
+fn flaw(log: &MemoryLog) -> Flaw {
+    flaw_with(log, &[])
+}
+
+fn flaw_with(log: &MemoryLog, elsewhere: &[String]) -> Flaw {
+    match verify(log, &keys(), elsewhere) {
+        Err(LedgerError::Flawed(flaw)) => flaw,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_log_that_adds_up_is_reported() {
+    let log = MemoryLog::default();
+    let sequencer = start(&log);
+    let append = |entry| sequencer.append(entry).wait(LONG).unwrap();
+    let asked = append(intent(0));
+    append(outcome(1, Verdict::Done, &asked));
+    append(intent(2));
+    sequencer.sign_now().unwrap();
+    let lost = append(intent(3));
+    append(outcome(4, Verdict::Unknown, &lost));
+    let found = append(intent(5));
+    append(outcome(6, Verdict::Unknown, &found));
+    append(outcome(7, Verdict::Done, &found));
+    drop(sequencer);
+    let Report { size, checkpoints, signed, open, unknown, root } =
+        verify(&log, &keys(), &[]).unwrap();
+    assert_eq!((size, checkpoints, signed), (8, 3, 8));
+    assert_eq!((open, unknown), (vec![2], vec![3]));
+    assert!(log.last_checkpoint().unwrap().unwrap().note.contains(&root));
+}
+
+#[test]
+fn every_flipped_byte_of_every_row_is_found() {
+    let log = log_of(12);
+    for index in 0..12 {
+        let length = rows(&log)[index].body.len();
+        for at in (0..length).step_by(7) {
+            let log = copy(&log);
+            log.tamper(|rows, _| rows[index].body[at] ^= 1);
+            assert_eq!(flaw(&log), Flaw::Altered(index as u64));
+        }
+        for at in 0..32 {
+            let log = copy(&log);
+            log.tamper(|rows, _| rows[index].leaf[at] ^= 1);
+            assert_eq!(flaw(&log), Flaw::Altered(index as u64));
+        }
+    }
+}
+
+#[test]
+fn columns_for_searching_cannot_hide_an_entry() {
+    let log = log_of(12);
+    let hidden = copy(&log);
+    hidden.tamper(|rows, _| rows[3].actor = "somebody".into());
+    assert_eq!(flaw(&hidden), Flaw::Misfiled { index: 3, column: "actor" });
+    log.tamper(|rows, _| rows[4].time = boundary::UnixMillis(1));
+    assert_eq!(flaw(&log), Flaw::Misfiled { index: 4, column: "time" });
+}
+
+#[test]
+fn a_rewritten_entry_is_located_between_two_checkpoints() {
+    let log = log_of(35);
+    log.tamper(|rows, _| forge(&mut rows[17], "allowed", "refused"));
+    match flaw(&log) {
+        Flaw::Root { good, size, .. } => assert_eq!((good, size), (10, 20)),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn a_removed_exchanged_or_foreign_entry_is_found() {
+    let log = log_of(12);
+    let removed = copy(&log);
+    removed.tamper(|rows, _| drop(rows.remove(5)));
+    assert_eq!(flaw(&removed), Flaw::Missing(5));
+
+    let renumbered = copy(&log);
+    renumbered.tamper(|rows, _| {
+        rows.remove(5);
+        rows.iter_mut().zip(0..).for_each(|(row, index)| row.index = index);
+    });
+    assert_eq!(flaw(&renumbered), Flaw::Displaced { index: 5, says: 6 });
+
+    let cut = copy(&log);
+    cut.tamper(|rows, _| rows.truncate(11));
+    assert_eq!(flaw(&cut), Flaw::Cut { signed: 12, held: 11 });
+
+    let form = copy(&log);
+    form.tamper(|rows, _| forge(&mut rows[2], "\"v\":1", "\"v\": 1"));
+    assert!(matches!(flaw(&form), Flaw::Form { index: 2, .. }));
+}
+
+#[test]
+fn checkpoints_that_were_altered_exchanged_or_removed_are_found() {
+    let log = log_of(25);
+    let count = log.checkpoints(0, 100).unwrap().len();
+    assert_eq!(count, 4);
+    for at in 0..count {
+        let altered = copy(&log);
+        altered.tamper(|_, checkpoints| {
+            let note = &mut checkpoints[at].note;
+            // The last letter of the signature stands before `==` or `=` and a line end.
+            *note = note.replacen("gate.example", "gate.exampel", 1);
+        });
+        assert!(matches!(flaw(&altered), Flaw::Checkpoint { .. }), "checkpoint {at}");
+    }
+    let exchanged = copy(&log);
+    exchanged.tamper(|_, checkpoints| checkpoints.swap(1, 2));
+    assert!(matches!(flaw(&exchanged), Flaw::Checkpoint { size: 10, .. }));
+    log.tamper(|_, checkpoints| checkpoints.clear());
+    assert_eq!(flaw(&log), Flaw::Unsigned);
+}
+
+/// Somebody with the key and the database rewrites history and signs it all anew. The log is then
+/// consistent with itself; a checkpoint that was kept elsewhere is what tells.
+#[test]
+fn a_fork_that_was_signed_again_is_found_by_an_older_checkpoint() {
+    let honest = log_of(30);
+    let kept = honest.checkpoints(0, 100).unwrap()[2].note.clone();
+    assert_eq!(keys().open(&kept).unwrap().size, 20);
+
+    let mut fork = MemoryLog::default();
+    let mut forged = rows(&honest);
+    forge(&mut forged[15], "allowed", "refused");
+    drop(start(&fork));
+    fork.append(&forged).unwrap();
+    drop(start(&fork));
+    assert_eq!(verify(&fork, &keys(), &[]).unwrap().size, 30);
+    match flaw_with(&fork, std::slice::from_ref(&kept)) {
+        Flaw::Root { size: 20, .. } => {}
+        other => panic!("{other}"),
+    }
+    assert_eq!(verify(&honest, &keys(), std::slice::from_ref(&kept)).unwrap().checkpoints, 5);
+
+    // An old copy of the database, put back in place.
+    let rolled_back = log_of(10);
+    assert_eq!(flaw_with(&rolled_back, &[kept]), Flaw::Cut { signed: 20, held: 10 });
+}
+
+#[test]
+fn links_lead_from_an_outcome_to_an_intent() {
+    type Case = (fn(&Sequencer), &'static str);
+    let cases: [Case; 4] = [
+        (
+            |log| {
+                let asked = log.append(intent(0)).wait(LONG).unwrap();
+                for number in 1..3 {
+                    let done = outcome(number, Verdict::Done, &asked);
+                    log.append(done).wait(LONG).unwrap();
+                }
+            },
+            "entry 2 answers an intent that has its outcome",
+        ),
+        (
+            |log| {
+                let asked = log.append(intent(0)).wait(LONG).unwrap();
+                let done = log.append(outcome(1, Verdict::Done, &asked)).wait(LONG).unwrap();
+                log.append(outcome(2, Verdict::Done, &done)).wait(LONG).unwrap();
+            },
+            "entry 2 is an outcome that answers no intent",
+        ),
+        (
+            |log| {
+                let asked = log.append(intent(0)).wait(LONG).unwrap();
+                let mut facts = outcome(1, Verdict::Done, &asked).facts().clone();
+                facts.link = None;
+                log.append(facts.entry()).wait(LONG).unwrap();
+            },
+            "entry 1 is an outcome that answers no intent",
+        ),
+        (
+            |log| {
+                let mut facts = intent(0).facts().clone();
+                facts.link = Some(0);
+                log.append(facts.entry()).wait(LONG).unwrap();
+            },
+            "entry 0 answers an entry that does not come before it",
+        ),
+    ];
+    for (write, expected) in cases {
+        let log = MemoryLog::default();
+        let sequencer = start(&log);
+        write(&sequencer);
+        drop(sequencer);
+        assert_eq!(flaw(&log).to_string(), expected);
+    }
+}
