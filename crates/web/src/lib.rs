@@ -1,3 +1,29 @@
 //! The doors: pages, server-sent events, OpenAI-compatible API.
+//!
+//! A door turns what arrives into a question to the [`gateway::Gate`], and what comes back into
+//! the door's own protocol. It decides nothing about data: a page can show a
+//! [`boundary::Shown`], and has no means to show anything else of the CRM.
 
 #![forbid(unsafe_code)]
+
+mod assets;
+mod body;
+mod cookie;
+mod door;
+mod doors;
+mod error;
+pub mod events;
+mod form;
+mod guard;
+mod openai;
+mod page;
+mod serve;
+mod session;
+mod site;
+mod sse;
+mod text;
+
+pub use doors::router;
+pub use error::WebError;
+pub use serve::serve;
+pub use site::{DemoUser, Site};

@@ -1,0 +1,7 @@
+//! The doors for people.
+
+pub(crate) mod access;
+pub(crate) mod activity;
+pub(crate) mod approvals;
+pub(crate) mod chat;
+pub(crate) mod keys;

@@ -1,0 +1,86 @@
+//! The first page and conversations.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use gateway::{Session, Standing};
+use http::HeaderMap;
+use serde::Deserialize;
+
+use crate::cookie;
+use crate::doors::Doors;
+use crate::error::WebError;
+use crate::page::chat::Chat;
+use crate::page::exchange::{Exchange, exchanges};
+use crate::page::frame::{Frame, Here};
+use crate::page::{self, landing};
+use crate::session::{SignedIn, Visitor, own_path};
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Arrival {
+    return_to: Option<String>,
+}
+
+/// `/`
+pub(crate) async fn first(
+    State(doors): State<Doors>,
+    Visitor(session): Visitor,
+    Query(arrival): Query<Arrival>,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    let Some(session) = session else {
+        return Ok(landing::page(
+            &doors.site,
+            own_path(arrival.return_to.as_deref().unwrap_or("/")),
+        ));
+    };
+    page(&doors, &session, None, &[], saw(&headers)).await
+}
+
+/// `/c/{conversation}`
+pub(crate) async fn conversation(
+    State(doors): State<Doors>,
+    SignedIn(session): SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, WebError> {
+    let turns = doors.gate.conversation(&session.principal, &id).await?;
+    page(&doors, &session, Some(&id), &exchanges(turns), saw(&headers)).await
+}
+
+/// A conversation with these exchanges.
+pub(crate) async fn page(
+    doors: &Doors,
+    session: &Session,
+    open: Option<&str>,
+    exchanges: &[Exchange],
+    saw: bool,
+) -> Result<Response, WebError> {
+    let conversations = doors.gate.conversations(&session.principal).await?;
+    let title = conversations.iter().find(|it| Some(it.id.as_str()) == open);
+    let frame = Frame {
+        site: &doors.site,
+        session,
+        here: Here::Chat,
+        title: title.map_or("Ask", |it| it.title.as_str()),
+        waiting: waiting(doors, session).await,
+    };
+    let models = doors.gate.models();
+    Ok(page::chat::page(&Chat {
+        frame,
+        conversations: &conversations,
+        open,
+        exchanges,
+        models: &models,
+        saw,
+    }))
+}
+
+/// How many proposals wait for a person. A page is not kept back because they cannot be counted.
+pub(crate) async fn waiting(doors: &Doors, session: &Session) -> usize {
+    let views = doors.gate.proposals(&session.principal).await.unwrap_or_default();
+    views.iter().filter(|view| view.standing == Standing::Waiting).count()
+}
+
+fn saw(headers: &HeaderMap) -> bool {
+    cookie::value(headers, cookie::SAW) == Some("1")
+}

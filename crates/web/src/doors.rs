@@ -1,0 +1,48 @@
+//! The way from a path to its door.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use gateway::Gate;
+
+use crate::error::WebError;
+use crate::site::Site;
+use crate::{assets, door, events, guard, openai};
+
+/// What every door has at hand.
+#[derive(Clone, Debug)]
+pub(crate) struct Doors {
+    pub(crate) gate: Arc<Gate>,
+    pub(crate) site: Arc<Site>,
+}
+
+/// All doors of one gate.
+pub fn router(gate: Arc<Gate>, site: Site) -> Router {
+    let site = Arc::new(site);
+    let doors = Doors { gate, site: Arc::clone(&site) };
+    let pages = Router::new()
+        .route("/", get(door::chat::first))
+        .route("/c/{conversation}", get(door::chat::conversation))
+        .route("/ask", post(events::ask))
+        .route("/approvals", get(door::approvals::list))
+        .route("/approvals/{proposal}", get(door::approvals::one))
+        .route("/approvals/{proposal}/approve", post(door::approvals::approve))
+        .route("/approvals/{proposal}/edit", post(door::approvals::edit))
+        .route("/approvals/{proposal}/reject", post(door::approvals::reject))
+        .route("/activity", get(door::activity::page))
+        .route("/keys", get(door::keys::list).post(door::keys::create))
+        .route("/keys/{key}/revoke", post(door::keys::revoke))
+        .route("/oauth/start", get(door::access::start))
+        .route("/oauth/callback", get(door::access::callback))
+        .route("/sign-out", post(door::access::sign_out))
+        .merge(assets::router())
+        .fallback(|| async { WebError::NoSuchPage })
+        .method_not_allowed_fallback(|| async { WebError::Method });
+    let pages = guard::pages(pages, Arc::clone(&site));
+    let api = guard::api(openai::router(), site);
+    let probes = Router::new()
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(door::access::ready));
+    probes.nest("/v1", api).merge(pages).with_state(doors)
+}

@@ -1,0 +1,18 @@
+//! Pages as functions of what they show.
+//!
+//! A component takes types that a person may see ([`boundary::Shown`], views of the gate,
+//! facts of the ledger). There is no way to hand it a [`boundary::Raw`]: it has no `Render`.
+
+pub(crate) mod activity;
+pub(crate) mod approvals;
+pub(crate) mod chat;
+pub(crate) mod exchange;
+mod field;
+pub(crate) mod frame;
+pub(crate) mod keys;
+pub(crate) mod landing;
+mod parts;
+pub(crate) mod problem;
+pub(crate) mod proposal;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,218 @@
+//! A write that waits for a person: every value, old and new, and what may be done.
+
+use boundary::{ShownChange, UnixMillis};
+use gateway::{ProposalView, Session, Standing};
+use maud::{Markup, html};
+
+use super::frame::csrf;
+use super::{field, parts};
+use crate::site::Site;
+use crate::text::{legible, plain};
+
+/// The card of a proposal.
+pub(crate) fn card(view: &ProposalView, session: &Session, site: &Site) -> Markup {
+    let heading = format!("proposal-{}", view.id);
+    html! {
+        article.card.proposal aria-labelledby=(heading) data-proposal=(view.id) {
+            header {
+                div {
+                    p.eyebrow { (if view.operation == "create" { "New " } else { "Change to " }) (field::label(&view.object)) }
+                    h3 id=(heading) { (name(view)) }
+                }
+                (standing(view.standing))
+            }
+            @if view.tainted { (taint()) }
+            (changes(view))
+            (about(view, session, (site.now)()))
+            @match view.standing {
+                Standing::Waiting => { (decide(view, session)) }
+                _ => { (outcome(view)) }
+            }
+        }
+    }
+}
+
+/// Where it stands: a shape and a word.
+pub(crate) fn standing(standing: Standing) -> Markup {
+    let (shape, word) = match standing {
+        Standing::Waiting => ("◷", "Waits for you"),
+        Standing::Executing => ("…", "Being written"),
+        Standing::Done => ("✓", "Done"),
+        Standing::Failed => ("✕", "Failed"),
+        Standing::Unknown => ("?", "Unknown"),
+        Standing::Rejected => ("⊘", "Rejected"),
+        Standing::Expired => ("⌛", "Expired"),
+        Standing::Replaced => ("↷", "Replaced"),
+    };
+    html! { span class={ "badge standing " (standing.name()) } { span aria-hidden="true" { (shape) } " " (word) } }
+}
+
+/// What the record is called.
+pub(crate) fn name(view: &ProposalView) -> String {
+    let shown = view.shown.name.as_ref().map(boundary::Shown::text);
+    let given = || {
+        let named = view
+            .shown
+            .changes
+            .iter()
+            .find(|change| matches!(change.field.as_str(), "Name" | "LastName" | "Subject"));
+        named.map(|change| change.new.text())
+    };
+    let label = || format!("{} without a name", field::label(&view.object));
+    legible(&shown.or_else(given).filter(|name| !name.trim().is_empty()).unwrap_or_else(label))
+}
+
+/// What approving does, in words for a button.
+pub(crate) fn effect(view: &ProposalView) -> String {
+    let name = name(view);
+    if view.operation == "create" {
+        return format!("Create {} {name}", field::label(&view.object));
+    }
+    match view.shown.changes.as_slice() {
+        [only] => format!("Update {} on {name}", field::label(&only.field)),
+        changes => format!("Update {} fields on {name}", changes.len()),
+    }
+}
+
+fn taint() -> Markup {
+    html! {
+        p.warning role="note" {
+            span aria-hidden="true" { "⚠ " }
+            strong { "Read every value. " }
+            "Text that outsiders can write was read before this was proposed, and may have led to it."
+        }
+    }
+}
+
+fn changes(view: &ProposalView) -> Markup {
+    let creates = view.operation == "create";
+    html! {
+        table.changes {
+            caption.unseen { "What will be written" }
+            thead { tr {
+                th scope="col" { "Field" }
+                @if !creates { th scope="col" { "Now" } }
+                th scope="col" { @if creates { "Value" } @else { "Afterwards" } }
+            } }
+            tbody { @for change in &view.shown.changes { (row(change, creates)) } }
+        }
+    }
+}
+
+fn row(change: &ShownChange, creates: bool) -> Markup {
+    let new = value(&change.field, &change.new);
+    html! {
+        tr {
+            th scope="row" title=(change.field) { (field::label(&change.field)) }
+            @if field::is_step(&change.field) && change.old.is_some() && !creates {
+                td colspan="2" {
+                    ol.path {
+                        li.past { span.unseen { "now: " } @if let Some(old) = &change.old { (value(&change.field, old)) } }
+                        li.next { span.unseen { "afterwards: " } (new) }
+                    }
+                }
+            } @else {
+                @if !creates { td.old { @match &change.old { Some(old) => { (value(&change.field, old)) } None => { (empty()) } } } }
+                td.new { (new) }
+            }
+        }
+    }
+}
+
+fn value(name: &str, shown: &boundary::Shown) -> Markup {
+    let text = shown.text();
+    let read = field::value(name, &text);
+    html! {
+        @if text.is_empty() { (empty()) }
+        @else if read != text { (legible(&read)) }
+        @else { (plain(shown.pieces())) }
+    }
+}
+
+fn empty() -> Markup {
+    html! { span.empty { "(empty)" } }
+}
+
+fn about(view: &ProposalView, session: &Session, now: UnixMillis) -> Markup {
+    html! {
+        p.about {
+            span { "Asked by " (session.name) ", " (parts::moment(view.created)) }
+            @if view.standing == Standing::Waiting {
+                @let left = view.expires.0.saturating_sub(now.0);
+                @if left == 0 { span { "has run out of time" } }
+                @else { span { "waits another " (parts::span(left)) } }
+            }
+            @if view.replaces.is_some() { span { "changed by you" } }
+            @if !view.said.is_empty() {
+                details { summary { "The words that led to it" } p { (legible(&view.said)) } }
+            }
+        }
+    }
+}
+
+fn decide(view: &ProposalView, session: &Session) -> Markup {
+    let path = |verb: &str| format!("/approvals/{}/{verb}", view.id);
+    html! {
+        div.decide {
+            form method="post" action=(path("approve")) data-decides {
+                (csrf(session))
+                input type="hidden" name="digest" value=(view.digest);
+                button.primary type="submit" { (effect(view)) }
+            }
+            form method="post" action=(path("reject")) data-decides {
+                (csrf(session))
+                button type="submit" { "Reject" }
+            }
+            details.edit {
+                summary.button { "Edit" }
+                form method="post" action=(path("edit")) data-decides {
+                    (csrf(session))
+                    @for change in &view.shown.changes { (input(view, change)) }
+                    button type="submit" { "Save the edit" }
+                }
+            }
+        }
+    }
+}
+
+fn input(view: &ProposalView, change: &ShownChange) -> Markup {
+    let id = format!("edit-{}-{}", view.id, change.field);
+    let text = change.new.text();
+    html! {
+        div.field {
+            label for=(id) { (field::label(&change.field)) }
+            @if text.len() > 80 || text.contains('\n') {
+                // The first line break after the tag is not part of the value.
+                textarea id=(id) name={ "field." (change.field) } rows="4" { "\n" (text) }
+            } @else {
+                input id=(id) name={ "field." (change.field) } value=(text) autocomplete="off";
+            }
+        }
+    }
+}
+
+fn outcome(view: &ProposalView) -> Markup {
+    html! {
+        p.outcome role="status" {
+            @match view.standing {
+                Standing::Done => { "It is in Salesforce." }
+                Standing::Failed => { "Salesforce refused it; nothing was written." }
+                Standing::Unknown => { "Nobody knows whether it was written. Look at the record before you try again." }
+                Standing::Rejected => { "You said no; nothing was written." }
+                Standing::Expired => { "Nobody decided in time; nothing was written." }
+                Standing::Replaced => { "You changed it; another proposal took its place." }
+                Standing::Executing => { "It is being written." }
+                Standing::Waiting => {}
+            }
+            @if let Some(problem) = &view.problem { " Salesforce answered " code { (legible(problem)) } "." }
+            @if let Some(link) = view.link.as_deref().filter(|link| is_address(link)) {
+                " " a href=(link) rel="noreferrer" { "Open " (name(view)) }
+            }
+        }
+    }
+}
+
+/// The org's address comes from configuration; still nothing but the web is linked to.
+fn is_address(link: &str) -> bool {
+    link.starts_with("https://") || link.starts_with("http://")
+}
