@@ -1,0 +1,106 @@
+//! A gate that is killed at any moment keeps every entry it has given a receipt for.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use ledger::{Envelope, LedgerError, Limits, LogReader, Sequencer, verify};
+use store::Store;
+
+use crate::log::{LONG, clock, entry, signer, start};
+
+/// The folder for the child; set, the test below is the child.
+const CHILD_DIR: &str = "STORE_CRASH_DIR";
+/// How often to kill: `STORE_CRASH_KILLS=1000` for a long run.
+const KILLS: &str = "STORE_CRASH_KILLS";
+
+/// Not a test: what the parent kills. Prints `<index> <number>` for each receipt, never ends by itself.
+#[test]
+fn child() {
+    let Ok(dir) = std::env::var(CHILD_DIR) else { return };
+    let store = Store::open(Path::new(&dir)).unwrap();
+    let every = Duration::from_millis(20);
+    let limits = Limits { checkpoint_every: every, ..Limits::default() };
+    let log = store.log_storage().unwrap();
+    let sequencer = Sequencer::start_with(log, signer(), clock(), limits).unwrap();
+    let first = sequencer.size();
+    std::thread::scope(|scope| {
+        for thread in 0..6_u64 {
+            let sequencer = &sequencer;
+            scope.spawn(move || {
+                for number in 0.. {
+                    let name = (first << 32) + (thread << 24) + number;
+                    match sequencer.append(entry(name)).wait(LONG) {
+                        Ok(receipt) => {
+                            let line = format!("\n{} {name} .\n", receipt.index());
+                            std::io::stdout().write_all(line.as_bytes()).unwrap();
+                        }
+                        Err(LedgerError::Busy) => std::thread::yield_now(),
+                        Err(error) => panic!("{error}"),
+                    }
+                }
+            });
+        }
+    });
+}
+
+/// Runs a child for so long, kills it, and gives what it had been given receipts for.
+fn run_and_kill(dir: &Path, millis: u64) -> Vec<(u64, u64)> {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "crash::child", "--nocapture", "--test-threads=1"])
+        .env(CHILD_DIR, dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let reader = std::thread::spawn(move || {
+        let receipt = |line: String| {
+            let mut parts = line.split(' ');
+            let index = parts.next()?.parse().ok()?;
+            let number = parts.next()?.parse().ok()?;
+            // The last line may be cut in the middle of a number.
+            (parts.next() == Some(".")).then_some((index, number))
+        };
+        output.lines().map_while(Result::ok).filter_map(receipt).collect::<Vec<_>>()
+    });
+    std::thread::sleep(Duration::from_millis(millis));
+    child.kill().unwrap();
+    let status = child.wait().unwrap();
+    assert!(!status.success(), "it ended before it was killed");
+    reader.join().unwrap()
+}
+
+#[test]
+fn killed_at_random_points() {
+    let kills = std::env::var(KILLS).ok().and_then(|text| text.parse().ok()).unwrap_or(30);
+    let dir = tempfile::tempdir().unwrap();
+    let keys = signer().verifying_keys().unwrap();
+    let mut given = BTreeMap::new();
+    let mut seen = Vec::new();
+    for kill in 0..kills {
+        // From "not yet open" to "busy for a while", without a pattern.
+        for (index, number) in run_and_kill(dir.path(), 5 + (kill * 7919) % 180) {
+            let before = given.insert(index, number);
+            assert_eq!(before, None, "index {index} was given twice");
+        }
+        let store = Store::open(dir.path()).unwrap();
+        let last = store.log().last_checkpoint().unwrap();
+        if kill % 10 == 9 || kill + 1 == kills {
+            drop(start(&store).unwrap());
+            let report = verify(store.log(), &keys, &seen).unwrap();
+            assert_eq!(report.signed, report.size);
+        }
+        // What a stranger has seen signed must stay true for ever.
+        seen.extend(last.map(|checkpoint| checkpoint.note));
+    }
+    let store = Store::open(dir.path()).unwrap();
+    assert!(given.len() > 100, "only {} receipts: the test tests nothing", given.len());
+    for (index, number) in given {
+        let row = store.log().rows(index, 1).unwrap().remove(0);
+        let trace = Envelope::parse(&row.body).unwrap().facts.trace;
+        assert_eq!((row.index, trace), (index, format!("{number:032x}")));
+    }
+}

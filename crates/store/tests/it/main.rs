@@ -1,0 +1,36 @@
+//! The store as its callers see it. Each suite runs against whatever implements its trait.
+
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod folder;
+#[cfg(test)]
+mod forgetting;
+#[cfg(test)]
+mod log;
+#[cfg(test)]
+mod log_suite;
+#[cfg(test)]
+mod state_suite;
+
+#[test]
+fn sqlite_state_conforms() {
+    state_suite::conforms(|check| {
+        let dir = tempfile::tempdir().unwrap();
+        check(store::Store::open(dir.path()).unwrap().state());
+    });
+}
+
+#[test]
+fn sqlite_log_conforms() {
+    log_suite::conforms(|check| {
+        let dir = tempfile::tempdir().unwrap();
+        let store = store::Store::open(dir.path()).unwrap();
+        check(store.log_storage().unwrap().as_mut());
+    });
+}
+
+#[test]
+fn the_log_in_memory_conforms() {
+    log_suite::conforms(|check| check(&mut ledger::MemoryLog::default()));
+}
