@@ -1,0 +1,421 @@
+//! Scores the detectors on a labelled set, beside what each layer does alone.
+//!
+//! `cargo run -p detect --example score -- DATA.json CONTACTS.jsonl [misses|false|speed]`
+//!
+//! `DATA.json` holds `items`: `text`, `spans` (`start`, `end` in code points, `type`, `in_crm`), `set`, `kind`.
+
+use std::{
+    collections::BTreeMap,
+    path::Path,
+    sync::{Arc, RwLock},
+    time::Instant,
+};
+
+use boundary::{Detector, Kind, Layer};
+use detect::{Detectors, Known, KnownValues};
+use serde_json::Value;
+
+type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
+
+struct Span {
+    start: usize,
+    end: usize,
+    family: &'static str,
+    known: Option<bool>,
+}
+
+struct Item {
+    text: String,
+    spans: Vec<Span>,
+    set: String,
+    kind: String,
+}
+
+const CORE: [&str; 9] =
+    ["NAME", "EMAIL", "PHONE", "CARD", "IBAN", "NATIONAL_ID", "ACCOUNT_NUMBER", "IP", "ADDRESS"];
+
+fn main() -> Anyhow<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [data, contacts, rest @ ..] = arguments.as_slice() else {
+        out("usage: score DATA.json CONTACTS.jsonl [misses|false|speed]");
+        return Ok(());
+    };
+    if !Path::new(data).exists() || !Path::new(contacts).exists() {
+        out("the labelled set is not here: skipped");
+        return Ok(());
+    }
+    let items = read_items(data)?;
+    let known = Arc::new(RwLock::new(read_known(contacts)?));
+    let mode = rest.first().map_or("", String::as_str);
+    let all = Detectors::standard(&[]).with_known(Arc::clone(&known));
+    match mode {
+        "misses" | "false" => {
+            let detector = if rest.get(1).is_some_and(|l| l == "unknown") {
+                Detectors::standard(&[])
+            } else {
+                all
+            };
+            return list(&items, &detector, mode == "misses", rest.get(2).map(String::as_str));
+        }
+        "speed" => return speed(&items, &all),
+        _ => {}
+    }
+    for set in ["crm", "general"] {
+        let part: Vec<&Item> = items.iter().filter(|item| item.set == set).collect();
+        for (name, detector) in [
+            ("pattern", Detectors::standard(&[]).only(&[Layer::Pattern])),
+            ("names", Detectors::standard(&[]).only(&[Layer::Model, Layer::Field])),
+            ("known", all.clone().only(&[Layer::Known])),
+            ("without known", Detectors::standard(&[])),
+            ("all", all.clone()),
+        ] {
+            let score = score(&part, &detector)?;
+            report(set, name, &score, name == "all" || name == "without known");
+        }
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "a report for the terminal")]
+fn out(line: &str) {
+    println!("{line}");
+}
+
+fn family(label: &str) -> &'static str {
+    match label {
+        "PERSON" => "NAME",
+        "EMAIL_ADDRESS" => "EMAIL",
+        "PHONE_NUMBER" => "PHONE",
+        "CREDIT_CARD" => "CARD",
+        "IBAN_CODE" => "IBAN",
+        "US_SSN" | "PASSPORT" | "US_DRIVER_LICENSE" => "NATIONAL_ID",
+        "BANK_ACCOUNT" => "ACCOUNT_NUMBER",
+        "IP_ADDRESS" => "IP",
+        "STREET_ADDRESS" | "ZIP_CODE" => "ADDRESS",
+        "GPE" => "LOCATION",
+        "DATE_TIME" => "DATE",
+        "AGE" => "AGE",
+        "NRP" => "NATIONALITY",
+        "TITLE" => "TITLE",
+        "ORGANIZATION" => "ORG",
+        "DOMAIN_NAME" => "URL",
+        _ => "OTHER",
+    }
+}
+
+fn found_family(kind: Kind) -> &'static str {
+    match kind {
+        Kind::DateOfBirth => "DATE",
+        kind => kind.name(),
+    }
+}
+
+/// A town inside an address is an address or a town.
+fn agree(found: &str, expected: &str) -> bool {
+    found == expected
+        || matches!((found, expected), ("ADDRESS", "LOCATION") | ("LOCATION", "ADDRESS"))
+}
+
+fn read_items(path: &str) -> Anyhow<Vec<Item>> {
+    let data: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    let items = data["items"].as_array().ok_or("no items")?;
+    Ok(items
+        .iter()
+        .map(|item| {
+            let text = item["text"].as_str().unwrap_or_default().to_owned();
+            let mut offsets: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
+            offsets.push(text.len());
+            let at = |v: &Value| {
+                v.as_u64().and_then(|n| offsets.get(usize::try_from(n).ok()?).copied()).unwrap_or(0)
+            };
+            let spans = item["spans"].as_array().map_or(Vec::new(), |spans| {
+                spans
+                    .iter()
+                    .map(|s| Span {
+                        start: at(&s["start"]),
+                        end: at(&s["end"]),
+                        family: family(s["type"].as_str().unwrap_or_default()),
+                        known: s["in_crm"].as_bool(),
+                    })
+                    .collect()
+            });
+            Item {
+                spans,
+                set: item["set"].as_str().unwrap_or_default().to_owned(),
+                kind: item["kind"].as_str().unwrap_or_default().to_owned(),
+                text,
+            }
+        })
+        .collect())
+}
+
+fn read_known(path: &str) -> Anyhow<KnownValues> {
+    let text = std::fs::read_to_string(path)?;
+    let started = Instant::now();
+    let mut known = KnownValues::new([7; 16], text.lines().count());
+    for line in text.lines() {
+        let record: Value = serde_json::from_str(line)?;
+        let field = |name: &str| record[name].as_str().unwrap_or_default();
+        known.upsert(
+            field("Id"),
+            &[
+                Known::Person { first: field("FirstName"), last: field("LastName") },
+                Known::Email(field("Email")),
+                Known::Phone(field("Phone")),
+                Known::Org(field("Account")),
+                Known::Street(field("Street")),
+                Known::Town(field("City")),
+                Known::Postcode(field("Zip")),
+            ],
+        )?;
+    }
+    out(&format!(
+        "known: {} records, {} entries, {} kB, {} ms with JSON",
+        known.len(),
+        known.entries(),
+        known.memory() / 1024,
+        started.elapsed().as_millis()
+    ));
+    Ok(known)
+}
+
+#[derive(Default)]
+struct Tally {
+    expected: usize,
+    typed: usize,
+    full: usize,
+    found: usize,
+    right: usize,
+    known: usize,
+    known_full: usize,
+    stranger: usize,
+    stranger_full: usize,
+}
+
+#[derive(Default)]
+struct Score {
+    families: BTreeMap<&'static str, Tally>,
+    documents: usize,
+    leaking: usize,
+    negatives: usize,
+    alarmed: usize,
+}
+
+fn score(items: &[&Item], detector: &Detectors) -> Anyhow<Score> {
+    let mut score = Score::default();
+    for item in items {
+        let marks = Marks::new(item, detector)?;
+        if item.kind == "negative" {
+            score.negatives += 1;
+            score.alarmed +=
+                usize::from(marks.findings.iter().any(|(_, _, family)| CORE.contains(family)));
+        }
+        let mut core = 0;
+        let mut leaks = false;
+        for span in &item.spans {
+            let tally = score.families.entry(span.family).or_default();
+            let (typed, full) = marks.judge(span);
+            tally.expected += 1;
+            tally.typed += usize::from(typed);
+            tally.full += usize::from(full);
+            if let Some(known) = span.known {
+                *(if known { &mut tally.known } else { &mut tally.stranger }) += 1;
+                *(if known { &mut tally.known_full } else { &mut tally.stranger_full }) +=
+                    usize::from(full);
+            }
+            if CORE.contains(&span.family) {
+                core += 1;
+                leaks |= !full;
+            }
+        }
+        score.documents += usize::from(core > 0);
+        score.leaking += usize::from(leaks);
+        for (start, end, family) in &marks.findings {
+            let tally = score.families.entry(family).or_default();
+            tally.found += 1;
+            tally.right += usize::from(right(item, *start, *end, family));
+        }
+    }
+    Ok(score)
+}
+
+struct Marks {
+    findings: Vec<(usize, usize, &'static str)>,
+    letters: Vec<usize>,
+}
+
+impl Marks {
+    fn new(item: &Item, detector: &Detectors) -> Anyhow<Self> {
+        let findings = detector
+            .detect(&item.text)?
+            .into_iter()
+            .map(|f| (f.start, f.end, found_family(f.kind)))
+            .collect();
+        let letters =
+            item.text.char_indices().filter(|(_, c)| c.is_alphanumeric()).map(|(i, _)| i).collect();
+        Ok(Self { findings, letters })
+    }
+
+    fn judge(&self, span: &Span) -> (bool, bool) {
+        let letters: Vec<usize> =
+            self.letters.iter().copied().filter(|i| (span.start..span.end).contains(i)).collect();
+        let covered = |family: Option<&str>| {
+            letters
+                .iter()
+                .filter(|i| {
+                    self.findings.iter().any(|(start, end, found)| {
+                        (start..end).contains(i) && family.is_none_or(|family| agree(found, family))
+                    })
+                })
+                .count()
+        };
+        (covered(Some(span.family)) * 2 >= letters.len(), covered(None) == letters.len())
+    }
+}
+
+fn right(item: &Item, start: usize, end: usize, found: &str) -> bool {
+    let letters: Vec<usize> = item
+        .text
+        .char_indices()
+        .filter(|(i, c)| (start..end).contains(i) && c.is_alphanumeric())
+        .map(|(i, _)| i)
+        .collect();
+    let hit = letters
+        .iter()
+        .filter(|i| {
+            item.spans.iter().any(|s| (s.start..s.end).contains(i) && agree(found, s.family))
+        })
+        .count();
+    hit * 2 >= letters.len()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "shares for display")]
+fn share(part: usize, whole: usize) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+fn report(set: &str, name: &str, score: &Score, wide: bool) {
+    let mut core = Tally::default();
+    for (_, t) in score.families.iter().filter(|(family, _)| CORE.contains(family)) {
+        core.expected += t.expected;
+        core.typed += t.typed;
+        core.full += t.full;
+        core.found += t.found;
+        core.right += t.right;
+        core.known += t.known;
+        core.known_full += t.known_full;
+        core.stranger += t.stranger;
+        core.stranger_full += t.stranger_full;
+    }
+    out(&format!(
+        "\n## {set} / {name}: documents leaking {:.3}, negatives alarmed {:.3} of {}",
+        share(score.leaking, score.documents),
+        share(score.alarmed, score.negatives),
+        score.negatives
+    ));
+    row("CORE", &core);
+    if wide {
+        for (family, tally) in &score.families {
+            row(family, tally);
+        }
+    } else if let Some(tally) = score.families.get("NAME") {
+        row("NAME", tally);
+    }
+}
+
+fn row(name: &str, t: &Tally) {
+    let (p, r) = (share(t.right, t.found), share(t.typed, t.expected));
+    let f2 = if p + r > 0.0 { 5.0 * p * r / (4.0 * p + r) } else { 0.0 };
+    out(&format!(
+        "{name:15} P {p:.3}  R {r:.3}  F2 {f2:.3}  full {:.3}  known {:.4} ({})  strangers {:.3} ({})  n {} found {}",
+        share(t.full, t.expected),
+        share(t.known_full, t.known),
+        t.known,
+        share(t.stranger_full, t.stranger),
+        t.stranger,
+        t.expected,
+        t.found
+    ));
+}
+
+fn list(items: &[Item], detector: &Detectors, misses: bool, only: Option<&str>) -> Anyhow<()> {
+    for item in items {
+        let marks = Marks::new(item, detector)?;
+        let lines: Vec<String> = if misses {
+            let missed = item.spans.iter().filter(|s| !marks.judge(s).1);
+            missed
+                .map(|s| {
+                    format!("{} {:?} known {:?}", s.family, &item.text.get(s.start..s.end), s.known)
+                })
+                .collect()
+        } else {
+            let wrong = marks
+                .findings
+                .iter()
+                .filter(|(start, end, family)| !right(item, *start, *end, family));
+            wrong
+                .map(|(start, end, family)| format!("{family} {:?}", item.text.get(*start..*end)))
+                .collect()
+        };
+        let lines: Vec<String> = lines
+            .into_iter()
+            .filter(|line| only.is_none_or(|only| line.starts_with(only)))
+            .collect();
+        if !lines.is_empty() {
+            out(&format!("[{} {}] {:?}", item.set, item.kind, item.text));
+            for line in lines {
+                out(&format!("    {line}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn speed(items: &[Item], all: &Detectors) -> Anyhow<()> {
+    let mut text = String::new();
+    for item in
+        items.iter().filter(|item| matches!(item.kind.as_str(), "note" | "prompt" | "email" | ""))
+    {
+        text.push_str(&item.text);
+        text.push('\n');
+    }
+    for (name, detector) in [
+        ("pattern", all.clone().only(&[Layer::Pattern])),
+        ("known", all.clone().only(&[Layer::Known])),
+        ("names", all.clone().only(&[Layer::Model, Layer::Field])),
+        ("all", all.clone()),
+    ] {
+        let started = Instant::now();
+        let mut bytes = 0;
+        while started.elapsed().as_millis() < 700 {
+            detector.detect(&text)?;
+            bytes += text.len();
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a rate for display")]
+        let rate = bytes as f64 / started.elapsed().as_secs_f64() / 1e6;
+        let mut line = format!("{name:8} {rate:.1} MB/s");
+        for size in [200, 2_000] {
+            let mut times: Vec<u128> = Vec::new();
+            let mut at = 0;
+            for _ in 0..4_000 {
+                let mut end = at + size;
+                while !text.is_char_boundary(end.min(text.len())) {
+                    end += 1;
+                }
+                let Some(piece) = text.get(at..end) else {
+                    at = 0;
+                    continue;
+                };
+                let piece_started = Instant::now();
+                detector.detect(piece)?;
+                times.push(piece_started.elapsed().as_micros());
+                at = end;
+            }
+            times.sort_unstable();
+            let rank = |n: usize| times.get(times.len() * n / 100).copied().unwrap_or_default();
+            line.push_str(&format!("; {size} bytes p50 {} us p99 {} us", rank(50), rank(99)));
+        }
+        out(&line);
+    }
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! What the words around a name say for or against a person standing there.
+
+use crate::{
+    lexicon::{
+        AFTER_PERSON, BEFORE_PERSON, BRAND, Class, FUNCTION, GREETING, HONORIFIC, JOB, NAME,
+        NAME_LABEL, NATIONALITY, ORG_WORD, PRODUCT, SIGN_OFF, VERSION_CUE, WORD,
+    },
+    text::{Doc, Gap, Shape, Token},
+};
+
+/// Points for (above 0) or against a person at words `from..to`.
+pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
+    before(doc, from) + after(doc, from, to) + alone(doc, from, to)
+}
+
+fn word_is(doc: &Doc<'_>, token: &Token, words: &[&str]) -> bool {
+    let word = doc.word(token);
+    words.iter().any(|w| word.eq_ignore_ascii_case(w))
+}
+
+fn before(doc: &Doc<'_>, from: usize) -> i32 {
+    let Some(first) = doc.token(from) else { return 0 };
+    let Some(prior) = from.checked_sub(1).and_then(|i| doc.token(i)) else { return 0 };
+    let spaced = matches!(first.gap, Gap::Space | Gap::Wide);
+    let is = |class: Class| prior.class.any(class);
+    if first.gap == Gap::Underscore {
+        return -5;
+    }
+    if is(HONORIFIC)
+        && matches!(first.gap, Gap::Space | Gap::DotSpace | Gap::Dot)
+        && (prior.capital() || !is(WORD))
+    {
+        return 4;
+    }
+    if is(GREETING)
+        && matches!(first.gap, Gap::Space | Gap::Comma)
+        && (prior.opens || prior.shape == Shape::Lower)
+    {
+        return 3;
+    }
+    if spaced
+        && word_is(
+            doc,
+            prior,
+            &[
+                "the", "a", "an", "our", "this", "that", "these", "your", "its", "each", "every",
+                "some", "any", "no", "der", "die", "das", "le", "la", "les", "el", "los", "las",
+                "un", "une", "una", "il", "lo", "gli", "het", "een",
+            ],
+        )
+    {
+        return -3;
+    }
+    if (spaced || first.gap == Gap::Colon) && is(NAME_LABEL) && !is(FUNCTION) {
+        return 2;
+    }
+    if spaced && (is(BEFORE_PERSON) && !is(FUNCTION) || is(JOB) && !prior.capital()) {
+        return 2;
+    }
+    if spaced
+        && word_is(
+            doc,
+            prior,
+            &["with", "by", "from", "to", "for", "and", "or", "of", "is", "w", "am", "between"],
+        )
+    {
+        // "w/ Ada" reads as a word and a slash.
+        return 1;
+    }
+    if first.gap == Gap::Other && word_is(doc, prior, &["w", "b", "c"]) {
+        return 2;
+    }
+    if spaced && prior.capital() && is(PRODUCT.or(BRAND).or(ORG_WORD)) && !is(NAME) {
+        return -1;
+    }
+    0
+}
+
+fn after(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
+    let Some(last) = to.checked_sub(1).and_then(|i| doc.token(i)) else { return 0 };
+    let rest = doc.text.get(last.end..).unwrap_or_default();
+    let mail = rest.trim_start_matches(' ');
+    if mail.starts_with(['<', '('])
+        && mail
+            .char_indices()
+            .take(64)
+            .take_while(|(_, c)| !c.is_whitespace() && *c != ')')
+            .any(|(_, c)| c == '@')
+    {
+        return 3;
+    }
+    let Some(next) = doc.token(to) else { return 0 };
+    match next.gap {
+        Gap::Apostrophe if doc.word(next).eq_ignore_ascii_case("s") => 1,
+        Gap::Underscore => -5,
+        Gap::Hyphen
+            if next.shape == Shape::Lower
+                && doc.token(from).is_some_and(|t| t.class.any(WORD.or(BRAND))) =>
+        {
+            -2
+        }
+        Gap::Space => {
+            let thing = next.capital() && !next.opens && next.shape != Shape::Initial;
+            if thing
+                && next.class.any(PRODUCT.or(ORG_WORD).or(BRAND).or(VERSION_CUE))
+                && !next.class.any(NAME)
+            {
+                return -3;
+            }
+            if thing && next.class.any(WORD) && !next.class.any(NAME.or(FUNCTION).or(NATIONALITY)) {
+                return -2;
+            }
+            // A name and a number make a model: "Falcon 9", "Taylor X200".
+            if matches!(next.shape, Shape::Alnum)
+                && doc.word(next).starts_with(|c: char| c.is_ascii_uppercase())
+            {
+                return -2;
+            }
+            if next.shape == Shape::Lower && next.class.any(AFTER_PERSON) {
+                return if next.class.any(FUNCTION) { 1 } else { 2 };
+            }
+            0
+        }
+        _ => 0,
+    }
+}
+
+/// A name that is a line of its own, or follows "Best regards".
+fn alone(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
+    let Some(first) = doc.token(from) else { return 0 };
+    let closes = doc.token(to).is_none_or(|t| t.gap == Gap::Line);
+    let opens = matches!(first.gap, Gap::Line | Gap::Start);
+    let signed =
+        from.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| t.class.any(SIGN_OFF));
+    match (opens && closes, signed && (opens || first.gap == Gap::Comma || first.gap == Gap::Other))
+    {
+        (_, true) => 3,
+        (true, _) if from > 0 => 1,
+        _ => 0,
+    }
+}

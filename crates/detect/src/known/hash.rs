@@ -1,0 +1,111 @@
+//! Keyed hashing, so that the index says nothing to whoever has it but not the key.
+
+/// A 128-bit key. One per tenant; it never leaves the gate.
+#[derive(Clone)]
+pub(super) struct Key(u64, u64);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(..)")
+    }
+}
+
+impl Key {
+    pub(super) fn new(bytes: [u8; 16]) -> Self {
+        let wide = u128::from_le_bytes(bytes);
+        let low = u64::try_from(wide & u128::from(u64::MAX)).unwrap_or_default();
+        let high = u64::try_from(wide >> 64).unwrap_or_default();
+        Self(low, high)
+    }
+
+    /// SipHash-1-3 of one 64-bit word.
+    pub(super) fn word(&self, word: u64) -> u64 {
+        let mut sip = Sip::new(self);
+        sip.block(word);
+        sip.block(8 << 56);
+        sip.finish()
+    }
+
+    /// SipHash-1-3 of a sequence of bytes.
+    pub(super) fn bytes(&self, bytes: impl Iterator<Item = u8>) -> u64 {
+        let mut sip = Sip::new(self);
+        let mut block = 0_u64;
+        let mut count = 0_u64;
+        for byte in bytes {
+            block |= u64::from(byte) << (8 * (count % 8));
+            count += 1;
+            if count.is_multiple_of(8) {
+                sip.block(block);
+                block = 0;
+            }
+        }
+        sip.block(block | (count & 0xff) << 56);
+        sip.finish()
+    }
+}
+
+/// SipHash with one round a block and three to finish (Aumasson and Bernstein, 2012).
+struct Sip {
+    v: (u64, u64, u64, u64),
+}
+
+impl Sip {
+    fn new(key: &Key) -> Self {
+        Self {
+            v: (
+                key.0 ^ 0x736f_6d65_7073_6575,
+                key.1 ^ 0x646f_7261_6e64_6f6d,
+                key.0 ^ 0x6c79_6765_6e65_7261,
+                key.1 ^ 0x7465_6462_7974_6573,
+            ),
+        }
+    }
+
+    fn round(&mut self) {
+        let (mut a, mut b, mut c, mut d) = self.v;
+        a = a.wrapping_add(b);
+        c = c.wrapping_add(d);
+        b = b.rotate_left(13) ^ a;
+        d = d.rotate_left(16) ^ c;
+        a = a.rotate_left(32).wrapping_add(d);
+        c = c.wrapping_add(b);
+        d = d.rotate_left(21) ^ a;
+        b = b.rotate_left(17) ^ c;
+        c = c.rotate_left(32);
+        self.v = (a, b, c, d);
+    }
+
+    fn block(&mut self, block: u64) {
+        self.v.3 ^= block;
+        self.round();
+        self.v.0 ^= block;
+    }
+
+    fn finish(mut self) -> u64 {
+        self.v.2 ^= 0xff;
+        for _ in 0..3 {
+            self.round();
+        }
+        self.v.0 ^ self.v.1 ^ self.v.2 ^ self.v.3
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Key;
+
+    #[test]
+    fn is_siphash_1_3() {
+        // Key 00..0f; values from the standard library's hasher, which is SipHash-1-3.
+        let key = Key::new(std::array::from_fn(|i| u8::try_from(i).unwrap()));
+        assert_eq!(key.word(0x0706_0504_0302_0100), key.bytes(0..8));
+        assert_ne!(key.bytes(0..8), key.bytes(0..7));
+        assert_ne!(key.word(1), Key::new([7; 16]).word(1));
+        // With key zero this is what `DefaultHasher::new()` computes.
+        use std::hash::Hasher;
+        #[expect(clippy::default_trait_access, reason = "the hasher is named by the import")]
+        let mut std = std::collections::hash_map::DefaultHasher::new();
+        std.write(b"portcullis");
+        assert_eq!(Key::new([0; 16]).bytes(b"portcullis".iter().copied()), std.finish());
+    }
+}

@@ -1,0 +1,413 @@
+//! What the CRM knows: names, organisations, e-mails, phones, addresses and ids of its records.
+//!
+//! Only keyed hashes are held, never a value. A text is searched by hashing its own words, one to four at
+//! a time, and looking the hashes up; longer values are found by their first words.
+
+mod hash;
+mod nicknames;
+mod scan;
+mod table;
+#[cfg(test)]
+mod tests;
+mod variants;
+
+use hash::Key;
+use table::{MOST_RECORDS, Roles, Table};
+use variants::{Scratch, Variants};
+
+pub use scan::KnownMatch;
+
+/// Words of one lookup before a prefix is needed.
+const HEAD: usize = 4;
+/// Most words of a value; longer values are not names.
+const LONGEST: usize = 16;
+
+/// What a known value is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known<'v> {
+    /// A person's given and family names; either may be empty.
+    Person {
+        /// Given names.
+        first: &'v str,
+        /// Family names.
+        last: &'v str,
+    },
+    /// An organisation.
+    Org(&'v str),
+    /// An e-mail address.
+    Email(&'v str),
+    /// A telephone number in any form.
+    Phone(&'v str),
+    /// A street with its number.
+    Street(&'v str),
+    /// A town.
+    Town(&'v str),
+    /// A postcode.
+    Postcode(&'v str),
+    /// An account, customer or contract number.
+    AccountNumber(&'v str),
+}
+
+impl<'v> Known<'v> {
+    /// A person whose name is stored in one field: the last word is taken as the family name, or the part before a comma.
+    pub fn person(name: &'v str) -> Self {
+        if let Some((last, first)) = name.split_once(',') {
+            return Self::Person { first: first.trim(), last: last.trim() };
+        }
+        match name.trim().rsplit_once(' ') {
+            Some((first, last)) => Self::Person { first, last },
+            None => Self::Person { first: "", last: name.trim() },
+        }
+    }
+}
+
+/// Why a record cannot be known.
+#[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum KnownError {
+    /// Not 15 or 18 letters and digits.
+    #[error("a record id has 15 or 18 letters and digits")]
+    Id,
+    /// Too many records and changes since the index was built.
+    #[error("the index of known values is full; build it anew")]
+    Full,
+}
+
+/// A Salesforce record id, without the case suffix of its long form.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId([u8; 15]);
+
+impl std::fmt::Debug for RecordId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl RecordId {
+    /// Reads an id of 15 or 18 characters.
+    pub fn parse(id: &str) -> Option<Self> {
+        let bytes = id.as_bytes();
+        let whole = matches!(bytes.len(), 15 | 18) && bytes.iter().all(u8::is_ascii_alphanumeric);
+        whole.then(|| bytes.first_chunk().copied().map(Self)).flatten()
+    }
+
+    /// The fifteen characters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// The index of known values.
+#[derive(Debug)]
+pub struct KnownValues {
+    key: Key,
+    table: Table,
+    words: Words,
+    records: Vec<[u8; 12]>,
+    gone: usize,
+    scratch: Scratch,
+}
+
+/// Hash spaces that must not meet: a telephone number is no word.
+#[derive(Clone, Copy)]
+enum Space {
+    Words = 1,
+    Ordered = 2,
+    Email = 3,
+    Phone = 4,
+    Code = 5,
+    Record = 6,
+}
+
+impl KnownValues {
+    /// An empty index for about `records` records. The key must be secret and stay the same while the index lives.
+    pub fn new(key: [u8; 16], records: usize) -> Self {
+        Self {
+            key: Key::new(key),
+            table: Table::with_capacity(records.max(64) * 9 / 2),
+            words: Words::new(records),
+            records: Vec::with_capacity(records),
+            gone: 0,
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Learns a record's values in place of what was known of it.
+    ///
+    /// # Errors
+    /// [`KnownError::Id`] for an id that is none, [`KnownError::Full`] after 16 million records and changes.
+    pub fn upsert(&mut self, id: &str, values: &[Known<'_>]) -> Result<(), KnownError> {
+        let id = RecordId::parse(id).ok_or(KnownError::Id)?;
+        let record = u32::try_from(self.records.len())
+            .ok()
+            .filter(|n| *n < MOST_RECORDS)
+            .ok_or(KnownError::Full)?;
+        let slot = self.record_hash(id);
+        self.forget(slot);
+        self.records.push(pack(id));
+        let alive = |records: &[[u8; 12]], n: u32| {
+            usize::try_from(n).ok().and_then(|n| records.get(n)).is_some_and(|id| *id != [0; 12])
+        };
+        if self.table.find(slot).is_some() {
+            self.table.redirect(slot, record);
+        } else {
+            self.table.add(slot, Roles::default(), record, |n| alive(&self.records, n));
+        }
+        let mut scratch = std::mem::take(&mut self.scratch);
+        for value in values {
+            self.learn(&mut scratch, value, record);
+        }
+        self.scratch = scratch;
+        Ok(())
+    }
+
+    /// Forgets a record. Its values stop matching, but for those that other records share.
+    /// Answers whether it was known.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let Some(id) = RecordId::parse(id) else { return false };
+        let slot = self.record_hash(id);
+        self.forget(slot)
+    }
+
+    /// How many records are known.
+    pub fn len(&self) -> usize {
+        self.records.len() - self.gone
+    }
+
+    /// Whether no record is known.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many values and variants are held.
+    pub fn entries(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Memory held, in bytes.
+    pub fn memory(&self) -> usize {
+        self.table.bytes() + self.words.bits.capacity() * 8 + self.records.capacity() * 12
+    }
+
+    /// Share of records that were changed or removed since the index was built, 0 to 1. Above a half it pays to build anew.
+    pub fn stale(&self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a share for display")]
+        let share = self.gone as f64 / self.records.len().max(1) as f64;
+        share
+    }
+
+    fn forget(&mut self, slot: u64) -> bool {
+        let Some(found) = self.table.find(slot) else { return false };
+        let Some(id) = usize::try_from(found.record())
+            .ok()
+            .and_then(|n| self.records.get_mut(n))
+            .filter(|id| **id != [0; 12])
+        else {
+            return false;
+        };
+        *id = [0; 12];
+        self.gone += 1;
+        true
+    }
+
+    fn learn(&mut self, scratch: &mut Scratch, value: &Known<'_>, record: u32) {
+        let mut entry = Entry { index: self, record };
+        match *value {
+            Known::Person { first, last } => variants::person(scratch, first, last, &mut entry),
+            Known::Org(name) => variants::phrase(scratch, name, Roles::ORG, &mut entry),
+            Known::Street(street) => variants::phrase(scratch, street, Roles::STREET, &mut entry),
+            Known::Town(town) => variants::phrase(scratch, town, Roles::TOWN, &mut entry),
+            Known::Postcode(code) => variants::phrase(scratch, code, Roles::STREET, &mut entry),
+            Known::Email(email) => {
+                if let Some(hash) = self.email_hash(email) {
+                    self.add(hash, Roles::default(), record);
+                }
+            }
+            Known::Phone(phone) => {
+                let digits = main_digits(phone);
+                if let Some(hash) = self.phone_hash(&digits, digits.len().min(TAIL)) {
+                    self.add(hash, Roles::default(), record);
+                }
+            }
+            Known::AccountNumber(code) => {
+                if let Some(hash) = self.code_hash(code) {
+                    self.add(hash, Roles::default(), record);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, hash: u64, roles: Roles, record: u32) {
+        let records = &self.records;
+        self.table.add(hash, roles, record, |n| {
+            usize::try_from(n).ok().and_then(|n| records.get(n)).is_some_and(|id| *id != [0; 12])
+        });
+    }
+
+    fn hash(&self, space: Space, hash: u64) -> u64 {
+        self.key.word(hash ^ (space as u64) << 56)
+    }
+
+    fn record_hash(&self, id: RecordId) -> u64 {
+        self.hash(Space::Record, self.key.bytes(id.0.into_iter()))
+    }
+
+    fn email_hash(&self, email: &str) -> Option<u64> {
+        let at = email.find('@').or_else(|| email.find("%40"))?;
+        if at == 0 {
+            return None;
+        }
+        let folded =
+            email.trim().chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase);
+        let mut bytes = Vec::with_capacity(email.len());
+        for c in folded {
+            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        }
+        Some(self.hash(Space::Email, self.key.bytes(bytes.into_iter())))
+    }
+
+    /// The last `tail` digits; country code and trunk zero are written or not.
+    fn phone_hash(&self, digits: &[u8], tail: usize) -> Option<u64> {
+        let from = digits.len().checked_sub(tail).filter(|_| tail >= SHORTEST_PHONE)?;
+        let tail = digits.get(from..)?;
+        Some(self.hash(Space::Phone, self.key.bytes(tail.iter().copied())))
+    }
+
+    fn code_hash(&self, code: &str) -> Option<u64> {
+        let kept: Vec<u8> = code
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|b| b.to_ascii_lowercase())
+            .collect();
+        (kept.len() >= 4 && kept.iter().any(u8::is_ascii_digit))
+            .then(|| self.hash(Space::Code, self.key.bytes(kept.into_iter())))
+    }
+}
+
+/// Digits of a telephone number that tell it apart.
+const TAIL: usize = 9;
+const SHORTEST_PHONE: usize = 6;
+
+/// The digits of a stored number, its extension left out.
+fn main_digits(phone: &str) -> Vec<u8> {
+    let main = phone.split(['x', 'X', ';', '#']).next().unwrap_or_default();
+    let main = main.split("ext").next().unwrap_or_default();
+    // `+49 (0) 30`: the trunk zero is not part of the international form.
+    let main = main.replace("(0)", "");
+    main.chars().filter_map(crate::text::fold::digit).collect()
+}
+
+/// Where the variants of one record go.
+struct Entry<'a> {
+    index: &'a mut KnownValues,
+    record: u32,
+}
+
+impl Variants for Entry<'_> {
+    fn add(&mut self, words: &[u64], ordered: bool, roles: Roles) {
+        let mut sum = Sum::new(ordered);
+        for word in words {
+            let keyed = self.index.key.word(*word);
+            self.index.words.insert(keyed);
+            sum.push(keyed);
+        }
+        let hash = self.index.hash(sum.space(), sum.value());
+        self.index.add(hash, roles, self.record);
+    }
+}
+
+/// The hash of several words. Names are the same in any order, ideographs are not.
+#[derive(Clone, Copy)]
+struct Sum {
+    sum: u64,
+    count: u64,
+    ordered: bool,
+}
+
+impl Sum {
+    fn new(ordered: bool) -> Self {
+        Self { sum: 0, count: 0, ordered }
+    }
+
+    fn push(&mut self, keyed: u64) {
+        if self.ordered {
+            self.sum = self.sum.rotate_left(11).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        }
+        self.sum = self.sum.wrapping_add(keyed);
+        self.count += 1;
+    }
+
+    fn value(self) -> u64 {
+        self.sum ^ self.count
+    }
+
+    fn space(self) -> Space {
+        if self.ordered { Space::Ordered } else { Space::Words }
+    }
+}
+
+/// Which words occur in any value: most words of a text do not, and need no lookup.
+#[derive(Debug)]
+struct Words {
+    bits: Vec<u64>,
+}
+
+impl Words {
+    fn new(records: usize) -> Self {
+        let bits = (records * 8).next_power_of_two().clamp(1 << 15, 1 << 23);
+        Self { bits: vec![0; bits / 64] }
+    }
+
+    fn position(&self, keyed: u64) -> (usize, u64) {
+        let bits = u64::try_from(self.bits.len()).unwrap_or(1) * 64;
+        let bit = keyed % bits;
+        (usize::try_from(bit / 64).unwrap_or_default(), 1 << (bit % 64))
+    }
+
+    fn insert(&mut self, keyed: u64) {
+        let (word, bit) = self.position(keyed);
+        if let Some(bits) = self.bits.get_mut(word) {
+            *bits |= bit;
+        }
+    }
+
+    fn contains(&self, keyed: u64) -> bool {
+        let (word, bit) = self.position(keyed);
+        self.bits.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+}
+
+/// Fifteen characters of 62 are 90 bits.
+fn pack(id: RecordId) -> [u8; 12] {
+    let number = id.0.iter().fold(1_u128, |n, b| {
+        let digit = match b {
+            b'0'..=b'9' => b - b'0',
+            b'A'..=b'Z' => b - b'A' + 10,
+            _ => b.wrapping_sub(b'a') + 36,
+        };
+        n * 62 + u128::from(digit)
+    });
+    let bytes = number.to_le_bytes();
+    std::array::from_fn(|i| bytes.get(i).copied().unwrap_or_default())
+}
+
+fn unpack(packed: [u8; 12]) -> Option<RecordId> {
+    if packed == [0; 12] {
+        return None;
+    }
+    let mut wide = [0; 16];
+    for (to, from) in wide.iter_mut().zip(packed) {
+        *to = from;
+    }
+    let mut number = u128::from_le_bytes(wide);
+    let mut id = [0; 15];
+    for byte in id.iter_mut().rev() {
+        let digit = u8::try_from(number % 62).ok()?;
+        number /= 62;
+        *byte = match digit {
+            0..=9 => b'0' + digit,
+            10..=35 => b'A' + digit - 10,
+            _ => b'a' + digit - 36,
+        };
+    }
+    (number == 1).then_some(RecordId(id))
+}

@@ -1,0 +1,530 @@
+//! Looking for known values in a text.
+
+use boundary::{Kind, Layer};
+
+use super::{
+    HEAD, KnownValues, LONGEST, RecordId, SHORTEST_PHONE, Sum, TAIL, nicknames,
+    table::{Roles, Slot},
+    unpack,
+};
+use crate::{
+    cues,
+    lexicon::{
+        AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, MONTH, NAME,
+        ORG_LABEL, ORG_WORD, PLACE_CUE, PRODUCT, STATE, WORD,
+    },
+    pattern::{
+        email_at,
+        number::{Run, digits_of},
+    },
+    resolve::{CERTAIN, KNOWN, PROOF, Sink},
+    text::{Doc, Gap, Shape, Token},
+};
+
+/// A known value in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownMatch {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// What it is.
+    pub kind: Kind,
+    /// Whose value it is, when only one record has it.
+    pub record: Option<RecordId>,
+    pub(crate) weight: u8,
+}
+
+/// Words `from..to` that stand for a known value.
+#[derive(Clone, Copy)]
+struct Hit {
+    from: usize,
+    to: usize,
+    roles: Roles,
+    record: Option<RecordId>,
+}
+
+impl KnownValues {
+    /// The known values in a text, sorted, and whose they are. Values may overlap: a town inside a street.
+    pub fn matches(&self, text: &str) -> Vec<KnownMatch> {
+        self.scan(&Doc::new(text))
+    }
+
+    /// Writes the known values of a document to the sink.
+    pub(crate) fn detect(&self, doc: &Doc<'_>, sink: &mut Sink) {
+        for found in self.scan(doc) {
+            sink.push((found.start, found.end), found.kind, Layer::Known, found.weight);
+        }
+    }
+
+    fn scan(&self, doc: &Doc<'_>) -> Vec<KnownMatch> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        self.emails(doc, &mut found);
+        self.numbers(doc, &mut found);
+        let mut scan =
+            Scan { known: self, doc, keyed: Vec::new(), said: Vec::new(), weak: Vec::new(), found };
+        scan.run();
+        let mut found = scan.found;
+        found.sort_unstable_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
+        found
+    }
+
+    fn emails(&self, doc: &Doc<'_>, found: &mut Vec<KnownMatch>) {
+        for sign in ["@", "%40"] {
+            for (at, _) in doc.text.match_indices(sign) {
+                let Some((start, end)) = email_at(doc, at, at + sign.len()) else { continue };
+                if let Some(slot) = self
+                    .email_hash(doc.span(start, end))
+                    .and_then(|hash| self.table.find(hash))
+                    .filter(|s| self.lives(*s))
+                {
+                    found.push(KnownMatch {
+                        start,
+                        end,
+                        kind: Kind::Email,
+                        record: self.owner(slot),
+                        weight: CERTAIN,
+                    });
+                }
+            }
+        }
+    }
+
+    fn numbers(&self, doc: &Doc<'_>, found: &mut Vec<KnownMatch>) {
+        let mut next = 0;
+        for (index, token) in doc.tokens.iter().enumerate() {
+            let telling = token.shape == Shape::Alnum && token.len() >= 5;
+            if telling && let Some(found_code) = self.code(token, doc.word(token)) {
+                found.push(found_code);
+            }
+            if index < next || digits_of(doc, token).is_none() {
+                continue;
+            }
+            let Some(run) = Run::read(doc, index) else { continue };
+            if let Some((reading, slot)) = self.phone(&run) {
+                let closing = usize::from(reading.parens && doc.byte(reading.end) == b')');
+                found.push(KnownMatch {
+                    start: reading.start,
+                    end: reading.end + closing,
+                    kind: Kind::Phone,
+                    record: self.owner(slot),
+                    weight: PROOF,
+                });
+                next = reading.next;
+            } else if let Some(code) = self
+                .code_hash(doc.span(run.start, run.end))
+                .and_then(|hash| self.table.find(hash))
+                .filter(|s| self.lives(*s))
+            {
+                found.push(KnownMatch {
+                    start: run.start,
+                    end: run.end,
+                    kind: Kind::AccountNumber,
+                    record: self.owner(code),
+                    weight: PROOF,
+                });
+                next = run.next;
+            }
+        }
+    }
+
+    fn code(&self, token: &Token, word: &str) -> Option<KnownMatch> {
+        let whole = |kind, slot| KnownMatch {
+            start: token.start,
+            end: token.end,
+            kind,
+            record: self.owner(slot),
+            weight: PROOF,
+        };
+        if let Some(id) = RecordId::parse(word)
+            && let Some(slot) = self.table.find(self.record_hash(id)).filter(|s| self.lives(*s))
+        {
+            return Some(whole(Kind::RecordId, slot));
+        }
+        let slot = self.table.find(self.code_hash(word)?).filter(|s| self.lives(*s))?;
+        Some(whole(Kind::AccountNumber, slot))
+    }
+
+    /// The longest reading of a run whose last digits are a known number.
+    fn phone(&self, run: &Run) -> Option<(Run, Slot)> {
+        for count in (1..=run.groups.len()).rev() {
+            let part = run.part(0, count)?;
+            if part.len() < SHORTEST_PHONE {
+                return None;
+            }
+            let digits = without_trunk(&part);
+            let tails = [TAIL, 8, 7, 6];
+            let slot = tails
+                .iter()
+                .filter(|tail| {
+                    **tail == TAIL
+                        || **tail == digits.len()
+                        || **tail + 1 == digits.len() && digits.first() == Some(&0)
+                })
+                .find_map(|tail| {
+                    let hash = self.phone_hash(&digits, (*tail).min(digits.len()))?;
+                    self.table.find(hash).filter(|s| self.lives(*s))
+                });
+            if let Some(slot) = slot {
+                return Some((part, slot));
+            }
+        }
+        None
+    }
+
+    fn lives(&self, slot: Slot) -> bool {
+        slot.shared() || self.record_of(slot).is_some()
+    }
+
+    fn record_of(&self, slot: Slot) -> Option<RecordId> {
+        let packed = usize::try_from(slot.record()).ok().and_then(|n| self.records.get(n))?;
+        unpack(*packed)
+    }
+
+    fn owner(&self, slot: Slot) -> Option<RecordId> {
+        if slot.shared() { None } else { self.record_of(slot) }
+    }
+
+    fn look(&self, sum: Sum) -> Option<Slot> {
+        self.table.find(self.hash(sum.space(), sum.value())).filter(|s| self.lives(*s))
+    }
+}
+
+/// `+49 (0) 30 1234`: the zero in parentheses is not dialled with the country code.
+fn without_trunk(run: &Run) -> Vec<u8> {
+    let mut digits = run.digits.clone();
+    let mut at = 0;
+    for (i, group) in run.groups.iter().enumerate() {
+        if i > 0
+            && i <= 2
+            && run.plus
+            && run.parens
+            && group.digits == 1
+            && digits.get(at) == Some(&0)
+        {
+            digits.remove(at);
+            break;
+        }
+        at += group.digits;
+    }
+    digits
+}
+
+struct Scan<'a, 't> {
+    known: &'a KnownValues,
+    doc: &'a Doc<'t>,
+    /// Keyed hash of each word that occurs in some known value.
+    keyed: Vec<Option<u64>>,
+    /// Words of full names and e-mails that this text holds: a second sign for a name that is also a word.
+    said: Vec<u64>,
+    /// Postcodes and towns that need a neighbour.
+    weak: Vec<KnownMatch>,
+    found: Vec<KnownMatch>,
+}
+
+impl Scan<'_, '_> {
+    fn run(&mut self) {
+        self.keyed = self
+            .doc
+            .tokens
+            .iter()
+            .map(|t| {
+                let keyed = self.known.key.word(t.hash);
+                self.known.words.contains(keyed).then_some(keyed)
+            })
+            .collect();
+        for token in self.doc.tokens.windows(2) {
+            // The words of an e-mail's local part are names that the text has said.
+            if let [token, next] = token
+                && matches!(next.gap, Gap::At | Gap::Dot | Gap::Underscore)
+            {
+                self.said.push(token.hash);
+            }
+        }
+        let mut singles = Vec::new();
+        let mut at = 0;
+        while at < self.doc.tokens.len() {
+            let (several, single) = self.look_from(at);
+            if let Some(hit) = several.filter(|hit| self.accept_several(hit)) {
+                at = hit.to;
+                continue;
+            }
+            singles.extend(single);
+            at += 1;
+        }
+        self.said.sort_unstable();
+        for hit in singles {
+            self.accept_single(&hit);
+        }
+        self.settle_weak();
+    }
+
+    /// The longest value of two words or more at `at`, and the value of one word.
+    fn look_from(&self, at: usize) -> (Option<Hit>, Option<Hit>) {
+        let Some(first) = self.doc.token(at) else { return (None, None) };
+        let mut several = None;
+        let mut single = None;
+        if let Some(keyed) = self.keyed.get(at).copied().flatten() {
+            let mut sum = Sum::new(first.shape == Shape::Ideograph);
+            sum.push(keyed);
+            single = self.hit(at, at + 1, sum);
+            let mut more = HEAD;
+            let mut to = at + 1;
+            while let Some(token) = self.doc.token(to) {
+                let Some(keyed) = self.keyed.get(to).copied().flatten() else { break };
+                if to - at >= more || !joins(token, first) {
+                    break;
+                }
+                sum.push(keyed);
+                to += 1;
+                let Some(slot) = self.known.look(sum) else { continue };
+                if to - at == HEAD && slot.roles().any(Roles::PREFIX) {
+                    more = LONGEST;
+                }
+                let roles = slot.roles().without(Roles::PREFIX);
+                if roles != Roles::default() {
+                    several = Some(Hit { from: at, to, roles, record: self.known.owner(slot) });
+                }
+            }
+        }
+        let several = several.or_else(|| self.around_middle(at)).or_else(|| self.by_nickname(at));
+        (several, single.or_else(|| self.single_nickname(at)))
+    }
+
+    fn hit(&self, from: usize, to: usize, sum: Sum) -> Option<Hit> {
+        let slot = self.known.look(sum)?;
+        let roles = slot.roles().without(Roles::PREFIX);
+        (roles != Roles::default()).then(|| Hit { from, to, roles, record: self.known.owner(slot) })
+    }
+
+    /// `Ada M. Byron`, `Ada Maria Byron` for a known Ada Byron.
+    fn around_middle(&self, at: usize) -> Option<Hit> {
+        let (first, middle, last) =
+            (self.doc.token(at)?, self.doc.token(at + 1)?, self.doc.token(at + 2)?);
+        let between = matches!(middle.gap, Gap::Space)
+            && matches!(last.gap, Gap::Space | Gap::DotSpace)
+            && middle.capital()
+            && !middle.class.any(FUNCTION);
+        if !between || !first.capital() || !last.capital() {
+            return None;
+        }
+        let mut sum = Sum::new(false);
+        sum.push(self.keyed.get(at).copied().flatten()?);
+        sum.push(self.keyed.get(at + 2).copied().flatten()?);
+        self.hit(at, at + 3, sum).filter(|hit| hit.roles.any(Roles::FULL))
+    }
+
+    /// `Bill Smith` for a known William Smith.
+    fn by_nickname(&self, at: usize) -> Option<Hit> {
+        let (first, second) = (self.doc.token(at)?, self.doc.token(at + 1)?);
+        if !joins(second, first) || first.shape == Shape::Ideograph {
+            return None;
+        }
+        [(first, at + 1), (second, at)]
+            .into_iter()
+            .filter(|(name, _)| name.class.any(GIVEN))
+            .find_map(|(name, other)| {
+                let kept = self.keyed.get(other).copied().flatten()?;
+                nicknames::others(name.hash).iter().find_map(|formal| {
+                    let mut sum = Sum::new(false);
+                    sum.push(self.known.key.word(*formal));
+                    sum.push(kept);
+                    self.hit(at, at + 2, sum).filter(|hit| hit.roles.any(Roles::FULL))
+                })
+            })
+    }
+
+    fn single_nickname(&self, at: usize) -> Option<Hit> {
+        let token = self.doc.token(at).filter(|t| t.class.any(GIVEN) && t.capital())?;
+        nicknames::others(token.hash).iter().find_map(|formal| {
+            let mut sum = Sum::new(false);
+            sum.push(self.known.key.word(*formal));
+            self.hit(at, at + 1, sum)
+                .filter(|hit| hit.roles.any(Roles::FIRST))
+                .map(|hit| Hit { record: None, ..hit })
+        })
+    }
+
+    fn tokens(&self, hit: &Hit) -> &[Token] {
+        self.doc.tokens.get(hit.from..hit.to).unwrap_or_default()
+    }
+
+    fn push(&mut self, hit: &Hit, kind: Kind, weight: u8) {
+        if let (Some(first), Some(last)) =
+            (self.doc.token(hit.from), hit.to.checked_sub(1).and_then(|i| self.doc.token(i)))
+        {
+            self.found.push(KnownMatch {
+                start: first.start,
+                end: last.end,
+                kind,
+                record: hit.record,
+                weight,
+            });
+        }
+    }
+
+    fn accept_several(&mut self, hit: &Hit) -> bool {
+        let tokens = self.tokens(hit);
+        let ideographs = tokens.first().is_some_and(|t| t.shape == Shape::Ideograph);
+        let capitals = tokens
+            .iter()
+            .filter(|t| t.capital() || matches!(t.shape, Shape::Uncased | Shape::Ideograph))
+            .count();
+        let everyday = tokens
+            .iter()
+            .all(|t| t.class.any(WORD.or(FUNCTION)) || t.shape == Shape::Digits || t.len() == 1);
+        let numbers =
+            tokens.iter().filter(|t| matches!(t.shape, Shape::Digits | Shape::Alnum)).count();
+        if hit.roles.any(Roles::FULL) || hit.roles.any(Roles::INITIAL) {
+            let initial = !hit.roles.any(Roles::FULL);
+            let score = cues::person(self.doc, hit.from, hit.to);
+            let fits = if ideographs {
+                true
+            } else if initial {
+                // "A Page" is an article and a noun unless the letter has its full stop.
+                let dotted = tokens.iter().any(|t| t.gap == Gap::DotSpace || t.gap == Gap::Dot)
+                    || tokens.iter().any(|t| t.gap == Gap::Comma);
+                capitals == tokens.len() && (dotted || !everyday || score > 0)
+            } else if capitals == 0 {
+                !everyday || score > 0
+            } else {
+                score > -3 || !everyday
+            };
+            if fits {
+                let said: Vec<u64> = tokens.iter().map(|t| t.hash).collect();
+                self.said.extend(said);
+                self.push(hit, Kind::Name, KNOWN + 5);
+                return true;
+            }
+            return false;
+        }
+        if hit.roles.any(Roles::ORG) && (capitals > 0 || !everyday) {
+            self.push(hit, Kind::Org, KNOWN + 2);
+            return true;
+        }
+        if hit.roles.any(Roles::STREET) && (numbers > 0 || capitals > 1 || ideographs) {
+            self.push(hit, Kind::Address, KNOWN + 1);
+            return true;
+        }
+        if hit.roles.any(Roles::TOWN) && capitals > 0 {
+            self.push(hit, Kind::Location, KNOWN);
+            return true;
+        }
+        if hit.roles.any(Roles::FIRST.or(Roles::LAST)) && (capitals > 0 || !everyday) {
+            self.push(hit, Kind::Name, KNOWN);
+            return true;
+        }
+        false
+    }
+
+    fn accept_single(&mut self, hit: &Hit) {
+        let Some(token) = self.doc.token(hit.from).copied() else { return };
+        if matches!(token.shape, Shape::Digits | Shape::Alnum) {
+            if hit.roles.any(Roles::STREET) {
+                self.push(hit, Kind::Address, KNOWN);
+                self.weak.extend(self.found.pop());
+            }
+            return;
+        }
+        if token.len() < 2
+            || token.shape == Shape::Initial && token.class != crate::lexicon::Class::default()
+        {
+            return;
+        }
+        let score = cues::person(self.doc, hit.from, hit.to);
+        let person = hit.roles.any(Roles::FIRST.or(Roles::LAST).or(Roles::FULL));
+        let place_cue = self.before(hit.from).is_some_and(|t| {
+            t.class.any(PLACE_CUE)
+                && !t.class.any(BEFORE_PERSON.or(GREETING))
+                && t.shape == Shape::Lower
+        });
+        let kind = if hit.roles.any(Roles::TOWN) && (place_cue || !person) {
+            Kind::Location
+        } else if person {
+            Kind::Name
+        } else {
+            Kind::Org
+        };
+        let kind = if hit.roles.any(Roles::ORG) && self.about_org(hit) { Kind::Org } else { kind };
+        let fits = match token.shape {
+            Shape::Lower => {
+                !self.doubtful(&token) && token.len() > 3 && kind == Kind::Name && score >= 2
+            }
+            _ if self.doubtful(&token) => {
+                score >= 2
+                    || self.said.binary_search(&token.hash).is_ok() && score >= 0
+                    || kind != Kind::Name && score >= 0 && place_cue
+            }
+            _ => score > -3,
+        };
+        if fits {
+            self.push(hit, kind, KNOWN);
+        }
+    }
+
+    /// Names that are also words, months or makers need a second sign.
+    fn doubtful(&self, token: &Token) -> bool {
+        token.class.any(
+            WORD.or(MONTH)
+                .or(DAY)
+                .or(BRAND)
+                .or(AMBIGUOUS)
+                .or(FUNCTION)
+                .or(COUNTRY)
+                .or(PRODUCT)
+                .or(ORG_WORD),
+        ) || token.class.any(STATE) && token.len() <= 3
+    }
+
+    fn before(&self, index: usize) -> Option<&Token> {
+        index.checked_sub(1).and_then(|i| self.doc.token(i))
+    }
+
+    fn about_org(&self, hit: &Hit) -> bool {
+        let label = |t: &Token| t.class.any(ORG_LABEL);
+        self.before(hit.from)
+            .is_some_and(|t| label(t) || matches!(self.doc.word(t), "at" | "account" | "about"))
+            || self.doc.token(hit.to).is_some_and(|t| {
+                t.gap == Gap::Space
+                    && (label(t) || matches!(self.doc.word(t), "opportunity" | "deal" | "contract"))
+            })
+            || !hit.roles.any(Roles::FIRST.or(Roles::LAST))
+                && !self.doc.token(hit.from).is_some_and(|t| t.class.any(NAME))
+    }
+
+    /// A number that is someone's postcode counts beside a known street or town, or before a capitalised word.
+    fn settle_weak(&mut self) {
+        for weak in std::mem::take(&mut self.weak) {
+            let beside = self.found.iter().any(|f| {
+                matches!(f.kind, Kind::Address | Kind::Location)
+                    && (f.end <= weak.start && weak.start - f.end <= 3
+                        || f.start >= weak.end && f.start - weak.end <= 3)
+            });
+            if beside {
+                self.found.push(weak);
+            }
+        }
+    }
+}
+
+/// Whether a word may continue a value.
+fn joins(token: &Token, first: &Token) -> bool {
+    match token.gap {
+        Gap::None
+        | Gap::Space
+        | Gap::Comma
+        | Gap::Hyphen
+        | Gap::Dot
+        | Gap::DotSpace
+        | Gap::Apostrophe
+        | Gap::Underscore
+        | Gap::Slash => {
+            (token.shape == Shape::Ideograph) == (first.shape == Shape::Ideograph)
+                || token.gap != Gap::None
+        }
+        Gap::Start | Gap::Wide | Gap::At | Gap::Colon | Gap::Line | Gap::Other => false,
+    }
+}

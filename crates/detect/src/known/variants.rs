@@ -1,0 +1,141 @@
+//! The ways a value is written: which word sequences and strings stand for it.
+
+use super::table::Roles;
+use crate::text::{Token, words};
+
+/// Receives each variant: the hashes of its words, whether their order counts, and what it is.
+pub(super) trait Variants {
+    fn add(&mut self, words: &[u64], ordered: bool, roles: Roles);
+}
+
+/// Scratch space, so that a million values need no million allocations.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    tokens: Vec<Token>,
+    first: Vec<u64>,
+    last: Vec<u64>,
+    whole: Vec<u64>,
+}
+
+/// A person's name in its parts.
+pub(super) fn person(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl Variants) {
+    one_spelling(scratch, first, last, out);
+    // German and Nordic letters are also written out: `Mueller`, `Soerensen`, `Aakesson`.
+    let expand = |part: &str| {
+        part.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'å', 'Å', 'ø', 'Ø']).then(|| expanded(part))
+    };
+    if let (f, l) = (expand(first), expand(last))
+        && (f.is_some() || l.is_some())
+    {
+        one_spelling(scratch, f.as_deref().unwrap_or(first), l.as_deref().unwrap_or(last), out);
+    }
+    // `OBrien`, `Annemarie`: the mark inside left out.
+    let join =
+        |part: &str| part.contains(['\'', '’', '-']).then(|| part.replace(['\'', '’', '-'], ""));
+    if let (f, l) = (join(first), join(last))
+        && (f.is_some() || l.is_some())
+    {
+        one_spelling(scratch, f.as_deref().unwrap_or(first), l.as_deref().unwrap_or(last), out);
+    }
+}
+
+fn expanded(part: &str) -> String {
+    let mut out = String::with_capacity(part.len() + 2);
+    for c in part.chars() {
+        match c {
+            'ä' | 'Ä' => out.push_str("ae"),
+            'ö' | 'Ö' | 'ø' | 'Ø' => out.push_str("oe"),
+            'ü' | 'Ü' => out.push_str("ue"),
+            'å' | 'Å' => out.push_str("aa"),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+fn one_spelling(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl Variants) {
+    let Scratch { tokens, first: f, last: l, whole } = scratch;
+    let (given, family) = (split(first, tokens, f), split(last, tokens, l));
+    let ideographs = given || family;
+    whole.clear();
+    if ideographs {
+        // Written without a space, family name first, but systems store either order.
+        whole.extend(l.iter().chain(f.iter()));
+        sequence(whole, Roles::FULL, true, out);
+        whole.clear();
+        whole.extend(f.iter().chain(l.iter()));
+        sequence(whole, Roles::FULL, true, out);
+        for (part, role) in [(&*f, Roles::FIRST), (&*l, Roles::LAST)] {
+            if part.len() >= 2 {
+                sequence(part, role, true, out);
+            }
+        }
+        return;
+    }
+    whole.extend(f.iter().chain(l.iter()));
+    if f.is_empty() || l.is_empty() {
+        let role = if f.is_empty() { Roles::LAST } else { Roles::FIRST };
+        sequence(whole, if whole.len() > 1 { Roles::FULL } else { role }, false, out);
+        return;
+    }
+    sequence(whole, Roles::FULL, false, out);
+    if let Some(given) = f.first() {
+        // Of several given names or surnames people use one.
+        if f.len() > 1 {
+            whole.clear();
+            whole.push(*given);
+            whole.extend(l.iter());
+            sequence(whole, Roles::FULL, false, out);
+        }
+        if l.len() > 1 {
+            for surname in [l.first(), l.last()].into_iter().flatten() {
+                out.add(&[*given, *surname], false, Roles::FULL);
+            }
+        }
+    }
+    for (part, role) in [(&*f, Roles::FIRST), (&*l, Roles::LAST)] {
+        sequence(part, role, false, out);
+        if part.len() > 1 {
+            for word in [part.first(), part.last()].into_iter().flatten() {
+                out.add(&[*word], false, role);
+            }
+        }
+    }
+    // `J. Smith`.
+    if let Some(initial) = first.trim_start().chars().next().filter(|c| c.is_alphabetic()) {
+        let mut letter = [0; 4];
+        whole.clear();
+        whole.push(crate::text::hash_word(initial.encode_utf8(&mut letter)));
+        whole.extend(l.iter());
+        sequence(whole, Roles::INITIAL, false, out);
+        if let Some(surname) = l.last().filter(|_| l.len() > 1) {
+            out.add(&[whole.first().copied().unwrap_or_default(), *surname], false, Roles::INITIAL);
+        }
+    }
+}
+
+/// A value of several words: an organisation, a street, a town.
+pub(super) fn phrase(scratch: &mut Scratch, value: &str, roles: Roles, out: &mut impl Variants) {
+    let Scratch { tokens, whole, .. } = scratch;
+    let ideographs = split(value, tokens, whole);
+    sequence(whole, roles, ideographs, out);
+}
+
+/// The hashes of the words of `value`; tells whether they are ideographs.
+fn split(value: &str, tokens: &mut Vec<Token>, hashes: &mut Vec<u64>) -> bool {
+    words(value, tokens);
+    hashes.clear();
+    hashes.extend(tokens.iter().map(|t| t.hash));
+    tokens.first().is_some_and(|t| t.shape == crate::text::Shape::Ideograph)
+}
+
+/// Longer sequences are found by their first words, then read to their end.
+fn sequence(words: &[u64], roles: Roles, ordered: bool, out: &mut impl Variants) {
+    if words.is_empty() || words.len() > super::LONGEST {
+        return;
+    }
+    if let Some(head) = words.get(..super::HEAD).filter(|_| words.len() > super::HEAD) {
+        out.add(head, ordered, Roles::PREFIX);
+    }
+    out.add(words, ordered, roles);
+}

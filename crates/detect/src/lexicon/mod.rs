@@ -1,0 +1,178 @@
+//! What is known about single words: one table, read once, looked up once per word.
+
+mod small;
+
+use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
+
+use crate::text::hash_word;
+
+/// A set of things a word can be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Class(u64);
+
+impl Class {
+    /// Both sets together.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the sets share a member.
+    pub(crate) const fn any(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+macro_rules! classes {
+    ($($(#[$doc:meta])* $name:ident = $bit:literal;)*) => {
+        $($(#[$doc])* pub(crate) const $name: Class = Class(1 << $bit);)*
+    };
+}
+
+classes! {
+    /// An everyday English word.
+    WORD = 0;
+    /// A given name.
+    GIVEN = 1;
+    /// A surname.
+    SURNAME = 2;
+    /// `Mr`, `Dr`, `Frau`, `señora`.
+    HONORIFIC = 3;
+    /// A month.
+    MONTH = 4;
+    /// A weekday, `today`, `Q3`.
+    DAY = 5;
+    /// `Dear`, `hi`, `Hallo`.
+    GREETING = 6;
+    /// A word after which a person is likely: `tell`, `met`, `with`.
+    BEFORE_PERSON = 7;
+    /// A word that persons go before: `said`, `wants`, `approved`.
+    AFTER_PERSON = 8;
+    /// `Street`, `Rue`, `ul`.
+    STREET = 9;
+    /// `Suite`, `Apt`, `Flat`.
+    UNIT = 10;
+    /// `Ltd`, `GmbH`, `S.A.` and its kin.
+    LEGAL = 11;
+    /// Words of organisation names: `Bank`, `Group`, `University`.
+    ORG_WORD = 12;
+    /// A country.
+    COUNTRY = 13;
+    /// A nationality or people.
+    NATIONALITY = 14;
+    /// A state, province or its two letters.
+    STATE = 15;
+    /// A currency.
+    CURRENCY = 16;
+    /// `card`, `visa`.
+    CARD_CUE = 17;
+    /// `phone`, `call`, `mobile`.
+    PHONE_CUE = 18;
+    /// `SSN`, `tax`, `national`.
+    ID_CUE = 19;
+    /// `account`, `routing`.
+    ACCOUNT_CUE = 20;
+    /// `case`, `order`, `invoice`: what follows is a reference, not a person's number.
+    REFERENCE = 21;
+    /// `born`, `DOB`.
+    BIRTH_CUE = 22;
+    /// `passport`, `licence`.
+    DOCUMENT_CUE = 23;
+    /// `version`, `release`.
+    VERSION_CUE = 24;
+    /// Small words inside surnames: `van`, `de`, `bin`.
+    PARTICLE = 25;
+    /// Product and CRM nouns that make a capitalised phrase a thing: `Cloud`, `Dashboard`.
+    PRODUCT = 26;
+    /// Products, makers and CRM terms by their own name.
+    BRAND = 27;
+    /// `Regards`, `Cheers`, `Grüße`.
+    SIGN_OFF = 28;
+    /// Function words, in several languages.
+    FUNCTION = 29;
+    /// A job.
+    JOB = 30;
+    /// `address`, `ship`, `located`.
+    ADDRESS_CUE = 31;
+    /// `old`, `aged`, `age`.
+    AGE_CUE = 32;
+    /// `password`, `token`, `secret`.
+    SECRET_CUE = 33;
+    /// Shortened words whose full stop ends no sentence.
+    ABBREVIATION = 34;
+    /// `zip`, `postcode`.
+    POSTCODE_CUE = 35;
+    /// `from`, `in`, `at`, `to`: a place may follow.
+    PLACE_CUE = 36;
+    /// Months that are also names or words.
+    AMBIGUOUS = 37;
+    /// `name`, `contact`, `customer`: a label that a person's name follows.
+    NAME_LABEL = 38;
+    /// `company`, `account`, `employer`: a label that an organisation follows.
+    ORG_LABEL = 39;
+    /// A large city.
+    CITY = 40;
+    /// `North`, `New`, `Port`, `Bad`: words that place names begin with.
+    PLACE_PREFIX = 41;
+}
+
+/// A given name or a surname.
+pub(crate) const NAME: Class = GIVEN.or(SURNAME);
+
+/// The word table.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    classes: HashMap<u64, Class, BuildHasherDefault<Hashed>>,
+}
+
+impl Lexicon {
+    /// The table built into the program.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
+        &SHARED
+    }
+
+    /// What is known about the word with this hash.
+    pub(crate) fn class(&self, hash: u64) -> Class {
+        self.classes.get(&hash).copied().unwrap_or_default()
+    }
+
+    fn build() -> Self {
+        let mut classes = HashMap::with_capacity_and_hasher(64_000, BuildHasherDefault::default());
+        let mut add = |words: &str, class: Class| {
+            for line in words.lines().filter(|line| !line.starts_with('#')) {
+                for word in line.split([' ', '-']).filter(|word| !word.is_empty()) {
+                    let entry: &mut Class = classes.entry(hash_word(word)).or_default();
+                    *entry = entry.or(class);
+                }
+            }
+        };
+        add(include_str!("../../lists/english_words.txt"), WORD);
+        add(include_str!("../../lists/given_english.txt"), GIVEN);
+        add(include_str!("../../lists/given_world.txt"), GIVEN);
+        add(include_str!("../../lists/surnames.txt"), SURNAME);
+        for (class, words) in small::LISTS {
+            add(words, *class);
+        }
+        Self { classes }
+    }
+}
+
+/// Keys are hashes already.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hashed(u64);
+
+impl std::hash::Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for b in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*b);
+        }
+    }
+
+    fn write_u64(&mut self, value: u64) {
+        self.0 = value;
+    }
+}

@@ -1,0 +1,152 @@
+//! How much a word looks like part of a person's name, in tenths of a point.
+
+use crate::{
+    lexicon::{
+        ABBREVIATION, BRAND, CITY, COUNTRY, CURRENCY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC,
+        JOB, LEGAL, MONTH, NATIONALITY, ORG_WORD, PRODUCT, REFERENCE, STATE, STREET, SURNAME, UNIT,
+        WORD,
+    },
+    text::{Doc, Gap, Shape, Token},
+};
+
+/// Points of a capitalised word.
+pub(super) fn word(doc: &Doc<'_>, token: &Token, foreign: bool) -> i32 {
+    let class = token.class;
+    let everyday = class.any(WORD);
+    if token.shape == Shape::Initial {
+        return 5;
+    }
+    if class.any(BRAND.or(MONTH).or(DAY).or(GREETING)) {
+        return if class.any(GIVEN.or(SURNAME)) && !class.any(DAY.or(GREETING)) { 0 } else { -30 };
+    }
+    if class.any(FUNCTION) && token.shape != Shape::Upper && !class.any(GIVEN) {
+        return -30;
+    }
+    let mut points = match (class.any(GIVEN), class.any(SURNAME), everyday) {
+        (true, true, false) => 32,
+        (true, false, false) => 30,
+        (false, true, false) => 20,
+        (true, _, true) => 12,
+        (_, true, true) => 8,
+        (false, false, true) => -15,
+        (false, false, false) => unknown(doc, token, foreign),
+    };
+    if class.any(PRODUCT.or(ORG_WORD).or(LEGAL).or(UNIT).or(CURRENCY).or(REFERENCE))
+        && !class.any(GIVEN)
+    {
+        points -= if class.any(SURNAME) { 6 } else { 20 };
+    }
+    if class.any(COUNTRY.or(NATIONALITY)) && !class.any(GIVEN)
+        || class.any(CITY) && !class.any(GIVEN)
+    {
+        points -= 20;
+    }
+    if class.any(STREET.or(JOB).or(HONORIFIC).or(STATE).or(ABBREVIATION))
+        && !class.any(GIVEN)
+        && points > 0
+    {
+        points -= 5;
+    }
+    points
+}
+
+fn unknown(doc: &Doc<'_>, token: &Token, foreign: bool) -> i32 {
+    let word = doc.word(token);
+    let letters = word.chars().count();
+    if token.shape == Shape::Upper {
+        // Up to four capitals are an abbreviation, unless the line is all capitals.
+        return if letters <= 4 { -15 } else { 8 };
+    }
+    if token.shape == Shape::Mixed && !name_like_capitals(word) {
+        return -25;
+    }
+    if inflected(word) {
+        return -8;
+    }
+    if letters < 3 {
+        return 2;
+    }
+    let mut points = if foreign { 4 } else { 14 };
+    if surname_like(word) {
+        points += 8;
+    }
+    if !word.is_ascii() && !foreign {
+        points += 3;
+    }
+    points
+}
+
+/// `McDonald`, `DeAngelo`, `MacLeod`, `LaToya`, against `StageName`.
+fn name_like_capitals(word: &str) -> bool {
+    ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "O", "Fitz", "Da", "Del", "St"]
+        .iter()
+        .any(|head| {
+            word.strip_prefix(head).is_some_and(|rest| {
+                rest.chars().filter(|c| c.is_uppercase()).count() == 1
+                    && rest.starts_with(char::is_uppercase)
+                    && rest.chars().count() >= 3
+            })
+        })
+}
+
+/// Endings of English words that a small word list leaves out.
+fn inflected(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    [
+        "ing", "tion", "tions", "ness", "ments", "ment", "able", "ible", "ized", "ised", "izing",
+        "ising", "ability", "ically", "fully", "ously", "ware", "ify", "ization",
+    ]
+    .iter()
+    .any(|ending| lower.len() > ending.len() + 3 && lower.ends_with(ending))
+}
+
+/// Endings that surnames have in many languages.
+fn surname_like(word: &str) -> bool {
+    let lower = word.to_lowercase();
+    [
+        "ski", "ska", "sky", "cki", "cka", "czyk", "wicz", "ová", "ova", "ová", "sson", "sen",
+        "son", "ström", "berg", "gren", "quist", "qvist", "dóttir", "dottir", "escu", "eanu",
+        "enko", "uk", "chuk", "ov", "ev", "ina", "yan", "ian", "idis", "iadis", "akis", "opoulos",
+        "poulou", "oğlu", "oglu", "vić", "vic", "ić", "mann", "stein", "feld", "bauer", "meier",
+        "meyer", "ez", "es", "eiro", "eira", "elli", "etti", "ini", "ucci", "acci", "ello", "ella",
+        "aro", "ieri", "eau", "ault", "ier", "ette", "aud", "nen", "la", "lä", "stra", "sma",
+        "wala", "rao", "dze", "shvili", "moto", "mura", "yama", "hara", "zawa", "kawa", "saki",
+        "ishi", "uchi", "guchi", "kowski", "ley", "ton", "worth", "man", "ham", "well", "ford",
+        "ick", "wick", "cox", "ster", "ard", "bert",
+    ]
+    .iter()
+    .any(|ending| lower.len() > ending.len() + 1 && lower.ends_with(ending))
+}
+
+/// Whether a text capitalises its nouns: then a capital says little.
+pub(super) fn capitalises_nouns(doc: &Doc<'_>) -> bool {
+    const GERMAN: &[&str] = &[
+        "der", "die", "das", "und", "ist", "nicht", "mit", "für", "ein", "eine", "einen", "den",
+        "dem", "wir", "sie", "ich", "auf", "bei", "bitte", "von", "zu", "wurde", "haben",
+    ];
+    doc.tokens
+        .iter()
+        .filter(|t| {
+            t.shape == Shape::Lower
+                && t.len() <= 6
+                && t.class.any(FUNCTION)
+                && GERMAN.contains(&doc.word(t))
+        })
+        .take(3)
+        .count()
+        >= 3
+}
+
+/// Whether nearly every word of the line around `index` is in capitals: then capitals are no sign.
+pub(super) fn shouting(doc: &Doc<'_>, index: usize) -> bool {
+    let near = doc
+        .tokens
+        .get(index.saturating_sub(4)..(index + 5).min(doc.tokens.len()))
+        .unwrap_or_default();
+    let words = near.iter().filter(|t| {
+        t.len() > 1 && matches!(t.shape, Shape::Lower | Shape::Title | Shape::Upper | Shape::Mixed)
+    });
+    let (upper, all) =
+        words.fold((0, 0), |(u, n), t| (u + usize::from(t.shape == Shape::Upper), n + 1));
+    all >= 4 && upper * 5 >= all * 4 && near.iter().any(|t| t.gap != Gap::Line && t.class.any(WORD))
+}

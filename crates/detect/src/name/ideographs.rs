@@ -1,0 +1,167 @@
+//! Chinese, Japanese and Korean names and firms.
+
+use boundary::{Kind, Layer};
+
+use crate::{
+    resolve::{FORM, GUESS, Sink},
+    text::{Doc, Gap, Shape},
+};
+
+/// The most common Chinese surnames of one character, and Korean ones.
+const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹關關張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭鄧許呂蘇盧蔣賈葉閻鍾譚鄒陸湯龍萬錢湯黎賴龔龐顏嚴溫盧詹欧김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용";
+/// Common Japanese surnames of two characters or more.
+const JAPANESE: &str = "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 斎藤 清水 山崎 阿部 池田 橋本 山下 石川 中島 前田 藤田 小川 後藤 岡田 長谷川 村上 近藤 石井 坂本 遠藤 青木 藤井 西村 福田 太田 三浦 藤原 岡本 松田 中川 中野 原田 小野 田村 竹内 金子 和田 中山 石田 上田 森田 柴田 酒井 工藤 横山 宮崎 宮本 内田 高木 安藤 谷口 大野 丸山 今井 河野 藤本 村田 武田 上野 杉山 増田 小島 平野 大塚 千葉 久保 松井 岩崎 桜井 野口 松尾 菊地 木下 野村 新井 渡部 佐野 大西 菅原 古川 熊谷 水野 小山 浜田 島田 吉川 久保田 服部 市川 川口 廣瀬 関口 星野 本田 須藤 渡邉 斉藤 若松 加納 三宅 津田 江古田 小泉 笹田 吉本 桐山 喜嶋 廣川 浜崎 青山 坂口 中津川 工藤 大垣 田辺 村山 西之園 松浦";
+/// What follows a name when someone is spoken of.
+const HONORIFICS: &[&str] = &[
+    "さん",
+    "様",
+    "さま",
+    "氏",
+    "先生",
+    "殿",
+    "君",
+    "くん",
+    "ちゃん",
+    "女士",
+    "小姐",
+    "经理",
+    "總經理",
+    "总经理",
+    "经理",
+    "老师",
+    "總",
+    "씨",
+    "님",
+];
+/// Parts of a firm's name.
+const FIRMS: &[&str] = &[
+    "株式会社",
+    "有限会社",
+    "合同会社",
+    "合資会社",
+    "合名会社",
+    "有限公司",
+    "股份公司",
+    "集团公司",
+    "有限责任公司",
+    "公司",
+    "集团",
+    "集團",
+    "銀行",
+    "银行",
+    "大学",
+    "大學",
+    "주식회사",
+    "(주)",
+];
+
+pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    let mut index = 0;
+    while let Some(token) = doc.token(index) {
+        if token.shape != Shape::Ideograph {
+            index += 1;
+            continue;
+        }
+        let mut end = index + 1;
+        while doc.token(end).is_some_and(|t| t.shape == Shape::Ideograph && t.gap == Gap::None) {
+            end += 1;
+        }
+        run(doc, index, end, sink);
+        index = end;
+    }
+}
+
+/// One unbroken run of ideographs.
+fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
+    let (Some(first), Some(last)) = (doc.token(from), doc.token(to - 1)) else { return };
+    let text = doc.span(first.start, last.end);
+    let length = to - from;
+    if length <= 24 && FIRMS.iter().any(|firm| text.contains(firm)) {
+        let (start, end) = firm(text);
+        sink.push((first.start + start, first.start + end), Kind::Org, Layer::Model, FORM);
+        return;
+    }
+    let mut searched = 0;
+    for honorific in HONORIFICS {
+        while let Some(at) =
+            text.get(searched..).and_then(|rest| rest.find(honorific)).map(|at| at + searched)
+        {
+            searched = at + honorific.len();
+            let name_start = text.get(..at).map_or(at, name_tail);
+            if name_start < at {
+                sink.push(
+                    (first.start + name_start, first.start + at),
+                    Kind::Name,
+                    Layer::Model,
+                    FORM,
+                );
+            }
+        }
+        searched = 0;
+    }
+    // A short run that stands alone and begins with a surname.
+    let surname = text.chars().next().is_some_and(|c| SURNAMES.contains(c));
+    let japanese = JAPANESE.split(' ').any(|name| text.starts_with(name));
+    let town = text
+        .ends_with(['市', '県', '县', '区', '省', '町', '村', '郡', '州', '国', '國', '路', '街']);
+    if (2..=3).contains(&length) && surname && !town
+        || (3..=6).contains(&length) && japanese && !town
+    {
+        sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
+    } else if (2..=8).contains(&length) && town {
+        sink.push((first.start, last.end), Kind::Location, Layer::Model, GUESS);
+    } else if japanese_split(doc, to) && (1..=3).contains(&length) && (japanese || surname) {
+        // `山田 太郎`: family and given name with a space.
+        if let Some(end) = (to..to + 3)
+            .take_while(|i| {
+                doc.token(*i).is_some_and(|t| {
+                    t.shape == Shape::Ideograph && (*i == to || t.gap == Gap::None)
+                })
+            })
+            .last()
+            .and_then(|i| doc.token(i))
+        {
+            sink.push((first.start, end.end), Kind::Name, Layer::Model, GUESS);
+        }
+    }
+}
+
+fn japanese_split(doc: &Doc<'_>, to: usize) -> bool {
+    doc.token(to).is_some_and(|t| t.gap == Gap::Space && t.shape == Shape::Ideograph)
+}
+
+/// The range of the firm: without the small words before it.
+fn firm(text: &str) -> (usize, usize) {
+    let start = text
+        .rfind(['は', 'が', 'の', 'を', 'に', 'で', 'と', '在', '与', '和', '把', '给'])
+        .map_or(0, |at| at + '在'.len_utf8());
+    let marked = FIRMS.iter().any(|firm| {
+        text.get(start..).is_some_and(|rest| rest.contains(firm) && rest.len() > firm.len())
+    });
+    if marked { (start, text.len()) } else { (0, text.len()) }
+}
+
+/// Where the name right before an honorific begins: up to five characters, no small words.
+fn name_tail(before: &str) -> usize {
+    let mut start = before.len();
+    for (count, (at, c)) in before.char_indices().rev().enumerate() {
+        let small = matches!(
+            c,
+            '\u{3041}'..='\u{3096}' | '，' | '的' | '是' | '和' | '与' | '请' | '给' | '跟'
+        );
+        if count >= 5 || small {
+            break;
+        }
+        start = at;
+        // A Chinese surname begins the name.
+        if (1..=2).contains(&count)
+            && SURNAMES.contains(c)
+            && !JAPANESE.split(' ').any(|name| {
+                before.get(..at + c.len_utf8()).is_some_and(|head| head.ends_with(name))
+            })
+        {
+            break;
+        }
+    }
+    start
+}

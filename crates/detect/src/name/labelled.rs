@@ -1,0 +1,251 @@
+//! Values with a label: `"LastName":"Byron"`, `Name: Ada Byron`, `From: Ada Byron <ada@..>`.
+
+use boundary::{Kind, Layer};
+
+use crate::{
+    lexicon::{FUNCTION, NAME, NAME_LABEL, ORG_LABEL, PARTICLE, WORD},
+    resolve::{LABELLED, Sink},
+    text::{Doc, Gap, Shape},
+};
+
+/// Longest key and value that are read as a pair.
+const LONGEST_KEY: usize = 48;
+
+pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    pairs(doc, sink);
+    for index in 0..doc.tokens.len() {
+        line_label(doc, index, sink);
+    }
+}
+
+/// JSON members whose key names a personal field, also inside a JSON string, where quotes are escaped.
+fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
+    let bytes = doc.text.as_bytes();
+    for (colon, _) in doc.text.match_indices(':') {
+        let before = doc.text.get(..colon).unwrap_or_default().trim_end_matches(' ');
+        let Some(key_end) =
+            before.strip_suffix("\\\"").or_else(|| before.strip_suffix(['"', '\'']))
+        else {
+            continue;
+        };
+        let escaped = before.ends_with("\\\"");
+        let window = key_end.len().saturating_sub(LONGEST_KEY);
+        let from = bytes
+            .get(window..key_end.len())
+            .and_then(|tail| tail.iter().rposition(|b| matches!(b, b'"' | b'\'')))
+            .map(|i| window + i + 1);
+        let Some(key) = from.and_then(|from| doc.text.get(from..key_end.len())) else { continue };
+        let after = doc.text.get(colon + 1..).unwrap_or_default();
+        let value = after.trim_start_matches([' ', '\n', '\t']);
+        let quote = if escaped { "\\\"" } else { "\"" };
+        let Some(value) = value.strip_prefix(quote).or_else(|| value.strip_prefix('\'')) else {
+            continue;
+        };
+        let start = doc.text.len() - value.len();
+        let Some(length) = value_length(value, escaped) else { continue };
+        let text = doc.span(start, start + length);
+        let kind = kind_of(&plain(key)).or_else(|| {
+            if plain(key) == "name" { name_of_what(doc, from.unwrap_or(colon)) } else { None }
+        });
+        if let Some(kind) = kind
+            && text.chars().any(char::is_alphanumeric)
+        {
+            sink.push((start, start + length), kind, Layer::Field, LABELLED);
+        }
+    }
+}
+
+fn value_length(value: &str, escaped: bool) -> Option<usize> {
+    let mut skip = false;
+    for (at, c) in value.char_indices().take(400) {
+        match c {
+            _ if skip => skip = false,
+            '\\' if escaped && value.get(at..).is_some_and(|rest| rest.starts_with("\\\"")) => {
+                return Some(at);
+            }
+            '\\' => skip = true,
+            '"' => return Some(at),
+            '\n' => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A key without case, separators and the suffix of custom fields.
+fn plain(key: &str) -> String {
+    let key = key.strip_suffix("__c").or_else(|| key.strip_suffix("__pc")).unwrap_or(key);
+    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// What a field of this name holds, when it is personal.
+pub(super) fn kind_of(field: &str) -> Option<Kind> {
+    let kind = match field {
+        "firstname" | "lastname" | "middlename" | "fullname" | "givenname" | "familyname"
+        | "surname" | "suppliedname" | "contactname" | "ownername" | "customername"
+        | "username" | "displayname" | "primarycontact" | "maidenname" | "nickname" | "spouse"
+        | "assistantname" | "managername" | "createdbyname" | "lastmodifiedbyname"
+        | "accountowner" | "ownerfullname" | "vorname" | "nachname" | "prenom" | "prénom"
+        | "nombre" | "apellido" | "cognome" | "achternaam" => Kind::Name,
+        "company" | "companyname" | "accountname" | "suppliedcompany" | "organization"
+        | "organisation" | "organizationname" | "employer" | "firma" => Kind::Org,
+        "phone" | "mobilephone" | "homephone" | "otherphone" | "assistantphone" | "fax"
+        | "mobile" | "cell" | "suppliedphone" | "phonenumber" | "telephone" | "tel"
+        | "personmobilephone" | "telefon" => Kind::Phone,
+        "street"
+        | "mailingstreet"
+        | "billingstreet"
+        | "shippingstreet"
+        | "otherstreet"
+        | "personmailingstreet"
+        | "address"
+        | "mailingaddress"
+        | "billingaddress"
+        | "shippingaddress"
+        | "mailingpostalcode"
+        | "billingpostalcode"
+        | "shippingpostalcode"
+        | "otherpostalcode"
+        | "postalcode"
+        | "zip"
+        | "zipcode"
+        | "postcode"
+        | "plz"
+        | "addressline1"
+        | "addressline2" => Kind::Address,
+        "city" | "mailingcity" | "billingcity" | "shippingcity" | "othercity"
+        | "personmailingcity" | "town" | "mailingstate" | "billingstate" | "shippingstate" => {
+            Kind::Location
+        }
+        "email" | "suppliedemail" | "personemail" | "emailaddress" | "fromaddress"
+        | "toaddress" | "mail" => Kind::Email,
+        "birthdate" | "dateofbirth" | "dob" | "personbirthdate" | "birthday" => Kind::DateOfBirth,
+        "ssn"
+        | "socialsecuritynumber"
+        | "taxid"
+        | "nationalid"
+        | "passportnumber"
+        | "driverslicense"
+        | "licensenumber" => Kind::NationalId,
+        "password" | "accesstoken" | "refreshtoken" | "sessionid" | "apikey" | "clientsecret"
+        | "secret" | "authorization" => Kind::Secret,
+        "iban" => Kind::Iban,
+        "accountnumber" | "bankaccount" | "routingnumber" | "customernumber" => Kind::AccountNumber,
+        "creditcard" | "cardnumber" | "creditcardnumber" => Kind::Card,
+        _ => return None,
+    };
+    Some(kind)
+}
+
+/// What a bare `Name` names: by the object it stands in.
+fn name_of_what(doc: &Doc<'_>, key_start: usize) -> Option<Kind> {
+    let before = doc.text.get(..key_start)?.trim_end_matches(['"', '\\', ' ', '\n', '\'']);
+    // `"Account":{"Name":`
+    if let Some(open) = before.strip_suffix('{') {
+        let holder = open.trim_end_matches([' ', ':', '"', '\\', '\'']);
+        let word =
+            holder.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        match plain(word).as_str() {
+            "account" | "company" | "parent" | "partner" | "accountr" | "organization" => {
+                return Some(Kind::Org);
+            }
+            "owner" | "contact" | "lead" | "user" | "createdby" | "lastmodifiedby" | "who"
+            | "reportsto" | "manager" | "assistant" | "customer" | "primarycontact" => {
+                return Some(Kind::Name);
+            }
+            _ => {}
+        }
+    }
+    let mut from = before.len().saturating_sub(240);
+    while !before.is_char_boundary(from) {
+        from += 1;
+    }
+    let window = before.get(from..)?;
+    let at = window
+        .rfind("\"type\"")
+        .map(|at| at + 6)
+        .or_else(|| window.rfind("type\\\"").map(|at| at + 6))?;
+    let object: String = window
+        .get(at..)?
+        .chars()
+        .skip_while(|c| !c.is_alphabetic())
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
+    match object.as_str() {
+        "Contact" | "Lead" | "User" | "PersonAccount" | "Individual" | "CampaignMember" => {
+            Some(Kind::Name)
+        }
+        "Account" | "Partner" => Some(Kind::Org),
+        _ => None,
+    }
+}
+
+/// `Name: Ada Byron` and `From: Ada Byron <..>`.
+fn line_label(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+    let (Some(label), Some(first)) = (doc.token(index), doc.token(index + 1)) else { return };
+    if first.gap != Gap::Colon
+        || !label.class.any(NAME_LABEL.or(ORG_LABEL))
+        || doc.byte(label.end) != b':'
+        || matches!(label.gap, Gap::Underscore)
+    {
+        return;
+    }
+    let explicit = matches!(
+        doc.word(label).to_lowercase().as_str(),
+        "name"
+            | "names"
+            | "vorname"
+            | "nachname"
+            | "nom"
+            | "nombre"
+            | "nome"
+            | "naam"
+            | "navn"
+            | "namn"
+            | "surname"
+            | "firstname"
+            | "lastname"
+            | "fullname"
+            | "imię"
+            | "nazwisko"
+            | "jméno"
+            | "příjmení"
+            | "ad"
+            | "soyad"
+    );
+    let mut end = index + 1;
+    let mut names = 0;
+    while let Some(token) = doc.token(end) {
+        let joined = end == index + 1
+            || matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::None)
+            || matches!(token.gap, Gap::DotSpace | Gap::Dot)
+                && doc.token(end - 1).is_some_and(|t| t.len() <= 3);
+        let word = token.capital()
+            || token.shape == Shape::Ideograph
+            || token.shape == Shape::Uncased
+            || token.class.any(PARTICLE) && token.len() <= 4
+            || explicit && token.shape == Shape::Lower && !token.class.any(FUNCTION);
+        if !joined || !word || end - index > 6 {
+            break;
+        }
+        names += usize::from(token.class.any(NAME) || !token.class.any(WORD));
+        end += 1;
+    }
+    let count = end - index - 1;
+    let closes =
+        doc.token(end).is_none_or(|t| !matches!(t.gap, Gap::Space | Gap::Hyphen)) || !explicit;
+    let Some(last) = doc.token(end - 1).filter(|_| count > 0 && names > 0 && closes) else {
+        return;
+    };
+    let person = label.class.any(NAME_LABEL) && !label.class.any(ORG_LABEL);
+    // `To: Sales Team`: everyday words are no one's name.
+    if person && (names * 2 >= count) && (explicit || count >= 2 || first.class.any(NAME)) {
+        sink.push((first.start, last.end), Kind::Name, Layer::Field, crate::resolve::KNOWN - 10);
+    } else if label.class.any(ORG_LABEL)
+        && count <= 6
+        && names * 2 >= count
+        && !matches!(doc.word(label).to_lowercase().as_str(), "account")
+    {
+        sink.push((first.start, last.end), Kind::Org, Layer::Field, crate::resolve::KNOWN - 10);
+    }
+}

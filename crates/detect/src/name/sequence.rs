@@ -1,0 +1,281 @@
+//! Runs of capitalised words, judged by their parts and their surroundings.
+
+use boundary::{Kind, Layer};
+
+use super::{evidence, place};
+use crate::{
+    cues,
+    lexicon::{
+        COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME, NATIONALITY,
+        ORG_WORD, PARTICLE, PRODUCT, SIGN_OFF, SURNAME, WORD,
+    },
+    resolve::{GUESS, Sink},
+    text::{Doc, Gap, Shape, Token},
+};
+
+/// Most words of a name.
+const LONGEST: usize = 6;
+
+pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    let foreign = evidence::capitalises_nouns(doc);
+    let mut index = 0;
+    while let Some(token) = doc.token(index) {
+        if starts(token) {
+            let end = run_end(doc, index);
+            judge(doc, index, end, foreign, sink);
+            index = end.max(index + 1);
+        } else {
+            if token.shape == Shape::Lower
+                && token.class.any(NAME)
+                && !token.class.any(WORD.or(FUNCTION))
+            {
+                small_letters(doc, index, sink);
+            }
+            index += 1;
+        }
+    }
+}
+
+fn starts(token: &Token) -> bool {
+    token.capital() && !matches!(token.gap, Gap::Underscore | Gap::At | Gap::Dot)
+}
+
+/// One past the last word of the run of capitalised words from `from`.
+fn run_end(doc: &Doc<'_>, from: usize) -> usize {
+    let mut end = from + 1;
+    while let Some(token) = doc.token(end) {
+        if end - from >= LONGEST + 2 || !continues(doc, end, token) {
+            break;
+        }
+        end += 1;
+    }
+    // A particle may not end a name.
+    while end > from + 1 && doc.token(end - 1).is_some_and(|t| t.shape == Shape::Lower) {
+        end -= 1;
+    }
+    end
+}
+
+fn continues(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
+    let before = index.checked_sub(1).and_then(|i| doc.token(i));
+    let joined = match token.gap {
+        Gap::Space | Gap::Hyphen => true,
+        Gap::Apostrophe => token.capital(),
+        Gap::DotSpace | Gap::Dot => {
+            before.is_some_and(|t| t.shape == Shape::Initial || t.class.any(HONORIFIC))
+        }
+        _ => false,
+    };
+    let particle = token.shape == Shape::Lower
+        && token.class.any(PARTICLE)
+        && token.len() <= 4
+        && before.is_some_and(|t| !t.class.any(FUNCTION) || t.class.any(PARTICLE))
+        && particle_leads_on(doc, index);
+    joined
+        && (token.capital() || particle)
+        && !(token.class.any(GREETING) && token.class.any(WORD) && !token.class.any(NAME))
+}
+
+/// `van der Berg`: one or two particles, then a capitalised word.
+fn particle_leads_on(doc: &Doc<'_>, index: usize) -> bool {
+    let next =
+        |n: usize| doc.token(index + n).filter(|t| matches!(t.gap, Gap::Space | Gap::Apostrophe));
+    let both = next(1).is_some_and(|t| t.class.any(PARTICLE) && t.shape == Shape::Lower)
+        && next(2).is_some_and(Token::capital);
+    // "y" and "e" join surnames, "or" and "in" do not; "de" and its like only inside names.
+    (both || next(1).is_some_and(Token::capital))
+        && doc.token(index).is_some_and(|t| {
+            !matches!(doc.word(t), "i" | "e" | "a" | "o" | "st") || doc.word(t) == "y"
+        })
+}
+
+fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) {
+    let shouting = evidence::shouting(doc, from);
+    let (from, to) = trim(doc, from, to, foreign);
+    if from >= to {
+        return;
+    }
+    // "Last, First" and lists of names: look past the comma.
+    if to - from <= 2 && last_first(doc, from, to, sink) {
+        return;
+    }
+    let words = doc.tokens.get(from..to).unwrap_or_default();
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+    if place::is_place(doc, from, to) {
+        sink.push((first.start, last.end), Kind::Location, Layer::Model, GUESS);
+        return;
+    }
+    let points: i32 = words.iter().map(|t| evidence::word(doc, t, foreign || shouting)).sum();
+    let cue = cues::person(doc, from, to);
+    let whole =
+        words.iter().filter(|t| t.shape != Shape::Initial && t.shape != Shape::Lower).count();
+    let initials = words.iter().filter(|t| t.shape == Shape::Initial).count();
+    let named = words.iter().any(|t| t.class.any(NAME) && !t.class.any(WORD));
+    let total = points + cue * 10 + if whole >= 2 && whole <= 4 { 8 } else { 0 };
+    let fits = match (whole, initials) {
+        (0, _) => false,
+        // One word: a known given name, or a stranger with a clear sign.
+        (1, 0) => {
+            let opens_sentence = first.opens && first.class.any(WORD);
+            total >= 30 && cue >= 0 && (named || cue >= 2) && !opens_sentence
+                || cue >= 3 && points > -10 && !first.class.any(FUNCTION)
+                || points >= 12 && cue >= 2
+        }
+        // `J. Smith`, `Smith J.`
+        (1, _) => words.len() <= 4 && dotted(doc, words) && points >= 5 && cue > -3,
+        _ => {
+            total >= 32
+                && whole <= 5
+                && (named || cue >= 1 || points >= 26)
+                && (cue > -3 || points >= 50)
+        }
+    };
+    if fits {
+        sink.push(
+            (first.start, last.end),
+            Kind::Name,
+            Layer::Model,
+            GUESS + u8::try_from(total.clamp(0, 90) / 4).unwrap_or(0),
+        );
+        return;
+    }
+    if whole >= 1 && place::cued(doc, from, to) && points > -15 {
+        sink.push((first.start, last.end), Kind::Location, Layer::Model, GUESS - 5);
+    }
+}
+
+/// Whether an initial has its full stop: `J. Smith`.
+fn dotted(doc: &Doc<'_>, words: &[Token]) -> bool {
+    words
+        .iter()
+        .any(|t| t.shape == Shape::Initial && (doc.byte(t.end) == b'.' || t.class.any(NAME)))
+        || words.len() > 2
+}
+
+/// Leaves out what stands around a name: the verb that opens the sentence, the honorific, the product behind.
+fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) {
+    let (mut from, mut to) = (from, to);
+    while from < to {
+        let Some(token) = doc.token(from) else { break };
+        let title = token.class.any(HONORIFIC)
+            && (to - from > 1)
+            && (!token.class.any(NAME) || doc.byte(token.end) == b'.' || token.len() <= 3);
+        let opener = (token.class.any(GREETING.or(SIGN_OFF).or(FUNCTION).or(DAY))
+            || token.opens && token.class.any(WORD))
+            && !(token.class.any(NAME) && to - from > 1 && name_goes_on(doc, from + 1));
+        let label = token.class.any(WORD)
+            && !token.class.any(NAME)
+            && to - from > 1
+            && evidence::word(doc, token, foreign) < 0;
+        if !(title
+            || opener && to - from > 1
+            || label
+            || opener
+                && token.class.any(FUNCTION.or(GREETING).or(SIGN_OFF))
+                && !token.class.any(GIVEN))
+        {
+            break;
+        }
+        from += 1;
+    }
+    while to > from + 1 {
+        let Some(token) = doc.token(to - 1) else { break };
+        let outside = token.shape == Shape::Lower
+            || token.class.any(
+                WORD.or(PRODUCT).or(ORG_WORD).or(JOB).or(MONTH).or(DAY).or(FUNCTION).or(GREETING),
+            ) && !token.class.any(NAME)
+                && token.shape != Shape::Initial;
+        if !outside {
+            break;
+        }
+        to -= 1;
+        // What follows a name and is a thing makes the whole a thing: `Madison Dashboard`.
+        if token.class.any(PRODUCT.or(ORG_WORD))
+            && to - from <= 2
+            && token.gap == Gap::Space
+            && token.shape != Shape::Lower
+        {
+            return (to, to);
+        }
+    }
+    (from, to)
+}
+
+/// Whether the word at `index` is the second part of a name: a surname, or a word that is no everyday one.
+fn name_goes_on(doc: &Doc<'_>, index: usize) -> bool {
+    doc.token(index).is_some_and(|t| {
+        t.gap == Gap::Space
+            && t.capital()
+            && (t.class.any(SURNAME)
+                || !t.class.any(WORD.or(PRODUCT).or(COUNTRY).or(NATIONALITY).or(GIVEN)))
+    })
+}
+
+/// `Byron, Ada` where one is a surname and the other a given name, and the comma is no list.
+fn last_first(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) -> bool {
+    let Some(next) = doc.token(to).filter(|t| t.gap == Gap::Comma && t.capital()) else {
+        return false;
+    };
+    let after = to + 1;
+    let second = doc
+        .token(after)
+        .filter(|t| matches!(t.gap, Gap::Space | Gap::Hyphen) && t.capital() && t.class.any(GIVEN))
+        .map_or(after, |_| after + 1);
+    let given =
+        |t: &Token| t.class.any(GIVEN) || t.shape == Shape::Initial && doc.byte(t.end) == b'.';
+    let words = doc.tokens.get(from..to).unwrap_or_default();
+    let surname = words.iter().all(|t| {
+        !t.class.any(GREETING.or(FUNCTION).or(COUNTRY))
+            && (t.class.any(SURNAME) || !t.class.any(WORD.or(GIVEN)))
+    });
+    // "Ada, Ben and Cy" is a list.
+    let list = doc.token(second).is_some_and(|t| t.gap == Gap::Comma && t.capital())
+        || doc
+            .token(second)
+            .is_some_and(|t| matches!(doc.word(t), "and" | "und" | "et" | "y" | "e"))
+            && words.iter().all(|t| t.class.any(GIVEN) && !t.class.any(SURNAME));
+    let closes = doc.token(second).is_none_or(|t| !(t.gap == Gap::Space && t.capital()));
+    if !(surname && given(next) && !list && closes) {
+        return false;
+    }
+    let opens = words.first().is_some_and(|t| t.opens)
+        || cues::person(doc, from, to) > 0
+        || words.iter().all(|t| t.class.any(SURNAME) || !t.class.any(WORD));
+    let (Some(first), Some(last)) = (words.first(), doc.token(second - 1)) else { return false };
+    if opens {
+        sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS + 10);
+    }
+    opens
+}
+
+/// `radha ramesh`: names typed without capitals, where neither is a word.
+fn small_letters(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+    let Some(first) = doc.token(index) else { return };
+    if matches!(first.gap, Gap::At | Gap::Dot | Gap::Underscore | Gap::Hyphen | Gap::Slash)
+        || first.len() < 3
+    {
+        return;
+    }
+    let name = |t: &Token| {
+        t.shape == Shape::Lower && !t.class.any(WORD.or(FUNCTION).or(PRODUCT)) && t.len() >= 2
+    };
+    let cue = cues::person(doc, index, index + 1);
+    let next = doc
+        .token(index + 1)
+        .filter(|t| t.gap == Gap::Space && name(t) && !matches!(doc.byte(t.end), b'@' | b'_'));
+    if let Some(second) = next
+        && (second.class.any(NAME) && (first.class.any(GIVEN) || second.class.any(GIVEN))
+            || first.class.any(GIVEN) && cue >= 1 && second.len() >= 3)
+        && !matches!(doc.byte(second.end), b'@')
+    {
+        let more =
+            doc.token(index + 2).filter(|t| t.gap == Gap::Space && name(t) && t.class.any(NAME));
+        sink.push((first.start, more.unwrap_or(second).end), Kind::Name, Layer::Model, GUESS);
+    } else if first.class.any(GIVEN)
+        && cue >= 2
+        && first.len() >= 4
+        && !matches!(doc.byte(first.end), b'@' | b'.' | b'_')
+    {
+        sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
+    }
+}

@@ -1,0 +1,703 @@
+//! Street addresses, by the words and numbers they are built of.
+//!
+//! An address is read from an anchor (a word for a street, a unit with its number, a box) outwards, or forwards from a
+//! word such as "address". The parts after it (unit, postcode, town, state, country) are taken in as one value.
+
+use boundary::Kind;
+
+use crate::{
+    lexicon::{
+        ABBREVIATION, ADDRESS_CUE, AFTER_PERSON, COUNTRY, DAY, FUNCTION, GREETING, MONTH, PARTICLE,
+        SIGN_OFF, STATE, STREET, UNIT, WORD,
+    },
+    resolve::{FORM, PROOF, Sink},
+    text::{Doc, Gap, Shape, Token},
+};
+
+/// Most words of one address.
+const LONGEST: usize = 28;
+
+pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    let mut index = 0;
+    while let Some(token) = doc.token(index) {
+        let found = if token.shape == Shape::Ideograph {
+            ideographs(doc, index)
+        } else {
+            anchored(doc, index).or_else(|| cued(doc, index))
+        };
+        match found {
+            Some(found) => {
+                let (Some(first), Some(last)) = (doc.token(found.from), doc.token(found.to - 1))
+                else {
+                    return;
+                };
+                sink.pattern((first.start, last.end), Kind::Address, found.weight);
+                index = found.to.max(index + 1);
+            }
+            None => index += 1,
+        }
+    }
+}
+
+/// An address from word `from` up to word `to`.
+struct Found {
+    from: usize,
+    to: usize,
+    weight: u8,
+}
+
+/// A house number, a unit number or a postcode: `12`, `221B`, `5-5`.
+fn is_number(doc: &Doc<'_>, token: &Token) -> bool {
+    match token.shape {
+        Shape::Digits => token.len() <= 6,
+        Shape::Alnum => {
+            token.len() <= 6 && doc.word(token).starts_with(|c: char| c.is_ascii_digit())
+                || token.len() <= 4
+        }
+        _ => false,
+    }
+}
+
+/// Names of streets run together with their kind, in languages that do so.
+fn is_compound(doc: &Doc<'_>, token: &Token) -> bool {
+    const ENDINGS: &[&str] = &[
+        "straße",
+        "strasse",
+        "str",
+        "weg",
+        "platz",
+        "allee",
+        "gasse",
+        "ring",
+        "damm",
+        "ufer",
+        "graben",
+        "markt",
+        "chaussee",
+        "steig",
+        "stieg",
+        "straat",
+        "laan",
+        "plein",
+        "dreef",
+        "singel",
+        "pad",
+        "kade",
+        "gracht",
+        "hof",
+        "boulevard",
+        "dijk",
+        "steeg",
+        "gatan",
+        "vägen",
+        "gränd",
+        "stigen",
+        "torget",
+        "backen",
+        "stråket",
+        "vej",
+        "vejen",
+        "gade",
+        "gaden",
+        "veien",
+        "vegen",
+        "gata",
+        "gate",
+        "katu",
+        "tie",
+        "polku",
+        "kuja",
+        "út",
+        "utca",
+        "sokak",
+        "götu",
+        "gata",
+        "vegur",
+        "ring",
+    ];
+    if !matches!(token.shape, Shape::Title | Shape::Upper)
+        || token.len() < 7
+        || token.class.any(WORD)
+    {
+        return false;
+    }
+    let word = doc.word(token).to_lowercase();
+    ENDINGS.iter().any(|ending| word.len() > ending.len() + 2 && word.ends_with(ending))
+}
+
+/// Words for a street that stand before its name.
+fn is_prefix(doc: &Doc<'_>, token: &Token) -> bool {
+    const PREFIXES: &[&str] = &[
+        "rue",
+        "avenue",
+        "boulevard",
+        "allée",
+        "place",
+        "quai",
+        "impasse",
+        "chemin",
+        "route",
+        "cours",
+        "via",
+        "viale",
+        "vicolo",
+        "piazza",
+        "corso",
+        "strada",
+        "largo",
+        "contrada",
+        "borgo",
+        "salita",
+        "canale",
+        "stretto",
+        "calle",
+        "avenida",
+        "carrera",
+        "plaza",
+        "paseo",
+        "plazuela",
+        "camino",
+        "carretera",
+        "ronda",
+        "glorieta",
+        "pasaje",
+        "callejón",
+        "urbanización",
+        "rambla",
+        "vial",
+        "cuesta",
+        "travesía",
+        "acceso",
+        "alameda",
+        "rua",
+        "travessa",
+        "praça",
+        "estrada",
+        "rodovia",
+        "ladeira",
+        "ul",
+        "ulica",
+        "al",
+        "aleja",
+        "pl",
+        "plac",
+        "os",
+        "osiedle",
+        "ulice",
+        "náměstí",
+        "nám",
+        "třída",
+        "jalan",
+        "jln",
+        "bulevardul",
+        "strada",
+        "λεωφόρος",
+        "οδός",
+        "ulitsa",
+        "đường",
+        "phố",
+        "số",
+        "c",
+        "av",
+        "avda",
+        "bd",
+        "vila",
+        "vale",
+        "jardim",
+        "parque",
+        "loteamento",
+        "fazenda",
+        "sítio",
+        "conjunto",
+        "distrito",
+        "favela",
+        "colônia",
+        "morro",
+        "quadra",
+        "residencial",
+        "setor",
+        "passarela",
+        "viaduto",
+        "esplanada",
+        "praia",
+        "área",
+        "núcleo",
+        "recanto",
+        "campo",
+        "aeroporto",
+        "chácara",
+        "condomínio",
+        "feira",
+        "jardim",
+        "lago",
+        "lagoa",
+        "trecho",
+        "trevo",
+        "vereda",
+        "viela",
+        "pátio",
+        "estação",
+    ];
+    token.class.any(STREET.or(PARTICLE))
+        && PREFIXES.contains(&doc.word(token).to_lowercase().as_str())
+        || token.capital()
+            && !token.class.any(WORD)
+            && PREFIXES.contains(&doc.word(token).to_lowercase().as_str())
+}
+
+fn is_capital(token: &Token) -> bool {
+    token.capital() || token.shape == Shape::Uncased
+}
+
+/// Ordinals in street names: `43rd`.
+fn is_ordinal(doc: &Doc<'_>, token: &Token) -> bool {
+    token.shape == Shape::Alnum
+        && ["st", "nd", "rd", "th"].iter().any(|ending| doc.word(token).ends_with(ending))
+}
+
+fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
+    let token = doc.token(index)?;
+    let next_number = |from: usize, reach: usize| {
+        (from..from + reach)
+            .find(|i| doc.token(*i).is_some_and(|t| is_number(doc, t) && t.len() <= 5 && near(t)))
+    };
+    // `PO Box 12`, `Unit 0028 Box 6420`, `PSC 3098, Box 6567`.
+    let word = doc.word(token);
+    if matches!(
+        word.to_ascii_lowercase().as_str(),
+        "box" | "postbox" | "psc" | "postfach" | "casella" | "apartado"
+    ) && next_number(index + 1, 1).is_some()
+        && token.capital()
+    {
+        let mut from = index;
+        while from > 0
+            && index - from < 4
+            && doc.token(from - 1).is_some_and(|t| {
+                t.class.any(UNIT) && t.capital()
+                    || t.shape == Shape::Initial
+                    || t.shape == Shape::Digits
+            })
+            && doc.token(from).is_some_and(near)
+        {
+            from -= 1;
+        }
+        return Some(finish(doc, from, index + 2, FORM));
+    }
+    if is_prefix(doc, token) {
+        let before = number_before(doc, index);
+        let (name, named_end) = name_after(doc, index + 1);
+        let after = next_number(named_end, 2).filter(|_| name > 0);
+        if name > 0
+            && (before.is_some() || after.is_some())
+            && (after.is_some() || token.class.any(STREET) || token.capital())
+        {
+            return Some(finish(
+                doc,
+                before.unwrap_or(index),
+                after.map_or(named_end, |i| i + 1),
+                FORM,
+            ));
+        }
+    }
+    if is_compound(doc, token)
+        || token.class.any(STREET) && token.capital() && token.gap == Gap::Hyphen
+    {
+        let from = name_before(doc, index);
+        if let Some(number) = next_number(index + 1, 1) {
+            return Some(finish(doc, number_before(doc, from).unwrap_or(from), number + 1, FORM));
+        }
+    }
+    // `78869 William Manor`, `the corner of 73 Elm Street`.
+    if token.class.any(STREET) && token.capital() && token.gap == Gap::Space {
+        let from = name_before(doc, index);
+        if from < index {
+            if let Some(number) = number_before(doc, from) {
+                return Some(finish(doc, number, index + 1, FORM));
+            }
+            if let Some(number) = next_number(index + 1, 1).filter(|_| strong_street(word)) {
+                return Some(finish(doc, from, number + 1, FORM));
+            }
+        }
+    }
+    // `12 Elm`, unit and number: `Flat 9, Hilary Stream`, `Suite 636`.
+    if token.class.any(UNIT)
+        && token.capital()
+        && token.len() > 2
+        && !token.class.any(STATE)
+        && next_number(index + 1, 1).is_some()
+    {
+        let mut from = index;
+        // A house number and a name may stand before: `5176 Norrbyvägen 21 Suite 461`.
+        let back = run_before(doc, index);
+        if back < index && (back..index).any(|i| doc.token(i).is_some_and(|t| is_number(doc, t))) {
+            from = back;
+        }
+        let house = matches!(
+            word.to_ascii_lowercase().as_str(),
+            "level"
+                | "house"
+                | "block"
+                | "tower"
+                | "room"
+                | "box"
+                | "floor"
+                | "stock"
+                | "building"
+                | "unit"
+                | "house"
+        );
+        if from < index || !house {
+            return Some(finish(doc, from, index + 2, FORM));
+        }
+    }
+    None
+}
+
+fn strong_street(word: &str) -> bool {
+    matches!(
+        word.to_ascii_lowercase().as_str(),
+        "street"
+            | "road"
+            | "avenue"
+            | "lane"
+            | "drive"
+            | "boulevard"
+            | "st"
+            | "rd"
+            | "ave"
+            | "platz"
+            | "straße"
+            | "strasse"
+            | "weg"
+            | "utca"
+            | "út"
+            | "sokak"
+            | "caddesi"
+            | "cadde"
+            | "vei"
+            | "katu"
+            | "marg"
+            | "nagar"
+            | "cesta"
+            | "trg"
+            | "ulica"
+    )
+}
+
+/// Words may follow one another in an address.
+fn near(token: &Token) -> bool {
+    matches!(
+        token.gap,
+        Gap::Space
+            | Gap::Comma
+            | Gap::Hyphen
+            | Gap::Slash
+            | Gap::DotSpace
+            | Gap::Dot
+            | Gap::Apostrophe
+            | Gap::Wide
+    )
+}
+
+/// The capitalised words of a name from `from`: how many, and where they end.
+fn name_after(doc: &Doc<'_>, from: usize) -> (usize, usize) {
+    let mut end = from;
+    let mut named = 0;
+    while let Some(token) = doc.token(end) {
+        let particle = token.class.any(PARTICLE.or(FUNCTION))
+            && token.len() <= 4
+            && token.shape == Shape::Lower;
+        if end - from >= 6
+            || !near(token)
+            || token.gap == Gap::Comma
+            || !(is_capital(token) || particle || is_ordinal(doc, token))
+        {
+            break;
+        }
+        named += usize::from(is_capital(token));
+        end += 1;
+    }
+    (named, end)
+}
+
+/// The first of the capitalised words right before `index`.
+fn name_before(doc: &Doc<'_>, index: usize) -> usize {
+    let mut from = index;
+    while from > 0 && index - from < 4 {
+        let (Some(token), Some(before)) = (doc.token(from), doc.token(from - 1)) else { break };
+        let joined = matches!(
+            token.gap,
+            Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::DotSpace | Gap::Dot
+        );
+        let particle =
+            before.class.any(PARTICLE) && before.shape == Shape::Lower && index - from > 0;
+        let stop = before.class.any(DAY.or(FUNCTION)) && before.opens;
+        if !joined
+            || stop
+            || !(is_capital(before) && !before.class.any(GREETING)
+                || particle
+                || is_ordinal(doc, before))
+        {
+            break;
+        }
+        from -= 1;
+    }
+    from
+}
+
+/// A house number right before `index`, with a unit or a block before that.
+fn number_before(doc: &Doc<'_>, index: usize) -> Option<usize> {
+    let token = doc.token(index)?;
+    if !matches!(token.gap, Gap::Space | Gap::Comma | Gap::Slash | Gap::Hyphen) {
+        return None;
+    }
+    let mut from = index.checked_sub(1)?;
+    if !doc.token(from).is_some_and(|t| is_number(doc, t) && !is_ordinal(doc, t)) {
+        return None;
+    }
+    while from > 0 {
+        let (Some(token), Some(before)) = (doc.token(from), doc.token(from - 1)) else { break };
+        let joined = matches!(token.gap, Gap::Slash | Gap::Hyphen)
+            || matches!(token.gap, Gap::Space | Gap::Comma | Gap::Dot | Gap::DotSpace)
+                && index - from < 3;
+        let part = is_number(doc, before) && token.gap != Gap::Comma && token.gap != Gap::Dot
+            || before.class.any(UNIT)
+                && (before.capital() && before.len() > 1 || before.len() == 2)
+                && token.gap != Gap::Comma;
+        if !joined || !part || index - from > 5 {
+            break;
+        }
+        from -= 1;
+    }
+    Some(from)
+}
+
+/// The run of numbers and capitalised words right before `index`.
+fn run_before(doc: &Doc<'_>, index: usize) -> usize {
+    let mut from = index;
+    while from > 0 && index - from < 8 {
+        let (Some(token), Some(before)) = (doc.token(from), doc.token(from - 1)) else { break };
+        if !near(token)
+            || !(is_number(doc, before)
+                || is_capital(before) && !before.class.any(GREETING.or(FUNCTION))
+                || before.class.any(PARTICLE) && before.shape == Shape::Lower)
+        {
+            break;
+        }
+        from -= 1;
+    }
+    while from < index && !doc.token(from).is_some_and(|t| is_number(doc, t)) {
+        from += 1;
+    }
+    from
+}
+
+/// A run of capitalised words and numbers right after "address is", "lives at", "ship to".
+fn cued(doc: &Doc<'_>, index: usize) -> Option<Found> {
+    let token = doc.token(index)?;
+    if !(is_number(doc, token) || is_capital(token))
+        || token.class.any(FUNCTION.or(DAY).or(MONTH))
+        || !doc.cue_before(index, 5, ADDRESS_CUE)
+    {
+        return None;
+    }
+    let before = doc.token(index.checked_sub(1)?)?;
+    let connected = matches!(
+        doc.word(before).to_ascii_lowercase().as_str(),
+        "at" | "to" | "is" | "in" | "on" | "of" | "with" | "s" | "new" | "located"
+    ) || matches!(token.gap, Gap::Colon | Gap::Line)
+        && before.class.any(ADDRESS_CUE)
+        || before.class.any(ADDRESS_CUE);
+    if !connected {
+        return None;
+    }
+    let end = extend(doc, index, false);
+    let part = doc.tokens.get(index..end)?;
+    let numbers = part.iter().filter(|t| is_number(doc, t)).count();
+    let words = part.iter().filter(|t| is_capital(t) && t.len() > 2).count();
+    (numbers >= 1
+        && words >= 1
+        && part.len() >= 3
+        && !part.iter().any(|t| t.class.any(MONTH) && !t.class.any(STREET)))
+    .then_some(Found { from: index, to: end, weight: FORM })
+}
+
+fn finish(doc: &Doc<'_>, from: usize, to: usize, weight: u8) -> Found {
+    let to = extend(doc, to, true);
+    let weight = if doc.cue_before(from, 4, ADDRESS_CUE) { PROOF - 1 } else { weight };
+    Found { from, to, weight }
+}
+
+/// Takes in unit, postcode, town, state and country from word `from` on; answers one past the last word that belongs.
+fn extend(doc: &Doc<'_>, from: usize, anchored: bool) -> usize {
+    let mut kept = from;
+    let mut at = from;
+    let mut since_comma = 0;
+    while let Some(token) = doc.token(at) {
+        if at - from >= LONGEST || !follows(doc, at, anchored || kept > from) {
+            break;
+        }
+        let capital = is_capital(token) && !token.class.any(GREETING.or(SIGN_OFF).or(DAY));
+        let sentence = capital
+            && token.class.any(FUNCTION.or(AFTER_PERSON))
+            && !token.class.any(STATE.or(PARTICLE).or(COUNTRY))
+            && token.shape != Shape::Upper;
+        let particle = token.shape == Shape::Lower
+            && (token.class.any(PARTICLE) || doc.word(token) == "nan")
+            && token.len() <= 4;
+        let number = is_number(doc, token);
+        if sentence
+            || !(capital || particle || number || token.class.any(COUNTRY) && token.capital())
+        {
+            break;
+        }
+        if matches!(token.gap, Gap::Comma | Gap::Line) {
+            since_comma = 0;
+        }
+        since_comma += usize::from(capital);
+        // More than four capitalised words in a row are no town.
+        if anchored && since_comma > 4 {
+            break;
+        }
+        at += 1;
+        if capital || number {
+            kept = at;
+        }
+    }
+    kept
+}
+
+/// Whether the word at `at` may continue an address.
+fn follows(doc: &Doc<'_>, at: usize, started: bool) -> bool {
+    let Some(token) = doc.token(at) else { return false };
+    if !started {
+        return true;
+    }
+    let before = at.checked_sub(1).and_then(|i| doc.token(i));
+    match token.gap {
+        Gap::Space | Gap::Wide | Gap::Hyphen | Gap::Slash | Gap::Apostrophe => {
+            // "12 Elm Street Please call": an everyday word starts a sentence.
+            !(token.class.any(WORD)
+                && token.capital()
+                && !token.class.any(STREET.or(UNIT).or(STATE))
+                && plain_sentence(doc, at))
+        }
+        Gap::Comma => !plain_sentence(doc, at) || is_number(doc, token),
+        Gap::Dot => before.is_some_and(|t| {
+            t.class.any(ABBREVIATION.or(UNIT).or(STREET)) || t.shape == Shape::Initial
+        }),
+        Gap::DotSpace => {
+            before.is_some_and(|t| t.class.any(ABBREVIATION) || t.class.any(UNIT) && t.len() <= 4)
+                && !plain_sentence(doc, at)
+        }
+        Gap::Line => {
+            let rest = doc.tokens.iter().skip(at);
+            let line: Vec<&Token> = rest
+                .take(6)
+                .enumerate()
+                .take_while(|(i, t)| *i == 0 || t.gap != Gap::Line)
+                .map(|(_, t)| t)
+                .collect();
+            let only_parts = line.len() <= 5
+                && line.iter().all(|t| {
+                    is_number(doc, t)
+                        || is_capital(t) && !t.class.any(SIGN_OFF.or(GREETING))
+                        || doc.word(t) == "nan"
+                        || t.class.any(PARTICLE)
+                })
+                && !line.iter().skip(1).any(|t| matches!(t.gap, Gap::Colon | Gap::At));
+            let telling = line.iter().any(|t| is_number(doc, t) || t.class.any(COUNTRY.or(STATE)))
+                || line.len() <= 2;
+            only_parts
+                && telling
+                && !doc
+                    .token(at + line.len())
+                    .is_some_and(|t| matches!(t.gap, Gap::Colon | Gap::At))
+        }
+        _ => false,
+    }
+}
+
+/// A capitalised everyday word followed by small letters: the next sentence.
+fn plain_sentence(doc: &Doc<'_>, at: usize) -> bool {
+    let (Some(token), Some(next)) = (doc.token(at), doc.token(at + 1)) else { return false };
+    token.class.any(WORD)
+        && token.shape == Shape::Title
+        && next.shape == Shape::Lower
+        && !next.class.any(PARTICLE)
+}
+
+/// `重庆市李路b座`, `東京都中野区本町1丁目2番3号`: units from large to small.
+fn ideographs(doc: &Doc<'_>, index: usize) -> Option<Found> {
+    let first = doc.token(index)?;
+    if first.gap == Gap::None && index > 0 {
+        return None;
+    }
+    let mut at = index;
+    let mut marks = 0;
+    let mut numbers = 0;
+    let mut last = index;
+    while let Some(token) = doc.token(at) {
+        let ideograph = token.shape == Shape::Ideograph;
+        let joined = at == index
+            || token.gap == Gap::None
+            || matches!(token.gap, Gap::Hyphen | Gap::Space) && !ideograph && numbers > 0;
+        if at - index >= 40 || !joined || !(ideograph || is_number(doc, token) || token.len() == 1)
+        {
+            break;
+        }
+        let word = doc.word(token);
+        if at > index
+            && matches!(
+                word,
+                "省" | "市"
+                    | "县"
+                    | "縣"
+                    | "区"
+                    | "區"
+                    | "路"
+                    | "街"
+                    | "道"
+                    | "巷"
+                    | "弄"
+                    | "号"
+                    | "號"
+                    | "座"
+                    | "室"
+                    | "楼"
+                    | "樓"
+                    | "都"
+                    | "府"
+                    | "県"
+                    | "町"
+                    | "村"
+                    | "丁"
+                    | "目"
+                    | "番"
+                    | "地"
+                    | "郡"
+                    | "시"
+                    | "구"
+                    | "동"
+                    | "로"
+                    | "길"
+            )
+        {
+            marks += 1;
+            last = at + 1;
+        }
+        if !ideograph {
+            numbers += 1;
+            last = at + 1;
+        }
+        at += 1;
+    }
+    let street = doc.tokens.get(index..last)?.iter().any(|t| {
+        matches!(doc.word(t), "路" | "街" | "道" | "号" | "號" | "丁" | "番" | "座" | "로" | "길")
+    });
+    (marks >= 2 && (numbers >= 1 || street)).then_some(Found {
+        from: index,
+        to: last,
+        weight: FORM,
+    })
+}

@@ -1,0 +1,194 @@
+//! Words of letters and digits, and bare numbers that a word before them explains.
+
+use boundary::Kind;
+
+use super::{iban, identity, money, number::Run, salesforce};
+use crate::{
+    lexicon::{
+        ACCOUNT_CUE, CARD_CUE, DOCUMENT_CUE, ID_CUE, PHONE_CUE, POSTCODE_CUE, REFERENCE,
+        VERSION_CUE,
+    },
+    resolve::{FORM, PROOF, Sink},
+    text::{Doc, Gap, Shape},
+};
+
+/// Reads the word at `index`, which is not all digits.
+pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+    let Some(token) = doc.token(index) else { return };
+    let word = doc.word(token);
+    let range = (token.start, token.end);
+    if token.shape == Shape::Alnum
+        && word.starts_with(|c: char| c.is_ascii_digit())
+        && money::at(doc, index, token.start, sink)
+    {
+        return;
+    }
+    if salesforce::is_record_id(word) {
+        sink.pattern(range, Kind::RecordId, PROOF);
+        return;
+    }
+    if let Some((range, checked)) = iban::read(doc, index) {
+        let cued = doc.cue_before(index, 4, ACCOUNT_CUE);
+        if checked || cued {
+            sink.pattern(range, Kind::Iban, if checked { PROOF } else { FORM });
+            return;
+        }
+    }
+    if iban::is_bic(word)
+        && (doc.cue_before(index, 4, ACCOUNT_CUE)
+            || token.shape == Shape::Alnum
+                && word.len() == 11
+                && !word.starts_with(|c: char| c.is_ascii_digit())
+                && near_iban(doc, index))
+    {
+        sink.pattern(range, Kind::Iban, PROOF);
+        return;
+    }
+    if let Some((range, proof)) = national(doc, index)
+        && (proof == Proven::Alone || doc.cue_before(index, 4, ID_CUE.or(DOCUMENT_CUE)))
+    {
+        sink.pattern(range, Kind::NationalId, PROOF);
+        return;
+    }
+    if vat(word)
+        && (doc.cue_before(index, 4, ID_CUE)
+            || word.len() >= 11 && !doc.cue_before(index, 2, REFERENCE))
+    {
+        sink.pattern(
+            range,
+            Kind::NationalId,
+            if doc.cue_before(index, 4, ID_CUE) { PROOF } else { FORM },
+        );
+        return;
+    }
+    if token.shape != Shape::Alnum {
+        return;
+    }
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    if (5..=20).contains(&word.len()) && digits >= 4 {
+        if doc.cue_before(index, 3, DOCUMENT_CUE) {
+            sink.pattern(range, Kind::NationalId, PROOF);
+            return;
+        }
+        if doc.cue_before(index, 2, ACCOUNT_CUE) && !doc.cue_before(index, 2, REFERENCE) {
+            sink.pattern(range, Kind::AccountNumber, FORM);
+            return;
+        }
+        if doc.cue_before(index, 3, ID_CUE) && !doc.cue_before(index, 2, REFERENCE) {
+            sink.pattern(range, Kind::NationalId, FORM);
+            return;
+        }
+    }
+    if tracking(word) || doc.cue_before(index, 2, REFERENCE.or(VERSION_CUE)) {
+        sink.veto(token.start, token.end);
+    }
+}
+
+fn near_iban(doc: &Doc<'_>, index: usize) -> bool {
+    (1..=3).filter_map(|n| index.checked_sub(n)).any(|i| {
+        doc.token(i).is_some_and(|t| {
+            doc.word(t).eq_ignore_ascii_case("bic") || doc.word(t).eq_ignore_ascii_case("swift")
+        })
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Proven {
+    Alone,
+    WithWord,
+}
+
+/// A national number of letters and digits from the word at `index`, spaces, dots and hyphens inside allowed.
+fn national(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
+    let first = doc.token(index)?;
+    if matches!(first.gap, Gap::Hyphen | Gap::Dot | Gap::Underscore) {
+        return None;
+    }
+    let mut code = String::new();
+    for (i, token) in doc.tokens.iter().enumerate().skip(index).take(6) {
+        if i > index && !matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Dot)
+            || code.len() + token.len() > 18
+        {
+            break;
+        }
+        code.push_str(doc.word(token));
+        let spaced = i > index;
+        // Letters before and after digits: only capitals count, or prose would read as codes.
+        if code.len() >= 8
+            && code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+            && code.bytes().any(|b| b.is_ascii_digit())
+        {
+            let proof = match identity::written(&code) {
+                Some(identity::Proof::Checked) if !spaced || uppercase_parts(doc, index, i) => {
+                    Proven::Alone
+                }
+                Some(_) => Proven::WithWord,
+                None => continue,
+            };
+            return Some(((first.start, token.end), proof));
+        }
+    }
+    None
+}
+
+fn uppercase_parts(doc: &Doc<'_>, from: usize, to: usize) -> bool {
+    doc.tokens
+        .iter()
+        .skip(from)
+        .take(to + 1 - from)
+        .all(|t| matches!(t.shape, Shape::Digits | Shape::Upper | Shape::Initial | Shape::Alnum))
+}
+
+/// European VAT numbers by country: letters and how many characters follow.
+fn vat(word: &str) -> bool {
+    let Some((country, rest)) = word.split_at_checked(2) else { return false };
+    let length = rest.len();
+    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+    let fits = match country {
+        "AT" => length == 9 && rest.starts_with('U'),
+        "BE" | "BG" => matches!(length, 9 | 10),
+        "CZ" => matches!(length, 8..=10),
+        "DE" | "EE" | "EL" | "PT" => length == 9,
+        "DK" | "FI" | "HU" | "LU" | "MT" | "SI" => length == 8,
+        "ES" | "CY" => length == 9 && digits >= 7,
+        "FR" | "HR" | "IT" | "LV" => length == 11,
+        "GB" => matches!(length, 9 | 12),
+        "IE" => matches!(length, 8 | 9),
+        "LT" => matches!(length, 9 | 12),
+        "NL" => length == 12 && rest.contains('B'),
+        "PL" | "SK" => length == 10,
+        "RO" => (2..=10).contains(&length),
+        "SE" => length == 12,
+        _ => false,
+    };
+    fits && digits + 2 >= length
+        && rest.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+}
+
+/// Parcel numbers of the large carriers.
+fn tracking(word: &str) -> bool {
+    word.starts_with("1Z") && word.len() >= 15
+        || word.len() == 13
+            && word.get(2..11).is_some_and(|d| d.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A bare number that nothing else took.
+pub(super) fn number(doc: &Doc<'_>, run: &Run, sink: &mut Sink) {
+    let first = run.index;
+    let reference =
+        doc.cue_before(first, 2, REFERENCE) && !doc.cue_before(first, 1, ACCOUNT_CUE.or(PHONE_CUE));
+    let account = doc.cue_before(first, 3, ACCOUNT_CUE)
+        && !doc.cue_before(first, 1, CARD_CUE.or(POSTCODE_CUE));
+    if account && !reference && (5..=20).contains(&run.len()) && run.groups.len() <= 6 {
+        sink.pattern(run.range(), Kind::AccountNumber, PROOF);
+    } else if reference || doc.cue_before(first, 2, VERSION_CUE) || joined(doc, run) {
+        sink.veto(run.start, run.end);
+    }
+}
+
+/// `PO-91657064`, `Q-123`, `#4711`: part of a code.
+fn joined(doc: &Doc<'_>, run: &Run) -> bool {
+    doc.token(run.index).is_some_and(|t| {
+        matches!(t.gap, Gap::Hyphen | Gap::Underscore) && run.index > 0 && !run.plus
+    }) || doc.byte_before(run.start) == b'#'
+}

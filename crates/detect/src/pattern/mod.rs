@@ -1,0 +1,75 @@
+//! Values that prove what they are by their form, a check digit or the words beside them.
+
+mod address;
+mod age;
+mod card;
+mod codes;
+mod date;
+mod email;
+mod iban;
+mod identity;
+mod money;
+mod network;
+pub(crate) mod number;
+mod people;
+pub(crate) mod phone;
+mod plans;
+mod postcode;
+mod salesforce;
+mod secret;
+mod url;
+
+pub(crate) use email::email_at;
+
+use crate::{
+    resolve::Sink,
+    text::{Doc, Shape},
+};
+use number::Run;
+
+/// What the country of a record or a user tells about unmarked numbers. ISO 3166 letters, upper case.
+pub(crate) type Hints = [[u8; 2]];
+
+/// Runs every pattern over a document.
+pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
+    email::detect(doc, sink);
+    url::detect(doc, sink);
+    secret::detect(doc, sink);
+    network::detect(doc, sink);
+    let mut index = 0;
+    while let Some(token) = doc.token(index) {
+        match token.shape {
+            Shape::Digits => index = digits(doc, index, hints, sink),
+            Shape::Alnum if number::digits_of(doc, token).is_some() => {
+                index = digits(doc, index, hints, sink)
+            }
+            Shape::Alnum | Shape::Upper | Shape::Mixed => {
+                codes::detect(doc, index, sink);
+                index += 1;
+            }
+            _ => index += 1,
+        }
+    }
+    address::detect(doc, sink);
+    postcode::detect(doc, sink);
+    people::detect(doc, sink);
+}
+
+/// Reads the run of digits at word `index` as each thing it could be, and answers where to go on.
+fn digits(doc: &Doc<'_>, index: usize, hints: &Hints, sink: &mut Sink) -> usize {
+    let Some(run) = Run::read(doc, index) else { return index + 1 };
+    if money::detect(doc, &run, sink) {
+        return index + 1;
+    }
+    if date::detect(doc, &run, sink) {
+        return run.next;
+    }
+    let found = identity::detect(doc, &run, sink)
+        | card::detect(doc, &run, sink)
+        | age::detect(doc, &run, sink)
+        | phone::detect(doc, &run, hints, sink);
+    if !found {
+        codes::number(doc, &run, sink);
+    }
+    run.next.max(index + 1)
+}

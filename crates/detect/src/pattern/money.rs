@@ -1,0 +1,147 @@
+//! Sums of money.
+
+use boundary::Kind;
+
+use super::number::Run;
+use crate::{
+    lexicon::CURRENCY,
+    resolve::{PROOF, Sink},
+    text::{Doc, Gap},
+};
+
+/// Whether the run is a sum, or a share in percent.
+pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
+    let Some(group) = run.groups.first() else { return false };
+    at(doc, run.index, group.start, sink)
+}
+
+/// A sum that begins at byte `start`, word `index`.
+pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> bool {
+    let end = number_end(doc, start);
+    let before = doc.text.get(..start).unwrap_or_default();
+    let unit_start = before.trim_end_matches([' ', '\u{a0}', '-', '+']);
+    let symbol = unit_start.chars().next_back().filter(|c| is_symbol(*c));
+    if let Some(symbol) = symbol
+        && before.len() - unit_start.len() <= 2
+    {
+        // `US$`, `CA$`: the letters belong to the sum.
+        let mut from = unit_start.len() - symbol.len_utf8();
+        from -= doc
+            .span(from.saturating_sub(2), from)
+            .bytes()
+            .rev()
+            .take_while(u8::is_ascii_uppercase)
+            .count();
+        sink.pattern((from, end), Kind::Amount, PROOF);
+        return true;
+    }
+    let code_before = index.checked_sub(1).and_then(|i| doc.token(i)).filter(|t| {
+        t.class.any(CURRENCY)
+            && t.len() == 3
+            && doc.word(t).bytes().all(|b| b.is_ascii_uppercase())
+            && start - t.end <= 1
+    });
+    if let Some(code) = code_before {
+        sink.pattern((code.start, end), Kind::Amount, PROOF);
+        return true;
+    }
+    let rest = doc.text.get(end..).unwrap_or_default();
+    let unit = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    if rest.len() - unit.len() > 2 {
+        return false;
+    }
+    if let Some(c) = unit.chars().next().filter(|c| is_symbol(*c)) {
+        let stop = end + (rest.len() - unit.len()) + c.len_utf8();
+        // `5 $10 bills`: the sign may belong to the next number.
+        if !doc.char_at(stop).is_some_and(|c| c.is_ascii_digit()) {
+            sink.pattern((start, stop), Kind::Amount, PROOF);
+            return true;
+        }
+    }
+    let word = doc.index_at(end);
+    if let Some(code) = doc.token(word).filter(|t| {
+        t.class.any(CURRENCY) && matches!(t.gap, Gap::Space | Gap::None) && t.start <= end + 1
+    }) {
+        sink.pattern((start, code.end), Kind::Amount, PROOF);
+        return true;
+    }
+    if unit.starts_with('%') {
+        sink.veto(start, end);
+        return true;
+    }
+    false
+}
+
+/// One past the number from `start`: digits, thousands in groups of three, a fraction, `K`, `M`, `bn`, `million`.
+fn number_end(doc: &Doc<'_>, start: usize) -> usize {
+    let bytes = doc.text.as_bytes();
+    let mut end = start;
+    let digits =
+        |from: usize| bytes.iter().skip(from).take(20).take_while(|b| b.is_ascii_digit()).count();
+    end += digits(end);
+    for _ in 0..6 {
+        let separator = doc
+            .char_at(end)
+            .filter(|c| matches!(c, ',' | '.' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}'));
+        let Some(separator) = separator else { break };
+        let next = end + separator.len_utf8();
+        let count = digits(next);
+        let whole = separator == ',' || separator == '.';
+        if count == 3 || (whole && (1..=3).contains(&count)) {
+            end = next + count;
+        } else {
+            break;
+        }
+    }
+    let rest = doc.text.get(end..).unwrap_or_default();
+    for suffix in [
+        "k",
+        "K",
+        "m",
+        "M",
+        "mn",
+        "mm",
+        "MM",
+        "bn",
+        "B",
+        "b",
+        "tn",
+        " million",
+        " billion",
+        " thousand",
+        " Mio",
+        " Mrd",
+        " k",
+        "万",
+        "億",
+        "亿",
+    ] {
+        if let Some(tail) = rest.strip_prefix(suffix)
+            && !tail.chars().next().is_some_and(char::is_alphanumeric)
+        {
+            return end + suffix.len();
+        }
+    }
+    end
+}
+
+fn is_symbol(c: char) -> bool {
+    matches!(
+        c,
+        '$' | '€'
+            | '£'
+            | '¥'
+            | '₹'
+            | '₽'
+            | '₺'
+            | '₩'
+            | '₪'
+            | '₫'
+            | '฿'
+            | '₴'
+            | '₦'
+            | '₱'
+            | '￥'
+            | '￡'
+    )
+}

@@ -1,0 +1,207 @@
+//! Runs of digits with the separators people put between them.
+
+use crate::text::{Doc, Shape, Token, fold};
+
+/// Digits kept of a run; longer runs are no number of a person.
+const MOST: usize = 24;
+
+/// One group of digits in a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Group {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) digits: usize,
+}
+
+/// Digits in groups: `+44 (0)20 7946 0000`.
+#[derive(Clone, Debug)]
+pub(crate) struct Run {
+    /// First byte, a leading `+` or `(` included.
+    pub(crate) start: usize,
+    /// One past the last digit, or past a closing parenthesis.
+    pub(crate) end: usize,
+    /// Index of the first word in the document.
+    pub(crate) index: usize,
+    /// Index of the first word after the run.
+    pub(crate) next: usize,
+    pub(crate) digits: Vec<u8>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) plus: bool,
+    /// The separators between groups, first character each.
+    pub(crate) separators: Vec<char>,
+    /// Whether a parenthesis stands in the run.
+    pub(crate) parens: bool,
+}
+
+impl Run {
+    /// Reads the run that begins at word `index`, which must be digits.
+    pub(crate) fn read(doc: &Doc<'_>, index: usize) -> Option<Self> {
+        let first = doc.token(index)?;
+        let mut run = Self {
+            start: first.start,
+            end: first.end,
+            index,
+            next: index,
+            digits: Vec::new(),
+            groups: Vec::new(),
+            plus: false,
+            separators: Vec::new(),
+            parens: false,
+        };
+        run.take_prefix(doc);
+        let mut at = index;
+        while let Some(token) = doc.token(at) {
+            let Some(word) = digits_of(doc, token) else { break };
+            if let Some(last) = run.groups.last() {
+                let between = doc.span(last.end, token.start);
+                let Some(separator) = joins(between) else { break };
+                run.separators.push(separator);
+                run.parens |= between.contains(['(', ')']);
+            }
+            let before = run.digits.len();
+            run.digits.extend(word.chars().filter_map(fold::digit));
+            if run.digits.len() > MOST {
+                run.digits.truncate(before);
+                run.separators.pop();
+                break;
+            }
+            run.end = token.start + word.len();
+            run.groups.push(Group {
+                start: token.start,
+                end: run.end,
+                digits: run.digits.len() - before,
+            });
+            at += 1;
+            if run.end < token.end {
+                break;
+            }
+        }
+        run.next = at;
+        (!run.groups.is_empty()).then_some(run)
+    }
+
+    fn take_prefix(&mut self, doc: &Doc<'_>) {
+        for _ in 0..2 {
+            match doc.char_before(self.start) {
+                Some(c @ ('(' | '（')) => {
+                    self.parens = true;
+                    self.start -= c.len_utf8();
+                }
+                Some(c @ ('+' | '＋')) => {
+                    self.plus = true;
+                    self.start -= c.len_utf8();
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// The run cut to its groups `from..to`.
+    pub(crate) fn part(&self, from: usize, to: usize) -> Option<Self> {
+        let groups: Vec<Group> = self.groups.get(from..to)?.to_vec();
+        let skip: usize = self.groups.iter().take(from).map(|g| g.digits).sum();
+        let count: usize = groups.iter().map(|g| g.digits).sum();
+        let first = groups.first()?;
+        let last = groups.last()?;
+        Some(Self {
+            start: if from == 0 { self.start } else { first.start },
+            end: last.end,
+            index: self.index + from,
+            next: self.index + to,
+            digits: self.digits.iter().skip(skip).take(count).copied().collect(),
+            plus: self.plus && from == 0,
+            separators: self
+                .separators
+                .get(from..to.saturating_sub(1))
+                .unwrap_or_default()
+                .to_vec(),
+            parens: self.parens,
+            groups,
+        })
+    }
+
+    /// How many digits.
+    pub(crate) fn len(&self) -> usize {
+        self.digits.len()
+    }
+
+    /// The digit at `index`, counted from 0.
+    pub(crate) fn digit(&self, index: usize) -> u8 {
+        self.digits.get(index).copied().unwrap_or(0)
+    }
+
+    /// The first digits as one number.
+    pub(crate) fn prefix(&self, count: usize) -> u32 {
+        number(self.digits.iter().take(count))
+    }
+
+    /// The value of one group.
+    pub(crate) fn value(&self, group: usize) -> Option<u32> {
+        let skip: usize = self.groups.iter().take(group).map(|g| g.digits).sum();
+        let count = self.groups.get(group)?.digits;
+        (count <= 9).then(|| number(self.digits.iter().skip(skip).take(count)))
+    }
+
+    /// The lengths of the groups.
+    pub(crate) fn layout(&self) -> Vec<usize> {
+        self.groups.iter().map(|g| g.digits).collect()
+    }
+
+    /// Whether every separator is `c`.
+    pub(crate) fn separated_by(&self, c: char) -> bool {
+        !self.separators.is_empty() && self.separators.iter().all(|s| *s == c)
+    }
+
+    /// The range of the text.
+    pub(crate) fn range(&self) -> (usize, usize) {
+        (self.start, self.end)
+    }
+}
+
+fn number<'a>(digits: impl Iterator<Item = &'a u8>) -> u32 {
+    digits.fold(0, |n: u32, d| n.wrapping_mul(10).wrapping_add(u32::from(*d)))
+}
+
+/// The digits that a word begins with, when it is a number or a number with an extension: `0515x617`.
+pub(crate) fn digits_of<'t>(doc: &Doc<'t>, token: &Token) -> Option<&'t str> {
+    let word = doc.word(token);
+    match token.shape {
+        Shape::Digits => Some(word),
+        Shape::Alnum => {
+            let (number, extension) = word.split_once(['x', 'X'])?;
+            let numeric = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+            (numeric(number) && numeric(extension) && number.len() >= 2 && word.len() >= 5)
+                .then_some(number)
+        }
+        _ => None,
+    }
+}
+
+/// The separator when these characters may stand inside one number.
+fn joins(between: &str) -> Option<char> {
+    let mut kept = None;
+    let mut count = 0;
+    for c in between.chars() {
+        count += 1;
+        match c {
+            ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\u{3000}' => kept = kept.or(Some(' ')),
+            '-' | '‐' | '‑' | '–' | '−' | '－' | '.' | '/' | '(' | ')' | '（' | '）' | '·'
+            | ':' => {
+                let plain = match c {
+                    '‐' | '‑' | '–' | '−' | '－' => '-',
+                    '（' => '(',
+                    '）' => ')',
+                    other => other,
+                };
+                kept = match kept {
+                    None | Some(' ') => Some(plain),
+                    Some('(' | ')') => Some(plain),
+                    Some(k) if matches!(plain, '(' | ')') => Some(k),
+                    Some(_) => return None,
+                };
+            }
+            _ => return None,
+        }
+    }
+    if count <= 4 { kept } else { None }
+}

@@ -1,0 +1,198 @@
+//! What is said about persons besides names: nationality, title, job, country, weekday.
+
+use boundary::Kind;
+
+use super::date;
+use crate::{
+    lexicon::{
+        BRAND, CITY, COUNTRY, HONORIFIC, JOB, NATIONALITY, ORG_WORD, PLACE_CUE, PRODUCT, WORD,
+    },
+    resolve::{FORM, GUESS, Sink},
+    text::{Doc, Gap, Shape, Token},
+};
+
+pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    for (index, token) in doc.tokens.iter().enumerate() {
+        date::weekday(token, sink);
+        nationality(doc, index, token, sink);
+        country(doc, index, token, sink);
+        honorific(doc, index, token, sink);
+        if index == 0 || token.gap == Gap::Line {
+            job(doc, index, sink);
+        }
+    }
+}
+
+fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
+    let plural = || {
+        let word = doc.word(token);
+        word.strip_suffix('s').is_some_and(|stem| {
+            crate::lexicon::Lexicon::shared().class(crate::text::hash_word(stem)).any(NATIONALITY)
+        })
+    };
+    let named = token.class.any(NATIONALITY)
+        || token.len() > 5 && matches!(token.shape, Shape::Lower | Shape::Title) && plural();
+    // "polish", "german" as words: small letters count only where English would never use them as such.
+    let common = token.shape == Shape::Lower && (token.class.any(WORD) || token.len() < 5);
+    let language = doc
+        .token(index + 1)
+        .is_some_and(|t| matches!(doc.word(t), "language" | "version" | "translation"));
+    if named && !common && !language && !token.class.any(JOB) {
+        sink.pattern((token.start, token.end), Kind::Nationality, GUESS);
+    }
+    let islander = matches!(doc.word(token).to_lowercase().as_str(), "islander" | "islanders");
+    if islander && let Some(first) = index.checked_sub(1).and_then(|i| doc.token(i)) {
+        sink.pattern((first.start, token.end), Kind::Nationality, GUESS);
+    }
+}
+
+fn country(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
+    if !token.capital() || token.gap == Gap::Underscore {
+        return;
+    }
+    let two = |first: &str, second: &[&str]| {
+        doc.word(token).eq_ignore_ascii_case(first)
+            && doc.token(index + 1).is_some_and(|t| {
+                t.gap == Gap::Space && second.iter().any(|s| doc.word(t).eq_ignore_ascii_case(s))
+            })
+    };
+    let pair = two("united", &["states", "kingdom", "arab"])
+        || two("south", &["africa", "korea", "sudan"])
+        || two("north", &["korea", "macedonia"])
+        || two("new", &["zealand", "york", "delhi", "orleans"])
+        || two("saudi", &["arabia"])
+        || two("sri", &["lanka"])
+        || two("costa", &["rica"])
+        || two("czech", &["republic"])
+        || two("puerto", &["rico"])
+        || two("hong", &["kong"])
+        || two("los", &["angeles"])
+        || two("san", &["francisco", "diego", "jose", "marino"])
+        || two("sierra", &["leone"])
+        || two("ivory", &["coast"])
+        || two("el", &["salvador"]);
+    if pair && let Some(second) = doc.token(index + 1) {
+        sink.pattern((token.start, second.end), Kind::Location, FORM);
+        return;
+    }
+    // A country inside a product, a team or a company is not where someone lives.
+    let thing = doc.token(index + 1).is_some_and(|t| {
+        t.gap == Gap::Space && t.capital() && t.class.any(PRODUCT.or(BRAND).or(ORG_WORD))
+    });
+    if thing || token.len() < 4 {
+        return;
+    }
+    let ambiguous = matches!(
+        doc.word(token).to_lowercase().as_str(),
+        "turkey"
+            | "china"
+            | "jordan"
+            | "chad"
+            | "georgia"
+            | "guinea"
+            | "jersey"
+            | "mali"
+            | "cuba"
+            | "dominica"
+            | "israel"
+            | "niger"
+            | "grenada"
+            | "nice"
+            | "victoria"
+            | "phoenix"
+            | "perth"
+            | "adelaide"
+            | "cork"
+            | "mobile"
+            | "reading"
+            | "orlando"
+            | "austin"
+            | "houston"
+            | "dallas"
+            | "florence"
+            | "sofia"
+            | "lima"
+            | "paris"
+            | "charlotte"
+            | "denver"
+            | "essen"
+            | "split"
+            | "bath"
+            | "savannah"
+            | "rio"
+            | "porto"
+            | "salvador"
+            | "santiago"
+            | "alexandria"
+            | "odessa"
+            | "paulo"
+            | "janeiro"
+            | "aires"
+            | "hong"
+            | "kong"
+            | "tel"
+            | "kuala"
+            | "buenos"
+            | "sydney"
+            | "columbia"
+            | "brno"
+            | "portland"
+            | "phoenix"
+    );
+    let cued = index
+        .checked_sub(1)
+        .and_then(|i| doc.token(i))
+        .is_some_and(|t| t.class.any(PLACE_CUE) && t.shape == Shape::Lower);
+    if token.class.any(COUNTRY.or(CITY)) && (!ambiguous || cued) {
+        sink.pattern((token.start, token.end), Kind::Location, if cued { FORM } else { GUESS + 5 });
+    }
+}
+
+fn honorific(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
+    if !token.class.any(HONORIFIC)
+        || !token.capital() && !matches!(doc.word(token), "mr" | "mrs" | "ms" | "dr")
+        || doc.word(token).len() < 2
+    {
+        return;
+    }
+    let named = doc.token(index + 1).is_some_and(|t| {
+        t.capital()
+            && matches!(t.gap, Gap::Space | Gap::DotSpace | Gap::Dot)
+            && !(t.class.any(WORD) && t.shape == Shape::Upper)
+    });
+    if named {
+        let dot = usize::from(doc.byte(token.end) == b'.');
+        sink.pattern((token.start, token.end + dot), Kind::Title, GUESS);
+    }
+}
+
+/// A line that is a job and nothing else: `Senior Account Executive`.
+fn job(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+    let Some(first) = doc.token(index) else { return };
+    let mut end = index + 1;
+    while doc.token(end).is_some_and(|t| matches!(t.gap, Gap::Space | Gap::Hyphen))
+        && end - index < 6
+    {
+        end += 1;
+    }
+    let closes = doc.token(end).is_none_or(|t| t.gap == Gap::Line);
+    let line = doc.tokens.get(index..end).unwrap_or_default();
+    let letters =
+        line.iter().all(|t| matches!(t.shape, Shape::Title | Shape::Lower | Shape::Upper));
+    let says = line.iter().any(|t| t.class.any(JOB));
+    if closes
+        && letters
+        && says
+        && first.capital()
+        && line.len() <= 5
+        && index > 0
+        && !line.iter().any(|t| {
+            t.class.any(crate::lexicon::FUNCTION)
+                && t.shape == Shape::Lower
+                && !matches!(doc.word(t), "of" | "and")
+        })
+    {
+        let Some(last) = line.last() else { return };
+        sink.pattern((first.start, last.end), Kind::Title, FORM);
+    }
+}

@@ -1,0 +1,269 @@
+//! Telephone numbers, international and national, as people write them.
+//!
+//! A number is read from its digits and separators; without a `+` it needs a form that little else has,
+//! a word such as "call" near it, or the country of the reader.
+
+use boundary::Kind;
+
+use super::{Hints, number::Run, plans};
+use crate::{
+    lexicon::{ACCOUNT_CUE, PHONE_CUE, POSTCODE_CUE, REFERENCE, VERSION_CUE},
+    resolve::{FORM, PROOF, Sink},
+    text::{Doc, Gap, Shape},
+};
+
+/// How many words before a number are searched for "call" and its like.
+const REACH: usize = 5;
+
+pub(super) fn detect(doc: &Doc<'_>, run: &Run, hints: &Hints, sink: &mut Sink) -> bool {
+    let Some((reading, weight)) = best(doc, run, hints) else { return false };
+    let end = extension(doc, &reading);
+    sink.pattern((reading.start, end), Kind::Phone, weight);
+    if let Some(rest) = rest(run, &reading) {
+        // `040 123 456 / 040 123 457`: the second number stands in the same run.
+        detect(doc, &rest, hints, sink);
+    }
+    true
+}
+
+fn rest(run: &Run, reading: &Run) -> Option<Run> {
+    let used = reading.groups.len();
+    (used < run.groups.len())
+        .then(|| run.part(used, run.groups.len()))?
+        .filter(|rest| rest.len() >= 7)
+}
+
+fn best(doc: &Doc<'_>, run: &Run, hints: &Hints) -> Option<(Run, u8)> {
+    if let Some(weight) = judge(doc, run, hints) {
+        return Some((run.clone(), weight));
+    }
+    // What follows the number may be another number: a time, a room, a second telephone.
+    for count in (1..run.groups.len()).rev() {
+        let part = run.part(0, count)?;
+        let boundary = run.separators.get(count - 1).is_some_and(|s| matches!(s, ' ' | '/'));
+        if boundary && let Some(weight) = judge(doc, &part, hints) {
+            return Some((part, weight));
+        }
+    }
+    None
+}
+
+fn judge(doc: &Doc<'_>, run: &Run, hints: &Hints) -> Option<u8> {
+    let length = run.len();
+    if !(6..=17).contains(&length) || foreign(doc, run) {
+        return None;
+    }
+    if run.plus {
+        return plans::international(&run.digits).map(|_| PROOF).or((length >= 7).then_some(FORM));
+    }
+    let cued = cue(doc, run);
+    let stated = cued && length <= 15;
+    if run.digit(0) == 0 && run.digit(1) == 0 && length >= 9 {
+        let exit = run.digits.get(2..).unwrap_or_default();
+        if run.digits.get(2).is_some_and(|d| *d != 0)
+            && plans::international(exit).is_some()
+            && (run.groups.len() > 1 || cued || length >= 12)
+        {
+            return Some(if run.groups.len() > 1 { PROOF } else { FORM });
+        }
+    }
+    if stated && length >= 7 && shaped(run) {
+        return Some(PROOF);
+    }
+    if stated && length == 6 && run.groups.len() > 1 && doc.cue_before(run.index, 1, PHONE_CUE) {
+        return Some(FORM);
+    }
+    if doc.cue_before(run.index, 2, REFERENCE)
+        || doc.cue_before(run.index, 1, POSTCODE_CUE.or(ACCOUNT_CUE).or(VERSION_CUE))
+    {
+        return None;
+    }
+    telling(run, hints).then_some(FORM)
+}
+
+/// Signs that the digits belong to something else.
+fn foreign(doc: &Doc<'_>, run: &Run) -> bool {
+    let glued = doc.token(run.index).is_some_and(|t| {
+        matches!(t.gap, Gap::Hyphen | Gap::Underscore | Gap::Dot)
+            && !run.plus
+            && !run.parens
+            && run.index > 0
+    }) && !doc.char_before(run.start).is_some_and(char::is_whitespace);
+    let ends_in = doc.char_at(run.end);
+    glued
+        || ends_in.is_some_and(|c| c == '%' || c == '_')
+        || run.separators.contains(&':')
+        || matches!(doc.byte_before(run.start), b'#' | b'_' | b'=')
+        || !run.groups.iter().any(|g| g.digits >= 2)
+}
+
+/// Groups as people read numbers out: not one digit after another, not a thousand groups.
+fn shaped(run: &Run) -> bool {
+    run.groups.len() <= 7 && run.groups.iter().filter(|g| g.digits == 1).count() <= 2
+}
+
+/// Whether a word near the run speaks of telephones.
+fn cue(doc: &Doc<'_>, run: &Run) -> bool {
+    let strong = (1..=REACH).any(|n| {
+        let Some(i) = run.index.checked_sub(n) else { return false };
+        let Some(token) = doc.token(i) else { return false };
+        // One-letter labels and weak words count only right before the number.
+        let weak = token.len() <= 2
+            || matches!(token.shape, Shape::Initial)
+            || matches!(
+                doc.word(token).to_ascii_lowercase().as_str(),
+                "no" | "number"
+                    | "numbers"
+                    | "home"
+                    | "work"
+                    | "office"
+                    | "contact"
+                    | "message"
+                    | "messages"
+                    | "line"
+                    | "lines"
+                    | "alt"
+                    | "desk"
+                    | "direct"
+                    | "reach"
+                    | "text"
+                    | "numero"
+                    | "numéro"
+                    | "nummer"
+                    | "extension"
+                    | "ring"
+                    | "handy"
+                    | "signal"
+            );
+        token.class.any(PHONE_CUE) && (!weak || n <= 2)
+    });
+    let dialled = doc.cue_before(run.index, 1, crate::lexicon::FUNCTION) && {
+        let before = run
+            .index
+            .checked_sub(1)
+            .and_then(|i| doc.token(i))
+            .map(|t| doc.word(t).to_ascii_lowercase());
+        matches!(before.as_deref(), Some("on" | "at" | "under" | "to"))
+            && doc.cue_before(run.index, 7, PHONE_CUE)
+    };
+    let after = doc.token(run.next).is_some_and(|t| {
+        t.gap != Gap::Line
+            && matches!(
+                doc.word(t).to_ascii_lowercase().as_str(),
+                "mobile" | "cell" | "phone" | "tel" | "fax"
+            )
+    });
+    (strong || dialled || after)
+        && !doc.cue_before(run.index, 1, REFERENCE.or(POSTCODE_CUE).or(ACCOUNT_CUE).or(VERSION_CUE))
+        || {
+            // "Alt no. 883 501 906" and "number is 040...": the weak word may itself be a reference word.
+            doc.cue_before(run.index, 2, PHONE_CUE)
+                && !doc.cue_before(run.index, 3, REFERENCE.or(ACCOUNT_CUE))
+        }
+}
+
+/// Whether the form alone says telephone.
+fn telling(run: &Run, hints: &Hints) -> bool {
+    let layout = run.layout();
+    let length = run.len();
+    let groups = layout.len();
+    if !shaped(run) {
+        return false;
+    }
+    if run.parens && (7..=15).contains(&length) && (2..=6).contains(&groups) {
+        return true;
+    }
+    let uniform = run.separators.windows(2).all(|pair| pair.first() == pair.last());
+    // North America: 3-3-4 with area and exchange codes from 2.
+    let north_american = matches!(layout.as_slice(), [3, 3, 4]) && !run.separators.contains(&'/')
+        || matches!(layout.as_slice(), [1, 3, 3, 4]) && run.digit(0) == 1;
+    if north_american {
+        return true;
+    }
+    // A trunk zero, in groups.
+    if run.digit(0) == 0 && groups > 1 && (8..=12).contains(&length) {
+        return layout.first().is_some_and(|first| (2..=6).contains(first))
+            && !(groups == 2 && layout.as_slice() == [4, 4] && run.separated_by('/'));
+    }
+    if run.digit(0) == 0 && groups == 1 && (10..=11).contains(&length) {
+        return run.digit(1) != 0;
+    }
+    // Pairs and triples of the French, Polish, Spanish, Danish, Norwegian kind.
+    if uniform && run.separated_by(' ') || run.separated_by('.') || run.separated_by('-') {
+        let polish =
+            matches!(layout.as_slice(), [3, 3, 3]) && length == 9 && !run.separated_by('.');
+        let pairs = matches!(
+            layout.as_slice(),
+            [2, 2, 2, 2]
+                | [3, 2, 2, 2]
+                | [2, 3, 2, 2]
+                | [2, 3, 3]
+                | [1, 2, 2, 2, 2]
+                | [3, 2, 2]
+                | [3, 2, 3]
+                | [2, 3, 4 | 3, 4]
+                | [3, 3, 2, 2]
+                | [3, 4, 4]
+                | [2, 4, 4]
+                | [2, 4 | 5, 4]
+        );
+        if polish || pairs && length >= 8 || pairs && run.separated_by('-') && length >= 7 {
+            return true;
+        }
+    }
+    // China: mobile numbers are eleven digits from 13 to 19.
+    if groups == 1 && length == 11 && run.digit(0) == 1 && (3..=9).contains(&run.digit(1)) {
+        return true;
+    }
+    hints.iter().any(|country| hinted(run, *country))
+}
+
+/// Whether the run is a plain number of a country that the reader works in.
+fn hinted(run: &Run, country: [u8; 2]) -> bool {
+    let trunk = usize::from(run.digit(0) == 0);
+    let fits = plans::national(country).is_some_and(|(shortest, longest)| {
+        (shortest.max(8)..=longest).contains(&(run.len() - trunk))
+    });
+    let american = matches!(&country, b"US" | b"CA");
+    fits && (!american || run.digit(0) >= 2 && run.digit(3) >= 2)
+        && (run.groups.len() > 1
+            || trunk == 1
+            || american && run.len() == 10
+            || matches!(&country, b"IN") && run.digit(0) >= 6)
+}
+
+/// Takes in `x4826`, `ext. 12`, `;ext=12`, and a closing parenthesis.
+fn extension(doc: &Doc<'_>, run: &Run) -> usize {
+    let mut end = run.end;
+    if run.parens && doc.byte(end) == b')' {
+        end += 1;
+    }
+    let rest = doc.text.get(end..).unwrap_or_default();
+    for mark in [
+        "x",
+        " x",
+        " x.",
+        " ext. ",
+        " ext ",
+        "ext",
+        " ext.",
+        ";ext=",
+        ", ext ",
+        ", ext. ",
+        " Ext. ",
+        " Ext ",
+        " extension ",
+        "-x",
+        "#",
+        " #",
+    ] {
+        if let Some(tail) = rest.strip_prefix(mark) {
+            let digits = tail.bytes().take(6).take_while(u8::is_ascii_digit).count();
+            let next = tail.as_bytes().get(digits).copied().unwrap_or(0);
+            if (1..=6).contains(&digits) && !next.is_ascii_alphanumeric() {
+                return end + mark.len() + digits;
+            }
+        }
+    }
+    end
+}

@@ -1,0 +1,137 @@
+//! Keys, tokens and passwords. Provider formats are those that the providers document or that their secret scanners use.
+
+use std::sync::LazyLock;
+
+use boundary::Kind;
+use regex::Regex;
+
+use crate::{
+    lexicon::SECRET_CUE,
+    resolve::{CERTAIN, PROOF, Sink},
+    text::{Doc, Gap},
+};
+
+#[expect(clippy::expect_used, reason = "the pattern is a constant and a test compiles it")]
+static KEYS: LazyLock<Regex> = LazyLock::new(|| Regex::new(KEY_FORMS).expect("constant pattern"));
+
+const KEY_FORMS: &str = concat!(
+    // Salesforce: session id, consumer key, refresh token.
+    r"\b00D[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?![0-9A-Za-z._]{20,200}",
+    r"|\b3MVG9[0-9A-Za-z._]{40,120}|\b5Aep[0-9A-Za-z._]{40,120}",
+    // Clouds.
+    r"|\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}|\bya29\.[0-9A-Za-z_-]{20,400}|\bGOCSPX-[0-9A-Za-z_-]{20,40}",
+    r"|\bAccountKey=[0-9A-Za-z+/=]{40,100}|\bSharedAccessSignature=[0-9A-Za-z%&=+/.-]{20,300}",
+    // Code hosts and registries.
+    r"|\bgh[pousr]_[0-9A-Za-z]{36,255}|\bgithub_pat_[0-9A-Za-z_]{40,255}|\bglpat-[0-9A-Za-z_-]{20,60}|\bnpm_[0-9A-Za-z]{36}|\bpypi-AgEI[0-9A-Za-z_-]{40,300}",
+    // Models and services.
+    r"|\bsk-(?:ant-|proj-|svcacct-)?[0-9A-Za-z_-]{20,200}|\b(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,120}|\bwhsec_[0-9A-Za-z+/=]{20,80}",
+    r"|\bxox[abeoprs]-[0-9A-Za-z-]{10,250}|\bxapp-[0-9A-Za-z-]{20,200}|\bSG\.[0-9A-Za-z_-]{16,32}\.[0-9A-Za-z_-]{16,64}|\bhf_[0-9A-Za-z]{30,60}",
+    r"|\bdop_v1_[0-9a-f]{64}|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|\bhvs\.[0-9A-Za-z_-]{24,200}|\bsq0[a-z]{3}-[0-9A-Za-z_-]{22,60}|\bkey-[0-9a-f]{32}\b",
+    // JSON web tokens, private keys.
+    r"|\beyJ[0-9A-Za-z_-]{10,2000}\.[0-9A-Za-z_-]{10,4000}(?:\.[0-9A-Za-z_-]{4,2000})?",
+    r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----",
+);
+
+const KEY_END: &str = "-----END ";
+
+pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    let mut done = 0;
+    for found in KEYS.find_iter(doc.text) {
+        if found.start() < done {
+            continue;
+        }
+        let end = if found.as_str().starts_with("-----") {
+            key_block_end(doc, found.end())
+        } else {
+            found.end()
+        };
+        done = end;
+        sink.pattern((found.start(), end), Kind::Secret, CERTAIN);
+    }
+    for (index, token) in doc.tokens.iter().enumerate() {
+        if token.class.any(SECRET_CUE) {
+            stated(doc, index, sink);
+        }
+    }
+}
+
+/// A private key reaches to its end line; a cut-off one to the end of the text.
+fn key_block_end(doc: &Doc<'_>, from: usize) -> usize {
+    let rest = doc.text.get(from..).unwrap_or_default();
+    match rest.find(KEY_END) {
+        Some(at) => {
+            let tail = rest.get(at + KEY_END.len()..).unwrap_or_default();
+            let close = tail.find("-----").map_or(tail.len(), |i| i + 5);
+            from + at + KEY_END.len() + close.min(80).min(tail.len())
+        }
+        None => doc.text.len(),
+    }
+}
+
+/// `password: x`, `pwd=x`, `the passcode is x`, `Authorization: Bearer x`.
+fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+    let Some(cue) = doc.token(index) else { return };
+    let word = doc.word(cue).to_lowercase();
+    let strong = !matches!(
+        word.as_str(),
+        "key"
+            | "keys"
+            | "token"
+            | "tokens"
+            | "secret"
+            | "secrets"
+            | "pin"
+            | "clave"
+            | "credential"
+            | "credentials"
+            | "otp"
+    );
+    let mut at = cue.end;
+    let rest = doc.text.get(at..).unwrap_or_default();
+    let opened = rest.trim_start_matches(['"', '\'', '*', '_', '`', ' ', ')', ']']);
+    let after_quote = rest.len() - opened.len();
+    let mut marked = false;
+    if after_quote <= 3 && opened.starts_with([':', '=', '→']) {
+        let value = opened.trim_start_matches([':', '=', '→', '>', ' ', '"', '\'', '`', '\t']);
+        at += rest.len() - value.len();
+        marked = true;
+    } else {
+        let Some(next) = doc.token(index + 1) else { return };
+        let joined = matches!(
+            doc.word(next).to_ascii_lowercase().as_str(),
+            "is" | "was" | "ist" | "est" | "es" | "lautet" | "to"
+        );
+        if next.gap != Gap::Space || !(joined || word == "bearer") {
+            return;
+        }
+        let from = if joined { next.end } else { cue.end };
+        let value =
+            doc.text.get(from..).unwrap_or_default().trim_start_matches([' ', ':', '"', '\'', '`']);
+        at = doc.text.len() - value.len();
+    }
+    let value = doc.text.get(at..).unwrap_or_default();
+    let length = value
+        .char_indices()
+        .take(200)
+        .find(|(_, c)| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\' | '}'))
+        .map_or(value.len().min(200), |(i, _)| i);
+    let Some(value) = value.get(..length) else { return };
+    let value = value.trim_end_matches(['.', ',', ';', ')', '\'', '!', '?']);
+    let mixed = value.contains(|c: char| c.is_ascii_digit())
+        || value.contains(|c: char| c.is_ascii_punctuation());
+    let plausible = match (strong && marked, marked) {
+        (true, _) => value.chars().count() >= 3 && !is_placeholder(value),
+        (_, true) => value.chars().count() >= 4 && mixed,
+        _ => value.chars().count() >= 5 && mixed && (strong || value.len() >= 12),
+    };
+    if plausible {
+        sink.pattern((at, at + value.len()), Kind::Secret, if marked { CERTAIN } else { PROOF });
+    }
+}
+
+fn is_placeholder(value: &str) -> bool {
+    matches!(
+        value.to_ascii_lowercase().as_str(),
+        "null" | "none" | "true" | "false" | "required" | "reset" | "expired" | "the" | "and"
+    ) || value.chars().all(|c| matches!(c, '*' | '•' | 'x' | 'X' | '.' | '_' | '-'))
+}

@@ -1,0 +1,170 @@
+//! Many candidates to one sorted list of findings without overlap.
+
+use std::collections::BTreeMap;
+
+use boundary::{Finding, Kind, Layer};
+
+/// A range that a detector would cover, and how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) kind: Kind,
+    pub(crate) layer: Layer,
+    /// 0 to 255. A check digit weighs more than a form, a form more than a guess.
+    pub(crate) weight: u8,
+}
+
+/// A guess from writing and neighbours.
+pub(crate) const GUESS: u8 = 40;
+/// A form that is seldom anything else.
+pub(crate) const FORM: u8 = 90;
+/// The CRM knows the value.
+pub(crate) const KNOWN: u8 = 130;
+/// A form with a check digit, or with a word before it that says what it is.
+pub(crate) const PROOF: u8 = 170;
+/// The text itself says what follows: a key, a column, a label.
+pub(crate) const LABELLED: u8 = 190;
+/// Must never leave, whatever else it might be.
+pub(crate) const CERTAIN: u8 = 230;
+
+/// What detectors write to.
+#[derive(Debug, Default)]
+pub(crate) struct Sink {
+    pub(crate) candidates: Vec<Candidate>,
+    /// Ranges that are not personal, whatever they look like: versions, order numbers, record ids.
+    pub(crate) vetoes: Vec<(usize, usize)>,
+}
+
+impl Sink {
+    /// Adds a candidate of the pattern layer.
+    pub(crate) fn pattern(&mut self, range: (usize, usize), kind: Kind, weight: u8) {
+        self.push(range, kind, Layer::Pattern, weight);
+    }
+
+    /// Adds a candidate.
+    pub(crate) fn push(
+        &mut self,
+        (start, end): (usize, usize),
+        kind: Kind,
+        layer: Layer,
+        weight: u8,
+    ) {
+        if start < end {
+            self.candidates.push(Candidate { start, end, kind, layer, weight });
+        }
+    }
+
+    /// Declares a range to be no one's data.
+    pub(crate) fn veto(&mut self, start: usize, end: usize) {
+        self.vetoes.push((start, end));
+    }
+}
+
+/// Settles overlaps: the surest candidate keeps its range, the rest keep what sticks out.
+///
+/// Nothing that was covered by a candidate becomes uncovered: a longer, weaker candidate around a
+/// surer one is cut into the pieces beside it, unless it is of a kind that holds the other (an address holds a place).
+pub(crate) fn resolve(text: &str, sink: Sink) -> Vec<Finding> {
+    let Sink { mut candidates, mut vetoes } = sink;
+    vetoes.sort_unstable();
+    // A veto stops forms and guesses, never proof.
+    candidates.retain(|c| c.weight >= KNOWN || !vetoed(&vetoes, c));
+    absorb(&mut candidates);
+    candidates.sort_unstable_by_key(|c| (std::cmp::Reverse((c.weight, c.end - c.start)), c.start));
+    let mut kept: BTreeMap<usize, Finding> = BTreeMap::new();
+    for candidate in candidates {
+        place(text, &mut kept, candidate);
+    }
+    kept.into_values().collect()
+}
+
+fn vetoed(vetoes: &[(usize, usize)], c: &Candidate) -> bool {
+    let after = vetoes.partition_point(|v| v.0 < c.end);
+    vetoes.iter().take(after).rev().take(4).any(|v| v.1 > c.start)
+}
+
+/// An address, a URL or an e-mail keeps what lies inside it in one piece.
+fn absorb(candidates: &mut Vec<Candidate>) {
+    let mut holders: Vec<Candidate> =
+        candidates.iter().copied().filter(|c| holds(c.kind)).collect();
+    holders.sort_unstable_by_key(|c| (c.start, std::cmp::Reverse(c.end)));
+    // Of holders around one point only the one reaching furthest matters.
+    let mut widest: Vec<Candidate> = Vec::with_capacity(holders.len());
+    for holder in holders {
+        if widest.last().is_none_or(|last| holder.end > last.end) {
+            widest.push(holder);
+        }
+    }
+    candidates.retain(|c| {
+        let at = widest.partition_point(|h| h.start <= c.start);
+        at.checked_sub(1).and_then(|i| widest.get(i)).is_none_or(|h| {
+            !(h.end >= c.end && (h.end - h.start) > (c.end - c.start) && inside(h, c))
+        })
+    });
+}
+
+fn holds(kind: Kind) -> bool {
+    matches!(kind, Kind::Address | Kind::Email | Kind::Url | Kind::Secret | Kind::Org)
+}
+
+fn inside(holder: &Candidate, c: &Candidate) -> bool {
+    match holder.kind {
+        Kind::Address => {
+            c.weight < PROOF
+                && matches!(
+                    c.kind,
+                    Kind::Location
+                        | Kind::Name
+                        | Kind::Org
+                        | Kind::Address
+                        | Kind::Phone
+                        | Kind::Date
+                        | Kind::Nationality
+                )
+        }
+        Kind::Org => {
+            holder.weight >= c.weight.min(KNOWN)
+                && matches!(
+                    c.kind,
+                    Kind::Location | Kind::Name | Kind::Org | Kind::Nationality | Kind::Title
+                )
+        }
+        Kind::Email | Kind::Url => c.weight <= holder.weight || c.kind == Kind::Name,
+        _ => true,
+    }
+}
+
+/// Puts a candidate where nothing surer lies, in as many pieces as that takes.
+fn place(text: &str, kept: &mut BTreeMap<usize, Finding>, candidate: Candidate) {
+    let mut pieces = Vec::new();
+    let mut from = candidate.start;
+    let first =
+        kept.range(..=candidate.start).next_back().map_or(candidate.start, |(start, _)| *start);
+    for (_, taken) in kept.range(first..candidate.end) {
+        if taken.start > from {
+            pieces.push((from, taken.start.min(candidate.end)));
+        }
+        from = from.max(taken.end);
+    }
+    if from < candidate.end {
+        pieces.push((from, candidate.end));
+    }
+    let whole = pieces.first() == Some(&(candidate.start, candidate.end));
+    for (start, end) in pieces {
+        let Some(piece) = text.get(start..end) else { continue };
+        // Between two findings there may be only a comma left; that is not worth a token.
+        let inner = if whole { piece } else { piece.trim_matches(|c: char| !c.is_alphanumeric()) };
+        if inner.is_empty() {
+            continue;
+        }
+        let start = start + (inner.as_ptr() as usize - piece.as_ptr() as usize);
+        let finding = Finding {
+            start,
+            end: start + inner.len(),
+            kind: candidate.kind,
+            layer: candidate.layer,
+        };
+        kept.insert(start, finding);
+    }
+}

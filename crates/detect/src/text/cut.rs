@@ -1,0 +1,245 @@
+//! The cutter: bytes to words, in one pass.
+
+use super::{
+    Gap, Shape, Token,
+    fold::{self, fold, is_joining, look_alike},
+};
+use crate::lexicon::Lexicon;
+
+/// Cuts a text into words. JSON escapes count as what they stand for: `\n` parts words, `\u00e9` is a letter.
+pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(text.len() / 5);
+    cut_into(text, Some(lexicon), &mut tokens);
+    tokens
+}
+
+/// The words of a value, without what the word lists say about them.
+pub(crate) fn words(value: &str, tokens: &mut Vec<Token>) {
+    tokens.clear();
+    cut_into(value, None, tokens);
+}
+
+fn cut_into(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Vec<Token>) {
+    let mut gap_from = 0;
+    let mut at = 0;
+    while let Some(unit) = Unit::read(text, at) {
+        if !unit.letter {
+            at = unit.end;
+            continue;
+        }
+        let mut word = Word::default();
+        let start = at;
+        let mut next = Some(unit);
+        let mut end = at;
+        while let Some(unit) = next {
+            if is_ideograph(unit.c) != is_ideograph_word(&word) && word.letters + word.digits > 0 {
+                break;
+            }
+            if !(unit.letter || is_joining(unit.c)) {
+                break;
+            }
+            word.push(unit.c);
+            end = unit.end;
+            if is_ideograph(unit.c) {
+                break;
+            }
+            next = Unit::read(text, end);
+        }
+        let between = text.get(gap_from..start).unwrap_or_default();
+        let gap =
+            if tokens.is_empty() && between.is_empty() { Gap::Start } else { classify(between) };
+        let opens = tokens.is_empty()
+            || matches!(gap, Gap::Line)
+            || between.contains(['!', '?', ';', '|', '"', '“', '«', '•', '>'])
+            || matches!(gap, Gap::Colon)
+            || (gap == Gap::DotSpace && !tokens.last().is_some_and(abbreviates))
+            || (gap == Gap::Other && between.contains(". "));
+        let hash = word.hash(text.get(start..end).unwrap_or_default());
+        tokens.push(Token {
+            start,
+            end,
+            hash,
+            class: lexicon.map(|lexicon| lexicon.class(hash)).unwrap_or_default(),
+            shape: word.shape(),
+            gap,
+            opens,
+        });
+        gap_from = end;
+        at = end;
+    }
+}
+
+/// One character of the text, or one JSON escape.
+struct Unit {
+    c: char,
+    end: usize,
+    letter: bool,
+}
+
+impl Unit {
+    fn read(text: &str, at: usize) -> Option<Self> {
+        let rest = text.get(at..)?;
+        let c = rest.chars().next()?;
+        if c == '\\' {
+            return Some(Self::escape(rest, at));
+        }
+        // A percent escape parts words, or `Ada%20Byron` would read as `Ada` and `20Byron`.
+        if c == '%'
+            && rest.as_bytes().get(1..3).is_some_and(|hex| {
+                matches!(hex, b"20" | b"40" | b"2C" | b"2c" | b"22" | b"27" | b"3A" | b"2B")
+            })
+        {
+            return Some(Self { c: ' ', end: at + 3, letter: false });
+        }
+        Some(Self { c, end: at + c.len_utf8(), letter: c.is_alphanumeric() })
+    }
+
+    fn escape(rest: &str, at: usize) -> Self {
+        let bytes = rest.as_bytes();
+        match bytes.get(1) {
+            Some(b'n' | b'r' | b't') => Self { c: '\n', end: at + 2, letter: false },
+            Some(b'u') => {
+                let code = rest.get(2..6).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+                match code.and_then(char::from_u32) {
+                    Some(c) => Self { c, end: at + 6, letter: c.is_alphanumeric() },
+                    None => Self { c: '\\', end: at + 1, letter: false },
+                }
+            }
+            _ => Self { c: '\\', end: at + 1, letter: false },
+        }
+    }
+}
+
+/// What a word is made of.
+#[derive(Default)]
+struct Word {
+    letters: u32,
+    upper: u32,
+    lower: u32,
+    digits: u32,
+    first_upper: bool,
+    ideograph: bool,
+    ascii_letter: bool,
+    foreign: bool,
+}
+
+impl Word {
+    fn push(&mut self, c: char) {
+        if c.is_ascii_lowercase() {
+            self.lower += 1;
+            self.letters += 1;
+            self.ascii_letter = true;
+        } else if fold::digit(c).is_some() {
+            self.digits += 1;
+        } else if is_joining(c) && !c.is_alphabetic() {
+        } else {
+            let upper = c.is_uppercase();
+            self.first_upper |= upper && self.letters == 0;
+            self.upper += u32::from(upper);
+            self.lower += u32::from(c.is_lowercase());
+            self.letters += 1;
+            self.ideograph = is_ideograph(c);
+            self.ascii_letter |= c.is_ascii();
+            self.foreign |= matches!(c, '\u{370}'..='\u{52f}');
+        }
+    }
+
+    fn shape(&self) -> Shape {
+        if self.ideograph {
+            return Shape::Ideograph;
+        }
+        match (self.letters, self.digits) {
+            (0, _) => Shape::Digits,
+            (_, 1..) => Shape::Alnum,
+            _ if self.upper == 0 && self.lower == 0 => Shape::Uncased,
+            _ if self.upper == 0 => Shape::Lower,
+            (1, _) => Shape::Initial,
+            _ if self.lower == 0 => Shape::Upper,
+            _ if self.first_upper && self.upper == 1 => Shape::Title,
+            _ => Shape::Mixed,
+        }
+    }
+
+    fn hash(&self, word: &str) -> u64 {
+        let mut hash = Fnv::default();
+        if word.is_ascii() && !word.contains('\\') {
+            for b in word.bytes() {
+                hash.push(u64::from(b.to_ascii_lowercase()));
+            }
+            return hash.finish();
+        }
+        // A word that mixes Latin with Cyrillic or Greek letters is written with look-alikes.
+        let disguised = self.ascii_letter && self.foreign;
+        let mut at = 0;
+        while let Some(unit) = Unit::read(word, at) {
+            fold(unit.c, |c| {
+                let c = if disguised { look_alike(c) } else { c };
+                hash.push(u64::from(u32::from(c)));
+            });
+            at = unit.end;
+        }
+        hash.finish()
+    }
+}
+
+/// The hash of a word, the same as its token would carry.
+pub(crate) fn hash_word(word: &str) -> u64 {
+    let mut seen = Word::default();
+    for c in word.chars() {
+        seen.push(c);
+    }
+    seen.hash(word)
+}
+
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Fnv {
+    fn push(&mut self, value: u64) {
+        self.0 = (self.0 ^ value).wrapping_mul(0x0100_0000_01b3);
+    }
+
+    fn finish(&self) -> u64 {
+        let mixed = (self.0 ^ (self.0 >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ (mixed >> 29)
+    }
+}
+
+/// Whether words in this script are not parted by spaces.
+pub(crate) fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
+}
+
+fn is_ideograph_word(word: &Word) -> bool {
+    word.ideograph
+}
+
+/// Words whose full stop does not end a sentence.
+fn abbreviates(token: &Token) -> bool {
+    token.shape == Shape::Initial
+        || token.class.any(crate::lexicon::HONORIFIC.or(crate::lexicon::ABBREVIATION))
+}
+
+fn classify(gap: &str) -> Gap {
+    match gap {
+        "" => Gap::None,
+        " " | "\u{a0}" | "\u{202f}" | "\u{3000}" | "%20" | "+" => Gap::Space,
+        "." | "．" => Gap::Dot,
+        ". " | ".\u{a0}" => Gap::DotSpace,
+        "," | ", " | " , " | "、" | "，" | "%2C" => Gap::Comma,
+        "'" | "’" | "‘" | "`" | "´" | "ʼ" | "%27" => Gap::Apostrophe,
+        "-" | "\u{2010}" | "\u{2011}" => Gap::Hyphen,
+        "_" => Gap::Underscore,
+        "/" => Gap::Slash,
+        "@" | "%40" => Gap::At,
+        ":" | ": " | "：" => Gap::Colon,
+        _ if gap.contains(['\n', '\r']) || gap.contains("\\n") || gap.contains("\\r") => Gap::Line,
+        _ if gap.chars().all(char::is_whitespace) => Gap::Wide,
+        _ => Gap::Other,
+    }
+}

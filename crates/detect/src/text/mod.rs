@@ -1,0 +1,180 @@
+//! A text cut into words, once, for every detector.
+
+mod cut;
+pub(crate) mod fold;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use cut::{hash_word, is_ideograph, words};
+
+use crate::lexicon::{Class, Lexicon};
+
+/// How a word is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// All small letters.
+    Lower,
+    /// One capital letter alone.
+    Initial,
+    /// A capital letter, then small ones.
+    Title,
+    /// Two or more capitals.
+    Upper,
+    /// Capitals inside: `McDonald`, `StageName`.
+    Mixed,
+    /// Digits only.
+    Digits,
+    /// Letters and digits.
+    Alnum,
+    /// One Chinese character or Japanese or Korean syllable.
+    Ideograph,
+    /// Letters of a script without case: Arabic, Devanagari, Thai.
+    Uncased,
+}
+
+/// What stands between a word and the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gap {
+    /// The word is the first.
+    Start,
+    /// Nothing: neighbouring ideographs.
+    None,
+    /// One space.
+    Space,
+    /// Several spaces or a tab.
+    Wide,
+    /// `.`
+    Dot,
+    /// `. `
+    DotSpace,
+    /// `,` with or without a space.
+    Comma,
+    /// `'` or its typographic form.
+    Apostrophe,
+    /// `-`
+    Hyphen,
+    /// `_`
+    Underscore,
+    /// `/`
+    Slash,
+    /// `@`
+    At,
+    /// `:` with or without a space.
+    Colon,
+    /// Anything with a line break.
+    Line,
+    /// Anything else.
+    Other,
+}
+
+/// One word.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Token {
+    /// First byte in the text.
+    pub(crate) start: usize,
+    /// One past the last byte.
+    pub(crate) end: usize,
+    /// Hash of the folded word; the same for all spellings of [`fold`].
+    pub(crate) hash: u64,
+    /// What the word lists say about it.
+    pub(crate) class: Class,
+    /// How it is written.
+    pub(crate) shape: Shape,
+    /// What stands before it.
+    pub(crate) gap: Gap,
+    /// Whether a sentence, a line or a quotation begins here.
+    pub(crate) opens: bool,
+}
+
+impl Token {
+    /// Whether the word could be a name by its writing: a capital and then letters.
+    pub(crate) fn capital(&self) -> bool {
+        matches!(self.shape, Shape::Title | Shape::Upper | Shape::Mixed | Shape::Initial)
+    }
+
+    /// Length in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.end - self.start
+    }
+}
+
+/// A text and its words.
+#[derive(Debug)]
+pub(crate) struct Doc<'t> {
+    pub(crate) text: &'t str,
+    pub(crate) tokens: Vec<Token>,
+}
+
+impl<'t> Doc<'t> {
+    /// Cuts `text`. Time is linear in its length.
+    pub(crate) fn new(text: &'t str) -> Self {
+        Self { text, tokens: cut::cut(text, Lexicon::shared()) }
+    }
+
+    /// The text of a byte range; empty when the range is not one.
+    pub(crate) fn span(&self, start: usize, end: usize) -> &'t str {
+        self.text.get(start..end).unwrap_or_default()
+    }
+
+    /// The text of a word.
+    pub(crate) fn word(&self, token: &Token) -> &'t str {
+        self.span(token.start, token.end)
+    }
+
+    /// The word at `index`.
+    pub(crate) fn token(&self, index: usize) -> Option<&Token> {
+        self.tokens.get(index)
+    }
+
+    /// The byte at `index`, or 0 outside the text.
+    pub(crate) fn byte(&self, index: usize) -> u8 {
+        self.text.as_bytes().get(index).copied().unwrap_or(0)
+    }
+
+    /// The byte before `index`, or 0 at the start.
+    pub(crate) fn byte_before(&self, index: usize) -> u8 {
+        index.checked_sub(1).map_or(0, |i| self.byte(i))
+    }
+
+    /// The character before `index`.
+    pub(crate) fn char_before(&self, index: usize) -> Option<char> {
+        self.text.get(..index)?.chars().next_back()
+    }
+
+    /// The character at `index`.
+    pub(crate) fn char_at(&self, index: usize) -> Option<char> {
+        self.text.get(index..)?.chars().next()
+    }
+
+    /// Index of the first word that ends after byte `at`.
+    pub(crate) fn index_at(&self, at: usize) -> usize {
+        self.tokens.partition_point(|token| token.end <= at)
+    }
+
+    /// Whether one of the `reach` words before word `index`, on the same line, is of `class`.
+    pub(crate) fn cue_before(&self, index: usize, reach: usize, class: Class) -> bool {
+        let mut i = index;
+        for _ in 0..reach {
+            if self.token(i).is_none_or(|t| matches!(t.gap, Gap::Line | Gap::Start)) {
+                return false;
+            }
+            let Some(before) = i.checked_sub(1) else { return false };
+            i = before;
+            if self.token(i).is_some_and(|t| t.class.any(class)) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether one of the `reach` words from word `index` on, on the same line, is of `class`.
+    pub(crate) fn cue_after(&self, index: usize, reach: usize, class: Class) -> bool {
+        self.tokens
+            .iter()
+            .skip(index)
+            .take(reach)
+            .take_while(|t| t.gap != Gap::Line)
+            .any(|t| t.class.any(class))
+    }
+}
