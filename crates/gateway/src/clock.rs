@@ -16,6 +16,7 @@ pub fn system_clock() -> Clock {
 /// Today's date, in UTC.
 pub(crate) fn date_of(now: UnixMillis) -> jiff::civil::Date {
     let millis = i64::try_from(now.0).unwrap_or(i64::MAX);
-    let timestamp = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let timestamp =
+        jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     timestamp.to_zoned(jiff::tz::TimeZone::UTC).date()
 }

@@ -181,7 +181,9 @@ impl Config {
             }
             endpoint.check()?;
         }
-        for (name, value) in [("limits.rows", self.limits.rows), ("limits.rounds", self.limits.rounds.into())] {
+        for (name, value) in
+            [("limits.rows", self.limits.rows), ("limits.rounds", self.limits.rounds.into())]
+        {
             if value == 0 {
                 return wrong(format!("`{name}` is 0, expected at least 1"));
             }
@@ -192,7 +194,8 @@ impl Config {
 
 impl EndpointConfig {
     fn check(&self) -> Result<(), ConfigError> {
-        let wrong = |problem: &str| Err(ConfigError(format!("endpoint `{}`: {problem}", self.name)));
+        let wrong =
+            |problem: &str| Err(ConfigError(format!("endpoint `{}`: {problem}", self.name)));
         let local = self.kind == EndpointKind::Local;
         if local && (self.url.is_some() || self.key.is_some() || self.model.is_some()) {
             return wrong("a local one has no `url`, `model` or `key`");

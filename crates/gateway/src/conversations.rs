@@ -129,7 +129,8 @@ impl Conversations {
         owner: &PersonId,
         viewer: &Viewer<'_>,
     ) -> Result<Vec<ConversationInfo>, GateError> {
-        let heads = self.store.state().conversations(owner, &Page::first(LISTED)).map_err(internal)?;
+        let heads =
+            self.store.state().conversations(owner, &Page::first(LISTED)).map_err(internal)?;
         let mut list = Vec::with_capacity(heads.len());
         for head in heads {
             let title = self.title(&head.id, owner, &head.title)?;

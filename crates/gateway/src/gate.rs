@@ -1,160 +1,131 @@
-//! The gate as the doors see it.
+//! The gate as the doors see it: one value for the process, shared by all doors.
 
-use boundary::Principal;
+mod access;
+mod asking;
+mod history;
+mod opening;
+mod queue;
 
-use crate::access::{KeyInfo, NewKey, Session, SignedIn};
-use crate::activity::Activity;
-use crate::approvals::{Executed, ProposalView};
-use crate::ask::{Answering, Ask, ConversationInfo, ShownTurn};
+pub use opening::{OpenError, seal_key_path};
+pub(crate) use queue::salt;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, RwLock};
+
+use boundary::{Act, Detector, Matrix, PersonId, Principal, SealKey, UnixMillis, Viewer};
+use keys::Sealer;
+use salesforce::Client;
+use store::{Person, Store};
+use tokio::sync::Semaphore;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::conversations::{Conversations, internal};
+use crate::endpoints::Endpoints;
 use crate::error::GateError;
+use crate::people::{People, PersonView};
+use crate::recorder::{Recorder, new_trace};
 
-/// The gate. One for the process, shared by all doors.
-#[derive(Debug)]
-pub struct Gate {}
+/// The gate.
+#[derive(Clone)]
+pub struct Gate(pub(crate) Arc<Inner>);
 
-fn unwired<T>() -> Result<T, GateError> {
-    Err(GateError::Internal("unwired".to_owned()))
+/// What every request shares.
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    pub(crate) store: Arc<Store>,
+    pub(crate) recorder: Recorder,
+    pub(crate) client: Client,
+    pub(crate) matrix: RwLock<Arc<Matrix>>,
+    pub(crate) endpoints: Endpoints,
+    pub(crate) conversations: Conversations,
+    pub(crate) people: People,
+    pub(crate) detector: Arc<dyn Detector>,
+    /// Seals proposals.
+    pub(crate) proposals_key: SealKey,
+    /// Seals sign-ins under way.
+    pub(crate) logins: Sealer,
+    /// Requests at work.
+    pub(crate) permits: Arc<Semaphore>,
+    /// Persons met, so that a request costs no read.
+    pub(crate) known: Mutex<BTreeMap<PersonId, Person>>,
 }
 
 impl Gate {
-    /// Begins a sign-in: the address of the org's own login page to send the browser to.
-    /// `redirect` is the address of our callback, `return_to` a path of ours.
-    pub async fn begin_sign_in(
-        &self,
-        redirect: &str,
-        return_to: &str,
-    ) -> Result<String, GateError> {
-        let _ = (redirect, return_to);
-        unwired()
-    }
-
-    /// Finishes a sign-in with what the org sent back; gives the session and where to go.
-    pub async fn finish_sign_in(
-        &self,
-        state: &str,
-        code: &str,
-    ) -> Result<(SignedIn, String), GateError> {
-        let _ = (state, code);
-        unwired()
-    }
-
-    /// The session of a cookie.
-    pub async fn session(&self, cookie: &str) -> Result<Session, GateError> {
-        let _ = cookie;
-        unwired()
-    }
-
-    /// Ends a session.
-    pub async fn sign_out(&self, cookie: &str) -> Result<(), GateError> {
-        let _ = cookie;
-        unwired()
-    }
-
-    /// The principal of an API key.
-    pub async fn by_key(&self, key: &str) -> Result<Principal, GateError> {
-        let _ = key;
-        unwired()
-    }
-
-    /// The person's keys, newest first.
-    pub async fn keys(&self, who: &Principal) -> Result<Vec<KeyInfo>, GateError> {
-        let _ = who;
-        unwired()
-    }
-
-    /// Makes a key.
-    pub async fn create_key(&self, who: &Principal, label: &str) -> Result<NewKey, GateError> {
-        let _ = (who, label);
-        unwired()
-    }
-
-    /// Revokes a key of the person's.
-    pub async fn revoke_key(&self, who: &Principal, id: &str) -> Result<(), GateError> {
-        let _ = (who, id);
-        unwired()
-    }
-
-    /// Answers a question.
-    pub async fn ask(&self, who: &Principal, ask: Ask) -> Result<Answering, GateError> {
-        let _ = (who, ask);
-        unwired()
-    }
-
-    /// The person's conversations, newest first.
-    pub async fn conversations(&self, who: &Principal) -> Result<Vec<ConversationInfo>, GateError> {
-        let _ = who;
-        unwired()
-    }
-
-    /// A conversation of the person's, restored for them.
-    pub async fn conversation(
-        &self,
-        who: &Principal,
-        id: &str,
-    ) -> Result<Vec<ShownTurn>, GateError> {
-        let _ = (who, id);
-        unwired()
-    }
-
-    /// The person's proposals, newest first; those that wait come first.
-    pub async fn proposals(&self, who: &Principal) -> Result<Vec<ProposalView>, GateError> {
-        let _ = who;
-        unwired()
-    }
-
-    /// One proposal of the person's.
-    pub async fn proposal(&self, who: &Principal, id: &str) -> Result<ProposalView, GateError> {
-        let _ = (who, id);
-        unwired()
-    }
-
-    /// Signs a proposal and carries it out. `digest` is what the person saw.
-    pub async fn approve(
-        &self,
-        who: &Principal,
-        id: &str,
-        digest: &str,
-    ) -> Result<Executed, GateError> {
-        let _ = (who, id, digest);
-        unwired()
-    }
-
-    /// Makes another proposal with other values.
-    pub async fn edit(
-        &self,
-        who: &Principal,
-        id: &str,
-        edits: Vec<(String, String)>,
-    ) -> Result<ProposalView, GateError> {
-        let _ = (who, id, edits);
-        unwired()
-    }
-
-    /// Says no to a proposal.
-    pub async fn reject(&self, who: &Principal, id: &str) -> Result<(), GateError> {
-        let _ = (who, id);
-        unwired()
-    }
-
-    /// What happened, newest first, from index `before` downwards. An auditor sees everybody's
-    /// entries, others their own.
-    pub async fn activity(
-        &self,
-        who: &Principal,
-        before: Option<u64>,
-        limit: usize,
-    ) -> Result<Activity, GateError> {
-        let _ = (who, before, limit);
-        unwired()
+    /// The configuration in force.
+    pub fn config(&self) -> &Config {
+        &self.0.config
     }
 
     /// Names a client may give as `model`: `portcullis`, then the configured endpoints.
     pub fn models(&self) -> Vec<String> {
-        Vec::new()
+        let names = self.0.config.endpoints.iter().map(|endpoint| endpoint.name.clone());
+        std::iter::once("portcullis".to_owned()).chain(names).collect()
     }
 
     /// Whether the gate can take requests: the ledger writes, the store answers.
     pub async fn ready(&self) -> Result<(), GateError> {
-        unwired()
+        let health = self.0.recorder.sequencer().health();
+        if health.trouble.is_some() {
+            return Err(GateError::Ledger);
+        }
+        self.0.store.state().setting("ready").map(|_| ()).map_err(internal)
     }
+
+    /// The matrix in force.
+    pub fn matrix(&self) -> Arc<Matrix> {
+        self.0.matrix()
+    }
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Gate(..)")
+    }
+}
+
+impl Inner {
+    pub(crate) fn now(&self) -> UnixMillis {
+        (self.clock)()
+    }
+
+    pub(crate) fn matrix(&self) -> Arc<Matrix> {
+        let matrix = self.matrix.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        Arc::clone(&matrix)
+    }
+
+    /// The person's view of the org, at most a minute old.
+    pub(crate) async fn view(&self, person: &PersonId) -> Result<Arc<PersonView>, GateError> {
+        let matrix = self.matrix();
+        self.people.view(&self.client, person, &matrix, self.now()).await
+    }
+
+    /// A person who has signed in before.
+    pub(crate) fn person(&self, id: &PersonId) -> Result<Person, GateError> {
+        let known = || self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(person) = known().get(id) {
+            return Ok(person.clone());
+        }
+        let person = self.store.state().person(id).map_err(internal)?;
+        let person = person.ok_or(GateError::SignInNeeded)?;
+        known().insert(id.clone(), person.clone());
+        Ok(person)
+    }
+
+    /// The head of the entries of one request.
+    pub(crate) fn act(&self, who: &Principal) -> Result<Act, GateError> {
+        Ok(Act {
+            trace: new_trace()?,
+            actor: self.person(who.person())?.pseudonym,
+            door: who.door().name().to_owned(),
+            client: who.client().to_owned(),
+            policy: self.matrix().version().as_str().to_owned(),
+        })
+    }
+}
+
+/// A viewer of a person's own things.
+pub(crate) fn viewer<'a>(who: &'a Principal, view: &'a PersonView) -> Viewer<'a> {
+    Viewer { person: who.person(), rights: &view.rights }
 }

@@ -9,8 +9,18 @@ mod access;
 mod activity;
 mod approvals;
 mod ask;
+mod clock;
+mod config;
+mod conversations;
+mod endpoints;
 mod error;
+mod flow;
 mod gate;
+mod grants;
+mod people;
+mod recorder;
+mod screen;
+mod tools;
 
 pub use access::{KeyInfo, NewKey, Session, SignedIn};
 pub use activity::{Activity, Happening, Proof};
@@ -19,5 +29,10 @@ pub use ask::{
     Answering, Ask, ClientCall, ClientMessage, ClientTool, ConversationInfo, ConversationRef,
     Event, Input, ShownTurn, Step, Summary,
 };
+pub use clock::{Clock, system_clock};
+pub use config::{
+    AccessConfig, Config, ConfigError, EndpointConfig, EndpointKind, Limits, OrgConfig,
+    ScreenConfig,
+};
 pub use error::{Fault, GateError, WithheldFields};
-pub use gate::Gate;
+pub use gate::{Gate, OpenError, seal_key_path};

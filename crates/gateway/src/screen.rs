@@ -11,8 +11,19 @@ use std::collections::BTreeSet;
 
 /// How an address can begin.
 const STARTERS: [&str; 13] = [
-    "http:", "https:", "ftp:", "ftps:", "ws:", "wss:", "file:", "data:", "javascript:",
-    "vbscript:", "blob:", "www.", "//",
+    "http:",
+    "https:",
+    "ftp:",
+    "ftps:",
+    "ws:",
+    "wss:",
+    "file:",
+    "data:",
+    "javascript:",
+    "vbscript:",
+    "blob:",
+    "www.",
+    "//",
 ];
 /// A longer address is cut off: nothing more of it is shown.
 const LONGEST: usize = 2_048;
@@ -57,7 +68,8 @@ impl Screen {
         let mut from = 0;
         while let Some(c) = self.held.get(from..).and_then(|rest| rest.chars().next()) {
             let rest = self.held.get(from..).unwrap_or_default();
-            let begins = self.last.is_none_or(|last| !last.is_alphanumeric() && last != ':' && last != '/');
+            let begins =
+                self.last.is_none_or(|last| !last.is_alphanumeric() && last != ':' && last != '/');
             match if begins { Start::of(rest, last) } else { Start::No } {
                 Start::Maybe => break,
                 Start::Yes => {
@@ -92,7 +104,9 @@ impl Screen {
         let after_scheme = lower.strip_prefix("https:").or_else(|| lower.strip_prefix("http:"));
         let rest = after_scheme.unwrap_or(&lower);
         // `//` in code or prose is no address unless a host follows.
-        let Some(authority) = rest.strip_prefix("//").or_else(|| rest.strip_prefix("www.").map(|_| rest)) else {
+        let Some(authority) =
+            rest.strip_prefix("//").or_else(|| rest.strip_prefix("www.").map(|_| rest))
+        else {
             return false;
         };
         let end = authority.find(['/', '?', '#', '\\']).unwrap_or(authority.len());
@@ -118,7 +132,8 @@ impl Start {
         for starter in STARTERS {
             let starter = starter.as_bytes();
             let common = bytes.len().min(starter.len());
-            let same = bytes.iter().zip(starter).take(common).all(|(a, b)| a.eq_ignore_ascii_case(b));
+            let same =
+                bytes.iter().zip(starter).take(common).all(|(a, b)| a.eq_ignore_ascii_case(b));
             if same && common == starter.len() {
                 return Self::Yes;
             }

@@ -91,7 +91,8 @@ impl ToolCall {
             "soqlQuery" => Self::Query { soql: needed(text(&["q", "query", "soql"]), "q")? },
             "find" => {
                 let wanted = needed(text(&["search", "query", "q"]), "search")?;
-                let objects = arguments.remove("objects").or_else(|| arguments.remove("object-name"));
+                let objects =
+                    arguments.remove("objects").or_else(|| arguments.remove("object-name"));
                 let objects = match objects {
                     Some(Value::Array(list)) => {
                         list.into_iter().filter_map(|it| it.as_str().map(str::to_owned)).collect()
@@ -101,14 +102,18 @@ impl ToolCall {
                 };
                 Self::Find { text: wanted, objects }
             }
-            "getObjectSchema" => Self::Schema { object: text(&["object-name", "sobject-name", "object"]) },
+            "getObjectSchema" => {
+                Self::Schema { object: text(&["object-name", "sobject-name", "object"]) }
+            }
             "getUserInfo" => Self::UserInfo,
             "createSobjectRecord" => {
-                let object = needed(text(&["sobject-name", "object-name", "object"]), "sobject-name")?;
+                let object =
+                    needed(text(&["sobject-name", "object-name", "object"]), "sobject-name")?;
                 Self::Create { object, body: body(&mut arguments)? }
             }
             "updateSobjectRecord" => {
-                let object = needed(text(&["sobject-name", "object-name", "object"]), "sobject-name")?;
+                let object =
+                    needed(text(&["sobject-name", "object-name", "object"]), "sobject-name")?;
                 let id = needed(text(&["id", "record-id"]), "id")?;
                 Self::Update { object, id, body: body(&mut arguments)? }
             }

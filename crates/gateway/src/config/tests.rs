@@ -35,10 +35,20 @@ fn an_unknown_member_is_refused_with_its_line() {
 
 #[test]
 fn endpoints_have_to_make_sense() {
-    assert!(problem(|good| good.split("[[endpoint]]").next().unwrap().to_owned()).contains("[[endpoint]]"));
-    assert!(problem(|good| good.replace("kind = \"local\"", "kind = \"openai\"")).contains("`url` and `model`"));
+    assert!(
+        problem(|good| good.split("[[endpoint]]").next().unwrap().to_owned())
+            .contains("[[endpoint]]")
+    );
+    assert!(
+        problem(|good| good.replace("kind = \"local\"", "kind = \"openai\""))
+            .contains("`url` and `model`")
+    );
     assert!(problem(|good| good.replace("\"machine\"", "\"eu\"")).contains("residency"));
-    assert!(problem(|good| good.replace("\"local\"\nkind", "\"portcullis\"\nkind")).contains("other than"));
-    let twice = |good: &str| format!("{good}[[endpoint]]\n{}", good.split("[[endpoint]]").nth(1).unwrap());
+    assert!(
+        problem(|good| good.replace("\"local\"\nkind", "\"portcullis\"\nkind"))
+            .contains("other than")
+    );
+    let twice =
+        |good: &str| format!("{good}[[endpoint]]\n{}", good.split("[[endpoint]]").nth(1).unwrap());
     assert_eq!(problem(twice), "endpoint `local` stands twice");
 }

@@ -62,9 +62,10 @@ pub(crate) fn plan_query(text: &str, against: Against<'_>) -> Result<Plan, ReadR
     });
     let mut narrowed = narrowed.map_err(|error| match refused {
         // Salesforce's words are for what does not exist; this exists and is kept from models.
-        Some((object, field, why)) => {
-            ReadRefusal::new("INVALID_FIELD", format!("{object}.{field} may not be used here: {why}"))
-        }
+        Some((object, field, why)) => ReadRefusal::new(
+            "INVALID_FIELD",
+            format!("{object}.{field} may not be used here: {why}"),
+        ),
         None => of_soql(&error),
     })?;
     if !narrowed.touched.writes.is_empty() {
@@ -107,10 +108,15 @@ pub(crate) fn plan_search(
         })
     };
     let all = against.rights.objects().map(|it| it.name.clone());
-    let named = |name: &String| objects.is_empty() || objects.iter().any(|it| it.eq_ignore_ascii_case(name));
+    let named = |name: &String| {
+        objects.is_empty() || objects.iter().any(|it| it.eq_ignore_ascii_case(name))
+    };
     let chosen: Vec<String> = all.filter(named).filter(|name| searchable(name)).collect();
     if chosen.is_empty() {
-        return Err(ReadRefusal::new("INVALID_TYPE", "none of these objects can be searched by name"));
+        return Err(ReadRefusal::new(
+            "INVALID_TYPE",
+            "none of these objects can be searched by name",
+        ));
     }
     let search = Search {
         term: SearchTerm::new(text.trim()),
@@ -172,10 +178,12 @@ fn reason_against(touch: &soql::Touch, against: Against<'_>) -> Option<String> {
     }
     match cell.treatment {
         Treatment::Strip => why("the matrix keeps it from models"),
-        Treatment::Encrypt => Some("it asks for encryption, and this gate has no encryptor".to_owned()),
-        Treatment::Round if touch.used != Use::Select => {
-            Some("it comes back rounded; choosing or ordering rows by it would tell more".to_owned())
+        Treatment::Encrypt => {
+            Some("it asks for encryption, and this gate has no encryptor".to_owned())
         }
+        Treatment::Round if touch.used != Use::Select => Some(
+            "it comes back rounded; choosing or ordering rows by it would tell more".to_owned(),
+        ),
         _ => None,
     }
 }
@@ -210,7 +218,9 @@ fn columns_of(query: &Query, touched: &Touched, matrix: &Matrix) -> Columns {
                 Source::Field { object: object.clone(), field: field.clone() }
             }
             _ if query.is_aggregate() => match output.sources.first() {
-                Some((object, field)) => Source::Field { object: object.clone(), field: field.clone() },
+                Some((object, field)) => {
+                    Source::Field { object: object.clone(), field: field.clone() }
+                }
                 None => Source::Count,
             },
             _ => continue,

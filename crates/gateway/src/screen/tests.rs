@@ -46,7 +46,8 @@ fn any_cutting_gives_the_same_output() {
     let text = "a https://evil.example/{EMAIL_1}, hot www.x.example) w https://acme.my.salesforce.com/1 // é h";
     let whole = screened(&[text]);
     for cut in (0..=text.len()).filter(|&cut| text.is_char_boundary(cut)) {
-        assert_eq!(screened(&[&text[..cut], &text[cut..]]), whole);
+        let (left, right) = text.split_at(cut);
+        assert_eq!(screened(&[left, right]), whole);
     }
     let single: Vec<String> = text.chars().map(String::from).collect();
     let single: Vec<&str> = single.iter().map(String::as_str).collect();

@@ -1,0 +1,316 @@
+//! One request, in order: heard, masked, routed, recorded, asked, tools run, released.
+
+mod hear;
+mod read;
+mod release;
+mod run;
+mod write;
+
+use std::sync::Arc;
+
+use boundary::{
+    Act, Action, Counts, Facts, Label, Level, Principal, Prompt, Purpose, Receipt, Tool, Verdict,
+};
+use futures_util::StreamExt as _;
+use models::{Delta, Finish, LocalModel, ToolCall as ModelCall, Usage};
+use tokio::sync::mpsc;
+
+use crate::ask::{Ask, ClientCall, ConversationRef, Event, Input, Summary};
+use crate::clock::date_of;
+use crate::conversations::{Conversations, Open, internal, title_of};
+use crate::endpoints::Chosen;
+use crate::error::{GateError, WithheldFields};
+use crate::gate::{Inner, viewer};
+use crate::people::PersonView;
+use crate::tools::{INSTRUCTIONS, OWN, is_own};
+
+use release::Release;
+
+/// A request on its way through the gate.
+pub(crate) struct Request {
+    pub(crate) who: Principal,
+    pub(crate) ask: Ask,
+    pub(crate) act: Act,
+    /// Id of the conversation.
+    pub(crate) conversation: String,
+    pub(crate) events: mpsc::Sender<Event>,
+}
+
+/// What a request gathers on its way.
+struct Progress {
+    view: Arc<PersonView>,
+    /// The question, restored: goes with a proposal.
+    said: String,
+    client_tools: Vec<Tool>,
+    withheld: WithheldFields,
+    highest: Level,
+    usage: Option<Usage>,
+    /// Text of outsiders was read in this request, so nothing more is read on its word.
+    tainted: bool,
+}
+
+/// What one round with a model brought.
+struct Round {
+    text: String,
+    calls: Vec<ModelCall>,
+    finish: Finish,
+    label: Label,
+    endpoint: String,
+    residency: String,
+    /// The engine inside this process, whose plan comes from the person's words alone.
+    local: bool,
+}
+
+/// The reader went away: stop, quietly.
+struct Gone;
+
+impl From<Gone> for GateError {
+    fn from(_: Gone) -> Self {
+        Self::Internal("the caller went away".to_owned())
+    }
+}
+
+impl Request {
+    /// Answers the request. Whatever goes wrong, nothing has left the gate without its record.
+    pub(crate) async fn answer(&self, inner: &Inner) -> Result<(), GateError> {
+        let mut guard = inner.conversations.take(&self.conversation, self.who.person()).await?;
+        if guard.is_none() {
+            if let ConversationRef::Existing(id) = &self.ask.conversation {
+                return Err(GateError::NotFound { what: "conversation", id: id.clone() });
+            }
+            let listed = matches!(self.ask.input, Input::Say(_));
+            *guard = Some(Conversations::begin(&self.conversation, self.who.person(), listed));
+        }
+        let open = guard.as_mut().ok_or_else(|| internal("a conversation vanished"))?;
+        let before = open.conversation.turns().len();
+        let result = self.work(inner, open).await;
+        if result.is_err() {
+            // What a failed request said is forgotten; its tokens stay, for they may have been sent.
+            open.conversation.rewind_to(before);
+        }
+        let saved = inner.conversations.save(open, inner.now());
+        let summary = result?;
+        saved?;
+        self.tell(Event::Done(summary)).await?;
+        Ok(())
+    }
+
+    async fn work(&self, inner: &Inner, open: &mut Open) -> Result<Summary, GateError> {
+        let view = inner.view(self.who.person()).await?;
+        let mut progress = self.hear(inner, open, view).await?;
+        let mut release = Release::new(inner, &self.act);
+        for _ in 0..inner.config.limits.rounds {
+            let round = self.round(inner, open, &mut progress, &mut release).await?;
+            let calls = round.calls.iter();
+            let kept =
+                calls.map(|it| (it.id.clone(), it.name.clone(), it.arguments.clone())).collect();
+            let detector = inner.detector.as_ref();
+            open.conversation.hear_model(round.text.clone(), kept, &round.label, detector)?;
+            if round.calls.is_empty() {
+                return self
+                    .finish(open, progress, release, &round, finish_name(round.finish))
+                    .await;
+            }
+            let (own, theirs): (Vec<_>, Vec<_>) =
+                round.calls.iter().partition(|call| is_own(&call.name));
+            for call in own {
+                self.run(inner, open, &mut progress, call, round.local).await?;
+            }
+            if !theirs.is_empty() {
+                release.permit(inner, &self.act).await?;
+                self.hand_over(open, &progress, &theirs).await?;
+                return self.finish(open, progress, release, &round, "tool_calls").await;
+            }
+        }
+        Err(GateError::Model("it did not come to an end within the rounds allowed".to_owned()))
+    }
+
+    /// One prompt to one model, and its answer released as it arrives.
+    async fn round(
+        &self,
+        inner: &Inner,
+        open: &mut Open,
+        progress: &mut Progress,
+        release: &mut Release,
+    ) -> Result<Round, GateError> {
+        let mut prompt =
+            Prompt::of(&open.conversation).instruct(INSTRUCTIONS).sample(self.ask.sampling);
+        for tool in OWN.into_iter().chain(progress.client_tools.iter().cloned()) {
+            prompt = prompt.offer(tool);
+        }
+        let label = prompt.label().clone();
+        let chosen = self.route(inner, &label).await?;
+        let name = chosen.endpoint.name().to_owned();
+        let residency = chosen.endpoint.residency().name().to_owned();
+        let cleared = prompt.clear(&chosen.endpoint, &self.act, inner.now());
+        let (cleared, intent) =
+            cleared.map_err(|error| GateError::NoEndpoint(error.to_string()))?;
+        let receipt = inner.recorder.append(intent).await?;
+        let outcome = Facts::new(Purpose::Outcome, Action::Ask, Verdict::Done, &self.act)
+            .rule("model")
+            .answers(&receipt);
+        progress.highest = progress.highest.max(label.level());
+        self.tell(Event::Sent {
+            endpoint: name.clone(),
+            residency: residency.clone(),
+            level: label.level(),
+            entry: receipt.index(),
+        })
+        .await?;
+        let dispatch = cleared.recorded(receipt).map_err(internal)?;
+        let stream = match chosen.client {
+            Some(client) => client.answer(dispatch).await,
+            None => {
+                let commands = progress.view.commands.clone();
+                LocalModel::new(name.clone(), commands, date_of(inner.now())).answer(&dispatch)
+            }
+        };
+        let result = match stream {
+            Ok(stream) => self.listen(inner, open, progress, release, stream).await,
+            Err(error) => Err(GateError::Model(error.to_string())),
+        };
+        let (text, calls, finish) = match result {
+            Ok(heard) => heard,
+            Err(error) => {
+                let outcome = Facts { verdict: Verdict::Failed, ..outcome };
+                inner.recorder.record(outcome).await?;
+                return Err(error);
+            }
+        };
+        let bytes = text.len() as u64;
+        inner.recorder.record(outcome.counted(Counts { bytes, ..Counts::default() })).await?;
+        let local = chosen.client.is_none();
+        Ok(Round { text, calls, finish, label, endpoint: name, residency, local })
+    }
+
+    /// Chooses an endpoint that covers the label. A refusal is recorded with its reasons' rule.
+    async fn route<'a>(&self, inner: &'a Inner, label: &Label) -> Result<Chosen<'a>, GateError> {
+        let wanted = self.ask.model.as_deref().filter(|model| *model != "portcullis");
+        let chosen = inner.endpoints.choose(wanted, label, inner.now()).await;
+        if let Err(GateError::NoEndpoint(_)) = &chosen {
+            let facts = Facts::new(Purpose::Refusal, Action::Ask, Verdict::Refused, &self.act);
+            inner.recorder.record(facts.rule("clearance").labelled(label)).await?;
+        }
+        chosen
+    }
+
+    /// Takes a model's answer in, releasing its text as it comes.
+    async fn listen(
+        &self,
+        inner: &Inner,
+        open: &Open,
+        progress: &mut Progress,
+        release: &mut Release,
+        mut stream: models::AnswerStream,
+    ) -> Result<(String, Vec<ModelCall>, Finish), GateError> {
+        let mut text = String::new();
+        let mut calls = Vec::new();
+        let mut finish = None;
+        let viewer = viewer(&self.who, &progress.view);
+        let mut speaker = release.speaker(&open.conversation, &viewer);
+        while let Some(delta) = stream.next().await {
+            match delta.map_err(|error| GateError::Model(error.to_string()))? {
+                Delta::Text(piece) => {
+                    text.push_str(&piece);
+                    let safe = speaker.screen(&piece);
+                    if !safe.is_empty() {
+                        release.permit(inner, &self.act).await?;
+                        self.say(&mut speaker, release, &safe).await?;
+                    }
+                }
+                Delta::Call(call) => calls.push(call),
+                Delta::Usage(usage) => {
+                    let sum = progress.usage.get_or_insert_default();
+                    sum.prompt += usage.prompt;
+                    sum.answer += usage.answer;
+                }
+                Delta::Done(how) => finish = Some(how),
+            }
+        }
+        let finish = finish.ok_or_else(|| GateError::Model("its answer was cut off".to_owned()))?;
+        let rest = speaker.screen_rest();
+        if !rest.is_empty() || speaker.holds() {
+            release.permit(inner, &self.act).await?;
+            self.say(&mut speaker, release, &rest).await?;
+            let last = speaker.rest(release)?;
+            if !last.is_empty() {
+                self.tell(Event::Text { masked: String::new(), shown: last }).await?;
+            }
+        }
+        Ok((text, calls, finish))
+    }
+
+    async fn say(
+        &self,
+        speaker: &mut release::Speaker<'_>,
+        release: &mut Release,
+        safe: &str,
+    ) -> Result<(), GateError> {
+        let shown = speaker.show(release, safe)?;
+        self.tell(Event::Text { masked: safe.to_owned(), shown }).await?;
+        Ok(())
+    }
+
+    /// Gives the client the calls of its own tools, values restored for the person.
+    async fn hand_over(
+        &self,
+        open: &Open,
+        progress: &Progress,
+        calls: &[&ModelCall],
+    ) -> Result<(), GateError> {
+        let viewer = viewer(&self.who, &progress.view);
+        let restored = calls.iter().map(|call| ClientCall {
+            id: call.id.clone(),
+            name: call.name.clone(),
+            arguments: open.conversation.show_json(&call.arguments, &viewer).text(),
+        });
+        self.tell(Event::ClientCalls(restored.collect())).await?;
+        Ok(())
+    }
+
+    /// The outcome is durable before the end of the answer is told.
+    async fn finish(
+        &self,
+        open: &mut Open,
+        progress: Progress,
+        mut release: Release,
+        round: &Round,
+        finish: &str,
+    ) -> Result<Summary, GateError> {
+        if open.title.is_empty() {
+            open.title = title_of(&self.masked_question(open));
+        }
+        let counts = Counts {
+            tokens: open.conversation.coverage().len() as u64,
+            withheld: progress.withheld.len() as u64,
+            ..Counts::default()
+        };
+        let entry = release.close(&self.act, &round.label, counts).await?;
+        Ok(Summary {
+            endpoint: round.endpoint.clone(),
+            residency: round.residency.clone(),
+            level: progress.highest,
+            tokens: counts.tokens,
+            withheld: progress.withheld,
+            usage: progress.usage.map(|usage| (usage.prompt, usage.answer)),
+            finish: finish.to_owned(),
+            entry,
+            trace: self.act.trace.clone(),
+        })
+    }
+
+    async fn tell(&self, event: Event) -> Result<(), Gone> {
+        self.events.send(event).await.map_err(|_| Gone)
+    }
+}
+
+fn finish_name(finish: Finish) -> &'static str {
+    match finish {
+        Finish::Stop | Finish::Calls => "stop",
+        Finish::Length => "length",
+        Finish::Filtered => "content_filter",
+    }
+}
+
+/// The receipt of the release, and whether there is one yet.
+type Released = Option<Receipt>;

@@ -1,0 +1,115 @@
+//! Releasing an answer: the ledger has its release before the first word, and its outcome
+//! before the last.
+
+use boundary::{
+    Act, Action, Conversation, Counts, Facts, Label, Purpose, ShowStream, Shown, Verdict, Viewer,
+};
+
+use super::Released;
+use crate::conversations::internal;
+use crate::error::GateError;
+use crate::gate::Inner;
+use crate::recorder::Recorder;
+use crate::screen::Screen;
+
+/// The release of one request's answer.
+pub(super) struct Release {
+    recorder: Recorder,
+    receipt: Released,
+    allowed: std::collections::BTreeSet<String>,
+    bytes: u64,
+    removed: u64,
+}
+
+/// One round's words on their way to the person.
+pub(super) struct Speaker<'a> {
+    conversation: &'a Conversation,
+    viewer: &'a Viewer<'a>,
+    screen: Screen,
+    stream: Option<ShowStream>,
+}
+
+impl Release {
+    pub(super) fn new(inner: &Inner, _: &Act) -> Self {
+        let mut allowed = inner.config.screen.link_hosts.clone();
+        let instance = inner.config.org.instance.as_str();
+        let host = instance.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next());
+        allowed.extend(host.map(str::to_owned));
+        let recorder = inner.recorder.clone();
+        Self { recorder, receipt: None, allowed, bytes: 0, removed: 0 }
+    }
+
+    /// Makes sure the ledger has the release.
+    pub(super) async fn permit(&mut self, _: &Inner, act: &Act) -> Result<(), GateError> {
+        if self.receipt.is_none() {
+            let facts = Facts::new(Purpose::Release, Action::Answer, Verdict::Allowed, act)
+                .rule("screened");
+            self.receipt = Some(self.recorder.record(facts).await?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn speaker<'a>(
+        &self,
+        conversation: &'a Conversation,
+        viewer: &'a Viewer<'a>,
+    ) -> Speaker<'a> {
+        Speaker { conversation, viewer, screen: Screen::new(&self.allowed), stream: None }
+    }
+
+    /// Records the outcome; gives its index. An answer without words is released by its outcome.
+    pub(super) async fn close(
+        &mut self,
+        act: &Act,
+        label: &Label,
+        counts: Counts,
+    ) -> Result<u64, GateError> {
+        let rule = if self.removed > 0 { "addresses-removed" } else { "screened" };
+        let mut facts = Facts::new(Purpose::Outcome, Action::Answer, Verdict::Done, act)
+            .rule(rule)
+            .labelled(label)
+            .counted(Counts { bytes: self.bytes, ..counts });
+        match &self.receipt {
+            Some(receipt) => facts = facts.answers(receipt),
+            None => facts.purpose = Purpose::Release,
+        }
+        Ok(self.recorder.record(facts).await?.index())
+    }
+}
+
+impl Speaker<'_> {
+    /// What of the model's words is safe to show so far.
+    pub(super) fn screen(&mut self, piece: &str) -> String {
+        self.screen.push(piece)
+    }
+
+    /// What the screen held back.
+    pub(super) fn screen_rest(&mut self) -> String {
+        self.screen.finish()
+    }
+
+    /// Whether words were shown, so that the end of the stream has to be asked for.
+    pub(super) fn holds(&self) -> bool {
+        self.stream.is_some()
+    }
+
+    /// Restores screened words. Needs the receipt of the release.
+    pub(super) fn show(&mut self, release: &mut Release, safe: &str) -> Result<Shown, GateError> {
+        if self.stream.is_none() {
+            let receipt =
+                release.receipt.as_ref().ok_or_else(|| internal("no release is recorded"))?;
+            self.stream =
+                Some(self.conversation.show_stream(self.viewer, receipt).map_err(internal)?);
+        }
+        let stream = self.stream.as_mut().ok_or_else(|| internal("no release is recorded"))?;
+        let shown = stream.push(safe);
+        release.bytes += safe.len() as u64;
+        Ok(shown)
+    }
+
+    /// What the restoring held back.
+    pub(super) fn rest(&mut self, release: &mut Release) -> Result<Shown, GateError> {
+        release.removed += self.screen.removed();
+        Ok(self.stream.as_mut().map(ShowStream::finish).unwrap_or_default())
+    }
+}

@@ -1,0 +1,270 @@
+//! Running the gate's own tools for a model.
+
+use std::collections::BTreeSet;
+
+use boundary::{
+    Action, Denied, Facts, Integrity, Label, Level, Lookup, Purpose, Raw, Readers, Records,
+    Statement, Verdict,
+};
+use models::ToolCall as ModelCall;
+use serde_json::{Value, json};
+
+use super::read::{Against, Plan, ReadRefusal, plain_name, plan_query, plan_search};
+use super::{Progress, Request};
+use crate::ask::{Event, Step};
+use crate::conversations::{Open, internal};
+use crate::error::{GateError, WithheldFields};
+use crate::gate::{Inner, viewer};
+use crate::people::of_salesforce;
+use crate::tools::ToolCall;
+
+/// A refusal that the model hears, as a code and words.
+pub(super) struct Refused {
+    code: String,
+    message: String,
+}
+
+impl Refused {
+    pub(super) fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.to_owned(), message: message.into() }
+    }
+}
+
+impl From<ReadRefusal> for Refused {
+    fn from(refusal: ReadRefusal) -> Self {
+        Self::new(refusal.code, refusal.message)
+    }
+}
+
+/// How a tool ended: heard by the model either way, unless the gate itself failed.
+pub(super) enum Ended {
+    /// Records were treated and kept.
+    Heard { what: String, withheld: WithheldFields },
+    /// This is to be told.
+    Tell { what: String, answer: Value },
+    /// It was refused.
+    Refused(Refused),
+}
+
+impl Request {
+    /// Runs one call and keeps its answer in the conversation.
+    pub(super) async fn run(
+        &self,
+        inner: &Inner,
+        open: &mut Open,
+        progress: &mut Progress,
+        call: &ModelCall,
+        local: bool,
+    ) -> Result<(), GateError> {
+        let ended = match ToolCall::parse(&call.name, &call.arguments) {
+            Err(problem) => Ended::Refused(Refused::new("INVALID_ARGUMENT", problem)),
+            Ok(parsed) if parsed.reads() && progress.tainted && !local => {
+                self.note_refusal(inner, "outsiders-text").await?;
+                let message = "text that strangers can write was read in this request; the person has to \
+                               ask for more in their own words";
+                Ended::Refused(Refused::new("OUTSIDERS_TEXT", message))
+            }
+            Ok(parsed) => self.carry_out(inner, open, progress, call, parsed).await?,
+        };
+        let (what, withheld, refused) = match ended {
+            Ended::Heard { what, withheld } => (what, withheld, false),
+            Ended::Tell { what, answer } => {
+                self.answer_call(inner, open, call, &answer)?;
+                (what, BTreeSet::new(), false)
+            }
+            Ended::Refused(Refused { code, message }) => {
+                let answer = json!({ "error": { "code": code, "message": message } });
+                self.answer_call(inner, open, call, &answer)?;
+                (format!("refused: {code}"), BTreeSet::new(), true)
+            }
+        };
+        progress.withheld.extend(withheld.iter().cloned());
+        let result = match open.conversation.turns().last().map(AsRef::as_ref) {
+            Some(boundary::Turn::Tool { result, .. }) => result.as_str().to_owned(),
+            _ => String::new(),
+        };
+        let masked = call.arguments.clone();
+        let step = Step { tool: call.name.clone(), what, masked, result, withheld, refused };
+        self.tell(Event::Step(step)).await?;
+        Ok(())
+    }
+
+    async fn carry_out(
+        &self,
+        inner: &Inner,
+        open: &mut Open,
+        progress: &mut Progress,
+        call: &ModelCall,
+        parsed: ToolCall,
+    ) -> Result<Ended, GateError> {
+        let matrix = inner.matrix();
+        let view = std::sync::Arc::clone(&progress.view);
+        let rows = inner.config.limits.rows;
+        let against = Against { schema: &view.schema, rights: &view.rights, matrix: &matrix, rows };
+        match parsed {
+            ToolCall::Query { soql } => match plan_query(&soql, against) {
+                Ok(plan) => self.read(inner, open, progress, call, plan, false).await,
+                Err(refusal) => self.refuse(inner, refusal.into()).await,
+            },
+            ToolCall::Find { text, objects } => match plan_search(&text, &objects, against) {
+                Ok(plan) => self.read(inner, open, progress, call, plan, true).await,
+                Err(refusal) => self.refuse(inner, refusal.into()).await,
+            },
+            ToolCall::Schema { object } => Ok(schema(object.as_deref(), against, &view)),
+            ToolCall::UserInfo => {
+                let person = inner.person(self.who.person())?;
+                let answer = json!({
+                    "user_id": self.who.person().user(),
+                    "username": person.username,
+                    "name": person.name,
+                });
+                Ok(Ended::Tell { what: "looked up who asks".to_owned(), answer })
+            }
+            ToolCall::Create { object, body } => {
+                self.propose(inner, open, progress, &object, None, &body).await
+            }
+            ToolCall::Update { object, id, body } => {
+                self.propose(inner, open, progress, &object, Some(&id), &body).await
+            }
+        }
+    }
+
+    /// A read: authorised, recorded, sent, treated.
+    async fn read(
+        &self,
+        inner: &Inner,
+        open: &mut Open,
+        progress: &mut Progress,
+        call: &ModelCall,
+        plan: Plan,
+        search: bool,
+    ) -> Result<Ended, GateError> {
+        let matrix = inner.matrix();
+        let view = std::sync::Arc::clone(&progress.view);
+        let viewer = viewer(&self.who, &view);
+        let text = plan.statement.as_str();
+        let statement = if search { Statement::Sosl(text) } else { Statement::Soql(text) };
+        let conversation = &open.conversation;
+        let lookup =
+            Lookup::authorise(statement, &plan.touches, conversation, &viewer, &matrix, &self.act);
+        let (lookup, entry) = match lookup {
+            Ok(authorised) => authorised,
+            Err(denied) => {
+                let code = match denied {
+                    Denied::Token(_) => "UNKNOWN_TOKEN",
+                    Denied::Page => "INVALID_QUERY_LOCATOR",
+                    _ => "INVALID_FIELD",
+                };
+                return self.refuse(inner, Refused::new(code, denied.to_string())).await;
+            }
+        };
+        let receipt = inner.recorder.append(entry).await?;
+        let outcome = Facts::new(Purpose::Outcome, Action::Read, Verdict::Done, &self.act)
+            .rule("matrix")
+            .answers(&receipt);
+        let fetch = lookup.recorded(receipt).map_err(internal)?;
+        let reply = match inner.client.fetch(fetch).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                inner.recorder.record(Facts { verdict: Verdict::Failed, ..outcome }).await?;
+                return match of_salesforce(&error) {
+                    GateError::Salesforce(code) => {
+                        let message = "Salesforce refused or failed; change the query or say so";
+                        Ok(Ended::Refused(Refused::new(&code, message)))
+                    }
+                    other => Err(other),
+                };
+            }
+        };
+        let records = Records::parse(reply.body).map_err(boundary::MaskError::from)?;
+        let detector = inner.detector.as_ref();
+        let name = (call.id.as_str(), call.name.as_str());
+        let treated = open.conversation.hear_records(
+            name,
+            &records,
+            &plan.columns,
+            plan.dropped,
+            &matrix,
+            detector,
+        )?;
+        let label = treated.masked.label();
+        progress.tainted |= label.is_tainted();
+        let mut outcome = outcome.labelled(label).counted(treated.counts);
+        outcome.objects.insert(plan.about.clone());
+        inner.recorder.record(outcome).await?;
+        let what = format!("read {} of {}", records.len(), plan.about);
+        Ok(Ended::Heard { what, withheld: treated.withheld })
+    }
+
+    async fn refuse(&self, inner: &Inner, refused: Refused) -> Result<Ended, GateError> {
+        self.note_refusal(inner, "matrix").await?;
+        Ok(Ended::Refused(refused))
+    }
+
+    async fn note_refusal(&self, inner: &Inner, rule: &str) -> Result<(), GateError> {
+        let facts = Facts::new(Purpose::Refusal, Action::Read, Verdict::Refused, &self.act);
+        inner.recorder.record(facts.rule(rule)).await.map(|_| ())
+    }
+
+    /// Keeps an answer of the gate itself.
+    fn answer_call(
+        &self,
+        inner: &Inner,
+        open: &mut Open,
+        call: &ModelCall,
+        answer: &Value,
+    ) -> Result<(), GateError> {
+        let readers = Readers::only(self.who.person());
+        let label = Label::new(Level::Internal, BTreeSet::new(), Integrity::System, readers);
+        let raw = Raw::new(answer.to_string(), label);
+        let detector = inner.detector.as_ref();
+        open.conversation.hear_gate(&call.id, &call.name, &raw, detector)?;
+        Ok(())
+    }
+}
+
+/// The objects, or the fields of one, as the person sees them and the matrix lets them be named.
+fn schema(object: Option<&str>, against: Against<'_>, view: &crate::people::PersonView) -> Ended {
+    let Some(wanted) = object else {
+        let objects = view.commands.objects.iter();
+        let list: Vec<Value> =
+            objects.map(|it| json!({ "name": it.name, "label": it.label })).collect();
+        return Ended::Tell {
+            what: "listed the objects".to_owned(),
+            answer: json!({ "objects": list }),
+        };
+    };
+    let found = plain_name(wanted).and_then(|name| {
+        view.commands.objects.iter().find(|it| it.name.eq_ignore_ascii_case(name))
+    });
+    let Some(object) = found else {
+        let message = format!("sObject type '{wanted}' is not supported");
+        return Ended::Refused(Refused::new("INVALID_TYPE", message));
+    };
+    let fields: Vec<Value> = object
+        .fields
+        .iter()
+        .filter(|field| {
+            against.matrix.cell(&object.name, &field.name).is_some_and(|cell| cell.read)
+        })
+        .map(|field| {
+            let treatment = against
+                .matrix
+                .cell(&object.name, &field.name)
+                .map_or("", |cell| cell.treatment.name());
+            json!({
+                "name": field.name,
+                "label": field.label,
+                "type": field.kind,
+                "picklist": field.picklist,
+                "reference_to": field.reference_to,
+                "relationship_name": field.relationship_name,
+                "updateable": field.updateable,
+                "createable": field.createable,
+                "comes_as": treatment,
+            })
+        })
+        .collect();
+    let answer = json!({ "name": object.name, "label": object.label, "fields": fields });
+    Ended::Tell { what: format!("described {}", object.name), answer }
+}

@@ -1,0 +1,111 @@
+//! Conversations and activity, for the person and for auditors.
+
+use boundary::{Principal, Turn};
+use ledger::{LedgerError, ProofStatus};
+
+use super::{Gate, viewer};
+use crate::activity::{Activity, Happening, Proof};
+use crate::ask::{ConversationInfo, ShownTurn};
+use crate::conversations::internal;
+use crate::error::GateError;
+
+/// Entries of one page of activity.
+const PAGE: usize = 100;
+
+impl Gate {
+    /// The person's conversations, newest first.
+    pub async fn conversations(&self, who: &Principal) -> Result<Vec<ConversationInfo>, GateError> {
+        let view = self.0.view(who.person()).await?;
+        self.0.conversations.list(who.person(), &viewer(who, &view)).await
+    }
+
+    /// A conversation of the person's, restored for them.
+    pub async fn conversation(
+        &self,
+        who: &Principal,
+        id: &str,
+    ) -> Result<Vec<ShownTurn>, GateError> {
+        let view = self.0.view(who.person()).await?;
+        let guard = self.0.conversations.take(id, who.person()).await?;
+        let open = guard
+            .as_ref()
+            .ok_or_else(|| GateError::NotFound { what: "conversation", id: id.to_owned() })?;
+        let viewer = viewer(who, &view);
+        let shown = |speaker, tool: Option<&str>, masked: &str| ShownTurn {
+            speaker,
+            tool: tool.map(str::to_owned),
+            masked: masked.to_owned(),
+            shown: open.conversation.show(masked, &viewer),
+        };
+        let mut turns = Vec::new();
+        for turn in open.conversation.turns() {
+            match turn.as_ref() {
+                Turn::Client(text) => turns.push(shown("client", None, text.as_str())),
+                Turn::Person(text) => turns.push(shown("person", None, text.as_str())),
+                Turn::Model { text, calls } => {
+                    if !text.as_str().is_empty() || calls.is_empty() {
+                        turns.push(shown("model", None, text.as_str()));
+                    }
+                    for call in calls {
+                        turns.push(shown("model", Some(&call.name), call.arguments.as_str()));
+                    }
+                }
+                Turn::Tool { name, result, .. } => {
+                    turns.push(shown("tool", Some(name), result.as_str()));
+                }
+            }
+        }
+        Ok(turns)
+    }
+
+    /// What happened, newest first, from below index `before`. `everyone` is for auditors;
+    /// others see their own entries.
+    pub async fn activity(
+        &self,
+        who: &Principal,
+        everyone: bool,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Activity, GateError> {
+        let me = self.0.person(who.person())?;
+        let auditor = self.0.config.access.auditors.contains(&me.username);
+        let actor = if everyone && auditor { None } else { Some(me.pseudonym.as_str()) };
+        let limit = limit.clamp(1, PAGE);
+        let entries = self.0.store.activity(actor, before, limit).map_err(internal)?;
+        let older =
+            if entries.len() == limit { entries.last().map(|entry| entry.seq) } else { None };
+        let mut happenings = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let index = entry.seq;
+            let actor = &entry.facts.actor;
+            let person = self.0.store.state().person_called(actor).map_err(internal)?;
+            happenings.push(Happening {
+                index,
+                time: entry.time,
+                proof: self.proof_of(index),
+                actor_name: person.map(|person| person.name),
+                facts: entry.facts,
+            });
+        }
+        let size = self.0.recorder.sequencer().size();
+        Ok(Activity { entries: happenings, older, size })
+    }
+
+    /// Checks an entry's inclusion in the tree of the last signed checkpoint, now.
+    fn proof_of(&self, index: u64) -> Proof {
+        let sequencer = self.0.recorder.sequencer();
+        match sequencer.proof_status(index) {
+            ProofStatus::Pending => Proof::Pending,
+            ProofStatus::Included { checkpoint_size, .. } => {
+                match sequencer.prove(self.0.store.log(), index) {
+                    Ok(_) => Proof::Included { checkpoint: checkpoint_size },
+                    Err(LedgerError::NotYetSigned(_)) => Proof::Pending,
+                    Err(error) => {
+                        tracing::error!(index, %error, "an entry of the ledger is not proved");
+                        Proof::Broken
+                    }
+                }
+            }
+        }
+    }
+}

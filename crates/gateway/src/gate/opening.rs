@@ -1,0 +1,186 @@
+//! Opening the gate: store, ledger, keys, client, endpoints, and what a crash left behind.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, RwLock};
+
+use boundary::{Action, Detector, Facts, Matrix, Purpose, SealKey, Verdict};
+use egress::{Limits, SalesforceDoor, Trust};
+use keys::{OsRandom, Sealer, SecretSource};
+use ledger::{Sequencer, Signer};
+use salesforce::{App, Client};
+use store::{Page, ProposalFilter, ProposalState, Store};
+use tokio::sync::Semaphore;
+
+use super::{Gate, Inner};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::conversations::Conversations;
+use crate::endpoints::Endpoints;
+use crate::error::GateError;
+use crate::grants::Grants;
+use crate::people::People;
+use crate::recorder::{Recorder, act_of_gate};
+
+/// Name of the log in its checkpoints.
+const ORIGIN: &str = "portcullis/ledger";
+
+/// The gate cannot open. Says what to mend.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The configuration.
+    #[error("{0}")]
+    Config(#[from] crate::config::ConfigError),
+    /// A file.
+    #[error("`{}`: {problem}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The data folder.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    /// The ledger.
+    #[error("the ledger cannot be opened: {0}")]
+    Ledger(#[from] ledger::LedgerError),
+    /// A key.
+    #[error(transparent)]
+    Keys(#[from] keys::KeyError),
+    /// The way to the org.
+    #[error("the org cannot be reached like this: {0}")]
+    Org(#[from] egress::EgressError),
+    /// Something else.
+    #[error(transparent)]
+    Gate(#[from] GateError),
+}
+
+impl Gate {
+    /// Opens the gate: checks the ledger against its last signed checkpoint, and notes writes
+    /// that a crash left half done.
+    pub async fn open(
+        config: Config,
+        detector: Arc<dyn Detector>,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        let matrix = read_matrix(&config.matrix)?;
+        let store = Arc::new(Store::open(&config.data)?);
+        let key = keys::SealKey::load_or_create(&seal_key_path(&config), &mut OsRandom)?;
+        let signer = Signer::new(ORIGIN, key.derive("ledger/sign")?.expose())?;
+        write_vkey(&config.data, &signer.vkeys())?;
+        let sequencer = Sequencer::start(store.log_storage()?, signer, Arc::clone(&clock))?;
+        let recorder = Recorder::new(Arc::new(sequencer));
+        let grants = Grants::new(
+            Arc::clone(&store),
+            Sealer::new(&key.derive("grants")?),
+            Arc::clone(&clock),
+        );
+        let client = client_of(&config, grants, Arc::clone(&clock))?;
+        let seal = |purpose: &str| -> Result<SealKey, OpenError> {
+            Ok(SealKey::new(*key.derive(purpose)?.expose()))
+        };
+        let inner = Inner {
+            endpoints: Endpoints::new(&config.endpoints)?,
+            conversations: Conversations::new(Arc::clone(&store), seal("conversations")?),
+            proposals_key: seal("proposals")?,
+            logins: Sealer::new(&key.derive("logins")?),
+            permits: Arc::new(Semaphore::new(config.limits.concurrent)),
+            matrix: RwLock::new(Arc::new(matrix)),
+            people: People::default(),
+            known: Mutex::default(),
+            store,
+            recorder,
+            client,
+            detector,
+            clock,
+            config,
+        };
+        let gate = Self(Arc::new(inner));
+        gate.0.note_start().await?;
+        Ok(gate)
+    }
+
+    /// Closes the ledger with a last signed checkpoint. The gate refuses everything afterwards.
+    pub async fn close(&self) -> Result<(), OpenError> {
+        let act = act_of_gate(self.0.matrix().version().as_str())?;
+        let facts = Facts::new(Purpose::System, Action::Stop, Verdict::Done, &act).rule("shutdown");
+        self.0.recorder.record(facts).await?;
+        self.0.recorder.sequencer().close()?;
+        Ok(())
+    }
+
+    /// What `doctor` looks at: the org, then each endpoint.
+    pub async fn examine(&self) -> Vec<(String, Result<(), String>)> {
+        let org = self.0.client.versions().await.map(|_| ()).map_err(|error| error.to_string());
+        let mut found = vec![("org".to_owned(), org)];
+        found.extend(self.0.endpoints.examine(self.0.now()).await);
+        found
+    }
+}
+
+impl Inner {
+    /// Records the start. A write that was on its way when the process died has an end that
+    /// nobody knows: it is marked so, never repeated.
+    async fn note_start(&self) -> Result<(), OpenError> {
+        let act = act_of_gate(self.matrix().version().as_str())?;
+        let facts = Facts::new(Purpose::System, Action::Start, Verdict::Done, &act).rule("start");
+        self.recorder.record(facts).await?;
+        let on_their_way = [ProposalState::Executing, ProposalState::Approved];
+        for state in on_their_way {
+            let filter = ProposalFilter { person: None, state: Some(state) };
+            for row in self.store.state().proposals(&filter, &Page::first(1_000))? {
+                let mut facts = Facts::new(Purpose::Outcome, Action::Write, Verdict::Unknown, &act)
+                    .rule("crash");
+                facts.proposal = Some(row.id.clone());
+                facts.digest = Some(row.digest.clone());
+                self.recorder.record(facts).await?;
+                let now = self.now();
+                self.store.state().transition(&row.id, state, ProposalState::Unknown, None, now)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where the key that seals the state is: beside the data folder unless configured.
+pub fn seal_key_path(config: &Config) -> PathBuf {
+    config.seal_key.clone().unwrap_or_else(|| {
+        let mut name = config.data.file_name().unwrap_or_default().to_owned();
+        name.push(".key");
+        config.data.with_file_name(name)
+    })
+}
+
+fn read_matrix(path: &Path) -> Result<Matrix, OpenError> {
+    let file = |problem: String| OpenError::File { path: path.to_owned(), problem };
+    let text = std::fs::read_to_string(path).map_err(|error| file(error.to_string()))?;
+    Matrix::parse(&text).map_err(|error| file(error.to_string()))
+}
+
+/// The key that strangers verify the ledger with.
+fn write_vkey(data: &Path, vkeys: &[String]) -> Result<(), OpenError> {
+    let path = data.join("ledger.vkey");
+    std::fs::write(&path, vkeys.join("\n") + "\n")
+        .map_err(|error| OpenError::File { path, problem: error.to_string() })
+}
+
+fn client_of(config: &Config, grants: Grants, clock: Clock) -> Result<Client, OpenError> {
+    let org = &config.org;
+    let instance: egress::Address = org.instance.parse()?;
+    let trust = Trust { file: org.ca.clone(), ..Trust::default() };
+    let version = org.api_version.parse()?;
+    let door = SalesforceDoor::new(instance.clone(), &trust, Limits::salesforce(), version)?;
+    let secret = org.client_secret.as_deref().map(|reference| {
+        let source: SecretSource = reference.parse()?;
+        Ok::<_, keys::KeyError>(keys::ClientSecret::new(source.load()?.expose().to_owned()))
+    });
+    let app = App {
+        login: instance,
+        id: org.client_id.clone(),
+        secret: secret.transpose()?,
+        callback: format!("{}/oauth/callback", config.base_url()),
+        scopes: App::SCOPES.map(str::to_owned).to_vec(),
+        org: None,
+    };
+    Ok(Client::new(door, app, Arc::new(grants), clock))
+}
