@@ -1,0 +1,576 @@
+//! New records with fields: `create a contact Jane Doe at Acme with email .. and phone ..`.
+
+use super::Scene;
+use super::creating::{is_address, push_text};
+use super::dates::{Tense, period_at};
+use super::names::name_end;
+use super::pointing::target;
+use super::values::{Wish, read_value};
+use crate::intent::{Change, Draft, Intent, NewValue, Target, Unknown, Who};
+use crate::lexicon::{field_at, main_amount, main_date};
+use crate::schema::{FieldType, ObjectView};
+use crate::words::{Kind, Run, quantity_at};
+
+/// Where a value stops and the next one begins.
+const JOINTS: &[&str] = &[
+    "with", "and", "closing", "worth", "at", "for", "from", "in", "due", "called", "named",
+    "valued", "on",
+];
+
+pub(super) fn record(
+    scene: Scene<'_>,
+    object: &ObjectView,
+    run: Run<'_>,
+    opening: Run<'_>,
+) -> Option<Intent> {
+    let mut maker =
+        Maker { scene, object, run, values: Vec::new(), links: Vec::new(), name: String::new() };
+    if opening.find(0, &["high priority", "urgent"]).is_some() {
+        push_text(object, &mut maker.values, "Priority", "High");
+    }
+    maker.all();
+    maker.finish()
+}
+
+struct Maker<'s, 'r> {
+    scene: Scene<'s>,
+    object: &'s ObjectView,
+    run: Run<'r>,
+    values: Vec<Change>,
+    links: Vec<Target>,
+    name: String,
+}
+
+impl Maker<'_, '_> {
+    fn all(&mut self) {
+        let mut i = 0;
+        while i < self.run.len() {
+            let next = self.slot(i).unwrap_or(i + 1);
+            i = next.max(i + 1);
+        }
+    }
+
+    fn slot(&mut self, i: usize) -> Option<usize> {
+        if self.run.is_mark(i, ":") && matches!(self.object.name.as_str(), "Case") {
+            return self.subject(i + 1);
+        }
+        self.address(i)
+            .or_else(|| self.amount(i))
+            .or_else(|| self.date(i))
+            .or_else(|| self.field(i))
+            .or_else(|| self.named(i))
+            .or_else(|| self.parent(i))
+            .or_else(|| self.about(i))
+            .or_else(|| self.own_name(i))
+    }
+
+    fn set(&mut self, field: &str, value: NewValue) -> Option<()> {
+        let field = self.object.field(field).filter(|f| f.createable)?;
+        self.values.retain(|c| c.field != field.name);
+        self.values.push(Change { field: field.name.clone(), value });
+        Some(())
+    }
+
+    fn address(&mut self, i: usize) -> Option<usize> {
+        let word = self.run.word(i).filter(|w| is_address(w))?;
+        self.set("Email", NewValue::Text(word.text.clone())).map(|()| i + 1)
+    }
+
+    fn amount(&mut self, i: usize) -> Option<usize> {
+        let at = self
+            .run
+            .one_of(
+                i,
+                &[
+                    "worth",
+                    "valued at",
+                    "with a value of",
+                    "of",
+                    "for",
+                    "at",
+                    "with an amount of",
+                    "with amount",
+                    "worth about",
+                    "amount",
+                    "amount of",
+                ],
+            )
+            .unwrap_or(i);
+        let (quantity, next) = quantity_at(self.run, at)
+            .filter(|(q, _)| !q.percent && (q.explicit || at > i && q.value >= 1000.0))?;
+        let field = main_amount(self.object).filter(|f| f.kind == FieldType::Currency)?;
+        let wish = Wish {
+            field,
+            today: self.scene.today,
+            currency: self.scene.schema.currency.as_deref(),
+        };
+        let value = read_value(wish, self.run.between(at, next));
+        let _ = quantity;
+        self.set(&field.name, value).map(|()| next)
+    }
+
+    fn date(&mut self, i: usize) -> Option<usize> {
+        let at = self.run.one_of(
+            i,
+            &[
+                "closing on",
+                "closing by",
+                "closing in",
+                "closing",
+                "to close on",
+                "to close by",
+                "to close",
+                "due on",
+                "due by",
+                "due",
+                "close date of",
+                "with close date",
+                "with a close date of",
+                "close date",
+                "by",
+                "on",
+                "closes on",
+                "closes",
+                "with closing date",
+            ],
+        )?;
+        let field = main_date(self.object).filter(|f| f.createable && f.kind == FieldType::Date)?;
+        let (period, next) = period_at(
+            self.run,
+            self.run.skip(at, &["is", "of", "the", ":"]),
+            self.scene.today,
+            Tense::Future,
+        )?;
+        let value = if period.unclear {
+            NewValue::Unclear(format!("Which day should {} be?", field.label.to_lowercase()))
+        } else {
+            NewValue::Date(period.last)
+        };
+        let name = field.name.clone();
+        self.set(&name, value).map(|()| next)
+    }
+
+    /// `phone 555 0100`, `with title "VP Sales"`, `industry Retail`, `stage prospecting`.
+    fn field(&mut self, i: usize) -> Option<usize> {
+        let at = self.run.skip(
+            i,
+            &["with", "and", "the", "a", "an", "his", "her", "their", "its", "in", ",", "of"],
+        );
+        let found = field_at(self.scene.schema, self.object, self.run, at)
+            .filter(|f| f.field.createable)?;
+        if found.field.name == "OwnerId" || found.next >= self.run.len() {
+            return None;
+        }
+        if found.field.kind == FieldType::Reference {
+            // `account Acme`
+            let from = self.run.skip(found.next, &["is", "=", "named", "called"]);
+            let end = name_end(self.scene, self.run, from);
+            let hint: Vec<&str> = found.field.reference_to.iter().map(String::as_str).collect();
+            let link = target(self.scene, self.run.between(from, end), &hint)?;
+            self.links.push(link);
+            return Some(end);
+        }
+        let from = self.run.skip(found.next, &["is", "=", ":", "of", "as", "to", "number"]);
+        let end = self.value_end(from);
+        let wish = Wish {
+            field: found.field,
+            today: self.scene.today,
+            currency: self.scene.schema.currency.as_deref(),
+        };
+        let value = read_value(wish, self.run.between(from, end));
+        let name = found.field.name.clone();
+        self.set(&name, value).map(|()| end)
+    }
+
+    fn value_end(&self, from: usize) -> usize {
+        if matches!(self.run.kind(from), Some(Kind::Quoted | Kind::Token)) {
+            return from + 1;
+        }
+        (from + 1..self.run.len())
+            .find(|&i| {
+                let comma = self.run.is_mark(i, ",") || self.run.is_mark(i, ";");
+                let joint = JOINTS.contains(&self.run.at(i)) && {
+                    let at = self.run.skip(i, JOINTS);
+                    let at = self.run.skip(at, &["the", "a", "an"]);
+                    field_at(self.scene.schema, self.object, self.run, at).is_some()
+                        || !self.run.any_of(i, &["and", "in", "for", "on"])
+                };
+                let field = field_at(self.scene.schema, self.object, self.run, i)
+                    .is_some_and(|f| f.next < self.run.len() && f.field.createable);
+                comma || joint || field || self.run.word(i).is_some_and(is_address)
+            })
+            .unwrap_or(self.run.len())
+    }
+
+    fn named(&mut self, i: usize) -> Option<usize> {
+        let at = self.run.one_of(
+            i,
+            &[
+                "named",
+                "called",
+                "with the name",
+                "titled",
+                "with name",
+                "with subject",
+                "with the subject",
+                "subject",
+            ],
+        )?;
+        let end = self.name_stop(at);
+        (end > at).then(|| self.name = self.run.between(at, end).text()).map(|()| end)
+    }
+
+    /// A name that is given to the new record: up to a comma or a word that begins something else.
+    fn name_stop(&self, at: usize) -> usize {
+        if matches!(self.run.kind(at), Some(Kind::Quoted)) {
+            return at + 1;
+        }
+        let capital = |i: usize| self.run.word(i).is_some_and(crate::words::Word::is_capitalised);
+        let mut end = at;
+        while end < self.run.len() {
+            let stop = self.run.is_mark(end, ",")
+                || self.run.is_mark(end, ":")
+                || self.run.is_mark(end, ";")
+                || self.run.word(end).is_some_and(is_address);
+            let joint = end > at
+                && matches!(
+                    self.run.at(end),
+                    "with"
+                        | "at"
+                        | "for"
+                        | "from"
+                        | "worth"
+                        | "closing"
+                        | "due"
+                        | "in"
+                        | "valued"
+                        | "of"
+                        | "and"
+                        | "on"
+                        | "to"
+                        | "by"
+                        | "who"
+                        | "phone"
+                        | "email"
+                        | "title"
+                        | "stage"
+                        | "amount"
+                )
+                && !(capital(end) && capital(end - 1));
+            let amount = end > at && quantity_at(self.run, end).is_some_and(|(q, _)| q.explicit);
+            if stop || joint || amount {
+                break;
+            }
+            end += 1;
+        }
+        end
+    }
+
+    /// `at Acme`, `for the Acme account`: the record it belongs to, or a lead's company.
+    fn parent(&mut self, i: usize) -> Option<usize> {
+        let at = self.run.one_of(
+            i,
+            &[
+                "at",
+                "for",
+                "with",
+                "from",
+                "under",
+                "on",
+                "to",
+                "of",
+                "working at",
+                "who works at",
+                "regarding",
+                "related to",
+                "against",
+                "about",
+            ],
+        )?;
+        let from = self.run.skip(at, &["the", "a", "our", "company", "account", "customer"]);
+        let end = self.name_stop(from);
+        if end == from {
+            return None;
+        }
+        let words = self.run.between(from, end);
+        if self.object.name == "Lead" {
+            let text = words.text();
+            return self.set("Company", NewValue::Text(text)).map(|()| end);
+        }
+        let hint: &[&str] = match self.object.name.as_str() {
+            "Case" => &["Account", "Contact"],
+            "Account" => return None,
+            _ => &["Account"],
+        };
+        let link = target(self.scene, self.run.between(at, end), hint)?;
+        self.links.push(link);
+        Some(end)
+    }
+
+    /// `about the printer`, `that the printer is broken`: the subject of a case.
+    fn about(&mut self, i: usize) -> Option<usize> {
+        if self.object.name != "Case" {
+            return None;
+        }
+        let at = self
+            .run
+            .one_of(i, &["about", "regarding", "saying", "that", "because", "-", "re"])
+            .or_else(|| (self.run.is_mark(i, "-") || self.run.is_mark(i, ",")).then_some(i + 1))?;
+        self.subject(at)
+    }
+
+    fn subject(&mut self, at: usize) -> Option<usize> {
+        let mut text = self.run.rest_of_text(at);
+        for tail in [
+            ", high priority",
+            " with high priority",
+            " high priority",
+            ", priority high",
+            " priority high",
+            ", urgent",
+        ] {
+            let lower = text.to_lowercase();
+            if lower.len() == text.len() && lower.ends_with(tail) {
+                text.truncate(text.len() - tail.len());
+                push_text(self.object, &mut self.values, "Priority", "High");
+            }
+        }
+        (!text.is_empty()).then(|| self.name = text).map(|()| self.run.len())
+    }
+
+    fn own_name(&mut self, i: usize) -> Option<usize> {
+        let word = self.run.word(i)?;
+        if word.kind == Kind::Mark
+            || word.kind == Kind::Possessive
+            || !self.name.is_empty()
+            || matches!(
+                word.lower.as_str(),
+                "and" | "the" | "a" | "an" | "please" | "record" | "with" | "in"
+            )
+        {
+            return None;
+        }
+        let end = self.name_stop(i);
+        (end > i).then(|| self.name = self.run.between(i, end).text()).map(|()| end)
+    }
+
+    fn finish(mut self) -> Option<Intent> {
+        let object = self.object;
+        let name = self.name.trim().trim_end_matches('.').to_owned();
+        match object.name.as_str() {
+            "Contact" | "Lead" if !name.is_empty() => {
+                let (first, last) = match name.rsplit_once(' ') {
+                    Some((first, last)) => (first.to_owned(), last.to_owned()),
+                    None => (String::new(), name.clone()),
+                };
+                if !first.is_empty() {
+                    self.set("FirstName", NewValue::Text(first));
+                }
+                self.set("LastName", NewValue::Text(last));
+            }
+            "Case" if !name.is_empty() => {
+                self.set("Subject", NewValue::Text(name.clone()));
+            }
+            "Opportunity" => {
+                let account = self.links.first().and_then(|l| match &l.who {
+                    Who::Named(name) => Some(name.clone()),
+                    _ => None,
+                });
+                let title = if name.is_empty() {
+                    account.map(|a| format!("{a} - new opportunity"))
+                } else {
+                    Some(name.clone())
+                };
+                if let Some(title) = title {
+                    self.set("Name", NewValue::Text(title));
+                }
+                self.default_stage();
+            }
+            _ if !name.is_empty() => {
+                let field = object.name_field.clone();
+                self.set(&field, NewValue::Text(name.clone()))?;
+            }
+            _ => {}
+        }
+        for (field, question) in required(&object.name) {
+            let there = self.values.iter().any(|c| c.field == *field);
+            if !there && object.field(field).is_some_and(|f| f.createable) {
+                self.values.push(Change {
+                    field: (*field).to_owned(),
+                    value: NewValue::Unclear((*question).to_owned()),
+                });
+            }
+        }
+        if self.values.is_empty() {
+            return Some(Unknown::because(
+                self.run.text(),
+                format!("I cannot create {} from that.", crate::lexicon::object_noun(object, 2)),
+            ));
+        }
+        Some(Intent::Create(Draft {
+            object: object.name.clone(),
+            values: self.values,
+            links: self.links,
+            deed: "create it",
+        }))
+    }
+
+    /// A new deal starts at the first open stage.
+    fn default_stage(&mut self) {
+        if self.values.iter().any(|c| c.field == "StageName") {
+            return;
+        }
+        let first = self
+            .object
+            .field("StageName")
+            .and_then(|f| f.picklist.iter().find(|v| !v.to_lowercase().starts_with("closed")))
+            .cloned();
+        if let Some(first) = first {
+            self.set("StageName", NewValue::Text(first));
+        }
+    }
+}
+
+/// Fields that Salesforce will not do without, and how to ask for them.
+fn required(object: &str) -> &'static [(&'static str, &'static str)] {
+    match object {
+        "Opportunity" => &[
+            ("Name", "What should the opportunity be called?"),
+            ("CloseDate", "When is it expected to close?"),
+        ],
+        "Contact" => &[("LastName", "What is the contact's name?")],
+        "Lead" => &[
+            ("LastName", "What is the lead's name?"),
+            ("Company", "Which company is the lead from?"),
+        ],
+        "Account" => &[("Name", "What should the account be called?")],
+        "Case" => &[("Subject", "What is the case about?")],
+        _ => &[],
+    }
+}
+
+/// `with Jane Doe tomorrow at 3pm about pricing`: an all-day entry, because the time zone is not known here.
+pub(super) fn meeting(scene: Scene<'_>, run: Run<'_>, opening: Run<'_>) -> Option<Intent> {
+    let object = scene.schema.object("Event")?;
+    let mut links = Vec::new();
+    let mut day = None;
+    let mut time = String::new();
+    let mut topic = String::new();
+    let mut i = 0;
+    while i < run.len() {
+        let at = run.one_of(i, &["on", "for", "at", "by"]).unwrap_or(i);
+        if let Some(clock) = clock_at(run, at) {
+            time = clock;
+            i = at + usize::from(run.any_of(at + 1, &["am", "pm", "p.m", "a.m", "o'clock"])) + 1;
+        } else if let Some((period, next)) =
+            period_at(run, at, scene.today, Tense::Future).filter(|(p, _)| p.first == p.last)
+        {
+            day = Some(period.last);
+            i = next;
+        } else if let Some(from) = run
+            .one_of(
+                i,
+                &[
+                    "about",
+                    "regarding",
+                    "to discuss",
+                    "to talk about",
+                    "re",
+                    "called",
+                    "titled",
+                    "named",
+                ],
+            )
+            .or_else(|| run.is_mark(i, ":").then_some(i + 1))
+        {
+            topic = run.rest_of_text(from);
+            i = run.len();
+        } else if let Some(from) = run.one_of(i, &["with", "for", "at", "on"]) {
+            let stop = (from..run.len()).find(|&j| {
+                j > from
+                    && (run.any_of(
+                        j,
+                        &[
+                            "on",
+                            "at",
+                            "about",
+                            "regarding",
+                            "to",
+                            "for",
+                            "next",
+                            "tomorrow",
+                            "today",
+                            "this",
+                            "re",
+                        ],
+                    ) || run.is_mark(j, ",")
+                        || run.is_mark(j, ":")
+                        || period_at(run, j, scene.today, Tense::Future).is_some()
+                        || clock_at(run, j).is_some())
+            });
+            let end = stop.unwrap_or(run.len());
+            links.push(target(
+                scene,
+                run.between(from, end),
+                &["Contact", "Lead", "Account", "Opportunity"],
+            )?);
+            i = end;
+        } else {
+            i += 1;
+        }
+    }
+    // A date inside the topic is not the day of the meeting; without a day there is nothing to put into a calendar.
+    let mut values = Vec::new();
+    let kind = if opening.any_of(opening.len().saturating_sub(1), &["call"]) {
+        "Call"
+    } else if opening.any_of(opening.len().saturating_sub(1), &["demo"]) {
+        "Demo"
+    } else {
+        "Meeting"
+    };
+    let who = links.first().and_then(|l| match &l.who {
+        Who::Named(name) => Some(format!(" with {name}")),
+        _ => None,
+    });
+    let mut subject = if topic.is_empty() {
+        format!("{kind}{}", who.unwrap_or_default())
+    } else {
+        format!("{kind}: {topic}")
+    };
+    if !time.is_empty() {
+        subject = format!("{subject} ({time})");
+    }
+    push_text(object, &mut values, "Subject", &subject);
+    let all_day = object.field("IsAllDayEvent").is_some_and(|f| f.createable);
+    let Some(day) = day else {
+        return Some(Unknown::because(
+            run.text(),
+            "On which day? For example: `schedule a meeting with Jane Doe on Tuesday`.",
+        ));
+    };
+    let field = object.field("ActivityDate").filter(|f| f.createable)?;
+    if all_day {
+        values.push(Change { field: "IsAllDayEvent".to_owned(), value: NewValue::Bool(true) });
+    }
+    values.push(Change { field: field.name.clone(), value: NewValue::Date(day) });
+    Some(Intent::Create(Draft {
+        object: object.name.clone(),
+        values,
+        links,
+        deed: "put it into the calendar as an all-day entry",
+    }))
+}
+
+/// `3pm`, `10:30`, `3 pm`.
+fn clock_at(run: Run<'_>, i: usize) -> Option<String> {
+    let word = run.word(i).filter(|w| w.kind == Kind::Number)?;
+    let digits = word.lower.trim_end_matches(|c: char| c.is_alphabetic());
+    let suffix = word.lower.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':');
+    let clock = digits.split(':').count() == 2 && digits.len() <= 5;
+    let marked = matches!(suffix, "am" | "pm" | "h");
+    let next = run.any_of(i + 1, &["am", "pm", "p.m", "a.m", "o'clock"]);
+    if !(clock || marked || next) {
+        return None;
+    }
+    Some(if next { format!("{} {}", word.lower, run.at(i + 1)) } else { word.lower.clone() })
+}

@@ -1,0 +1,4 @@
+//! The engine as a model would be used: utterances in, tool calls and answers out.
+
+mod org;
+mod table;
