@@ -61,12 +61,12 @@ pub struct Formula {
     pub at: At,
 }
 
-/// Fields added and subtracted, on the left of a comparison.
+/// A field added to or subtracted from another, on the left of a comparison.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldSum {
     /// The first.
     pub first: FieldPath,
-    /// The others; never empty.
+    /// The others: in a query just one.
     pub rest: Vec<(Sign, FieldPath)>,
 }
 

@@ -68,9 +68,9 @@ pub struct SearchUsing {
 pub enum SearchWith {
     /// `WITH DATA CATEGORY ..`
     DataCategory(Vec<CategoryFilter>),
-    /// `WITH NETWORK = '0DB..'`, `WITH SNIPPET`, `WITH PricebookId = '01s..'` and the like.
+    /// `WITH NETWORK = '0DB..'`, `WITH SNIPPET`, `WITH PricebookId = '01s..'` and the like; others are refused.
     Named {
-        /// The filter, as written; dots allowed (`Division`, `PricebookId`).
+        /// The filter, as written.
         name: super::FieldPath,
         /// After `=` or `IN`; nothing for `SNIPPET` and `HIGHLIGHT`.
         value: SearchValue,

@@ -2,8 +2,8 @@
 
 use super::Parser;
 use crate::ast::{
-    Binding, CategoryFilter, CategoryReach, Direction, ForClause, Group, GroupKind, Literal, Name,
-    Nulls, Order, UpdateClause, Using, With,
+    Binding, CategoryFilter, CategoryReach, Direction, Expr, ForClause, Group, GroupKind, Literal,
+    Name, Nulls, Order, UpdateClause, Using, With,
 };
 use crate::error::{Reason, SoqlError};
 use crate::lexer::Kind;
@@ -34,16 +34,7 @@ impl Parser<'_> {
 
     /// What follows `WITH`.
     pub(super) fn with(&mut self) -> Result<With, SoqlError> {
-        for mode in ["SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"] {
-            if self.at_word(mode) {
-                let form = match mode {
-                    "SECURITY_ENFORCED" => "WITH SECURITY_ENFORCED",
-                    "USER_MODE" => "WITH USER_MODE",
-                    _ => "WITH SYSTEM_MODE",
-                };
-                return Err(SoqlError::new(Reason::ApexOnly(form), self.current.at));
-            }
-        }
+        self.refuse_access_mode()?;
         if self.at_word("DATA") && self.next_is_word("CATEGORY") {
             return Ok(With::DataCategory(self.data_category()?));
         }
@@ -55,6 +46,19 @@ impl Parser<'_> {
             return Ok(With::RecordVisibility(self.settings()?));
         }
         Err(self.unexpected("DATA CATEGORY, UserId or RecordVisibilityContext"))
+    }
+
+    /// In Apex, `WITH` may say whose rights count.
+    pub(super) fn refuse_access_mode(&self) -> Result<(), SoqlError> {
+        let modes = [
+            ("SECURITY_ENFORCED", "WITH SECURITY_ENFORCED"),
+            ("USER_MODE", "WITH USER_MODE"),
+            ("SYSTEM_MODE", "WITH SYSTEM_MODE"),
+        ];
+        match modes.into_iter().find(|(word, _)| self.at_word(word)) {
+            Some((_, form)) => Err(SoqlError::new(Reason::ApexOnly(form), self.current.at)),
+            None => Ok(()),
+        }
     }
 
     /// `DATA CATEGORY ..`, from its first word.
@@ -92,9 +96,18 @@ impl Parser<'_> {
     pub(super) fn settings(&mut self) -> Result<Vec<(Name, Literal)>, SoqlError> {
         self.expect(Kind::Open, "an opening bracket")?;
         let settings = self.list(|parser| {
+            let at = parser.current.at;
             let name = parser.name("a setting")?;
             parser.expect(Kind::Equal, "an equals sign")?;
-            Ok((name, parser.literal()?))
+            match parser.literal()? {
+                value @ (Literal::Bool(_) | Literal::Number(_) | Literal::Text(_)) => {
+                    Ok((name, value))
+                }
+                _ => Err(SoqlError::new(
+                    Reason::Rule("a setting is true, false, a number or text"),
+                    at,
+                )),
+            }
         })?;
         self.expect(Kind::Close, "a comma or a closing bracket")?;
         Ok(settings)
@@ -109,12 +122,19 @@ impl Parser<'_> {
             () => GroupKind::Plain,
         };
         if kind == GroupKind::Plain {
-            return Ok(Group { kind, by: self.list(Self::expr)? });
+            return Ok(Group { kind, by: self.list(Self::group_key)? });
         }
         self.expect(Kind::Open, "an opening bracket")?;
-        let by = self.list(Self::expr)?;
+        let by = self.list(Self::group_key)?;
         self.expect(Kind::Close, "a comma or a closing bracket")?;
         Ok(Group { kind, by })
+    }
+
+    fn group_key(&mut self) -> Result<Expr, SoqlError> {
+        if self.at_word("DISTANCE") && self.next.kind == Kind::Open {
+            return Err(self.unexpected("a field or a date function"));
+        }
+        self.expr()
     }
 
     pub(super) fn order(&mut self) -> Result<Vec<Order>, SoqlError> {

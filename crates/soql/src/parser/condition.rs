@@ -2,7 +2,7 @@
 
 use super::Parser;
 use super::select::Role;
-use crate::ast::{CompareOp, Condition, InList};
+use crate::ast::{CompareOp, Condition, Expr, InList};
 use crate::error::SoqlError;
 use crate::lexer::Kind;
 
@@ -50,7 +50,8 @@ impl Parser<'_> {
             return Ok(inner);
         }
         let left = self.compared(formula)?;
-        if self.current.kind == Kind::Word {
+        // A distance is a number: it is compared by size alone.
+        if self.current.kind == Kind::Word && !matches!(left, Expr::Distance(_)) {
             if self.eat_word("LIKE") {
                 return Ok(Condition::Compare {
                     left,

@@ -36,11 +36,9 @@ impl Parser<'_> {
             Expr::Field(first) if self.sign().is_some() => first,
             other => return Ok(other),
         };
-        let mut rest = Vec::new();
-        while let Some(sign) = self.sign() {
-            self.advance();
-            rest.push((sign, self.path("a field")?));
-        }
+        let Some(sign) = self.sign() else { return Ok(Expr::Field(first)) };
+        self.advance();
+        let rest = vec![(sign, self.path("a field")?)];
         Ok(Expr::Sum(Box::new(FieldSum { first, rest })))
     }
 

@@ -2,10 +2,36 @@
 
 use super::Parser;
 use crate::ast::{
-    Column, Returning, Search, SearchGroup, SearchTerm, SearchUsing, SearchValue, SearchWith,
+    Column, Literal, Returning, Search, SearchGroup, SearchTerm, SearchUsing, SearchValue,
+    SearchWith,
 };
 use crate::error::{Reason, SoqlError};
 use crate::lexer::Kind;
+
+/// What follows the name of a `WITH`.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    /// Nothing.
+    Bare,
+    /// Perhaps `(name=value)`.
+    Settings,
+    /// `= 'text'`
+    Text,
+    /// `= 'text'`, or `IN ('text', ..)`
+    ManyTexts,
+    /// `= true`
+    Flag,
+}
+
+const FILTERS: &[(&str, Form)] = &[
+    ("DIVISION", Form::Text),
+    ("HIGHLIGHT", Form::Bare),
+    ("METADATA", Form::Text),
+    ("NETWORK", Form::ManyTexts),
+    ("PricebookId", Form::Text),
+    ("SNIPPET", Form::Settings),
+    ("SPELL_CORRECTION", Form::Flag),
+];
 
 impl Parser<'_> {
     pub(super) fn search(&mut self) -> Result<Search, SoqlError> {
@@ -29,6 +55,9 @@ impl Parser<'_> {
         }
         if self.next.kind != Kind::Brace {
             self.advance();
+            if self.current.kind == Kind::Text {
+                return Err(SoqlError::new(Reason::ApexOnly("FIND with quotes"), self.current.at));
+            }
             return Err(self.unexpected("a search term in braces"));
         }
         // The lexer stands right behind the brace: nothing of the term has been read as tokens.
@@ -110,18 +139,33 @@ impl Parser<'_> {
         if self.at_word("DATA") && self.next_is_word("CATEGORY") {
             return Ok(SearchWith::DataCategory(self.data_category()?));
         }
+        self.refuse_access_mode()?;
+        let Some((_, form)) = FILTERS.iter().find(|(word, _)| self.at_word(word)) else {
+            return Err(self.unexpected("a filter of a search"));
+        };
         let name = self.path("a filter")?;
-        let value = if self.eat(Kind::Equal) {
-            SearchValue::One(self.literal()?)
-        } else if self.eat_word("IN") {
-            self.expect(Kind::Open, "an opening bracket")?;
-            let values = self.list(|parser| parser.string("a value in quotes"))?;
-            self.expect(Kind::Close, "a comma or a closing bracket")?;
-            SearchValue::Many(values)
-        } else if self.current.kind == Kind::Open {
-            SearchValue::Settings(self.settings()?)
-        } else {
-            SearchValue::None
+        let value = match form {
+            Form::Settings if self.current.kind == Kind::Open => {
+                SearchValue::Settings(self.settings()?)
+            }
+            Form::Bare | Form::Settings => SearchValue::None,
+            Form::ManyTexts if self.eat_word("IN") => {
+                self.expect(Kind::Open, "an opening bracket")?;
+                let values = self.list(|parser| parser.string("a value in quotes"))?;
+                self.expect(Kind::Close, "a comma or a closing bracket")?;
+                SearchValue::Many(values)
+            }
+            Form::Text | Form::ManyTexts => {
+                self.expect(Kind::Equal, "an equals sign")?;
+                SearchValue::One(Literal::Text(self.string("a value in quotes")?))
+            }
+            Form::Flag => {
+                self.expect(Kind::Equal, "an equals sign")?;
+                if !(self.at_word("TRUE") || self.at_word("FALSE")) {
+                    return Err(self.unexpected("TRUE or FALSE"));
+                }
+                SearchValue::One(self.literal()?)
+            }
         };
         Ok(SearchWith::Named { name, value })
     }

@@ -109,7 +109,7 @@ impl<'a> Choices<'a> {
         let mut query = self.body(object, select);
         query.group = self.maybe(|c| Group {
             kind: c.one(&[GroupKind::Plain, GroupKind::Rollup, GroupKind::Cube]),
-            by: c.some(1, Self::expr),
+            by: c.some(1, Self::key),
         });
         if query.group.is_some() {
             query.having = self.maybe(|c| c.condition(false));
@@ -117,7 +117,10 @@ impl<'a> Choices<'a> {
         query.order = self.some(0, Self::order);
         query.limit = self.maybe(Self::count);
         query.offset = self.maybe(Self::count);
-        query.bind = self.some(0, Self::binding);
+        // Right after a lookup without bindings, a closing BIND would be read as the lookup's.
+        if !matches!(&query.using, Some(Using::Lookup { bind, .. }) if bind.is_empty()) {
+            query.bind = self.some(0, Self::binding);
+        }
         let at = At::default();
         query.for_clauses = self
             .maybe(|c| c.one(&[ForClause::View(at), ForClause::Reference(at)]))
@@ -143,7 +146,7 @@ impl<'a> Choices<'a> {
             0 => None,
             1 => Some(With::DataCategory(self.some(1, Self::category))),
             2 => Some(With::UserId(self.text())),
-            _ => Some(With::RecordVisibility(self.some(1, |c| (c.name(), c.literal())))),
+            _ => Some(With::RecordVisibility(self.some(1, Self::setting))),
         };
         query
     }
@@ -211,7 +214,7 @@ impl<'a> Choices<'a> {
         match self.pick(6) {
             4 if formula => Expr::Formula(Formula { text: self.text(), at: At::default() }),
             5 => {
-                let rest = self.some(1, |c| (c.one(&[Sign::Plus, Sign::Minus]), c.path()));
+                let rest = vec![(self.one(&[Sign::Plus, Sign::Minus]), self.path())];
                 Expr::Sum(Box::new(FieldSum { first: self.path(), rest }))
             }
             _ => self.expr(),
@@ -230,14 +233,12 @@ impl<'a> Choices<'a> {
                     CompareOp::GreaterOrEqual,
                     CompareOp::Like,
                 ];
-                Condition::Compare {
-                    left: self.compared(formula),
-                    op: self.one(&ops),
-                    right: self.literal(),
-                }
+                let (op, right) = (self.one(&ops), self.literal());
+                let left = if op == CompareOp::Like { self.key() } else { self.compared(formula) };
+                Condition::Compare { left, op, right }
             }
             2 => Condition::Includes {
-                left: self.compared(formula),
+                left: self.key(),
                 negated: self.flip(),
                 values: self.some(1, Self::literal),
             },
@@ -247,7 +248,7 @@ impl<'a> Choices<'a> {
                 } else {
                     InList::Values(self.some(1, Self::literal))
                 };
-                Condition::In { left: self.compared(formula), negated: self.flip(), list }
+                Condition::In { left: self.key(), negated: self.flip(), list }
             }
             4 => Condition::Not(Box::new(self.nested(|c| c.condition(formula)))),
             5 => Condition::And(self.nested(|c| c.some(2, |c| c.condition(formula)))),
@@ -349,21 +350,39 @@ impl<'a> Choices<'a> {
             term: SearchTerm::new(term),
             group: self.maybe(|c| c.one(&groups)),
             returning: self.some(0, Self::returning),
-            with: self.some(0, |c| match c.pick(2) {
-                0 => SearchWith::DataCategory(c.some(1, Self::category)),
-                _ => SearchWith::Named { name: c.path(), value: c.search_value() },
-            }),
+            with: self.some(0, Self::search_with),
             limit: self.maybe(Self::count),
             updates: self.some(0, Self::update),
         }
     }
 
-    fn search_value(&mut self) -> SearchValue {
-        match self.pick(4) {
-            0 => SearchValue::None,
-            1 => SearchValue::One(self.literal()),
-            2 => SearchValue::Many(self.some(1, Self::text)),
-            _ => SearchValue::Settings(self.some(1, |c| (c.name(), c.literal()))),
+    fn search_with(&mut self) -> SearchWith {
+        let text = |c: &mut Self| SearchValue::One(Literal::Text(c.text()));
+        let (name, value) = match self.pick(6) {
+            0 => return SearchWith::DataCategory(self.some(1, Self::category)),
+            1 => ("HIGHLIGHT", SearchValue::None),
+            2 => ("Snippet", SearchValue::Settings(self.some(1, Self::setting))),
+            3 => ("NETWORK", SearchValue::Many(self.some(1, Self::text))),
+            4 => ("SPELL_CORRECTION", SearchValue::One(Literal::Bool(self.flip()))),
+            _ => (self.one(&["DIVISION", "METADATA", "NETWORK", "PricebookId"]), text(self)),
+        };
+        SearchWith::Named { name: FieldPath::parse(name).unwrap(), value }
+    }
+
+    fn setting(&mut self) -> (Name, Literal) {
+        let value = match self.pick(3) {
+            0 => Literal::Bool(self.flip()),
+            1 => Literal::Number(self.number()),
+            _ => Literal::Text(self.text()),
+        };
+        (self.name(), value)
+    }
+
+    /// What can be grouped by, and compared in other ways than by size.
+    fn key(&mut self) -> Expr {
+        match self.expr() {
+            Expr::Distance(distance) => Expr::Field(distance.field),
+            expr => expr,
         }
     }
 

@@ -137,7 +137,7 @@ fn every_string_is_shown() {
     });
     assert_eq!(seen, ["a", "b", "c", "d", "%e", "f", "g", "h", "i", "j", "k", "l"]);
     let mut search = parse_search(
-        "FIND {x} RETURNING A(Id WHERE B = 'a') WITH C = 'b' WITH D IN ('c') WITH E (f='d')",
+        "FIND {x} RETURNING A(Id WHERE B = 'a') WITH DIVISION = 'b' WITH NETWORK IN ('c') WITH SNIPPET (f='d')",
     )
     .unwrap();
     let mut seen = String::new();
