@@ -1,10 +1,12 @@
 use boundary::Dispatch;
 
-use crate::{AnswerStream, ModelError, OpenAi};
+use crate::{AnswerStream, LocalModel, ModelError, OpenAi};
 
 /// A model that can be asked.
 #[derive(Debug)]
 pub enum ModelClient {
+    /// The engine inside this process.
+    Local(LocalModel),
     /// A server that speaks the chat-completions protocol.
     OpenAi(OpenAi),
 }
@@ -14,6 +16,7 @@ impl ModelClient {
     /// final: the prompt is not sent again, least of all elsewhere.
     pub async fn answer(&self, dispatch: Dispatch) -> Result<AnswerStream, ModelError> {
         match self {
+            Self::Local(model) => model.answer(&dispatch),
             Self::OpenAi(model) => model.answer(dispatch).await,
         }
     }

@@ -9,6 +9,7 @@ mod answer;
 mod client;
 mod delta;
 mod error;
+mod local;
 mod openai;
 
 pub use answer::AnswerStream;
@@ -16,4 +17,5 @@ pub use client::ModelClient;
 pub use delta::{Delta, Finish, ToolCall, Usage};
 pub use egress::Fault;
 pub use error::ModelError;
+pub use local::LocalModel;
 pub use openai::{OpenAi, Variant};

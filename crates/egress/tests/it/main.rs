@@ -1,0 +1,12 @@
+//! The doors against scripted servers on loopback.
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod permits;
+#[cfg(test)]
+mod salesforce;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod tls;
