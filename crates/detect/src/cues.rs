@@ -28,7 +28,7 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     }
     if is(HONORIFIC)
         && matches!(first.gap, Gap::Space | Gap::DotSpace | Gap::Dot)
-        && (prior.capital() || !is(WORD))
+        && (prior.capital() || !is(WORD) || doc.byte(prior.end) == b'.')
     {
         return 4;
     }
@@ -57,6 +57,12 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     if spaced && (is(BEFORE_PERSON) && !is(FUNCTION) || is(JOB) && !prior.capital()) {
         return 2;
     }
+    if spaced && word_is(doc, prior, &["per"]) {
+        return 2;
+    }
+    if spaced && word_is(doc, prior, &["with", "w"]) && meeting(doc, from) {
+        return 2;
+    }
     if spaced
         && word_is(
             doc,
@@ -74,6 +80,30 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
         return -1;
     }
     0
+}
+
+/// "call with", "lunch with".
+fn meeting(doc: &Doc<'_>, from: usize) -> bool {
+    const MEETINGS: &[&str] = &[
+        "meeting",
+        "meetings",
+        "lunch",
+        "demo",
+        "conversation",
+        "sync",
+        "calls",
+        "dinner",
+        "deal",
+        "interview",
+        "coffee",
+        "mtg",
+        "works",
+        "worked",
+        "working",
+        "along",
+    ];
+    let prior = from.checked_sub(2).and_then(|i| doc.token(i));
+    prior.is_some_and(|t| t.class.any(BEFORE_PERSON) || word_is(doc, t, MEETINGS))
 }
 
 fn after(doc: &Doc<'_>, from: usize, to: usize) -> i32 {

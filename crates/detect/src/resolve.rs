@@ -112,6 +112,7 @@ fn inside(holder: &Candidate, c: &Candidate) -> bool {
     match holder.kind {
         Kind::Address => {
             c.weight < PROOF
+                && !(c.kind == Kind::Location && c.layer == Layer::Known)
                 && matches!(
                     c.kind,
                     Kind::Location
@@ -123,8 +124,9 @@ fn inside(holder: &Candidate, c: &Candidate) -> bool {
                         | Kind::Nationality
                 )
         }
+        // A single known name inside a firm's name is part of it; a whole known person is not.
         Kind::Org => {
-            holder.weight >= c.weight.min(KNOWN)
+            c.weight <= holder.weight.max(KNOWN)
                 && matches!(
                     c.kind,
                     Kind::Location | Kind::Name | Kind::Org | Kind::Nationality | Kind::Title

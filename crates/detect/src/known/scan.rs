@@ -485,6 +485,13 @@ impl Scan<'_, '_> {
 
     fn about_org(&self, hit: &Hit) -> bool {
         let label = |t: &Token| t.class.any(ORG_LABEL);
+        // "Ada Byron (Acme)", "Acme - renewal".
+        if let Some(token) = self.doc.token(hit.from)
+            && (self.doc.byte_before(token.start) == b'(' && self.doc.byte(token.end) == b')'
+                || self.doc.span(token.end, token.end + 3) == " - ")
+        {
+            return true;
+        }
         self.before(hit.from)
             .is_some_and(|t| label(t) || matches!(self.doc.word(t), "at" | "account" | "about"))
             || self.doc.token(hit.to).is_some_and(|t| {

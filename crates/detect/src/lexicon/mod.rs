@@ -121,8 +121,10 @@ pub(crate) const NAME: Class = GIVEN.or(SURNAME);
 /// The word table.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    classes: HashMap<u64, Class, BuildHasherDefault<Hashed>>,
+    classes: Classes,
 }
+
+type Classes = HashMap<u64, Class, BuildHasherDefault<Hashed>>;
 
 impl Lexicon {
     /// The table built into the program.
@@ -137,16 +139,12 @@ impl Lexicon {
     }
 
     fn build() -> Self {
-        let mut classes = HashMap::with_capacity_and_hasher(64_000, BuildHasherDefault::default());
-        let mut add = |words: &str, class: Class| {
-            for line in words.lines().filter(|line| !line.starts_with('#')) {
-                for word in line.split([' ', '-']).filter(|word| !word.is_empty()) {
-                    let entry: &mut Class = classes.entry(hash_word(word)).or_default();
-                    *entry = entry.or(class);
-                }
-            }
-        };
-        add(include_str!("../../lists/english_words.txt"), WORD);
+        let mut classes = Classes::with_capacity_and_hasher(64_000, BuildHasherDefault::default());
+        enter(&mut classes, include_str!("../../lists/english_words.txt"), WORD);
+        for name in small::RATHER_NAMES.split(' ') {
+            classes.remove(&hash_word(name));
+        }
+        let mut add = |words: &str, class: Class| enter(&mut classes, words, class);
         add(include_str!("../../lists/given_english.txt"), GIVEN);
         add(include_str!("../../lists/given_world.txt"), GIVEN);
         add(include_str!("../../lists/surnames.txt"), SURNAME);
@@ -154,6 +152,15 @@ impl Lexicon {
             add(words, *class);
         }
         Self { classes }
+    }
+}
+
+fn enter(classes: &mut Classes, words: &str, class: Class) {
+    for line in words.lines().filter(|line| !line.starts_with('#')) {
+        for word in line.split([' ', '-']).filter(|word| !word.is_empty()) {
+            let entry = classes.entry(hash_word(word)).or_default();
+            *entry = entry.or(class);
+        }
     }
 }
 

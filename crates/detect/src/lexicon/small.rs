@@ -8,6 +8,9 @@ use super::{
     SIGN_OFF, STATE, STREET, UNIT, VERSION_CUE, WORD,
 };
 
+/// Words of the dictionary that, in a text about customers, are nearly always someone's name.
+pub(super) const RATHER_NAMES: &str = "peter martin victor maria marina carol jack mike nick bob matt ken harry derrick eddy gene glen hazel heather holly laurel levy miles newton paddy patty robin rosemary sally sherry smith terry tanner turner violet wade warren wright jarred jay kitty maxim roger rod tommy jenny billy sophia barry bobby dolly gill gerry jimmy johnny jerry julienne katy kelly larry lee len louis lucy luke marcel mick mickey minnie moll molly nelson oliver paul percy polly ron sam sammy sandy santa tim timothy tony willie xavier jacky jeremiad jess joe jo josh kate kay lambert morgan morris moses nancy nelly noel norma oscar otto pip rex rick ricky sabine saul sid sol stan stella ted teddy tom trudy val vera vesta victoria wally wanda randy";
+
 /// Words by what they are. Several words on a line; a word may stand in several lists.
 pub(super) const LISTS: &[(Class, &str)] = &[
     (
@@ -129,7 +132,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         BRAND,
-        "salesforce apex lightning einstein slack tableau mulesoft pardot heroku google microsoft apple amazon aws azure oracle sap github linkedin facebook instagram twitter youtube whatsapp zoom outlook gmail excel powerpoint word teams sharepoint jira confluence zendesk hubspot stripe paypal visa mastercard iphone android windows linux mac chrome firefox safari openai anthropic claude gpt gemini copilot agentforce chatter trailhead visualforce soql sosl crm erp api sow nda msa rfp rfi kpi roi ceo cfo cto coo cio vp svp evp hr it pr csv pdf json xml html url faq sla arr mrr eod eob asap fyi tbd tba mfa sso vpn utc gmt est pst cet am pm hq usa us uk eu un nato q1 q2 q3 q4 h1 h2 fy ok lvm pls etc mtg iot ai ml saas b2b b2c opportunity opportunities lead leads contact contacts account accounts case cases task tasks event events quote quotes pricebook prospecting qualification negotiation closed won lost proposal internet bluetooth wifi netflix spotify tesla bot",
+        "salesforce apex lightning einstein slack tableau mulesoft pardot heroku google microsoft apple amazon aws azure oracle sap github linkedin facebook instagram twitter youtube whatsapp zoom outlook gmail excel powerpoint word teams sharepoint jira confluence zendesk hubspot stripe paypal visa mastercard iphone android windows linux mac chrome firefox safari openai anthropic gpt gemini copilot agentforce chatter trailhead visualforce soql sosl crm erp api sow nda msa rfp rfi kpi roi ceo cfo cto coo cio vp svp evp hr it pr csv pdf json xml html url faq sla arr mrr eod eob asap fyi tbd tba mfa sso vpn utc gmt est pst cet am pm hq usa us uk eu un nato q1 q2 q3 q4 h1 h2 fy ok lvm pls etc mtg iot ai ml saas b2b b2c opportunity opportunities lead leads contact contacts account accounts case cases task tasks event events quote quotes pricebook prospecting qualification negotiation closed won lost proposal internet bluetooth wifi netflix spotify tesla bot",
     ),
     (
         FUNCTION,

@@ -17,7 +17,10 @@ pub(super) fn word(doc: &Doc<'_>, token: &Token, foreign: bool) -> i32 {
         return 5;
     }
     if class.any(BRAND.or(MONTH).or(DAY).or(GREETING)) {
-        return if class.any(GIVEN.or(SURNAME)) && !class.any(DAY.or(GREETING)) { 0 } else { -30 };
+        return match (class.any(GIVEN.or(SURNAME)), class.any(DAY.or(GREETING))) {
+            (true, false) => 10,
+            _ => -30,
+        };
     }
     if class.any(FUNCTION) && token.shape != Shape::Upper && !class.any(GIVEN) {
         return -30;
@@ -135,6 +138,13 @@ pub(super) fn capitalises_nouns(doc: &Doc<'_>) -> bool {
         .take(3)
         .count()
         >= 3
+}
+
+/// Whether the word list fits the text: then a small word outside it is strange.
+pub(super) fn is_english(doc: &Doc<'_>) -> bool {
+    let small = doc.tokens.iter().filter(|t| t.shape == Shape::Lower && t.len() > 1);
+    let (words, all) = small.fold((0, 0), |(w, n), t| (w + usize::from(t.class.any(WORD)), n + 1));
+    words * 10 >= all * 6
 }
 
 /// Whether nearly every word of the line around `index` is in capitals: then capitals are no sign.

@@ -1,6 +1,7 @@
 //! Names, organisations and places that no list of the CRM holds: by labels in the text, by how they are
 //! written, and by the words around them. No model; a recogniser may be put on top.
 
+mod brands;
 mod evidence;
 mod ideographs;
 mod labelled;
@@ -19,6 +20,7 @@ pub(crate) fn labelled(doc: &Doc<'_>, sink: &mut Sink) {
 
 /// Names by their writing and surroundings.
 pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    brands::detect(doc, sink);
     ideographs::detect(doc, sink);
     org::detect(doc, sink);
     sequence::detect(doc, sink);

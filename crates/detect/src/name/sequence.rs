@@ -6,7 +6,7 @@ use super::{evidence, place};
 use crate::{
     cues,
     lexicon::{
-        COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME, NATIONALITY,
+        BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME, NATIONALITY,
         ORG_WORD, PARTICLE, PRODUCT, SIGN_OFF, SURNAME, WORD,
     },
     resolve::{GUESS, Sink},
@@ -18,6 +18,7 @@ const LONGEST: usize = 6;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let foreign = evidence::capitalises_nouns(doc);
+    let english = evidence::is_english(doc);
     let mut index = 0;
     while let Some(token) = doc.token(index) {
         if starts(token) {
@@ -26,10 +27,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             index = end.max(index + 1);
         } else {
             if token.shape == Shape::Lower
-                && token.class.any(NAME)
                 && !token.class.any(WORD.or(FUNCTION))
+                && (token.class.any(NAME) || english && cues::person(doc, index, index + 1) >= 2)
             {
-                small_letters(doc, index, sink);
+                small_letters(doc, index, english, sink);
             }
             index += 1;
         }
@@ -71,7 +72,11 @@ fn continues(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
         && token.len() <= 4
         && before.is_some_and(|t| !t.class.any(FUNCTION) || t.class.any(PARTICLE))
         && particle_leads_on(doc, index);
+    // "tell Ada I am late": a pronoun and an article are no initials.
+    let pronoun =
+        token.shape == Shape::Initial && token.class.any(FUNCTION) && doc.byte(token.end) != b'.';
     joined
+        && !pronoun
         && (token.capital() || particle)
         && !(token.class.any(GREETING) && token.class.any(WORD) && !token.class.any(NAME))
 }
@@ -130,13 +135,14 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
                 && (cue > -3 || points >= 50)
         }
     };
-    if fits {
-        sink.push(
-            (first.start, last.end),
-            Kind::Name,
-            Layer::Model,
-            GUESS + u8::try_from(total.clamp(0, 90) / 4).unwrap_or(0),
-        );
+    let surname_is_word = words.len() == 2 && after_given(doc, from, last);
+    if fits || surname_is_word && total >= 20 && cue >= 1 {
+        let weight = GUESS + u8::try_from(total.clamp(0, 90) / 4).unwrap_or(0);
+        sink.push((first.start, last.end), Kind::Name, Layer::Model, weight);
+        return;
+    }
+    if surname_is_word && cue > -3 {
+        sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
         return;
     }
     if whole >= 1 && place::cued(doc, from, to) && points > -15 {
@@ -185,7 +191,7 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
                 WORD.or(PRODUCT).or(ORG_WORD).or(JOB).or(MONTH).or(DAY).or(FUNCTION).or(GREETING),
             ) && !token.class.any(NAME)
                 && token.shape != Shape::Initial;
-        if !outside {
+        if !outside || to - from == 2 && after_given(doc, from, token) {
             break;
         }
         to -= 1;
@@ -199,6 +205,17 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
         }
     }
     (from, to)
+}
+
+/// `Benjamin Mall`: a word behind a name that is nothing but a name may be the surname.
+fn after_given(doc: &Doc<'_>, from: usize, last: &Token) -> bool {
+    let first = doc.token(from);
+    first.is_some_and(|t| t.class.any(GIVEN) && !t.class.any(WORD.or(COUNTRY).or(BRAND).or(MONTH)))
+        && last.shape == Shape::Title
+        && last.gap == Gap::Space
+        && !last
+            .class
+            .any(PRODUCT.or(ORG_WORD).or(JOB).or(MONTH).or(DAY).or(FUNCTION).or(GREETING).or(BRAND))
 }
 
 /// Whether the word at `index` is the second part of a name: a surname, or a word that is no everyday one.
@@ -249,33 +266,39 @@ fn last_first(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) -> bool {
 }
 
 /// `radha ramesh`: names typed without capitals, where neither is a word.
-fn small_letters(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+fn small_letters(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) {
     let Some(first) = doc.token(index) else { return };
+    let code = |t: &Token| matches!(doc.byte(t.end), b'@' | b'_' | b'/' | b'=');
     if matches!(first.gap, Gap::At | Gap::Dot | Gap::Underscore | Gap::Hyphen | Gap::Slash)
         || first.len() < 3
+        || code(first)
     {
         return;
     }
-    let name = |t: &Token| {
-        t.shape == Shape::Lower && !t.class.any(WORD.or(FUNCTION).or(PRODUCT)) && t.len() >= 2
+    let small = |n: usize| {
+        doc.token(index + n).filter(|t| {
+            matches!(t.gap, Gap::Space | Gap::Hyphen) && t.shape == Shape::Lower && !code(t)
+        })
     };
+    let name = |t: &Token| !t.class.any(WORD.or(FUNCTION).or(PRODUCT)) && t.len() >= 2;
     let cue = cues::person(doc, index, index + 1);
-    let next = doc
-        .token(index + 1)
-        .filter(|t| t.gap == Gap::Space && name(t) && !matches!(doc.byte(t.end), b'@' | b'_'));
-    if let Some(second) = next
-        && (second.class.any(NAME) && (first.class.any(GIVEN) || second.class.any(GIVEN))
-            || first.class.any(GIVEN) && cue >= 1 && second.len() >= 3)
-        && !matches!(doc.byte(second.end), b'@')
-    {
-        let more =
-            doc.token(index + 2).filter(|t| t.gap == Gap::Space && name(t) && t.class.any(NAME));
-        sink.push((first.start, more.unwrap_or(second).end), Kind::Name, Layer::Model, GUESS);
-    } else if first.class.any(GIVEN)
-        && cue >= 2
-        && first.len() >= 4
-        && !matches!(doc.byte(first.end), b'@' | b'.' | b'_')
-    {
-        sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
+    let given = first.class.any(GIVEN);
+    let pair = small(1).filter(|second| {
+        let both = name(second) && second.class.any(NAME) && (given || second.class.any(GIVEN));
+        // "zachary hall": the surname may be a word when the given name is none.
+        let surname = given && second.class.any(SURNAME) && !second.class.any(FUNCTION);
+        let led = name(second) && second.len() >= 3 && (given && cue >= 1 || english && cue >= 2);
+        both || surname || led
+    });
+    match pair {
+        Some(second) => {
+            let more = small(2).filter(|t| name(t) && (t.class.any(NAME) || english && cue >= 2));
+            let end = more.unwrap_or(second).end;
+            sink.push((first.start, end), Kind::Name, Layer::Model, GUESS);
+        }
+        None if given && cue >= 2 && first.len() >= 4 && doc.byte(first.end) != b'.' => {
+            sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
+        }
+        None => {}
     }
 }

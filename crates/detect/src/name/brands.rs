@@ -1,0 +1,53 @@
+//! Makers and firms named after persons: no person is meant.
+
+use boundary::{Kind, Layer};
+
+use crate::{
+    resolve::{KNOWN, Sink},
+    text::{Doc, Gap, words},
+};
+
+const BRANDS: &str = "Christian Dior;Jack Daniel;Louis Vuitton;Calvin Klein;Hugo Boss;Ralph Lauren;Tommy Hilfiger;Michael Kors;\
+Johnnie Walker;Jim Beam;Captain Morgan;Samuel Adams;Dr Pepper;Harley Davidson;Mercedes Benz;Rolls Royce;Aston Martin;Alfa Romeo;\
+Ernst Young;Morgan Stanley;Wells Fargo;Charles Schwab;Goldman Sachs;Johnson Johnson;Eli Lilly;Estée Lauder;Giorgio Armani;\
+Yves Saint Laurent;Jimmy Choo;Kate Spade;Marc Jacobs;Tom Ford;Levi Strauss;John Deere;Papa John;Trader Joe;Ben Jerry;\
+Booz Allen Hamilton;Arthur Andersen;Oliver Wyman;Baker McKenzie;Lloyd Bank;Marks Spencer;Kurt Geiger;Thomas Cook;Philip Morris;\
+Merrill Lynch;Jones Lang LaSalle;Laura Ashley;Paul Smith;Ted Baker;Vera Wang;Carolina Herrera;Salvatore Ferragamo;Miu Miu;\
+Jean Paul Gaultier;Elizabeth Arden;Max Mara;Max Factor;Uncle Ben;Betty Crocker;Duncan Hines;Sara Lee;Dale Carnegie;\
+Edward Jones;Raymond James;Robert Half;Robert Bosch;Carl Zeiss;Heinrich Böll;Konrad Adenauer;Martin Luther King";
+
+/// Writes brands as organisations, above single names that the CRM happens to know.
+pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    let brands = brands();
+    for (index, token) in doc.tokens.iter().enumerate() {
+        if !token.capital() {
+            continue;
+        }
+        for brand in brands.iter().filter(|brand| brand.first() == Some(&token.hash)) {
+            let part = doc.tokens.get(index..index + brand.len()).unwrap_or_default();
+            let same = part.len() == brand.len()
+                && part.iter().zip(brand).all(|(t, hash)| t.hash == *hash)
+                && part
+                    .iter()
+                    .skip(1)
+                    .all(|t| t.capital() && matches!(t.gap, Gap::Space | Gap::Hyphen | Gap::Other));
+            if let (true, Some(last)) = (same, part.last()) {
+                sink.push((token.start, last.end), Kind::Org, Layer::Model, KNOWN + 4);
+            }
+        }
+    }
+}
+
+fn brands() -> &'static [Vec<u64>] {
+    static BRAND_WORDS: std::sync::LazyLock<Vec<Vec<u64>>> = std::sync::LazyLock::new(|| {
+        let mut tokens = Vec::new();
+        BRANDS
+            .split(';')
+            .map(|brand| {
+                words(brand, &mut tokens);
+                tokens.iter().map(|t| t.hash).collect()
+            })
+            .collect()
+    });
+    &BRAND_WORDS
+}
