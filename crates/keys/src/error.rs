@@ -1,3 +1,5 @@
+//! The one error of this crate.
+
 use std::path::PathBuf;
 
 /// Why a secret could not be made, read, sealed or opened. Never holds a part of a secret.

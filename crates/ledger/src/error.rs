@@ -1,3 +1,5 @@
+//! The errors of this crate, and what may be wrong with a log.
+
 use std::path::PathBuf;
 
 /// Why the ledger refused. Whoever gets one lets nothing leave the gate.

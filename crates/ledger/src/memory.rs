@@ -1,3 +1,5 @@
+//! A log that is lost with the process.
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{Leaf, LedgerError, LogReader, LogStorage, Row, StoredCheckpoint};

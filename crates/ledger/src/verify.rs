@@ -200,10 +200,13 @@ impl<'a> Heads<'a> {
     }
 }
 
-/// Intents without a final outcome; `true` for those whose outcome is that nobody knows.
+/// Pairs outcomes with intents.
 #[derive(Default)]
 struct Pairing {
+    /// Intents without a final outcome; `true` for those whose outcome is that nobody knows.
     open: BTreeMap<u64, bool>,
+    /// The last intent for each proposal.
+    proposals: BTreeMap<String, u64>,
 }
 
 impl Pairing {
@@ -217,25 +220,44 @@ impl Pairing {
         if facts.link.is_some_and(|link| link >= index) {
             return unpaired("answers an entry that does not come before it");
         }
-        match (facts.purpose, facts.link) {
-            (Purpose::Intent, _) => {
+        match facts.purpose {
+            Purpose::Intent => {
                 self.open.insert(index, false);
+                if let Some(proposal) = &facts.proposal {
+                    self.proposals.insert(proposal.clone(), index);
+                }
+                return Ok(());
             }
-            (Purpose::Outcome, None) => return unpaired("is an outcome that answers no intent"),
-            (Purpose::Outcome, Some(intent)) => match self.open.get_mut(&intent) {
-                Some(tried) if facts.verdict == Verdict::Unknown => *tried = true,
-                Some(_) => {
-                    self.open.remove(&intent);
+            Purpose::Outcome => {}
+            _ => return Ok(()),
+        }
+        let Some(intent) = facts.link else {
+            return match &facts.proposal {
+                // A gate that starts after a crash knows which write was cut off, and neither
+                // where its intent stands nor whether it came to one.
+                Some(proposal) => {
+                    if let Some(tried) =
+                        self.proposals.get(proposal).and_then(|intent| self.open.get_mut(intent))
+                    {
+                        *tried = true;
+                    }
+                    Ok(())
                 }
-                None => {
-                    let row = reader.rows(intent, 1)?.pop().ok_or(Flaw::Missing(intent))?;
-                    return match check_row(&row, intent)?.facts.purpose {
-                        Purpose::Intent => unpaired("answers an intent that has its outcome"),
-                        _ => unpaired("is an outcome that answers no intent"),
-                    };
-                }
-            },
-            _ => {}
+                None => unpaired("is an outcome that answers no intent"),
+            };
+        };
+        match self.open.get_mut(&intent) {
+            Some(tried) if facts.verdict == Verdict::Unknown => *tried = true,
+            Some(_) => {
+                self.open.remove(&intent);
+            }
+            None => {
+                let row = reader.rows(intent, 1)?.pop().ok_or(Flaw::Missing(intent))?;
+                return match check_row(&row, intent)?.facts.purpose {
+                    Purpose::Intent => unpaired("answers an intent that has its outcome"),
+                    _ => unpaired("is an outcome that answers no intent"),
+                };
+            }
         }
         Ok(())
     }

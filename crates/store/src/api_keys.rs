@@ -1,3 +1,5 @@
+//! Keys for programs, by their hash.
+
 use boundary::{PersonId, UnixMillis};
 use keys::KeyHash;
 use rusqlite::{Row, params};

@@ -1,3 +1,5 @@
+//! Conversations, sealed, each save on top of the one it was read from.
+
 use boundary::{PersonId, UnixMillis};
 use rusqlite::{OptionalExtension, params};
 

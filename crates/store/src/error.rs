@@ -1,3 +1,5 @@
+//! The one error of this crate.
+
 use std::path::PathBuf;
 
 /// Why the store refused. Never holds a value that was to be stored.

@@ -1,3 +1,5 @@
+//! Grants, sealed, replaced only by whoever saw the last one.
+
 use boundary::{PersonId, UnixMillis};
 use rusqlite::{OptionalExtension, params};
 

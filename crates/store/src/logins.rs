@@ -1,3 +1,5 @@
+//! Sign-ins under way, each good for one return from Salesforce.
+
 use boundary::UnixMillis;
 use keys::KeyHash;
 use rusqlite::params;

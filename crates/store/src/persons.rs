@@ -1,3 +1,5 @@
+//! People, and the pseudonyms that stand for them in the log.
+
 use boundary::{PersonId, UnixMillis};
 use rusqlite::{Row, params};
 

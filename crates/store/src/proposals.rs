@@ -1,3 +1,5 @@
+//! Proposed writes and their way from one state to the next.
+
 use boundary::{PersonId, UnixMillis};
 use rusqlite::{Row, params};
 

@@ -1,3 +1,5 @@
+//! Signed-in browsers, by the hash of their cookie.
+
 use boundary::{PersonId, UnixMillis};
 use keys::KeyHash;
 use rusqlite::{Row, params};

@@ -1,3 +1,5 @@
+//! Single values by name.
+
 use rusqlite::{OptionalExtension, params};
 
 use crate::{SqliteState, StoreError};

@@ -36,6 +36,25 @@ fn a_log_that_adds_up_is_reported() {
     assert!(log.last_checkpoint().unwrap().unwrap().note.contains(&root));
 }
 
+/// After a crash the gate knows the proposal whose write was cut off, not the index of its intent.
+#[test]
+fn an_outcome_after_a_crash_is_paired_by_its_proposal() {
+    let log = MemoryLog::default();
+    let sequencer = start(&log);
+    let about = |entry: boundary::Entry, proposal: &str| {
+        let mut facts = entry.facts().clone();
+        (facts.proposal, facts.link) = (Some(proposal.to_owned()), None);
+        sequencer.append(facts.entry()).wait(LONG).unwrap()
+    };
+    let asked = about(intent(0), "one");
+    about(intent(1), "two");
+    about(outcome(2, Verdict::Unknown, &asked), "two");
+    about(outcome(3, Verdict::Unknown, &asked), "approved, but never begun");
+    drop(sequencer);
+    let report = verify(&log, &keys(), &[]).unwrap();
+    assert_eq!((report.open, report.unknown), (vec![0], vec![1]));
+}
+
 #[test]
 fn every_flipped_byte_of_every_row_is_found() {
     let log = log_of(12);
