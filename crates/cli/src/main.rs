@@ -2,4 +2,62 @@
 
 #![forbid(unsafe_code)]
 
-fn main() {}
+mod args;
+mod ask;
+mod demo;
+mod doctor;
+mod folders;
+mod ledger;
+mod matrix;
+mod output;
+mod serve;
+mod soql;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use args::{Args, Command, LedgerCommand, MatrixCommand, SoqlCommand};
+use output::{Exit, Output};
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    logs(args.verbose);
+    let out = Output::default();
+    let result = match args.command {
+        Command::Ask(args) => wait(ask::run(&args, &out)),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "portcullis", &mut script);
+            out.raw(&script).map(|()| Exit::Good)
+        }
+        Command::Demo(args) => wait(demo::run(args, &out)),
+        Command::Doctor(args) => wait(doctor::run(&args, &out)),
+        Command::Ledger { command: LedgerCommand::Verify(args) } => ledger::verify(&args, &out),
+        Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args, &out),
+        Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args, &out),
+        Command::Serve(args) => wait(serve::run(&args, &out)),
+        Command::Soql { command: SoqlCommand::Check(args) } => soql::check(&args, &out),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            out.error(&error);
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn wait(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// Logs go to standard error; they hold codes and names, never values.
+fn logs(verbose: bool) {
+    let level = if verbose { tracing::Level::INFO } else { tracing::Level::WARN };
+    tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .without_time()
+        .init();
+}

@@ -14,6 +14,7 @@ mod body;
 mod code;
 mod connect;
 mod error;
+mod gate;
 mod line;
 mod metadata;
 mod model;
@@ -22,6 +23,7 @@ mod trust;
 
 pub use address::Address;
 pub use error::{EgressError, Fault, Phase, WriteError};
+pub use gate::GateDoor;
 pub use line::Limits;
 pub use metadata::{Clear, Form, Metadata, Stamp};
 pub use model::{Dialect, DialectRequest, KeyHeader, ModelDoor, ModelStream, in_process};

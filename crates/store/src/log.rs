@@ -1,9 +1,10 @@
 //! `log.db`: the entries of the ledger, their leaf hashes and the signed checkpoints.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ledger::{Envelope, Leaf, LedgerError, LogReader, LogStorage, Row, StoredCheckpoint};
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use crate::StoreError;
 use crate::database::{Schema, millis, signed, unsigned};
@@ -44,20 +45,31 @@ const WAL_PAGES: i64 = 8192;
 #[derive(Debug)]
 pub struct SqliteLog {
     connection: Mutex<Connection>,
-    _folder: Arc<Folder>,
+    /// Held so that the folder stays locked; a bystander has none.
+    _folder: Option<Arc<Folder>>,
 }
 
 impl SqliteLog {
     pub(crate) fn writer(folder: &Arc<Folder>) -> Result<Self, StoreError> {
         let connection = SCHEMA.open(&folder.file(SCHEMA.name))?;
         connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
-        Ok(Self { connection: Mutex::new(connection), _folder: Arc::clone(folder) })
+        Ok(Self { connection: Mutex::new(connection), _folder: Some(Arc::clone(folder)) })
     }
 
     pub(crate) fn reader(folder: &Arc<Folder>) -> Result<Self, StoreError> {
         let log = Self::writer(folder)?;
         log.connection().pragma_update(None, "query_only", true)?;
         Ok(log)
+    }
+
+    /// Reads the log of a folder that another process may have open: for verification. Changes
+    /// nothing and holds no lock.
+    pub fn read_only(dir: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(dir.join(SCHEMA.name), flags)?;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Self { connection: Mutex::new(connection), _folder: None })
     }
 
     pub(crate) fn activity(

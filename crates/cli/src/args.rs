@@ -1,0 +1,183 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// The gate between AI assistants and a company's Salesforce data.
+#[derive(Debug, Parser)]
+#[command(name = "portcullis", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Args {
+    /// Log what the gate does to standard error, without values.
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Ask a running gate a question.
+    ///
+    /// Prints the answer, and the address of every write that waits for your approval.
+    Ask(AskArgs),
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Run everything on this machine: a practice org, the gate and its doors.
+    ///
+    /// Needs no account and no network. The practice org is an invented company with five users;
+    /// what you change in it stays until `--fresh`.
+    Demo(DemoArgs),
+    /// Look for what is wrong with an installation, and say what to mend.
+    Doctor(ConfigArgs),
+    /// Work with the audit ledger.
+    Ledger {
+        #[command(subcommand)]
+        command: LedgerCommand,
+    },
+    /// Work with the data-access matrix.
+    Matrix {
+        #[command(subcommand)]
+        command: MatrixCommand,
+    },
+    /// Run the gate in front of an org.
+    Serve(ConfigArgs),
+    /// Work with SOQL.
+    Soql {
+        #[command(subcommand)]
+        command: SoqlCommand,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct AskArgs {
+    /// The question, in plain words.
+    #[arg(required = true)]
+    pub(crate) question: Vec<String>,
+    /// Address of the gate.
+    #[arg(long, env = "PORTCULLIS_URL", default_value = "http://127.0.0.1:8080")]
+    pub(crate) url: String,
+    /// Where your API key is: `env:NAME` or `file:/path`.
+    #[arg(long, default_value = "env:PORTCULLIS_KEY")]
+    pub(crate) key: String,
+    /// The endpoint to use; the gate chooses when left out.
+    #[arg(long, default_value = "portcullis")]
+    pub(crate) model: String,
+    /// Print the whole answer as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DemoArgs {
+    /// Port of the page and the API; 0 picks a free one.
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Folder for everything the demo keeps.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Forget what an earlier demo kept in the folder.
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// The number that the practice org is made from.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// Also offer a model server on this machine, such as `http://127.0.0.1:11434/v1`.
+    ///
+    /// It speaks OpenAI's protocol (Ollama, llama.cpp, vLLM) and is cleared up to Confidential
+    /// with personal data.
+    #[arg(long, value_name = "URL", requires = "model")]
+    pub(crate) model_url: Option<String>,
+    /// The model's name at that server.
+    #[arg(long, value_name = "NAME", requires = "model_url")]
+    pub(crate) model: Option<String>,
+    /// Greet with one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ConfigArgs {
+    /// The configuration.
+    #[arg(long, default_value = "portcullis.toml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Check every entry, every signature and every link; name the first that is wrong.
+    ///
+    /// Trusts nothing but the verifier key. Works beside a running gate.
+    Verify(LedgerArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerArgs {
+    /// The gate's data folder; the demo's when left out.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The verifier key; `ledger.vkey` in the data folder when left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vkey: Option<PathBuf>,
+    /// Check a folder of exported tiles instead (needs --vkey).
+    #[arg(long, value_name = "DIR", requires = "vkey")]
+    pub(crate) offline: Option<PathBuf>,
+    /// A checkpoint of the same log that was kept elsewhere; can be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Vec<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MatrixCommand {
+    /// Check a matrix; every problem is told with its line.
+    Check(MatrixCheckArgs),
+    /// Say what the matrix does with one field.
+    Explain(MatrixExplainArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MatrixCheckArgs {
+    /// The matrix.
+    #[arg(default_value = "matrix.csv")]
+    pub(crate) file: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MatrixExplainArgs {
+    /// `Object.Field`, such as `Contact.Email`.
+    pub(crate) field: String,
+    /// The matrix.
+    #[arg(long, default_value = "matrix.csv", value_name = "FILE")]
+    pub(crate) matrix: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SoqlCommand {
+    /// Check queries from standard input, one a line: plain, or JSON strings.
+    Check(SoqlCheckArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SoqlCheckArgs {
+    /// Objects and fields of an org, as JSON: `{"objects":[{"name":..,"fields":[..]}]}`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+    /// One JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,258 @@
+//! Everything on this machine: the practice org, the gate, the doors.
+
+mod greeting;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use gateway::{
+    AccessConfig, Config, EndpointConfig, EndpointKind, Gate, Limits, NewKey, OrgConfig,
+    ScreenConfig,
+};
+use practice::{ExternalClientApp, Org, Person};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use web::{DemoUser, Site};
+
+use crate::args::DemoArgs;
+use crate::folders;
+use crate::output::{Exit, Output};
+use crate::serve::{detectors, now, until_told};
+
+/// The matrix that a new demo begins with.
+const MATRIX: &str = include_str!("../demo/matrix.csv");
+/// A file that says that a folder is a demo's, so that `--fresh` never empties another.
+const MARK: &str = "portcullis-demo";
+/// The External Client App that the gate is in the practice org.
+const CLIENT_ID: &str = "portcullis-gate";
+/// What the demo calls the key it makes at each start.
+const KEY_LABEL: &str = "Demo snippet";
+
+pub(crate) async fn run(args: DemoArgs, out: &Output) -> anyhow::Result<Exit> {
+    let data = args.data.clone().map_or_else(folders::demo, Ok)?;
+    let listener = listen(args.port, out).await?;
+    let base = format!("http://{}", listener.local_addr()?);
+    prepare(&data, args.fresh)?;
+
+    let org = practice::OrgConfig::new(data.join("org"), args.seed, today());
+    let org = Org::open(org).context("the practice org does not open")?;
+    let org_listener = TcpListener::bind(loopback(0)).await?;
+    let org_url = format!("http://{}", org_listener.local_addr()?);
+    let secret = client_secret(&data)?;
+    org.register_client(app(&base, &secret))?;
+
+    let (tell, told) = watch::channel(false);
+    let org_served =
+        tokio::spawn(practice::serve(Arc::clone(&org), org_listener, stopped(told.clone())));
+    let config = config(&args, &data, &base, &org_url, &org);
+    let gate = Gate::open(config, detectors(), gateway::system_clock()).await?;
+    let users = org.users();
+    let first = users.first().context("the practice org has no users")?;
+    let key = demo_key(&gate, &org, first).await?;
+
+    let site = site(&base, &users);
+    let doors = tokio::spawn(web::serve(listener, web::router(gate.clone(), site), stopped(told)));
+    greeting::greet(
+        &greeting::Greeting { base: &base, org: &org_url, users: &users, key: &key, data: &data },
+        args.json,
+        out,
+    )?;
+
+    until_told().await?;
+    tell.send_replace(true);
+    doors.await??;
+    gate.close().await?;
+    org_served.await??;
+    Ok(Exit::Good)
+}
+
+async fn stopped(mut told: watch::Receiver<bool>) {
+    // A sender that is gone means the same.
+    let _ = told.wait_for(|stop| *stop).await;
+}
+
+async fn listen(port: u16, out: &Output) -> anyhow::Result<TcpListener> {
+    match TcpListener::bind(loopback(port)).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            out.hint("`--port 0` picks a free port");
+            bail!("port {port} is taken by another program")
+        }
+        Err(error) => Err(error).context(format!("cannot listen on port {port}")),
+    }
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, port).into()
+}
+
+fn today() -> jiff::civil::Date {
+    let millis = i64::try_from(now().0).unwrap_or(i64::MAX);
+    let now = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    now.to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// Makes the folder, or empties it for a fresh start when it is a demo's.
+fn prepare(data: &Path, fresh: bool) -> anyhow::Result<()> {
+    let shown = data.display();
+    let mark = data.join(MARK);
+    if fresh && data.exists() {
+        if !mark.exists() && std::fs::read_dir(data)?.next().is_some() {
+            bail!("`{shown}` was not made by a demo; `--fresh` leaves it alone");
+        }
+        std::fs::remove_dir_all(data).with_context(|| format!("cannot empty `{shown}`"))?;
+    }
+    std::fs::create_dir_all(data).with_context(|| format!("cannot make `{shown}`"))?;
+    std::fs::write(&mark, "A demo of Portcullis keeps its data here.\n")?;
+    let matrix = data.join("matrix.csv");
+    if !matrix.exists() {
+        std::fs::write(matrix, MATRIX)?;
+    }
+    Ok(())
+}
+
+/// The secret of the gate's app in the practice org: random, in a file of its own.
+fn client_secret(data: &Path) -> anyhow::Result<String> {
+    let path = secret_path(data);
+    if let Ok(secret) = std::fs::read_to_string(&path) {
+        return Ok(secret.trim().to_owned());
+    }
+    let secret = keys::random_hex(&mut keys::OsRandom)?;
+    write_private(&path, &secret)?;
+    Ok(secret)
+}
+
+fn secret_path(data: &Path) -> PathBuf {
+    data.join("org-client.secret")
+}
+
+fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut file =
+        std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    Ok(())
+}
+
+fn app(base: &str, secret: &str) -> ExternalClientApp {
+    ExternalClientApp {
+        client_id: CLIENT_ID.to_owned(),
+        client_secret: Some(secret.to_owned()),
+        name: "Portcullis".to_owned(),
+        redirect_uris: vec![format!("{base}/oauth/callback")],
+        scopes: ["api", "refresh_token", "openid"].map(str::to_owned).to_vec(),
+        require_pkce: true,
+        require_secret_for_refresh: true,
+        rotate_refresh_tokens: true,
+        pre_authorized: true,
+        ..ExternalClientApp::default()
+    }
+}
+
+fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) -> Config {
+    let absolute = std::path::absolute(secret_path(data)).unwrap_or_else(|_| secret_path(data));
+    let auditor = |person: &&Person| {
+        person.profile.contains("Compliance") || person.profile.contains("Admin")
+    };
+    Config {
+        listen: base.trim_start_matches("http://").to_owned(),
+        base_url: Some(base.to_owned()),
+        data: data.join("gate"),
+        seal_key: Some(data.join("seal.key")),
+        matrix: data.join("matrix.csv"),
+        org: OrgConfig {
+            instance: org_url.to_owned(),
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: Some(format!("file:{}", absolute.display())),
+            api_version: "68.0".to_owned(),
+            ca: None,
+        },
+        access: AccessConfig {
+            auditors: org.users().iter().filter(auditor).map(|it| it.username.clone()).collect(),
+        },
+        limits: Limits::default(),
+        screen: ScreenConfig::default(),
+        endpoints: endpoints(args),
+    }
+}
+
+fn endpoints(args: &DemoArgs) -> Vec<EndpointConfig> {
+    use boundary::{Compliance, Level};
+    let all = [
+        Compliance::Gdpr,
+        Compliance::Pii,
+        Compliance::Proprietary,
+        Compliance::Pci,
+        Compliance::Hipaa,
+        Compliance::Ccpa,
+        Compliance::Coppa,
+    ];
+    let local = EndpointConfig {
+        name: "local".to_owned(),
+        kind: EndpointKind::Local,
+        url: None,
+        model: None,
+        key: None,
+        api_version: None,
+        ca: None,
+        residency: "machine".to_owned(),
+        level: Level::MissionCritical,
+        compliance: all.into(),
+    };
+    let server =
+        args.model_url.clone().zip(args.model.clone()).map(|(url, model)| EndpointConfig {
+            name: "server".to_owned(),
+            kind: EndpointKind::Openai,
+            url: Some(url),
+            model: Some(model),
+            level: Level::Confidential,
+            compliance: [Compliance::Gdpr, Compliance::Pii].into(),
+            ..local.clone()
+        });
+    server.into_iter().chain([local]).collect()
+}
+
+/// Signs the first user in as they would at the org's login page, and makes a key for the
+/// snippets. Keys of earlier starts are revoked.
+async fn demo_key(gate: &Gate, org: &Org, user: &Person) -> anyhow::Result<NewKey> {
+    let address = gate.begin_sign_in("/").await?;
+    let come_back = org.sign_in_at(&address, &user.username, &user.password);
+    let come_back = come_back.context("the practice org does not let its own user in")?;
+    let (signed_in, _) = gate.finish_sign_in(&come_back.state, &come_back.code).await?;
+    let who = signed_in.session.principal.clone();
+    for old in gate.keys(&who).await? {
+        if old.label == KEY_LABEL && old.revoked.is_none() {
+            gate.revoke_key(&who, &old.id).await?;
+        }
+    }
+    let key = gate.create_key(&who, KEY_LABEL).await?;
+    gate.sign_out(&signed_in.cookie).await?;
+    Ok(key)
+}
+
+fn site(base: &str, users: &[Person]) -> Site {
+    let demo_users = users.iter().map(|user| DemoUser {
+        name: user.name.clone(),
+        username: user.username.clone(),
+        password: user.password.clone(),
+        role: user.role.clone(),
+        sees: user.about.clone(),
+    });
+    let examples = [
+        "Show my open opportunities closing this quarter",
+        "Who are the contacts at GenTech?",
+        "Move the GenTech opportunity to Negotiation and set the amount to 250,000",
+        "What is the total amount of my pipeline by stage?",
+        "List the new leads from the web",
+    ];
+    Site {
+        base_url: base.to_owned(),
+        org_name: "the practice org".to_owned(),
+        demo_users: demo_users.collect(),
+        examples: examples.map(str::to_owned).to_vec(),
+        now,
+    }
+}

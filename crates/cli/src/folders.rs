@@ -1,0 +1,14 @@
+//! Where things lie when nobody says.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+
+/// The demo's folder: `$XDG_DATA_HOME/portcullis/demo`, or below `~/.local/share`.
+pub(crate) fn demo() -> anyhow::Result<PathBuf> {
+    let data =
+        std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
+    let data = data.or_else(home).context("there is no `HOME`; say `--data DIR`")?;
+    Ok(data.join("portcullis").join("demo"))
+}

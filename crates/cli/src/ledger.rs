@@ -1,0 +1,78 @@
+//! Verifying the ledger without trusting the gate.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use ledger::{Report, VerifyingKeys};
+use serde_json::json;
+
+use crate::args::LedgerArgs;
+use crate::folders;
+use crate::output::{Exit, Output};
+
+pub(crate) fn verify(args: &LedgerArgs, out: &Output) -> anyhow::Result<Exit> {
+    let data = match &args.data {
+        Some(data) => data.clone(),
+        None => folders::demo()?.join("gate"),
+    };
+    let keys = read_keys(&args.vkey.clone().unwrap_or_else(|| data.join("ledger.vkey")))?;
+    let elsewhere =
+        args.checkpoint.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let report = match &args.offline {
+        Some(tiles) => ledger::verify_offline(tiles, &keys, &elsewhere),
+        None => {
+            let log = store::SqliteLog::read_only(&data)?;
+            ledger::verify(&log, &keys, &elsewhere)
+        }
+    };
+    match report {
+        Ok(report) => {
+            out.line(&if args.json { good_json(&report) } else { good(&report) })?;
+            Ok(Exit::Good)
+        }
+        Err(error) => {
+            if args.json {
+                out.line(&json!({ "valid": false, "problem": error.to_string() }).to_string())?;
+            } else {
+                out.line(&format!("The ledger is not what was signed: {error}"))?;
+            }
+            Ok(Exit::Failed)
+        }
+    }
+}
+
+fn read_keys(path: &PathBuf) -> anyhow::Result<VerifyingKeys> {
+    let text = read(path)?;
+    let keys: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    Ok(VerifyingKeys::parse(&keys)?)
+}
+
+fn read(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))
+}
+
+fn good(report: &Report) -> String {
+    let Report { size, root, checkpoints, signed, open, unknown } = report;
+    let mut text = format!(
+        "The ledger holds {size} entries, and all of them are as they were written.\n  root         {root}\n  checkpoints  {checkpoints}, the last signs {signed} entries"
+    );
+    if !open.is_empty() {
+        text.push_str(&format!(
+            "\n  open         {} intents without an outcome: under way, or cut off by a crash",
+            open.len()
+        ));
+    }
+    if !unknown.is_empty() {
+        text.push_str(&format!(
+            "\n  unknown      {} writes of which nobody knows what came; look in the org",
+            unknown.len()
+        ));
+    }
+    text
+}
+
+fn good_json(report: &Report) -> String {
+    let Report { size, root, checkpoints, signed, open, unknown } = report;
+    json!({ "valid": true, "size": size, "root": root, "checkpoints": checkpoints, "signed": signed, "open": open, "unknown": unknown })
+        .to_string()
+}

@@ -1,0 +1,81 @@
+//! The gate in front of an org.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use boundary::{Detector, UnixMillis};
+use gateway::{Config, Gate};
+use tokio::net::TcpListener;
+use web::Site;
+
+use crate::args::ConfigArgs;
+use crate::output::{Exit, Output};
+
+pub(crate) async fn run(args: &ConfigArgs, out: &Output) -> anyhow::Result<Exit> {
+    let config = read_config(args)?;
+    let base = config.base_url();
+    let listener = TcpListener::bind(&config.listen)
+        .await
+        .with_context(|| format!("cannot listen on `{}`", config.listen))?;
+    let site = Site {
+        base_url: base.clone(),
+        org_name: config.org.instance.clone(),
+        demo_users: Vec::new(),
+        examples: vec!["Show my open opportunities closing this quarter".to_owned()],
+        now,
+    };
+    let gate = Gate::open(config, detectors(), gateway::system_clock()).await?;
+    let (tell, told) = tokio::sync::oneshot::channel::<()>();
+    let stopped = async move {
+        // A sender that is gone means the same.
+        let _ = told.await;
+    };
+    let doors = tokio::spawn(web::serve(listener, web::router(gate.clone(), site), stopped));
+    if args.json {
+        out.line(
+            &serde_json::json!({ "page": base, "api_base": format!("{base}/v1") }).to_string(),
+        )?;
+    } else {
+        out.line(&format!("Portcullis is running at {base}"))?;
+    }
+    until_told().await?;
+    // The doors may be gone already.
+    let _ = tell.send(());
+    doors.await??;
+    gate.close().await?;
+    Ok(Exit::Good)
+}
+
+/// Reads the configuration; relative paths in it are relative to it.
+pub(crate) fn read_config(args: &ConfigArgs) -> anyhow::Result<Config> {
+    let path = &args.config;
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let mut config = Config::parse(&text).with_context(|| format!("`{shown}` is not usable"))?;
+    let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+    config.data = folder.join(&config.data);
+    config.matrix = folder.join(&config.matrix);
+    Ok(config)
+}
+
+/// The detectors every gate uses.
+pub(crate) fn detectors() -> Arc<dyn Detector> {
+    Arc::new(detect::Detectors::standard(&[
+        "US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "JP", "BR", "IN",
+    ]))
+}
+
+/// The system's clock.
+pub(crate) fn now() -> UnixMillis {
+    gateway::system_clock()()
+}
+
+/// Waits for Ctrl-C or a request to end.
+pub(crate) async fn until_told() -> anyhow::Result<()> {
+    let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = end.recv() => {}
+    }
+    Ok(())
+}
