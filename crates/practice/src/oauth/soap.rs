@@ -1,0 +1,139 @@
+//! The SOAP `login()` that older clients still begin with, and `logout()`.
+
+use super::vault::Session;
+use crate::exchange::{Reply, Request};
+use crate::id::Id;
+use crate::org::Org;
+
+const XML: &str = "text/xml;charset=UTF-8";
+
+/// `POST /services/Soap/u/{version}`
+pub(crate) fn answer(org: &Org, request: &Request) -> Reply {
+    let body = String::from_utf8_lossy(&request.body);
+    if element(&body, "logout").is_some() || body.contains(":logout/>") || body.contains("<logout")
+    {
+        if let Some(token) = element(&body, "sessionId") {
+            let _ = org.with_vault(|vault| vault.revoke(&token));
+        }
+        return Reply::text(200, XML, envelope("<logoutResponse/>"));
+    }
+    let (Some(username), Some(password)) = (element(&body, "username"), element(&body, "password"))
+    else {
+        return fault("UNKNOWN_EXCEPTION", "UNKNOWN_EXCEPTION: only login and logout are offered");
+    };
+    let Some(user) = org.check_password(&username, &password, request, "Other Apex API") else {
+        let message =
+            "INVALID_LOGIN: Invalid username, password, security token; or user locked out.";
+        return fault("INVALID_LOGIN", message);
+    };
+    match token_for(org, user) {
+        Some(token) => Reply::text(200, XML, envelope(&result(org, request, user, &token))),
+        None => fault("SERVER_UNAVAILABLE", "SERVER_UNAVAILABLE: try again later"),
+    }
+}
+
+fn token_for(org: &Org, user: Id) -> Option<String> {
+    let now = org.now();
+    let session = Session {
+        user: user.short().to_owned(),
+        client: "SOAP login".to_owned(),
+        scope: vec!["full".to_owned()],
+        grant: None,
+        issued: now.as_millisecond(),
+        expires: (now + org.settings().session).as_millisecond(),
+    };
+    org.with_vault(|vault| vault.new_session(org.id(), session, now)).ok()?.ok()
+}
+
+fn result(org: &Org, request: &Request, user: Id, token: &str) -> String {
+    let version = request.segments.get(3).map_or("68.0", String::as_str);
+    let version: String =
+        version.chars().filter(|char| char.is_ascii_digit() || *char == '.').collect();
+    let (origin, id) = (request.origin(), org.id());
+    let text = |value: Option<String>| escape(&value.unwrap_or_default());
+    let seconds = org.settings().session.as_secs();
+    format!(
+        "<loginResponse><result><metadataServerUrl>{origin}/services/Soap/m/{version}/{short}</metadataServerUrl>\
+         <passwordExpired>false</passwordExpired><sandbox>false</sandbox>\
+         <serverUrl>{origin}/services/Soap/u/{version}/{short}</serverUrl>\
+         <sessionId>{token}</sessionId><userId>{user}</userId><userInfo>\
+         <organizationId>{id}</organizationId><organizationName>{organization}</organizationName>\
+         <sessionSecondsValid>{seconds}</sessionSecondsValid>\
+         <userFullName>{name}</userFullName><userId>{user}</userId><userName>{username}</userName>\
+         <userTimeZone>GMT</userTimeZone><userType>Standard</userType></userInfo></result></loginResponse>",
+        short = id.short(),
+        organization = text(org.organization_name()),
+        name = text(org.user_name(user)),
+        username = text(org.username(user)),
+        origin = escape(&origin),
+    )
+}
+
+fn envelope(body: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope \
+         xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" xmlns=\"urn:partner.soap.sforce.com\" \
+         xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><soapenv:Body>{body}</soapenv:Body></soapenv:Envelope>"
+    )
+}
+
+fn fault(code: &str, message: &str) -> Reply {
+    let body = format!(
+        "<soapenv:Fault><faultcode>sf:{code}</faultcode><faultstring>{message}</faultstring><detail>\
+         <sf:UnexpectedErrorFault xmlns:sf=\"urn:fault.partner.soap.sforce.com\"><sf:exceptionCode>{code}\
+         </sf:exceptionCode><sf:exceptionMessage>{message}</sf:exceptionMessage></sf:UnexpectedErrorFault></detail>\
+         </soapenv:Fault>"
+    );
+    Reply::text(500, XML, envelope(&body))
+}
+
+/// The text of the first element of this name, whatever its prefix. Enough for the flat bodies clients send;
+/// anything with markup inside is not such a body.
+fn element(xml: &str, name: &str) -> Option<String> {
+    let mut rest = xml;
+    loop {
+        let open = rest.find('<')?;
+        rest = rest.get(open + 1..)?;
+        let end = rest.find('>')?;
+        let tag = rest.get(..end)?;
+        rest = rest.get(end + 1..)?;
+        let local = tag
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .rsplit(':')
+            .next()
+            .unwrap_or_default();
+        if local == name {
+            let close = rest.find('<')?;
+            return Some(unescape(rest.get(..close)?));
+        }
+    }
+}
+
+fn unescape(text: &str) -> String {
+    // The ampersand last: it must not make new entities.
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+        .into_iter()
+        .fold(text.trim().to_owned(), |text, (entity, sign)| text.replace(entity, sign))
+}
+
+fn escape(text: &str) -> String {
+    [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")]
+        .into_iter()
+        .fold(text.to_owned(), |text, (sign, entity)| text.replace(sign, entity))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::element;
+
+    #[test]
+    fn elements_are_found_under_any_prefix() {
+        let xml = "<e:Envelope><e:Body><n1:login xmlns:n1=\"urn\"><n1:username>a&amp;lt;b</n1:username><n1:password/></n1:login>";
+        assert_eq!(element(xml, "username").as_deref(), Some("a&lt;b"));
+        assert_eq!(element(xml, "sessionId"), None);
+        assert_eq!(element("<username>a", "username"), None);
+        assert_eq!(element("<", "username"), None);
+    }
+}

@@ -1,0 +1,7 @@
+//! The practice org over real loopback HTTP.
+
+mod client;
+mod oauth;
+mod query;
+mod records;
+mod sharing;

@@ -1,0 +1,165 @@
+//! Two users, the same request, different answers.
+
+use serde_json::json;
+
+use crate::client::{ELENA, INGRID, MAYA, SAM, TOM, served};
+
+#[tokio::test]
+async fn the_same_query_shows_each_user_their_own_rows() {
+    let served = served().await;
+    let (maya, tom) = (served.sign_in(MAYA).await, served.sign_in(TOM).await);
+    let (elena, ingrid) = (served.sign_in(ELENA).await, served.sign_in(INGRID).await);
+    for object in ["Account", "Contact", "Opportunity", "Case", "Lead"] {
+        let count = format!("SELECT COUNT() FROM {object}");
+        let mut totals = Vec::new();
+        for session in [&maya, &tom, &elena, &ingrid] {
+            totals.push(session.query(&count).await["totalSize"].as_u64().unwrap());
+        }
+        let [of_maya, of_tom, of_elena, of_ingrid] = totals[..] else { panic!() };
+        assert!(of_maya > 0 && of_tom > 0, "{object} {totals:?}");
+        assert!(of_maya < of_elena && of_tom < of_elena, "{object} {totals:?}");
+        assert_eq!(of_elena, of_ingrid, "{object}");
+    }
+    let gentech = "SELECT Id, Name FROM Opportunity WHERE Name LIKE 'GenTech%'";
+    assert_eq!(maya.rows(gentech).await.len(), 1);
+    assert_eq!(tom.rows(gentech).await.len(), 0);
+}
+
+#[tokio::test]
+async fn an_invisible_record_is_answered_like_a_missing_one() {
+    let served = served().await;
+    let (maya, tom) = (served.sign_in(MAYA).await, served.sign_in(TOM).await);
+    let id = maya.rows("SELECT Id FROM Opportunity WHERE Name LIKE 'GenTech%'").await[0]["Id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("sobjects/Opportunity/{id}");
+    let missing = tom.get("sobjects/Opportunity/006gK0000000zzzAAA").await;
+    for reply in [
+        tom.get(&path).await,
+        tom.patch(&path, json!({ "Amount": 1 })).await,
+        tom.delete(&path).await,
+    ] {
+        assert_eq!((reply.status, &reply.text), (404, &missing.text));
+    }
+    let outcome = tom.post("sobjects/Task", json!({ "Subject": "x", "WhatId": id })).await;
+    assert_eq!(outcome.code(), "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY");
+}
+
+#[tokio::test]
+async fn a_hidden_field_is_answered_like_a_missing_one() {
+    let served = served().await;
+    let (maya, elena) = (served.sign_in(MAYA).await, served.sign_in(ELENA).await);
+    for template in [
+        "SELECT Id, {} FROM Opportunity LIMIT 1",
+        "SELECT Id FROM Opportunity WHERE {} LIKE '%floor%' LIMIT 1",
+        "SELECT Id FROM Opportunity ORDER BY {} LIMIT 1",
+        "SELECT COUNT(Id) n FROM Opportunity GROUP BY {}",
+        "SELECT MAX({}) FROM Opportunity",
+        "SELECT Opportunity.{} FROM OpportunityContactRole LIMIT 1",
+        "SELECT (SELECT {} FROM Opportunities) FROM Account LIMIT 1",
+        "SELECT Id FROM OpportunityContactRole WHERE Opportunity.{} != null",
+    ] {
+        let hidden = maya.try_query(&template.replace("{}", "Discount_Model__c")).await;
+        let missing = maya.try_query(&template.replace("{}", "Discount_Madel__c")).await;
+        assert_eq!(hidden.status, 400, "{template}: {}", hidden.text);
+        assert_eq!(hidden.code(), "INVALID_FIELD", "{template}");
+        assert_eq!(hidden.text.replace("Model", "Madel"), missing.text, "{template}");
+        if !template.contains("GROUP BY") {
+            assert_eq!(
+                elena.try_query(&template.replace("{}", "Discount_Model__c")).await.status,
+                200,
+                "{template}"
+            );
+        }
+    }
+    let describe = maya.get("sobjects/Opportunity/describe").await.text;
+    assert!(!describe.contains("Discount_Model__c"));
+    assert!(elena.get("sobjects/Opportunity/describe").await.text.contains("Discount_Model__c"));
+    let id =
+        maya.rows("SELECT Id FROM Opportunity LIMIT 1").await[0]["Id"].as_str().unwrap().to_owned();
+    let path = format!("sobjects/Opportunity/{id}");
+    assert!(!maya.get(&path).await.text.contains("Discount_Model__c"));
+    assert_eq!(maya.get(&format!("{path}?fields=Discount_Model__c")).await.code(), "INVALID_FIELD");
+    assert_eq!(
+        maya.patch(&path, json!({ "Discount_Model__c": "x" })).await.code(),
+        "INVALID_FIELD"
+    );
+    assert!(
+        !maya
+            .query("SELECT FIELDS(ALL) FROM Opportunity LIMIT 1")
+            .await
+            .to_string()
+            .contains("Discount_Model__c")
+    );
+}
+
+#[tokio::test]
+async fn hidden_values_are_not_found_by_search_or_told_by_history() {
+    let served = served().await;
+    let (maya, sam) = (served.sign_in(MAYA).await, served.sign_in(SAM).await);
+    let id = maya.rows("SELECT Id FROM Opportunity WHERE Name LIKE 'GenTech%'").await[0]["Id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let path = format!("sobjects/Opportunity/{id}");
+    assert_eq!(
+        sam.patch(&path, json!({ "Discount_Model__c": "canaryword tier" })).await.status,
+        204
+    );
+    let find = "search?q=FIND%20%7Bcanaryword%7D%20IN%20ALL%20FIELDS%20RETURNING%20Opportunity(Id)";
+    assert_eq!(maya.get(find).await.json()["searchRecords"].as_array().unwrap().len(), 0);
+    assert_eq!(sam.get(find).await.json()["searchRecords"].as_array().unwrap().len(), 1);
+    let history = "SELECT Field, NewValue FROM OpportunityFieldHistory";
+    assert!(!maya.query(history).await.to_string().contains("canaryword"));
+    assert!(sam.query(history).await.to_string().contains("canaryword"));
+}
+
+#[tokio::test]
+async fn read_only_means_read_only() {
+    let served = served().await;
+    let (ingrid, maya) = (served.sign_in(INGRID).await, served.sign_in(MAYA).await);
+    let id =
+        ingrid.rows("SELECT Id FROM Account LIMIT 1").await[0]["Id"].as_str().unwrap().to_owned();
+    let path = format!("sobjects/Account/{id}");
+    assert_eq!(
+        ingrid.patch(&path, json!({ "Name": "x" })).await.code(),
+        "INSUFFICIENT_ACCESS_OR_READONLY"
+    );
+    assert_eq!(ingrid.delete(&path).await.status, 403);
+    assert_eq!(
+        ingrid.post("sobjects/Account", json!({ "Name": "x" })).await.code(),
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
+    );
+    let own = maya.rows("SELECT Id FROM Account WHERE Name = 'gentech'").await[0]["Id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let reply =
+        maya.patch(&format!("sobjects/Account/{own}"), json!({ "Portfolio_Value__c": 1 })).await;
+    assert_eq!(reply.code(), "INVALID_FIELD_FOR_INSERT_UPDATE");
+    assert_eq!(
+        maya.patch("sobjects/User/005gK0000000002", json!({ "ProfileId": "00egK0000000001" }))
+            .await
+            .status,
+        403
+    );
+    let profile = maya.rows("SELECT ProfileId FROM User WHERE Username LIKE 'maya%'").await;
+    let admin = maya.rows("SELECT Id FROM Profile WHERE Name = 'System Administrator'").await;
+    assert_ne!(profile[0]["ProfileId"], admin[0]["Id"]);
+}
+
+#[tokio::test]
+async fn permissions_take_effect_at_once() {
+    let served = served().await;
+    let maya = served.sign_in(MAYA).await;
+    assert_eq!(maya.try_query("SELECT Phone FROM Contact LIMIT 1").await.status, 200);
+    let hidden = practice::FieldAccess::Hidden;
+    assert!(served.org.set_field_access("Sales Representative", "Contact", "Phone", hidden));
+    assert_eq!(maya.try_query("SELECT Phone FROM Contact LIMIT 1").await.code(), "INVALID_FIELD");
+    assert!(served.org.hide_object("Sales Representative", "Case"));
+    let reply = maya.try_query("SELECT Id FROM Case").await;
+    assert_eq!(reply.code(), "INVALID_TYPE");
+    assert_eq!(maya.get("sobjects/Case/describe").await.status, 404);
+    assert!(!maya.get("sobjects").await.text.contains("\"Case\""));
+}
