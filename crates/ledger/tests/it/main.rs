@@ -5,6 +5,8 @@ mod faults;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod interop;
+#[cfg(test)]
 mod proofs;
 #[cfg(test)]
 mod sequencing;

@@ -1,0 +1,128 @@
+//! Verifiers that others wrote accept an honest export and refuse a tampered one.
+//!
+//! `cargo test -p ledger --test it interop -- --ignored`, where the tools are there.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use ledger::{LogReader, MemoryLog, export_tiles};
+
+use crate::fixtures::*;
+
+/// An export, its verifier key and a checkpoint from when it was smaller.
+struct Sample {
+    dir: tempfile::TempDir,
+}
+
+impl Sample {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let log = MemoryLog::default();
+        let sequencer = start(&log);
+        for number in 0..700 {
+            let pending = sequencer.append(intent(number));
+            if number == 299 {
+                pending.wait(LONG).unwrap();
+                sequencer.sign_now().unwrap();
+            }
+        }
+        sequencer.close().unwrap();
+        let older = &log.checkpoints(0, 9).unwrap()[1];
+        assert_eq!(older.size, 300);
+        export_tiles(&log, &keys(), &dir.path().join("log")).unwrap();
+        fs::write(dir.path().join("older"), &older.note).unwrap();
+        fs::write(dir.path().join("vkey"), signer().vkeys().concat()).unwrap();
+        Self { dir }
+    }
+
+    fn file(&self, name: &str) -> std::path::PathBuf {
+        self.dir.path().join(name)
+    }
+
+    /// Every class of file, with one byte flipped; then a file gone; then a foreign checkpoint.
+    fn tampered(&self, accepts: impl Fn() -> bool) {
+        assert!(accepts(), "an honest log");
+        for name in
+            ["checkpoint", "tile/0/000", "tile/0/002.p/188", "tile/entries/001", "tile/1/000.p/2"]
+        {
+            let path = self.file("log").join(name);
+            let good = fs::read(&path).unwrap();
+            let mut bad = good.clone();
+            let at = bad.len() / 2;
+            bad[at] ^= 1;
+            fs::write(&path, bad).unwrap();
+            assert!(!accepts(), "a flipped byte in {name}");
+            fs::remove_file(&path).unwrap();
+            assert!(!accepts(), "{name} is gone");
+            fs::write(&path, good).unwrap();
+        }
+        let fork = MemoryLog::default();
+        let sequencer = start(&fork);
+        for number in 1..301 {
+            sequencer.append(intent(number)).wait(LONG).unwrap();
+        }
+        sequencer.close().unwrap();
+        let forked = fork.last_checkpoint().unwrap().unwrap().note;
+        fs::write(self.file("older"), forked).unwrap();
+        assert!(!accepts(), "a fork signed by the same key");
+    }
+}
+
+fn run(command: &mut Command) -> Output {
+    command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
+}
+
+/// Debian's `golang-go` and `golang-golang-x-mod-dev`.
+#[test]
+#[ignore = "needs Go and golang.org/x/mod in /usr/share/gocode"]
+fn the_reference_of_the_go_team() {
+    let sample = Sample::new();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/verify.go");
+    let program = sample.file("verify");
+    let build = run(Command::new("go")
+        .args(["build", "-o"])
+        .args([&program, &source])
+        .env("GOPATH", "/usr/share/gocode")
+        .env("GO111MODULE", "off"));
+    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let verify = || {
+        let output = run(Command::new(&program).args([
+            sample.file("log"),
+            sample.file("vkey"),
+            sample.file("older"),
+        ]));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.success(), text)
+    };
+    assert_eq!(verify().1, "verified 700 entries, consistent with 300\n");
+    sample.tampered(|| verify().0);
+}
+
+/// PyPI's `aics-tlog`, whose command `AICS_TLOG` names.
+#[test]
+#[ignore = "needs AICS_TLOG to name the command of the Python package aics-tlog"]
+fn a_verifier_in_python() {
+    let tool = std::env::var("AICS_TLOG").expect("AICS_TLOG");
+    let sample = Sample::new();
+    let run_tool = |verb: &str, more: &[&str]| {
+        let output = run(Command::new(&tool)
+            .arg(verb)
+            .arg("--tiles")
+            .arg(sample.file("log"))
+            .arg("--vkey-file")
+            .arg(sample.file("vkey"))
+            .args(more));
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let older = sample.file("older");
+    let older = older.to_str().unwrap();
+    let accepts = || {
+        let included = |index: &str| run_tool("verify-inclusion", &["--index", index]).0;
+        run_tool("verify-consistency", &["--old-checkpoint", older]).0
+            && included("0")
+            && included("300")
+            && included("699")
+    };
+    sample.tampered(accepts);
+}
