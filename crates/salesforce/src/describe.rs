@@ -1,8 +1,6 @@
 //! Objects and fields as Salesforce describes them to one person.
 
 mod read;
-#[cfg(test)]
-mod tests;
 
 use boundary::{FieldRights, ObjectRights};
 

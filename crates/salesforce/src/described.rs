@@ -92,7 +92,8 @@ impl Described {
 
     fn place(&self, person: &PersonId, object: &str) -> Place {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (person.clone(), object.to_ascii_lowercase());
+        // As spelt: an org that knows one spelling only must not hide it because of another.
+        let key = (person.clone(), object.to_owned());
         if places.len() >= KEPT && !places.contains_key(&key) {
             // Whatever nobody is waiting for can be asked for again.
             places.retain(|_, place| Arc::strong_count(place) > 1);

@@ -62,11 +62,12 @@ impl Error {
             }
             Self::WrongPerson | Self::Shape { .. } => Fault::Salesforce,
             Self::Egress(error) => match error {
-                EgressError::Refused { status: 400 | 404, .. } => Fault::Caller,
+                EgressError::Refused { status: 400 | 404, .. } | EgressError::Request { .. } => {
+                    Fault::Caller
+                }
                 EgressError::Address { .. }
                 | EgressError::Certificates { .. }
                 | EgressError::WrongEndpoint { .. } => Fault::Gate,
-                EgressError::Request { .. } => Fault::Caller,
                 _ => Fault::Salesforce,
             },
         }

@@ -5,9 +5,6 @@
 //! between Salesforce's answer and the store; all other calls for the person wait for it; and
 //! across several gates the store decides whose refresh counts.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};

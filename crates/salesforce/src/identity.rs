@@ -65,7 +65,10 @@ pub fn id18(id: &str) -> Option<String> {
     if !matches!(id.len(), 15 | 18) || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return None;
     }
-    let short = id.get(..15)?;
+    if id.len() == 18 {
+        return Some(id.to_owned());
+    }
+    let short = id;
     let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
     let mut long = short.to_owned();
     for five in short.as_bytes().chunks(5) {
