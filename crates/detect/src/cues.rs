@@ -13,7 +13,11 @@ pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     before(doc, from) + after(doc, from, to) + alone(doc, from, to)
 }
 
+/// Whether a word is one of some function words.
 fn word_is(doc: &Doc<'_>, token: &Token, words: &[&str]) -> bool {
+    if token.len() > 12 {
+        return false;
+    }
     let word = doc.word(token);
     words.iter().any(|w| word.eq_ignore_ascii_case(w))
 }

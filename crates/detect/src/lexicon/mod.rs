@@ -113,6 +113,8 @@ classes! {
     CITY = 40;
     /// `North`, `New`, `Port`, `Bad`: words that place names begin with.
     PLACE_PREFIX = 41;
+    /// Words for a street that stand before its name: `rue`, `via`, `ul`.
+    STREET_PREFIX = 42;
 }
 
 /// A given name or a surname.

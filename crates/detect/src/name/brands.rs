@@ -1,8 +1,11 @@
 //! Makers and firms named after persons: no person is meant.
 
+use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
+
 use boundary::{Kind, Layer};
 
 use crate::{
+    lexicon::Hashed,
     resolve::{KNOWN, Sink},
     text::{Doc, Gap, words},
 };
@@ -23,7 +26,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         if !token.capital() {
             continue;
         }
-        for brand in brands.iter().filter(|brand| brand.first() == Some(&token.hash)) {
+        for brand in brands.get(&token.hash).into_iter().flatten() {
             let part = doc.tokens.get(index..index + brand.len()).unwrap_or_default();
             let same = part.len() == brand.len()
                 && part.iter().zip(brand).all(|(t, hash)| t.hash == *hash)
@@ -38,16 +41,21 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     }
 }
 
-fn brands() -> &'static [Vec<u64>] {
-    static BRAND_WORDS: std::sync::LazyLock<Vec<Vec<u64>>> = std::sync::LazyLock::new(|| {
+type Brands = HashMap<u64, Vec<Vec<u64>>, BuildHasherDefault<Hashed>>;
+
+/// The words of each brand, by its first word.
+fn brands() -> &'static Brands {
+    static BY_WORD: LazyLock<Brands> = LazyLock::new(|| {
+        let mut brands = Brands::default();
         let mut tokens = Vec::new();
-        BRANDS
-            .split(';')
-            .map(|brand| {
-                words(brand, &mut tokens);
-                tokens.iter().map(|t| t.hash).collect()
-            })
-            .collect()
+        for brand in BRANDS.split(';') {
+            words(brand, &mut tokens);
+            let hashes: Vec<u64> = tokens.iter().map(|t| t.hash).collect();
+            if let Some(first) = hashes.first() {
+                brands.entry(*first).or_default().push(hashes);
+            }
+        }
+        brands
     });
-    &BRAND_WORDS
+    &BY_WORD
 }

@@ -1,11 +1,13 @@
 //! Organisations by their legal form, or by a word that only organisations have.
 
+use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
+
 use boundary::{Kind, Layer};
 
 use crate::{
-    lexicon::{BRAND, DAY, FUNCTION, GREETING, MONTH, NAME, ORG_WORD, SURNAME, WORD},
+    lexicon::{BRAND, DAY, FUNCTION, GREETING, Hashed, MONTH, NAME, ORG_WORD, SURNAME, WORD},
     resolve::{FORM, GUESS, Sink},
-    text::{Doc, Gap, Shape, Token},
+    text::{Doc, Gap, Shape, Token, words},
 };
 
 /// Legal forms as written after a name, longest first among those that begin alike.
@@ -184,11 +186,10 @@ const LONGEST: usize = 8;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     for (index, token) in doc.tokens.iter().enumerate() {
-        if let Some(length) = form_at(doc, index)
+        if let Some(end) = form_at(doc, index)
             && let Some(from) = name_before(doc, index)
             && let Some(first) = doc.token(from)
         {
-            let end = token.start + length;
             let dot = usize::from(doc.byte(end) == b'.' && doc.byte(end + 1) != b'.');
             sink.push((first.start, end + dot), Kind::Org, Layer::Model, FORM);
         } else if token.class.any(ORG_WORD) && token.capital() && token.gap == Gap::Space {
@@ -200,39 +201,54 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     }
 }
 
-/// Length of the legal form that begins at word `index`.
+/// The legal forms by the hash of their first word.
+fn forms(word: u64) -> &'static [&'static str] {
+    type Forms = HashMap<u64, Vec<&'static str>, BuildHasherDefault<Hashed>>;
+    static BY_WORD: LazyLock<Forms> = LazyLock::new(|| {
+        let mut forms = Forms::default();
+        let mut tokens = Vec::new();
+        for form in FORMS {
+            words(form, &mut tokens);
+            if let Some(first) = tokens.first() {
+                forms.entry(first.hash).or_default().push(form);
+            }
+        }
+        forms
+    });
+    BY_WORD.get(&word).map_or(&[], Vec::as_slice)
+}
+
+/// Where the legal form at word `index` ends.
 fn form_at(doc: &Doc<'_>, index: usize) -> Option<usize> {
     let token = doc.token(index)?;
-    if !matches!(
+    let placed = matches!(
         token.gap,
         Gap::Space | Gap::Comma | Gap::Hyphen | Gap::Other | Gap::Dot | Gap::DotSpace
-    ) || token.len() > 12
-        || index == 0
-    {
+    );
+    if !placed || index == 0 {
         return None;
     }
-    let rest = doc.text.get(token.start..)?;
     let mut best = None;
-    for form in FORMS {
+    for form in forms(token.hash) {
+        // "- ME": the sign before the word belongs to the form.
+        let skipped = form.find(char::is_alphanumeric)?;
+        let Some(start) = token.start.checked_sub(skipped) else { continue };
+        let Some(rest) = doc.text.get(start..) else { continue };
         let fits = rest.get(..form.len()).is_some_and(|head| {
-            head == *form
-                || head.len() > 3
-                    && head.eq_ignore_ascii_case(form)
-                    && head.chars().next().is_some_and(char::is_uppercase)
+            head == *form || form.len() > 3 && head.eq_ignore_ascii_case(form) && token.capital()
         });
-        let ends = !rest
-            .get(form.len()..)
-            .and_then(|tail| tail.chars().next())
-            .is_some_and(|c| c.is_alphanumeric() || c == '_');
-        if fits && ends && best.is_none_or(|length| form.len() > length) {
-            best = Some(form.len());
+        let next = rest.get(form.len()..).and_then(|tail| tail.chars().next());
+        let ends = !next.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let end = start + form.len();
+        if fits && ends && best.is_none_or(|best| end > best) {
+            best = Some(end);
         }
     }
     // Two letters that are words or states elsewhere need a name in one piece before them.
-    best.filter(|length| {
-        *length > 2
-            || token.shape == Shape::Upper && token.gap == Gap::Space
-            || doc.byte(token.start + length) == b'.'
+    best.filter(|end| {
+        end - token.start > 2
+            || token.shape == Shape::Upper && matches!(token.gap, Gap::Space | Gap::Other)
+            || doc.byte(*end) == b'.'
     })
 }
 
@@ -248,7 +264,8 @@ fn name_before(doc: &Doc<'_>, index: usize) -> Option<usize> {
             Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::Slash | Gap::Dot | Gap::DotSpace
         ) || between == " & "
             || between == "&"
-            || from == index && matches!(token.gap, Gap::Comma)
+            || from == index
+                && (matches!(token.gap, Gap::Comma) || between == " - " || between == " & ")
             || between == ", " && continues_firm(doc, from, index);
         let part = before.capital()
             || before.shape == Shape::Alnum && named

@@ -8,7 +8,7 @@ use boundary::Kind;
 use crate::{
     lexicon::{
         ABBREVIATION, ADDRESS_CUE, AFTER_PERSON, COUNTRY, DAY, FUNCTION, GREETING, MONTH, PARTICLE,
-        SIGN_OFF, STATE, STREET, UNIT, WORD,
+        SIGN_OFF, STATE, STREET, STREET_PREFIX, UNIT, WORD,
     },
     resolve::{FORM, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -60,61 +60,10 @@ fn is_number(doc: &Doc<'_>, token: &Token) -> bool {
 
 /// Names of streets run together with their kind, in languages that do so.
 fn is_compound(doc: &Doc<'_>, token: &Token) -> bool {
-    const ENDINGS: &[&str] = &[
-        "straße",
-        "strasse",
-        "str",
-        "weg",
-        "platz",
-        "allee",
-        "gasse",
-        "ring",
-        "damm",
-        "ufer",
-        "graben",
-        "markt",
-        "chaussee",
-        "steig",
-        "stieg",
-        "straat",
-        "laan",
-        "plein",
-        "dreef",
-        "singel",
-        "pad",
-        "kade",
-        "gracht",
-        "hof",
-        "boulevard",
-        "dijk",
-        "steeg",
-        "gatan",
-        "vägen",
-        "gränd",
-        "stigen",
-        "torget",
-        "backen",
-        "stråket",
-        "vej",
-        "vejen",
-        "gade",
-        "gaden",
-        "veien",
-        "vegen",
-        "gata",
-        "gate",
-        "katu",
-        "tie",
-        "polku",
-        "kuja",
-        "út",
-        "utca",
-        "sokak",
-        "götu",
-        "gata",
-        "vegur",
-        "ring",
-    ];
+    const ENDINGS: &str = "straße strasse str weg platz allee gasse ring damm ufer graben markt chaussee steig \
+        stieg straat laan plein dreef singel pad kade gracht hof boulevard dijk steeg gatan \
+        vägen gränd stigen torget backen stråket vej vejen gade gaden veien vegen gata gate \
+        katu tie polku kuja út utca sokak götu vegur";
     if !matches!(token.shape, Shape::Title | Shape::Upper)
         || token.len() < 7
         || token.class.any(WORD)
@@ -122,127 +71,13 @@ fn is_compound(doc: &Doc<'_>, token: &Token) -> bool {
         return false;
     }
     let word = doc.word(token).to_lowercase();
-    ENDINGS.iter().any(|ending| word.len() > ending.len() + 2 && word.ends_with(ending))
+    ENDINGS.split(' ').any(|ending| word.len() > ending.len() + 2 && word.ends_with(ending))
 }
 
 /// Words for a street that stand before its name.
-fn is_prefix(doc: &Doc<'_>, token: &Token) -> bool {
-    const PREFIXES: &[&str] = &[
-        "rue",
-        "avenue",
-        "boulevard",
-        "allée",
-        "place",
-        "quai",
-        "impasse",
-        "chemin",
-        "route",
-        "cours",
-        "via",
-        "viale",
-        "vicolo",
-        "piazza",
-        "corso",
-        "strada",
-        "largo",
-        "contrada",
-        "borgo",
-        "salita",
-        "canale",
-        "stretto",
-        "calle",
-        "avenida",
-        "carrera",
-        "plaza",
-        "paseo",
-        "plazuela",
-        "camino",
-        "carretera",
-        "ronda",
-        "glorieta",
-        "pasaje",
-        "callejón",
-        "urbanización",
-        "rambla",
-        "vial",
-        "cuesta",
-        "travesía",
-        "acceso",
-        "alameda",
-        "rua",
-        "travessa",
-        "praça",
-        "estrada",
-        "rodovia",
-        "ladeira",
-        "ul",
-        "ulica",
-        "al",
-        "aleja",
-        "pl",
-        "plac",
-        "os",
-        "osiedle",
-        "ulice",
-        "náměstí",
-        "nám",
-        "třída",
-        "jalan",
-        "jln",
-        "bulevardul",
-        "strada",
-        "λεωφόρος",
-        "οδός",
-        "ulitsa",
-        "đường",
-        "phố",
-        "số",
-        "c",
-        "av",
-        "avda",
-        "bd",
-        "vila",
-        "vale",
-        "jardim",
-        "parque",
-        "loteamento",
-        "fazenda",
-        "sítio",
-        "conjunto",
-        "distrito",
-        "favela",
-        "colônia",
-        "morro",
-        "quadra",
-        "residencial",
-        "setor",
-        "passarela",
-        "viaduto",
-        "esplanada",
-        "praia",
-        "área",
-        "núcleo",
-        "recanto",
-        "campo",
-        "aeroporto",
-        "chácara",
-        "condomínio",
-        "feira",
-        "jardim",
-        "lago",
-        "lagoa",
-        "trecho",
-        "trevo",
-        "vereda",
-        "viela",
-        "pátio",
-        "estação",
-    ];
-    token.class.any(STREET.or(PARTICLE))
-        && PREFIXES.contains(&doc.word(token).to_lowercase().as_str())
-        || token.capital()
-            && !token.class.any(WORD)
-            && PREFIXES.contains(&doc.word(token).to_lowercase().as_str())
+fn is_prefix(token: &Token) -> bool {
+    token.class.any(STREET_PREFIX)
+        && (token.capital() && !token.class.any(WORD) || token.class.any(STREET.or(PARTICLE)))
 }
 
 fn is_capital(token: &Token) -> bool {
@@ -283,7 +118,7 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
         }
         return Some(finish(doc, from, index + 2, FORM));
     }
-    if is_prefix(doc, token) {
+    if is_prefix(token) {
         let before = number_before(doc, index);
         let (name, named_end) = name_after(doc, index + 1);
         let after = next_number(named_end, 2).filter(|_| name > 0);
@@ -299,7 +134,8 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             ));
         }
     }
-    if is_compound(doc, token)
+    let numbered = next_number(index + 1, 1).is_some();
+    if numbered && is_compound(doc, token)
         || token.class.any(STREET) && token.capital() && token.gap == Gap::Hyphen
     {
         let from = name_before(doc, index);

@@ -56,21 +56,23 @@ fn country(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
                 t.gap == Gap::Space && second.iter().any(|s| doc.word(t).eq_ignore_ascii_case(s))
             })
     };
-    let pair = two("united", &["states", "kingdom", "arab"])
-        || two("south", &["africa", "korea", "sudan"])
-        || two("north", &["korea", "macedonia"])
-        || two("new", &["zealand", "york", "delhi", "orleans"])
-        || two("saudi", &["arabia"])
-        || two("sri", &["lanka"])
-        || two("costa", &["rica"])
-        || two("czech", &["republic"])
-        || two("puerto", &["rico"])
-        || two("hong", &["kong"])
-        || two("los", &["angeles"])
-        || two("san", &["francisco", "diego", "jose", "marino"])
-        || two("sierra", &["leone"])
-        || two("ivory", &["coast"])
-        || two("el", &["salvador"]);
+    let next_capital = doc.token(index + 1).is_some_and(|t| t.gap == Gap::Space && t.capital());
+    let pair = next_capital
+        && (two("united", &["states", "kingdom", "arab"])
+            || two("south", &["africa", "korea", "sudan"])
+            || two("north", &["korea", "macedonia"])
+            || two("new", &["zealand", "york", "delhi", "orleans"])
+            || two("saudi", &["arabia"])
+            || two("sri", &["lanka"])
+            || two("costa", &["rica"])
+            || two("czech", &["republic"])
+            || two("puerto", &["rico"])
+            || two("hong", &["kong"])
+            || two("los", &["angeles"])
+            || two("san", &["francisco", "diego", "jose", "marino"])
+            || two("sierra", &["leone"])
+            || two("ivory", &["coast"])
+            || two("el", &["salvador"]));
     if pair && let Some(second) = doc.token(index + 1) {
         sink.pattern((token.start, second.end), Kind::Location, FORM);
         return;
@@ -80,6 +82,9 @@ fn country(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
         t.gap == Gap::Space && t.capital() && t.class.any(PRODUCT.or(BRAND).or(ORG_WORD))
     });
     if thing || token.len() < 4 {
+        return;
+    }
+    if !token.class.any(COUNTRY.or(CITY)) {
         return;
     }
     let ambiguous = matches!(

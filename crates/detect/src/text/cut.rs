@@ -22,51 +22,109 @@ pub(crate) fn words(value: &str, tokens: &mut Vec<Token>) {
 fn cut_into(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Vec<Token>) {
     let mut gap_from = 0;
     let mut at = 0;
-    while let Some(unit) = Unit::read(text, at) {
-        if !unit.letter {
-            at = unit.end;
-            continue;
-        }
-        let mut word = Word::default();
-        let start = at;
-        let mut next = Some(unit);
-        let mut end = at;
-        while let Some(unit) = next {
-            if is_ideograph(unit.c) != is_ideograph_word(&word) && word.letters + word.digits > 0 {
-                break;
-            }
-            if !(unit.letter || is_joining(unit.c)) {
-                break;
-            }
-            word.push(unit.c);
-            end = unit.end;
-            if is_ideograph(unit.c) {
-                break;
-            }
-            next = Unit::read(text, end);
-        }
+    while let Some(start) = next_letter(text, at) {
+        let read = plain_word(text, start).unwrap_or_else(|| any_word(text, start));
         let between = text.get(gap_from..start).unwrap_or_default();
         let gap =
             if tokens.is_empty() && between.is_empty() { Gap::Start } else { classify(between) };
-        let opens = tokens.is_empty()
-            || matches!(gap, Gap::Line)
-            || between.contains(['!', '?', ';', '|', '"', '“', '«', '•', '>'])
-            || matches!(gap, Gap::Colon)
-            || (gap == Gap::DotSpace && !tokens.last().is_some_and(abbreviates))
-            || (gap == Gap::Other && between.contains(". "));
-        let hash = word.hash(text.get(start..end).unwrap_or_default());
+        let opens = match gap {
+            Gap::Start | Gap::Line | Gap::Colon => true,
+            Gap::DotSpace => !tokens.last().is_some_and(abbreviates),
+            Gap::Other => {
+                between.contains(['!', '?', ';', '|', '"', '“', '«', '•', '>'])
+                    || between.contains(". ")
+            }
+            _ => tokens.is_empty(),
+        };
+        let class = lexicon.map(|lexicon| lexicon.class(read.hash)).unwrap_or_default();
         tokens.push(Token {
             start,
-            end,
-            hash,
-            class: lexicon.map(|lexicon| lexicon.class(hash)).unwrap_or_default(),
-            shape: word.shape(),
+            end: read.end,
+            hash: read.hash,
+            class,
+            shape: read.shape,
             gap,
             opens,
         });
-        gap_from = end;
-        at = end;
+        gap_from = read.end;
+        at = read.end;
     }
+}
+
+/// A word that was read.
+struct Read {
+    end: usize,
+    hash: u64,
+    shape: Shape,
+}
+
+/// Where the next word begins.
+fn next_letter(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    loop {
+        let rest = bytes.get(at..)?;
+        at += rest.iter().position(|b| {
+            b.is_ascii_alphanumeric() || !b.is_ascii() || matches!(b, b'\\' | b'%')
+        })?;
+        if bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+            return Some(at);
+        }
+        let unit = Unit::read(text, at)?;
+        if unit.letter {
+            return Some(at);
+        }
+        at = unit.end;
+    }
+}
+
+/// A word of ASCII letters and digits: the common case, read byte by byte.
+fn plain_word(text: &str, start: usize) -> Option<Read> {
+    let rest = text.as_bytes().get(start..)?;
+    let mut hash = Fnv::default();
+    let (mut upper, mut lower, mut digits) = (0_u32, 0_u32, 0_u32);
+    let mut length = 0;
+    for b in rest {
+        match b {
+            b'a'..=b'z' => lower += 1,
+            b'A'..=b'Z' => upper += 1,
+            b'0'..=b'9' => digits += 1,
+            // An accent, an ideograph or an escaped letter may follow.
+            b'\\' | 0x80.. => return None,
+            _ => break,
+        }
+        hash.push(u64::from(b.to_ascii_lowercase()));
+        length += 1;
+    }
+    let first_upper = rest.first().is_some_and(u8::is_ascii_uppercase);
+    let shape = match (upper, lower, digits) {
+        (0, 0, _) => Shape::Digits,
+        (_, _, 1..) => Shape::Alnum,
+        (0, _, _) => Shape::Lower,
+        (1, 0, _) => Shape::Initial,
+        (_, 0, _) => Shape::Upper,
+        (1, _, _) if first_upper => Shape::Title,
+        _ => Shape::Mixed,
+    };
+    Some(Read { end: start + length, hash: hash.finish(), shape })
+}
+
+fn any_word(text: &str, start: usize) -> Read {
+    let mut word = Word::default();
+    let mut end = start;
+    while let Some(unit) = Unit::read(text, end) {
+        let other_script = is_ideograph(unit.c) != word.ideograph && word.letters + word.digits > 0;
+        if other_script || !(unit.letter || is_joining(unit.c)) {
+            break;
+        }
+        word.push(unit.c);
+        end = unit.end;
+        if is_ideograph(unit.c) {
+            break;
+        }
+    }
+    let hash = word.hash(text.get(start..end).unwrap_or_default());
+    Read { end, hash, shape: word.shape() }
 }
 
 /// One character of the text, or one JSON escape.
@@ -215,10 +273,6 @@ pub(crate) fn is_ideograph(c: char) -> bool {
     matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{2fa1f}')
 }
 
-fn is_ideograph_word(word: &Word) -> bool {
-    word.ideograph
-}
-
 /// Words whose full stop does not end a sentence.
 fn abbreviates(token: &Token) -> bool {
     token.shape == Shape::Initial
@@ -226,6 +280,9 @@ fn abbreviates(token: &Token) -> bool {
 }
 
 fn classify(gap: &str) -> Gap {
+    if gap == " " {
+        return Gap::Space;
+    }
     match gap {
         "" => Gap::None,
         " " | "\u{a0}" | "\u{202f}" | "\u{3000}" | "%20" | "+" => Gap::Space,
