@@ -3,11 +3,12 @@
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use boundary::{Dispatch, Evidence, Residency, Transport, UnixMillis};
 use bytes::Bytes;
 use futures_core::Stream;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use http::{HeaderValue, Request};
 use http_body_util::Full;
@@ -140,6 +141,18 @@ impl fmt::Debug for ModelDoor {
 /// An answer as it arrives, in parts of any size. Dropping it ends the request.
 pub struct ModelStream {
     parts: Pin<Box<dyn Stream<Item = Result<Bytes, EgressError>> + Send>>,
+}
+
+impl ModelStream {
+    /// Says that all has been read that counts. The few bytes that end an answer are then read
+    /// without anybody waiting, and the connection is free for the next prompt.
+    pub fn close(mut self) {
+        const PATIENCE: Duration = Duration::from_secs(1);
+        tokio::spawn(async move {
+            let rest = async { while let Some(Ok(_)) = self.parts.next().await {} };
+            drop(tokio::time::timeout(PATIENCE, rest).await);
+        });
+    }
 }
 
 impl Stream for ModelStream {

@@ -2,10 +2,9 @@
 
 use std::collections::VecDeque;
 
-use bytes::Bytes;
-use egress::EgressError;
+use egress::ModelStream;
 use futures_core::Stream;
-use futures_util::{FutureExt as _, StreamExt as _, stream};
+use futures_util::{StreamExt as _, stream};
 
 use super::chunk::{CallPart, Chunk, Message, finish};
 use super::lines::Events;
@@ -241,33 +240,31 @@ fn is_object(text: &str) -> bool {
 
 /// The deltas of a stream of bytes.
 pub(super) fn deltas(
-    bytes: impl Stream<Item = Result<Bytes, EgressError>> + Send + Unpin + 'static,
+    bytes: ModelStream,
     decoder: Decoder,
 ) -> impl Stream<Item = Result<Delta, ModelError>> + Send {
-    let start = State { bytes, decoder, ready: VecDeque::new(), over: false };
-    stream::unfold(start, |mut state| async move {
+    let start = Reading { bytes: Some(bytes), decoder, ready: VecDeque::new() };
+    stream::unfold(start, |mut reading| async move {
         loop {
-            if let Some(delta) = state.ready.pop_front() {
-                return Some((delta, state));
+            if let Some(delta) = reading.ready.pop_front() {
+                return Some((delta, reading));
             }
-            if state.over {
-                return None;
-            }
-            state.step().await;
+            // An end, good or bad, has given the stream away.
+            let bytes = reading.bytes.take()?;
+            reading.step(bytes).await;
         }
     })
 }
 
-struct State<S> {
-    bytes: S,
+struct Reading {
+    bytes: Option<ModelStream>,
     decoder: Decoder,
     ready: VecDeque<Result<Delta, ModelError>>,
-    over: bool,
 }
 
-impl<S: Stream<Item = Result<Bytes, EgressError>> + Unpin> State<S> {
-    async fn step(&mut self) {
-        let part = self.bytes.next().await;
+impl Reading {
+    async fn step(&mut self, mut bytes: ModelStream) {
+        let part = bytes.next().await;
         let mut deltas = Vec::new();
         let result = match &part {
             Some(Ok(part)) => self.decoder.push(part, &mut deltas),
@@ -275,15 +272,10 @@ impl<S: Stream<Item = Result<Bytes, EgressError>> + Unpin> State<S> {
             None => self.decoder.end(&mut deltas),
         };
         self.ready.extend(deltas.into_iter().map(Ok));
-        self.over = part.is_none();
-        if let Err(error) = result {
-            self.over = true;
-            self.ready.push_back(Err(error));
-        } else if self.decoder.has_ended() {
-            self.over = true;
-            // The end of the body usually comes with the last event. Once it is read, the
-            // connection is free for the next prompt; nobody waits for it.
-            while let Some(Some(Ok(_))) = self.bytes.next().now_or_never() {}
+        match result {
+            Err(error) => self.ready.push_back(Err(error)),
+            Ok(()) if self.decoder.has_ended() => bytes.close(),
+            Ok(()) => self.bytes = Some(bytes),
         }
     }
 }
