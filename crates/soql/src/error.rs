@@ -95,7 +95,8 @@ pub enum Reason {
 }
 
 impl SoqlError {
-    pub(crate) fn new(reason: Reason, at: At) -> Self {
+    /// With the code that Salesforce gives for the reason.
+    pub fn new(reason: Reason, at: At) -> Self {
         let code = match reason {
             Reason::NoSuchColumn { .. } | Reason::NoSuchRelationship(_) => ErrorCode::InvalidField,
             Reason::NoSuchObject(_) | Reason::NoSuchChildren(_) => ErrorCode::InvalidType,

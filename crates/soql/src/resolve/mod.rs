@@ -9,6 +9,7 @@ mod path;
 mod walk;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub use mention::{Mention, mentions};
 pub(crate) use path::Scope;
@@ -75,7 +76,7 @@ pub struct Output {
     /// leads to their `records`.
     pub path: Vec<String>,
     /// The fields it comes from, as object and field.
-    pub sources: Vec<(String, String)>,
+    pub sources: Arc<[(String, String)]>,
     /// Whether a function has changed the value: an aggregate, a date part, a distance.
     pub computed: bool,
 }

@@ -1,5 +1,9 @@
 //! From a written path to the fields it means.
 
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
 use super::walk::Walk;
 use super::{Touch, Use};
 use crate::ast::{At, FieldPath, From, Name};
@@ -25,7 +29,16 @@ pub(crate) struct Resolved {
     /// The names as the org writes them, from the object of the query.
     pub(crate) names: Vec<String>,
     /// Object and field at the end of the path; several when it went through a polymorphic relationship.
-    pub(crate) sources: Vec<(String, String)>,
+    pub(crate) sources: Arc<[(String, String)]>,
+}
+
+/// What was resolved before. A polymorphic relationship may lead to hundreds of objects, and a hostile query may follow
+/// it thousands of times.
+#[derive(Default)]
+pub(super) struct Memory<'s> {
+    /// By the object and the path from it.
+    reached: HashMap<(&'s str, String), Rc<Reached<'s>>>,
+    resolved: HashMap<(&'s str, String, Use), Resolved>,
 }
 
 /// Where some relationships lead.
@@ -114,9 +127,9 @@ impl<'s> Walk<'s> {
         let readings =
             [&expanded, as_written].map(|parts| self.follow(scope.object, parts, used, path.at));
         match readings {
-            [Ok(mut one), Ok(other)] => {
-                one.sources.extend(other.sources);
-                Ok(one)
+            [Ok(one), Ok(other)] => {
+                let sources = one.sources.iter().chain(other.sources.iter()).cloned().collect();
+                Ok(Resolved { names: one.names, sources })
             }
             [Ok(one), Err(_)] | [Err(_), Ok(one)] => Ok(one),
             [Err(error), Err(_)] => Err(error),
@@ -128,43 +141,55 @@ impl<'s> Walk<'s> {
         &mut self,
         scope: &Scope<'s>,
         path: &FieldPath,
-    ) -> Result<Reached<'s>, SoqlError> {
+    ) -> Result<Rc<Reached<'s>>, SoqlError> {
         let expanded = if path.parts.len() > 1 { scope.expand(&path.parts) } else { None };
         self.hops(scope.object, expanded.as_deref().unwrap_or(&path.parts), path.at)
     }
 
-    fn hops(&mut self, from: &'s Object, hops: &[Name], at: At) -> Result<Reached<'s>, SoqlError> {
+    fn hops(
+        &mut self,
+        from: &'s Object,
+        hops: &[Name],
+        at: At,
+    ) -> Result<Rc<Reached<'s>>, SoqlError> {
         if hops.len() > MAX_HOPS {
             return Err(too_many_hops(at));
         }
-        let mut reached = Reached {
+        let mut reached = Rc::new(Reached {
             names: Vec::new(),
             objects: vec![from],
             missing: Vec::new(),
             keys: Vec::new(),
-        };
+        });
+        let mut way = String::new();
         for hop in hops {
-            reached = self.hop(reached, hop, at)?;
+            way.push_str(&hop.key());
+            way.push('.');
+            let key = (from.name(), way.clone());
+            reached = match self.memory.reached.get(&key) {
+                Some(known) => Rc::clone(known),
+                None => Rc::new(self.hop(&reached, hop, at)?),
+            };
+            self.memory.reached.insert(key, Rc::clone(&reached));
         }
         Ok(reached)
     }
 
-    fn hop(&mut self, from: Reached<'s>, hop: &Name, at: At) -> Result<Reached<'s>, SoqlError> {
-        let Reached { mut names, objects, mut missing, .. } = from;
+    fn hop(&mut self, from: &Reached<'s>, hop: &Name, at: At) -> Result<Reached<'s>, SoqlError> {
+        let (mut names, mut missing) = (from.names.clone(), from.missing.clone());
         let mut keys = Vec::new();
         let mut targets: Vec<&'s str> = Vec::new();
-        for object in objects {
+        let mut seen = BTreeSet::new();
+        for &object in &from.objects {
             let Some((field, reference)) = object.parent(hop.as_str()) else { continue };
             if keys.is_empty() {
                 names.push(reference.relationship.clone());
             }
             self.touch(object, field, Use::Hop, at);
             keys.push((object.name().to_owned(), field.name.clone()));
-            for target in &reference.targets {
-                if !targets.iter().any(|seen| seen.eq_ignore_ascii_case(target)) {
-                    targets.push(target);
-                }
-            }
+            targets.extend(
+                reference.targets.iter().map(String::as_str).filter(|target| seen.insert(*target)),
+            );
         }
         if keys.is_empty() {
             return Err(SoqlError::new(Reason::NoSuchRelationship(hop.as_str().into()), at));
@@ -194,29 +219,41 @@ impl<'s> Walk<'s> {
             let reason = Reason::NoSuchColumn { field: "".into(), object: from.name().into() };
             return Err(SoqlError::new(reason, at));
         };
-        let mut reached = self.hops(from, hops, at)?;
-        let polymorphic = reached.objects.len() + reached.missing.len() > 1;
-        if polymorphic && leaf.is("Type") {
-            // Of a polymorphic parent, `Type` is the name of its object, and tells no more than the key does.
-            for (object, field) in &reached.keys {
-                self.note(object, field, used, &Touch::stated(at));
-            }
-            reached.names.push("Type".to_owned());
-            return Ok(Resolved { names: reached.names, sources: reached.keys });
+        let way: Vec<String> = parts.iter().map(Name::key).collect();
+        let key = (from.name(), way.join("."), used);
+        if let Some(known) = self.memory.resolved.get(&key) {
+            return Ok(known.clone());
         }
-        self.leaf(reached, leaf, used, at)
+        let reached = self.hops(from, hops, at)?;
+        let polymorphic = reached.objects.len() + reached.missing.len() > 1;
+        let resolved = if polymorphic && leaf.is("Type") {
+            self.object_name(&reached, used, at)
+        } else {
+            self.leaf(&reached, leaf, used, at)?
+        };
+        self.memory.resolved.insert(key, resolved.clone());
+        Ok(resolved)
+    }
+
+    /// Of a polymorphic parent, `Type` is the name of its object, and tells no more than the key does.
+    fn object_name(&mut self, reached: &Reached<'s>, used: Use, at: At) -> Resolved {
+        for (object, field) in &reached.keys {
+            self.note(object, field, used, &Touch::stated(at));
+        }
+        let names = reached.names.iter().cloned().chain(["Type".to_owned()]).collect();
+        Resolved { names, sources: reached.keys.as_slice().into() }
     }
 
     fn leaf(
         &mut self,
-        reached: Reached<'s>,
+        reached: &Reached<'s>,
         leaf: &Name,
         used: Use,
         at: At,
     ) -> Result<Resolved, SoqlError> {
-        let Reached { mut names, objects, missing, .. } = reached;
+        let mut names = reached.names.clone();
         let mut sources = Vec::new();
-        for object in &objects {
+        for object in &reached.objects {
             let Some(field) = object.field(leaf.as_str()) else { continue };
             if sources.is_empty() {
                 names.push(field.name.clone());
@@ -225,16 +262,16 @@ impl<'s> Walk<'s> {
             sources.push((object.name().to_owned(), field.name.clone()));
         }
         if sources.is_empty() {
-            let object = objects.first().map_or("", |object| object.name());
+            let object = reached.objects.first().map_or("", |object| object.name());
             let reason =
                 Reason::NoSuchColumn { field: leaf.as_str().into(), object: object.into() };
             return Err(SoqlError::new(reason, at));
         }
-        for object in missing {
+        for object in &reached.missing {
             self.touch_unknown(object, leaf.as_str(), used, at);
-            sources.push((object.to_owned(), leaf.as_str().to_owned()));
+            sources.push(((*object).to_owned(), leaf.as_str().to_owned()));
         }
-        Ok(Resolved { names, sources })
+        Ok(Resolved { names, sources: sources.into() })
     }
 
     /// Notes the use of a field, and if it is a compound one, of its parts.

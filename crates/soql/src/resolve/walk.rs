@@ -1,8 +1,9 @@
 //! Through a query, clause by clause.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use super::path::{Resolved, Scope};
+use super::path::{Memory, Resolved, Scope};
 use super::{Output, Touch, Touched, Use, Write};
 use crate::ast::{
     At, Binding, CategoryFilter, Column, Condition, Expr, FieldPath, FieldSet, ForClause, Order,
@@ -19,6 +20,7 @@ pub(crate) struct Walk<'s> {
     outputs: Vec<Output>,
     writes: BTreeSet<Write>,
     everything: bool,
+    pub(super) memory: Memory<'s>,
     /// The keys of the children's records that are being walked.
     prefix: Vec<String>,
 }
@@ -32,6 +34,7 @@ impl<'s> Walk<'s> {
             outputs: Vec::new(),
             writes: BTreeSet::new(),
             everything: false,
+            memory: Memory::default(),
             prefix: Vec::new(),
         }
     }
@@ -124,7 +127,7 @@ impl<'s> Walk<'s> {
                 for field in fields_of(scope.object, *set) {
                     self.touch(scope.object, field, Use::Select, *at);
                     let source = (scope.object.name().to_owned(), field.name.clone());
-                    self.output(vec![field.name.clone()], vec![source], false);
+                    self.output(vec![field.name.clone()], Arc::new([source]), false);
                 }
                 Ok(())
             }
@@ -169,7 +172,7 @@ impl<'s> Walk<'s> {
         Ok(())
     }
 
-    fn output(&mut self, path: Vec<String>, sources: Vec<(String, String)>, computed: bool) {
+    fn output(&mut self, path: Vec<String>, sources: Arc<[(String, String)]>, computed: bool) {
         let path = self.prefix.iter().cloned().chain(path).collect();
         self.outputs.push(Output { path, sources, computed });
     }
@@ -322,13 +325,18 @@ impl<'s> Walk<'s> {
         if let Expr::Formula(formula) = expr {
             paths = super::formula::paths(formula)?;
         }
-        let mut all = Resolved { names: Vec::new(), sources: Vec::new() };
-        for path in &paths {
-            let resolved = self.path(scope, path, used)?;
-            if all.names.is_empty() {
-                all.names = resolved.names;
+        let [first, rest @ ..] = paths.as_slice() else {
+            return Ok(Resolved { names: Vec::new(), sources: Arc::new([]) });
+        };
+        let mut all = self.path(scope, first, used)?;
+        if !rest.is_empty() {
+            let mut sources = all.sources.to_vec();
+            for path in rest {
+                sources.extend(self.path(scope, path, used)?.sources.iter().cloned());
             }
-            all.sources.extend(resolved.sources);
+            sources.sort_unstable();
+            sources.dedup();
+            all.sources = sources.into();
         }
         Ok(all)
     }
@@ -343,7 +351,7 @@ impl<'s> Walk<'s> {
                 self.note(object.name(), "Id", Use::Select, &Touch::stated(returning.object.at));
                 self.output(
                     vec!["Id".to_owned()],
-                    vec![(object.name().to_owned(), "Id".to_owned())],
+                    Arc::new([(object.name().to_owned(), "Id".to_owned())]),
                     false,
                 );
             }

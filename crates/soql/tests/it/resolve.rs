@@ -438,3 +438,21 @@ fn paths_are_mentioned_without_a_schema() {
         Use::Filter
     );
 }
+
+#[test]
+fn wide_relationships_followed_often_cost_little() {
+    let names: Vec<String> = (0..300).map(|number| format!("Wide{number}__c")).collect();
+    let targets: Vec<&str> = names.iter().map(String::as_str).collect();
+    let wide = |name: &&str| {
+        let object = soql::Object::new(name).with_field(soql::Field::new("Name"));
+        object.with_field(soql::Field::new("Up__c").referring("Up__r", &targets))
+    };
+    let schema: soql::StaticSchema = targets.iter().map(wide).collect();
+    let filter = vec!["Up__r.Up__r.Name = 'a'"; 2000].join(" OR ");
+    let query =
+        parse(&format!("SELECT Id FROM Wide0__c WHERE {filter}").replace("Id", "Name")).unwrap();
+    let started = std::time::Instant::now();
+    assert_eq!(resolve(&query, &schema).unwrap().fields.len(), 300 + 300 + 1);
+    // One walk of the relationship takes milliseconds, two thousand would take minutes.
+    assert!(started.elapsed().as_secs() < 20);
+}
