@@ -46,31 +46,36 @@ pub(crate) fn verify_tree(
     keys: &VerifyingKeys,
     elsewhere: &[String],
 ) -> Result<(Report, Tree), LedgerError> {
-    let size = reader.size()?;
     let mut heads = Heads::open(reader, keys, elsewhere)?;
     let mut pairing = Pairing::default();
     let mut tree = Tree::default();
-    while tree.size() < size {
-        let rows = reader.rows(tree.size(), CHUNK)?;
-        if rows.is_empty() {
-            return Err(Flaw::Missing(tree.size()).into());
+    loop {
+        while tree.size() < reader.size()? {
+            let rows = reader.rows(tree.size(), CHUNK)?;
+            if rows.is_empty() {
+                return Err(Flaw::Missing(tree.size()).into());
+            }
+            for row in rows {
+                heads.compare(&tree)?;
+                let envelope = check_row(&row, tree.size())?;
+                pairing.take(tree.size(), &envelope.facts, reader)?;
+                tree.push(row.leaf)?;
+            }
         }
-        for row in rows {
-            heads.compare(&tree)?;
-            let envelope = check_row(&row, tree.size())?;
-            pairing.take(tree.size(), &envelope.facts, reader)?;
-            tree.push(row.leaf)?;
+        heads.compare(&tree)?;
+        let Some(signed) = heads.ahead() else { break };
+        // The gate may be running: entries came, and were signed for, after the last look.
+        if reader.size()? == tree.size() {
+            return Err(Flaw::Cut { signed, held: tree.size() }.into());
         }
     }
-    heads.compare(&tree)?;
-    let signed = heads.finish(size)?;
     let (unknown, open) = pairing.open.into_iter().partition::<Vec<_>, _>(|(_, tried)| *tried);
     let index = |(index, _)| index;
     let report = Report {
-        size,
+        size: tree.size(),
         root: tree.root()?.to_string(),
         checkpoints: heads.compared,
-        signed,
+        signed: heads.last,
         open: open.into_iter().map(index).collect(),
         unknown: unknown.into_iter().map(index).collect(),
     };
@@ -191,12 +196,9 @@ impl<'a> Heads<'a> {
         Ok(())
     }
 
-    /// The size of the last stored head, once the tree has reached all of them.
-    fn finish(&mut self, held: u64) -> Result<u64, LedgerError> {
-        match self.next.or_else(|| self.elsewhere.peek().copied()) {
-            Some(head) => Err(Flaw::Cut { signed: head.size, held }.into()),
-            None => Ok(self.last),
-        }
+    /// Entries under the next head that the tree has not reached.
+    fn ahead(&mut self) -> Option<u64> {
+        self.next.as_ref().or_else(|| self.elsewhere.peek()).map(|head| head.size)
     }
 }
 
@@ -221,7 +223,8 @@ impl Pairing {
             return unpaired("answers an entry that does not come before it");
         }
         match facts.purpose {
-            Purpose::Intent => {
+            // The release of an answer is an intent too: words are about to leave.
+            Purpose::Intent | Purpose::Release => {
                 self.open.insert(index, false);
                 if let Some(proposal) = &facts.proposal {
                     self.proposals.insert(proposal.clone(), index);
@@ -254,7 +257,9 @@ impl Pairing {
             None => {
                 let row = reader.rows(intent, 1)?.pop().ok_or(Flaw::Missing(intent))?;
                 return match check_row(&row, intent)?.facts.purpose {
-                    Purpose::Intent => unpaired("answers an intent that has its outcome"),
+                    Purpose::Intent | Purpose::Release => {
+                        unpaired("answers an intent that has its outcome")
+                    }
                     _ => unpaired("is an outcome that answers no intent"),
                 };
             }

@@ -1,12 +1,16 @@
 //! Opening SQLite so that a commit that returned is on the disk.
 
 use std::path::Path;
+use std::time::Duration;
 
 use boundary::UnixMillis;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, Row};
 
 use crate::StoreError;
+
+/// How long one connection waits for another of this process, or for a reader from outside.
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// A database file: its name, and the steps that lead from nothing to its present form. A step
 /// that was released is never changed; a new form is a new step.
@@ -18,7 +22,7 @@ pub(crate) struct Schema {
 impl Schema {
     pub(crate) fn open(&self, path: &Path) -> Result<Connection, StoreError> {
         let mut connection = Connection::open(path)?;
-        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.busy_timeout(BUSY)?;
         self.require(&connection, "journal_mode", "wal")?;
         self.require(&connection, "synchronous", "2")?;
         self.require(&connection, "secure_delete", "1")?;
@@ -90,4 +94,64 @@ pub(crate) fn unsigned(number: i64) -> u64 {
 
 pub(crate) fn millis(number: i64) -> UnixMillis {
     UnixMillis(unsigned(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: Schema = Schema { name: "test.db", steps: &["CREATE TABLE a (x INTEGER) STRICT"] };
+    const TWO: Schema = Schema {
+        name: "test.db",
+        steps: &["CREATE TABLE a (x INTEGER) STRICT", "ALTER TABLE a ADD COLUMN y INTEGER"],
+    };
+
+    fn number(connection: &Connection, pragma: &str) -> i64 {
+        connection.pragma_query_value(None, pragma, |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn each_commit_reaches_the_disk() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = ONE.open(&dir.path().join("test.db")).unwrap();
+        assert_eq!(number(&connection, "synchronous"), 2);
+        assert_eq!(number(&connection, "secure_delete"), 1);
+    }
+
+    #[test]
+    fn a_database_that_takes_no_write_ahead_log_is_refused() {
+        let refused = ONE.open(Path::new(":memory:")).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "`test.db` does not take `journal_mode`, without which it is not safe to use"
+        );
+    }
+
+    #[test]
+    fn only_new_steps_are_taken() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("test.db");
+        ONE.open(&path).unwrap().execute("INSERT INTO a VALUES (7)", []).unwrap();
+        for _ in 0..2 {
+            let connection = TWO.open(&path).unwrap();
+            assert_eq!(number(&connection, "user_version"), 2);
+            let sum = "SELECT sum(x) FROM a WHERE y IS NULL";
+            assert_eq!(connection.query_one(sum, [], |row| row.get(0)), Ok(7));
+        }
+        let refused = ONE.open(&path).unwrap_err();
+        assert!(matches!(refused, StoreError::Newer { found: 2, known: 1, .. }));
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_nothing_behind() {
+        const BROKEN: Schema = Schema {
+            name: "test.db",
+            steps: &[ONE.steps[0], "CREATE TABLE b (x INTEGER); CREATE TABLE b (x INTEGER)"],
+        };
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("test.db");
+        assert!(BROKEN.open(&path).is_err());
+        let connection = ONE.open(&path).unwrap();
+        assert!(connection.execute("INSERT INTO b VALUES (1)", []).is_err());
+    }
 }

@@ -7,7 +7,7 @@ use ledger::{Envelope, Leaf, LedgerError, LogReader, LogStorage, Row, StoredChec
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use crate::StoreError;
-use crate::database::{Schema, millis, signed, unsigned};
+use crate::database::{BUSY, Schema, millis, signed, unsigned};
 use crate::folder::Folder;
 
 /// Leaf hashes have a table of their own: at start all of them are read and no entry is.
@@ -50,6 +50,18 @@ pub struct SqliteLog {
 }
 
 impl SqliteLog {
+    /// Opens the log of a folder to read it, also while a gate has the folder open.
+    pub fn read_only(dir: &Path) -> Result<Self, StoreError> {
+        let path = dir.join(SCHEMA.name);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // Not read-only for SQLite: whoever reads a database with a write-ahead log takes part in its
+        // shared memory. Without `CREATE`, so that a wrong path makes no empty log.
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(Self { connection: Mutex::new(connection), _folder: None })
+    }
+
     pub(crate) fn writer(folder: &Arc<Folder>) -> Result<Self, StoreError> {
         let connection = SCHEMA.open(&folder.file(SCHEMA.name))?;
         connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
@@ -60,16 +72,6 @@ impl SqliteLog {
         let log = Self::writer(folder)?;
         log.connection().pragma_update(None, "query_only", true)?;
         Ok(log)
-    }
-
-    /// Reads the log of a folder that another process may have open: for verification. Changes
-    /// nothing and holds no lock.
-    pub fn read_only(dir: &Path) -> Result<Self, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(dir.join(SCHEMA.name), flags)?;
-        connection.busy_timeout(std::time::Duration::from_secs(5))?;
-        connection.pragma_update(None, "query_only", true)?;
-        Ok(Self { connection: Mutex::new(connection), _folder: None })
     }
 
     pub(crate) fn activity(

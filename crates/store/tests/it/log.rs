@@ -6,7 +6,7 @@ use boundary::{Act, Action, Entry, Facts, Purpose, UnixMillis, Verdict};
 use ledger::{
     Clock, Flaw, LedgerError, LogReader, Sequencer, Signer, export_tiles, verify, verify_offline,
 };
-use store::Store;
+use store::{SqliteLog, Store};
 
 pub(crate) const LONG: Duration = Duration::from_secs(20);
 
@@ -93,6 +93,35 @@ fn entries_are_read_while_others_are_written() {
         }
     });
     assert_eq!(store.log().size().unwrap(), 205);
+}
+
+#[test]
+fn a_log_is_verified_while_a_gate_writes_to_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = filled(dir.path(), 5);
+    let every = Duration::from_millis(1);
+    let limits = ledger::Limits { checkpoint_every: every, ..ledger::Limits::default() };
+    let log = store.log_storage().unwrap();
+    let sequencer = Sequencer::start_with(log, signer(), clock(), limits).unwrap();
+    let keys = signer().verifying_keys().unwrap();
+    let read = SqliteLog::read_only(dir.path()).unwrap();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for number in 0..400 {
+                sequencer.append(entry(number)).wait(LONG).unwrap();
+            }
+        });
+        while !writer.is_finished() {
+            verify(&read, &keys, &[]).unwrap();
+        }
+    });
+    assert_eq!(verify(&read, &keys, &[]).unwrap().size, 405);
+    // It reads and nothing else, and makes no log where there is none.
+    let mut read = read;
+    let row = store.log().rows(404, 1).unwrap().remove(0);
+    let row = ledger::Row { index: 405, ..row };
+    assert!(ledger::LogStorage::append(&mut read, &[row]).is_err());
+    assert!(SqliteLog::read_only(&dir.path().join("elsewhere")).is_err());
 }
 
 #[test]
