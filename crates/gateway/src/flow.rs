@@ -98,28 +98,43 @@ impl Request {
     async fn work(&self, inner: &Inner, open: &mut Open) -> Result<Summary, GateError> {
         let view = inner.view(self.who.person()).await?;
         let mut progress = self.hear(inner, open, view).await?;
-        let mut release = Release::new(inner, &self.act);
+        let mut release = Release::new(inner);
+        match self.rounds(inner, open, &mut progress, &mut release).await {
+            Ok((round, finish)) => self.finish(open, progress, release, &round, finish).await,
+            Err(error) => {
+                release.cut(&self.act).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Prompts and tools, until the model has said all or the client has to go on.
+    async fn rounds(
+        &self,
+        inner: &Inner,
+        open: &mut Open,
+        progress: &mut Progress,
+        release: &mut Release,
+    ) -> Result<(Round, &'static str), GateError> {
         for _ in 0..inner.config.limits.rounds {
-            let round = self.round(inner, open, &mut progress, &mut release).await?;
+            let round = self.round(inner, open, progress, release).await?;
             let calls = round.calls.iter();
-            let kept =
-                calls.map(|it| (it.id.clone(), it.name.clone(), it.arguments.clone())).collect();
-            let detector = inner.detector.as_ref();
+            let kept = calls.map(|it| (it.id.clone(), it.name.clone(), it.arguments.clone()));
+            let (kept, detector) = (kept.collect(), inner.detector.as_ref());
             open.conversation.hear_model(round.text.clone(), kept, &round.label, detector)?;
             if round.calls.is_empty() {
-                return self
-                    .finish(open, progress, release, &round, finish_name(round.finish))
-                    .await;
+                let finish = finish_name(round.finish);
+                return Ok((round, finish));
             }
             let (own, theirs): (Vec<_>, Vec<_>) =
                 round.calls.iter().partition(|call| is_own(&call.name));
             for call in own {
-                self.run(inner, open, &mut progress, call, round.local).await?;
+                self.run(inner, open, progress, call, round.local).await?;
             }
             if !theirs.is_empty() {
-                release.permit(inner, &self.act).await?;
-                self.hand_over(open, &progress, &theirs).await?;
-                return self.finish(open, progress, release, &round, "tool_calls").await;
+                release.permit(&self.act).await?;
+                self.hand_over(open, progress, &theirs).await?;
+                return Ok((round, "tool_calls"));
             }
         }
         Err(GateError::Model("it did not come to an end within the rounds allowed".to_owned()))
@@ -166,7 +181,7 @@ impl Request {
             }
         };
         let result = match stream {
-            Ok(stream) => self.listen(inner, open, progress, release, stream).await,
+            Ok(stream) => self.listen(open, progress, release, stream).await,
             Err(error) => Err(GateError::Model(error.to_string())),
         };
         let (text, calls, finish) = match result {
@@ -197,7 +212,6 @@ impl Request {
     /// Takes a model's answer in, releasing its text as it comes.
     async fn listen(
         &self,
-        inner: &Inner,
         open: &Open,
         progress: &mut Progress,
         release: &mut Release,
@@ -214,7 +228,7 @@ impl Request {
                     text.push_str(&piece);
                     let safe = speaker.screen(&piece);
                     if !safe.is_empty() {
-                        release.permit(inner, &self.act).await?;
+                        release.permit(&self.act).await?;
                         self.say(&mut speaker, release, &safe).await?;
                     }
                 }
@@ -230,7 +244,7 @@ impl Request {
         let finish = finish.ok_or_else(|| GateError::Model("its answer was cut off".to_owned()))?;
         let rest = speaker.screen_rest();
         if !rest.is_empty() || speaker.holds() {
-            release.permit(inner, &self.act).await?;
+            release.permit(&self.act).await?;
             self.say(&mut speaker, release, &rest).await?;
             let last = speaker.rest(release)?;
             if !last.is_empty() {

@@ -30,7 +30,7 @@ pub(super) struct Speaker<'a> {
 }
 
 impl Release {
-    pub(super) fn new(inner: &Inner, _: &Act) -> Self {
+    pub(super) fn new(inner: &Inner) -> Self {
         let mut allowed = inner.config.screen.link_hosts.clone();
         let instance = inner.config.org.instance.as_str();
         let host = instance.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next());
@@ -40,7 +40,7 @@ impl Release {
     }
 
     /// Makes sure the ledger has the release.
-    pub(super) async fn permit(&mut self, _: &Inner, act: &Act) -> Result<(), GateError> {
+    pub(super) async fn permit(&mut self, act: &Act) -> Result<(), GateError> {
         if self.receipt.is_none() {
             let facts = Facts::new(Purpose::Release, Action::Answer, Verdict::Allowed, act)
                 .rule("screened");
@@ -57,23 +57,35 @@ impl Release {
         Speaker { conversation, viewer, screen: Screen::new(&self.allowed), stream: None }
     }
 
-    /// Records the outcome; gives its index. An answer without words is released by its outcome.
+    /// Records the outcome; gives its index.
     pub(super) async fn close(
         &mut self,
         act: &Act,
         label: &Label,
         counts: Counts,
     ) -> Result<u64, GateError> {
+        self.permit(act).await?;
         let rule = if self.removed > 0 { "addresses-removed" } else { "screened" };
         let mut facts = Facts::new(Purpose::Outcome, Action::Answer, Verdict::Done, act)
             .rule(rule)
             .labelled(label)
             .counted(Counts { bytes: self.bytes, ..counts });
-        match &self.receipt {
-            Some(receipt) => facts = facts.answers(receipt),
-            None => facts.purpose = Purpose::Release,
+        if let Some(receipt) = &self.receipt {
+            facts = facts.answers(receipt);
         }
         Ok(self.recorder.record(facts).await?.index())
+    }
+}
+
+impl Release {
+    /// Records that an answer was cut off, when some of it was released.
+    pub(super) async fn cut(&self, act: &Act) -> Result<(), GateError> {
+        let Some(receipt) = &self.receipt else { return Ok(()) };
+        let facts = Facts::new(Purpose::Outcome, Action::Answer, Verdict::Failed, act)
+            .rule("cut")
+            .counted(Counts { bytes: self.bytes, ..Counts::default() })
+            .answers(receipt);
+        self.recorder.record(facts).await.map(|_| ())
     }
 }
 

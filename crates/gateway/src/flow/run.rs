@@ -78,6 +78,7 @@ impl Request {
                 (format!("refused: {code}"), BTreeSet::new(), true)
             }
         };
+        tracing::info!(tool = call.name, what, "a tool ran");
         progress.withheld.extend(withheld.iter().cloned());
         let result = match open.conversation.turns().last().map(AsRef::as_ref) {
             Some(boundary::Turn::Tool { result, .. }) => result.as_str().to_owned(),
