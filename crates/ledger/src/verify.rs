@@ -11,6 +11,8 @@ use crate::{Envelope, Flaw, Head, LedgerError, LogReader, Row, VerifyingKeys};
 /// Entries or checkpoints read in one go.
 const CHUNK: usize = 1024;
 
+const NOTHING_ANSWERED: &str = "is an outcome, but answers neither an intent nor a release";
+
 /// What a log that adds up holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
@@ -22,13 +24,13 @@ pub struct Report {
     pub checkpoints: u64,
     /// Entries under the last checkpoint.
     pub signed: u64,
-    /// Intents that have no outcome: under way, or cut off by a crash.
+    /// Intents and releases that have no outcome: under way, or cut off by a crash.
     pub open: Vec<u64>,
-    /// Intents of which nobody knows what came.
+    /// Those of which nobody knows what came.
     pub unknown: Vec<u64>,
 }
 
-/// Checks every entry, every checkpoint and every link from an outcome to its intent.
+/// Checks every entry, every checkpoint and every link from an outcome to what it is the outcome of.
 ///
 /// `elsewhere` are checkpoints of the same log that were kept where its keeper cannot change them: by
 /// a witness, in a write-once copy, in an e-mail. A log that was rewritten and signed again is
@@ -202,10 +204,10 @@ impl<'a> Heads<'a> {
     }
 }
 
-/// Pairs outcomes with intents.
+/// Pairs outcomes with the intents and releases they answer.
 #[derive(Default)]
 struct Pairing {
-    /// Intents without a final outcome; `true` for those whose outcome is that nobody knows.
+    /// Those without a final outcome; `true` for those whose outcome is that nobody knows.
     open: BTreeMap<u64, bool>,
     /// The last intent for each proposal.
     proposals: BTreeMap<String, u64>,
@@ -246,7 +248,7 @@ impl Pairing {
                     }
                     Ok(())
                 }
-                None => unpaired("is an outcome that answers no intent"),
+                None => unpaired(NOTHING_ANSWERED),
             };
         };
         match self.open.get_mut(&intent) {

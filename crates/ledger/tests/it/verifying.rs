@@ -1,4 +1,4 @@
-use boundary::Verdict;
+use boundary::{Action, Facts, Purpose, Verdict};
 use ledger::{Flaw, LedgerError, LogReader, LogStorage, MemoryLog, Report, Sequencer, verify};
 
 use crate::fixtures::*;
@@ -34,6 +34,21 @@ fn a_log_that_adds_up_is_reported() {
     assert_eq!((size, checkpoints, signed), (8, 3, 8));
     assert_eq!((open, unknown), (vec![2], vec![3]));
     assert!(log.last_checkpoint().unwrap().unwrap().note.contains(&root));
+}
+
+#[test]
+fn the_outcome_of_an_answer_answers_its_release() {
+    let log = MemoryLog::default();
+    let sequencer = start(&log);
+    let release = |number| {
+        let facts = Facts::new(Purpose::Release, Action::Answer, Verdict::Allowed, &act(number));
+        sequencer.append(facts.entry()).wait(LONG).unwrap()
+    };
+    let told = release(0);
+    release(1);
+    sequencer.append(outcome(2, Verdict::Done, &told)).wait(LONG).unwrap();
+    drop(sequencer);
+    assert_eq!(verify(&log, &keys(), &[]).unwrap().open, [1]);
 }
 
 /// After a crash the gate knows the proposal whose write was cut off, not the index of its intent.
@@ -175,7 +190,7 @@ fn links_lead_from_an_outcome_to_an_intent() {
                     log.append(done).wait(LONG).unwrap();
                 }
             },
-            "entry 2 answers an intent that has its outcome",
+            "entry 2 answers an entry that has its outcome",
         ),
         (
             |log| {
@@ -183,7 +198,7 @@ fn links_lead_from_an_outcome_to_an_intent() {
                 let done = log.append(outcome(1, Verdict::Done, &asked)).wait(LONG).unwrap();
                 log.append(outcome(2, Verdict::Done, &done)).wait(LONG).unwrap();
             },
-            "entry 2 is an outcome that answers no intent",
+            "entry 2 is an outcome, but answers neither an intent nor a release",
         ),
         (
             |log| {
@@ -192,7 +207,7 @@ fn links_lead_from_an_outcome_to_an_intent() {
                 facts.link = None;
                 log.append(facts.entry()).wait(LONG).unwrap();
             },
-            "entry 1 is an outcome that answers no intent",
+            "entry 1 is an outcome, but answers neither an intent nor a release",
         ),
         (
             |log| {
