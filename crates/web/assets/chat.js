@@ -101,7 +101,7 @@ function settle(composer, conversation, said) {
 class Answer {
   /** @param {string} said */
   constructor(said) {
-    this.status = make('p.status', 'Reading your question');
+    this.status = make('div.status', 'Reading your question');
     this.steps = make('div.steps');
     this.text = make('div.text.raw');
     this.masked = make('p.text');

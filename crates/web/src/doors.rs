@@ -13,12 +13,12 @@ use crate::{assets, door, events, guard, openai};
 /// What every door has at hand.
 #[derive(Clone, Debug)]
 pub(crate) struct Doors {
-    pub(crate) gate: Arc<Gate>,
+    pub(crate) gate: Gate,
     pub(crate) site: Arc<Site>,
 }
 
 /// All doors of one gate.
-pub fn router(gate: Arc<Gate>, site: Site) -> Router {
+pub fn router(gate: Gate, site: Site) -> Router {
     let site = Arc::new(site);
     let doors = Doors { gate, site: Arc::clone(&site) };
     let pages = Router::new()

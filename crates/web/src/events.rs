@@ -37,7 +37,8 @@ use gather::Gathering;
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Question {
-    question: String,
+    #[serde(rename = "question")]
+    text: String,
     conversation: Option<String>,
     model: Option<String>,
 }
@@ -75,7 +76,7 @@ impl Question {
     fn ask(self) -> Ask {
         Ask {
             conversation: self.conversation.map_or(ConversationRef::New, ConversationRef::Existing),
-            input: Input::Say(self.question),
+            input: Input::Say(self.text),
             model: self.model.filter(|name| !name.is_empty()),
             sampling: Sampling::default(),
         }

@@ -48,9 +48,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ProtectedForm<T> {
                 ));
             }
         };
-        let csrf = match members.remove(CSRF) {
-            Some(Value::String(csrf)) => csrf,
-            _ => return Err(WebError::ForeignForm),
+        let Some(Value::String(csrf)) = members.remove(CSRF) else {
+            return Err(WebError::ForeignForm);
         };
         let content = serde_json::from_value(Value::Object(members))
             .map_err(|error| WebError::Malformed(format!("the form does not fit: {error}")))?;

@@ -92,7 +92,7 @@ async fn begun(events: &mut tokio::sync::mpsc::Receiver<Event>) -> Result<Vec<Ev
         match events.recv().await {
             Some(Event::Failed(error)) => return Err(error.into()),
             Some(event @ (Event::Heard { .. } | Event::Sent { .. } | Event::Step(_))) => {
-                before.push(event)
+                before.push(event);
             }
             Some(event) => {
                 before.push(event);

@@ -12,8 +12,6 @@ use crate::error::WebError;
 use crate::form::ProtectedForm;
 use crate::session::{SignedIn, own_path};
 
-const CALLBACK: &str = "/oauth/callback";
-
 #[derive(Debug, Deserialize)]
 pub(crate) struct Start {
     return_to: Option<String>,
@@ -26,7 +24,7 @@ pub(crate) async fn start(
     Query(start): Query<Start>,
 ) -> Result<Response, WebError> {
     let return_to = own_path(start.return_to.as_deref().unwrap_or("/"));
-    let mut address = doors.gate.begin_sign_in(&doors.site.address(CALLBACK), return_to).await?;
+    let mut address = doors.gate.begin_sign_in(return_to).await?;
     // The browser that comes back has to be the one that began: else somebody could sign it in
     // as themselves and read what it is told.
     let state = state_of(&address).unwrap_or_default();

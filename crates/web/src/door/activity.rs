@@ -30,11 +30,9 @@ pub(crate) async fn page(
     let marked = number(wanted.entry);
     // A few newer ones stand above the entry that was asked for.
     let before = marked.map(|entry| entry.saturating_add(6)).or(number(wanted.before));
-    let mut activity = doors.gate.activity(&session.principal, before, ENTRIES_A_PAGE).await?;
-    let own = session.auditor && wanted.whose.as_deref() == Some("own");
-    if own {
-        activity.entries.retain(|it| it.actor_name.as_deref() == Some(session.name.as_str()));
-    }
+    let everyone = session.auditor && wanted.whose.as_deref() != Some("own");
+    let activity =
+        doors.gate.activity(&session.principal, everyone, before, ENTRIES_A_PAGE).await?;
     let waiting = waiting(&doors, &session).await;
     let frame = Frame {
         site: &doors.site,
@@ -43,5 +41,9 @@ pub(crate) async fn page(
         title: "Activity",
         waiting,
     };
-    Ok(activity::page(&frame, &activity, Window { own, newest: before.is_none(), marked }))
+    Ok(activity::page(
+        &frame,
+        &activity,
+        Window { own: !everyone, newest: before.is_none(), marked },
+    ))
 }

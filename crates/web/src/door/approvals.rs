@@ -65,10 +65,19 @@ pub(crate) async fn approve(
     let approval = form.verified(&session)?;
     match doors.gate.approve(&session.principal, &id, &approval.digest).await {
         Ok(executed) => {
-            Ok(Redirect::to(&format!("/approvals/{id}?entry={}", executed.entry)).into_response())
+            let mut view = doors.gate.proposal(&session.principal, &id).await?;
+            // Only the outcome knows the id of a new record, and why Salesforce refused.
+            let record = executed.record.filter(|_| executed.standing == Standing::Done);
+            view.link = record.map(|id| record_address(&doors, &id));
+            view.problem = executed.problem;
+            Ok(show(&doors, &session, &view, None, Some(executed.entry), &headers).await)
         }
         Err(error) => refused(&doors, &session, &id, error, &headers).await,
     }
+}
+
+fn record_address(doors: &Doors, id: &str) -> String {
+    format!("{}/{id}", doors.gate.config().org.instance.trim_end_matches('/'))
 }
 
 #[derive(Debug, Deserialize)]

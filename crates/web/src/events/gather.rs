@@ -45,13 +45,13 @@ impl Gathering {
             Event::Proposed { proposal } => {
                 match self.doors.gate.proposal(&self.session.principal, &proposal).await {
                     Ok(view) => it.proposals.push(view),
-                    Err(error) => it.failure = Some(failure(error.into())),
+                    Err(error) => it.failure = Some(failure(&error.into())),
                 }
             }
             // The page has no tools of its own.
             Event::ClientCalls(_) => {}
             Event::Done(summary) => it.summary = Some(summary),
-            Event::Failed(error) => it.failure = Some(failure(error.into())),
+            Event::Failed(error) => it.failure = Some(failure(&error.into())),
         }
     }
 
@@ -76,7 +76,7 @@ impl Gathering {
     }
 }
 
-fn failure(error: WebError) -> Failure {
+fn failure(error: &WebError) -> Failure {
     error.log();
     Failure { message: sentence(&error.message()), sign_in: error.wants_sign_in() }
 }

@@ -84,8 +84,8 @@ fn conversation(
         _ => None,
     });
     let digest = Sha256::digest(first.unwrap_or_default());
-    let short: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    Ok(ConversationRef::Named(format!("first:{short}")))
+    let short = digest.iter().take(16).fold(0_u128, |all, byte| all << 8 | u128::from(*byte));
+    Ok(ConversationRef::Named(format!("first:{short:032x}")))
 }
 
 fn refused(problem: &str, member: &str) -> GateError {

@@ -149,18 +149,20 @@ fn about(summary: &Summary) -> Markup {
 /// The turns of a conversation that was kept, as exchanges.
 pub(crate) fn exchanges(turns: Vec<ShownTurn>) -> Vec<Exchange> {
     let mut found: Vec<Exchange> = Vec::new();
-    for turn in turns {
+    // What a client in front of the gate said is no part of what its person reads.
+    for turn in turns.into_iter().filter(|turn| turn.speaker != "client") {
         if turn.speaker == "person" || found.is_empty() {
             found.push(Exchange::default());
         }
         let Some(last) = found.last_mut() else { continue };
-        match turn.speaker {
-            "person" => {
+        match (turn.speaker, turn.tool) {
+            ("person", _) => {
                 last.question = turn.shown.pieces().to_vec();
                 last.question_masked = turn.masked;
             }
-            "model" => add_text(last, turn.shown.pieces(), &turn.masked),
-            _ => last.steps.push(kept_step(turn)),
+            ("model", None) => add_text(last, turn.shown.pieces(), &turn.masked),
+            ("model", Some(tool)) => last.steps.push(asked_for(tool, turn.masked)),
+            (_, tool) => add_result(last, tool.as_deref().unwrap_or_default(), turn.masked),
         }
     }
     found
@@ -179,14 +181,23 @@ fn add_text(exchange: &mut Exchange, shown: &[Piece], masked: &str) {
     exchange.answer.extend_from_slice(shown);
 }
 
-fn kept_step(turn: ShownTurn) -> Step {
-    let tool = turn.tool.unwrap_or_else(|| "the client".to_owned());
+fn asked_for(tool: String, masked: String) -> Step {
+    let withheld = std::collections::BTreeSet::new();
     Step {
         what: format!("used {tool}"),
         tool,
-        masked: String::new(),
-        result: turn.masked,
-        withheld: std::collections::BTreeSet::new(),
+        masked,
+        result: String::new(),
+        withheld,
         refused: false,
+    }
+}
+
+/// Results stand in the order of their calls.
+fn add_result(exchange: &mut Exchange, tool: &str, masked: String) {
+    let mut waiting =
+        exchange.steps.iter_mut().filter(|step| step.tool == tool && step.result.is_empty());
+    if let Some(step) = waiting.next() {
+        step.result = masked;
     }
 }

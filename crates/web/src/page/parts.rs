@@ -33,11 +33,10 @@ pub(crate) fn moment(time: UnixMillis) -> Markup {
     let stamp = i64::try_from(time.0)
         .ok()
         .and_then(|millis| jiff::Timestamp::from_millisecond(millis).ok());
-    match stamp {
-        Some(stamp) => html! {
+    html! {
+        @if let Some(stamp) = stamp {
             time datetime=(stamp.strftime("%Y-%m-%dT%H:%M:%SZ")) { (stamp.strftime("%-d %b %Y, %H:%M:%S")) " UTC" }
-        },
-        None => html! { "at an unknown time" },
+        } @else { "at an unknown time" }
     }
 }
 

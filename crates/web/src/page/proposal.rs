@@ -42,7 +42,6 @@ pub(crate) fn standing(standing: Standing) -> Markup {
         Standing::Unknown => ("?", "Unknown"),
         Standing::Rejected => ("⊘", "Rejected"),
         Standing::Expired => ("⌛", "Expired"),
-        Standing::Replaced => ("↷", "Replaced"),
     };
     html! { span class={ "badge standing " (standing.name()) } { span aria-hidden="true" { (shape) } " " (word) } }
 }
@@ -135,14 +134,14 @@ fn empty() -> Markup {
 
 fn about(view: &ProposalView, session: &Session, now: UnixMillis) -> Markup {
     html! {
-        p.about {
+        div.about {
             span { "Asked by " (session.name) ", " (parts::moment(view.created)) }
             @if view.standing == Standing::Waiting {
                 @let left = view.expires.0.saturating_sub(now.0);
                 @if left == 0 { span { "has run out of time" } }
                 @else { span { "waits another " (parts::span(left)) } }
             }
-            @if view.replaces.is_some() { span { "changed by you" } }
+            @if view.replaces.is_some() { span { "changed since it was proposed" } }
             @if !view.said.is_empty() {
                 details { summary { "The words that led to it" } p { (legible(&view.said)) } }
             }
@@ -200,7 +199,6 @@ fn outcome(view: &ProposalView) -> Markup {
                 Standing::Unknown => { "Nobody knows whether it was written. Look at the record before you try again." }
                 Standing::Rejected => { "You said no; nothing was written." }
                 Standing::Expired => { "Nobody decided in time; nothing was written." }
-                Standing::Replaced => { "You changed it; another proposal took its place." }
                 Standing::Executing => { "It is being written." }
                 Standing::Waiting => {}
             }

@@ -219,7 +219,7 @@ fn table_at<'a>(first: Line<'a>, after: &[Line<'a>]) -> Option<(Block<'a>, usize
 }
 
 /// The cells of a table's row: at least one `|` that is not escaped.
-fn cells<'a>(line: Line<'a>) -> Option<Vec<Line<'a>>> {
+fn cells(line: Line<'_>) -> Option<Vec<Line<'_>>> {
     let line = trimmed(line);
     let bars: Vec<usize> = (0..line.len()).filter(|&at| is_bar(line, at)).collect();
     if bars.is_empty() {
@@ -246,7 +246,7 @@ fn is_bar(line: Line<'_>, at: usize) -> bool {
     line.get(at).and_then(letter) == Some('|') && before != Some('\\')
 }
 
-fn heading<'a>(line: Line<'a>) -> Option<Line<'a>> {
+fn heading(line: Line<'_>) -> Option<Line<'_>> {
     let level = line.iter().take_while(|glyph| letter(glyph) == Some('#')).count();
     let text = line.get(level..)?;
     ((1..=6).contains(&level) && starts(text, ' ')).then(|| trimmed(text))
@@ -271,7 +271,7 @@ fn is_rule(line: Line<'_>) -> bool {
     line.len() >= 3 && line.iter().all(|glyph| letter(glyph) == Some(char))
 }
 
-fn unquoted<'a>(line: Line<'a>) -> Line<'a> {
+fn unquoted(line: Line<'_>) -> Line<'_> {
     trimmed(line.get(1..).unwrap_or_default())
 }
 
@@ -287,7 +287,7 @@ fn indent(line: Line<'_>) -> usize {
     line.iter().take_while(|glyph| letter(glyph) == Some(' ')).count()
 }
 
-fn trimmed<'a>(line: Line<'a>) -> Line<'a> {
+fn trimmed(line: Line<'_>) -> Line<'_> {
     let white = |glyph: &Glyph<'_>| letter(glyph).is_some_and(char::is_whitespace);
     let from = line.iter().take_while(|glyph| white(glyph)).count();
     let line = line.get(from..).unwrap_or_default();

@@ -124,7 +124,8 @@ fn mark<'a>(rest: &'a [Glyph<'a>], before: Option<&Glyph<'_>>) -> Option<Mark<'a
     let white = |glyph: Option<&Glyph<'_>>| glyph.and_then(letter).is_some_and(char::is_whitespace);
     let loose = white(inside.first()) || white(inside.last());
     let in_word = first == '_' && inside_word(body.get(end + width));
-    (!inside.is_empty() && !in_word && !(loose && first != '`')).then_some(Mark {
+    let tight = first == '`' || !loose;
+    (tight && !inside.is_empty() && !in_word).then_some(Mark {
         style,
         inside,
         length: end + 2 * width,

@@ -40,7 +40,7 @@ const HINTS: [&str; 12] = [
 
 /// Would change what an answer is, or carry content that is not masked. Each with the values
 /// that ask for nothing.
-const UNSUPPORTED: [(&str, fn(&Value) -> bool); 12] = [
+const UNSUPPORTED: [(&str, AsksNothing); 12] = [
     ("n", |value| value.as_u64() == Some(1)),
     ("logprobs", |value| value == &Value::Bool(false)),
     ("top_logprobs", |value| value.as_u64() == Some(0)),
@@ -54,6 +54,8 @@ const UNSUPPORTED: [(&str, fn(&Value) -> bool); 12] = [
     ("web_search_options", |_| false),
     ("moderation", |_| false),
 ];
+
+type AsksNothing = fn(&Value) -> bool;
 
 /// An unknown text longer than this could carry content.
 const LONGEST_UNKNOWN: usize = 64;
