@@ -6,6 +6,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     path::Path,
     sync::{Arc, RwLock},
     time::Instant,
@@ -118,35 +119,41 @@ fn agree(found: &str, expected: &str) -> bool {
 
 fn read_items(path: &str) -> Anyhow<Vec<Item>> {
     let data: Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let items = data["items"].as_array().ok_or("no items")?;
+    let items = data.get("items").and_then(Value::as_array).ok_or("no items")?;
     Ok(items
         .iter()
         .map(|item| {
-            let text = item["text"].as_str().unwrap_or_default().to_owned();
+            let text = text_of(item, "text").unwrap_or_default().to_owned();
             let mut offsets: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
             offsets.push(text.len());
-            let at = |v: &Value| {
-                v.as_u64().and_then(|n| offsets.get(usize::try_from(n).ok()?).copied()).unwrap_or(0)
+            let at = |v: Option<&Value>| {
+                v.and_then(Value::as_u64)
+                    .and_then(|n| offsets.get(usize::try_from(n).ok()?).copied())
+                    .unwrap_or(0)
             };
-            let spans = item["spans"].as_array().map_or(Vec::new(), |spans| {
+            let spans = item.get("spans").and_then(Value::as_array).map_or(Vec::new(), |spans| {
                 spans
                     .iter()
                     .map(|s| Span {
-                        start: at(&s["start"]),
-                        end: at(&s["end"]),
-                        family: family(s["type"].as_str().unwrap_or_default()),
-                        known: s["in_crm"].as_bool(),
+                        start: at(s.get("start")),
+                        end: at(s.get("end")),
+                        family: family(text_of(s, "type").unwrap_or_default()),
+                        known: s.get("in_crm").and_then(Value::as_bool),
                     })
                     .collect()
             });
             Item {
                 spans,
-                set: item["set"].as_str().unwrap_or_default().to_owned(),
-                kind: item["kind"].as_str().unwrap_or_default().to_owned(),
+                set: text_of(item, "set").unwrap_or_default().to_owned(),
+                kind: text_of(item, "kind").unwrap_or_default().to_owned(),
                 text,
             }
         })
         .collect())
+}
+
+fn text_of<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
+    value.get(name).and_then(Value::as_str)
 }
 
 fn read_known(path: &str) -> Anyhow<KnownValues> {
@@ -155,7 +162,7 @@ fn read_known(path: &str) -> Anyhow<KnownValues> {
     let mut known = KnownValues::new([7; 16], text.lines().count());
     for line in text.lines() {
         let record: Value = serde_json::from_str(line)?;
-        let field = |name: &str| record[name].as_str().unwrap_or_default();
+        let field = |name: &str| record.get(name).and_then(Value::as_str).unwrap_or_default();
         known.upsert(
             field("Id"),
             &[
@@ -419,7 +426,7 @@ fn speed(items: &[Item], all: &Detectors) -> Anyhow<()> {
             }
             times.sort_unstable();
             let rank = |n: usize| times.get(times.len() * n / 100).copied().unwrap_or_default();
-            line.push_str(&format!("; {size} bytes p50 {} us p99 {} us", rank(50), rank(99)));
+            write!(line, "; {size} bytes p50 {} us p99 {} us", rank(50), rank(99))?;
         }
         out(&line);
     }

@@ -92,6 +92,8 @@ impl Sip {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::Hasher;
+
     use super::Key;
 
     #[test]
@@ -102,8 +104,6 @@ mod tests {
         assert_ne!(key.bytes(0..8), key.bytes(0..7));
         assert_ne!(key.word(1), Key::new([7; 16]).word(1));
         // With key zero this is what `DefaultHasher::new()` computes.
-        use std::hash::Hasher;
-        #[expect(clippy::default_trait_access, reason = "the hasher is named by the import")]
         let mut std = std::collections::hash_map::DefaultHasher::new();
         std.write(b"portcullis");
         assert_eq!(Key::new([0; 16]).bytes(b"portcullis".iter().copied()), std.finish());

@@ -176,7 +176,11 @@ impl KnownValues {
     }
 
     fn lives(&self, slot: Slot) -> bool {
-        slot.shared() || self.record_of(slot).is_some()
+        slot.shared()
+            || usize::try_from(slot.record())
+                .ok()
+                .and_then(|n| self.records.get(n))
+                .is_some_and(|id| *id != [0; 12])
     }
 
     fn record_of(&self, slot: Slot) -> Option<RecordId> {
@@ -451,9 +455,9 @@ impl Scan<'_, '_> {
         let kind = if hit.roles.any(Roles::ORG) && self.about_org(hit) { Kind::Org } else { kind };
         let fits = match token.shape {
             Shape::Lower => {
-                !self.doubtful(&token) && token.len() > 3 && kind == Kind::Name && score >= 2
+                !Self::doubtful(&token) && token.len() > 3 && kind == Kind::Name && score >= 2
             }
-            _ if self.doubtful(&token) => {
+            _ if Self::doubtful(&token) => {
                 score >= 2
                     || self.said.binary_search(&token.hash).is_ok() && score >= 0
                     || kind != Kind::Name && score >= 0 && place_cue
@@ -466,7 +470,7 @@ impl Scan<'_, '_> {
     }
 
     /// Names that are also words, months or makers need a second sign.
-    fn doubtful(&self, token: &Token) -> bool {
+    fn doubtful(token: &Token) -> bool {
         token.class.any(
             WORD.or(MONTH)
                 .or(DAY)
@@ -502,16 +506,25 @@ impl Scan<'_, '_> {
                 && !self.doc.token(hit.from).is_some_and(|t| t.class.any(NAME))
     }
 
-    /// A number that is someone's postcode counts beside a known street or town, or before a capitalised word.
+    /// A number that is someone's postcode counts beside a known street or town.
     fn settle_weak(&mut self) {
-        for weak in std::mem::take(&mut self.weak) {
-            let beside = self.found.iter().any(|f| {
-                matches!(f.kind, Kind::Address | Kind::Location)
-                    && (f.end <= weak.start && weak.start - f.end <= 3
-                        || f.start >= weak.end && f.start - weak.end <= 3)
-            });
+        let weak = std::mem::take(&mut self.weak);
+        if weak.is_empty() {
+            return;
+        }
+        let near = |a: usize, b: usize| a <= b && b - a <= 3;
+        let place = |f: &&KnownMatch| matches!(f.kind, Kind::Address | Kind::Location);
+        let mut starts: Vec<usize> = self.found.iter().filter(place).map(|f| f.start).collect();
+        let mut ends: Vec<usize> = self.found.iter().filter(place).map(|f| f.end).collect();
+        starts.sort_unstable();
+        ends.sort_unstable();
+        for found in weak {
+            let after = starts.get(starts.partition_point(|s| *s < found.end));
+            let before = ends.partition_point(|e| *e <= found.start).checked_sub(1);
+            let beside = after.is_some_and(|s| near(found.end, *s))
+                || before.and_then(|i| ends.get(i)).is_some_and(|e| near(*e, found.start));
             if beside {
-                self.found.push(weak);
+                self.found.push(found);
             }
         }
     }

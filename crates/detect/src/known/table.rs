@@ -167,7 +167,7 @@ impl Segment {
 
     /// The bucket of a hash comes from its upper half, the fingerprint from its lower.
     fn first(&self, hash: u64) -> usize {
-        let bucket = u128::from(hash >> 32) * u128::from(self.buckets) >> 32;
+        let bucket = (u128::from(hash >> 32) * u128::from(self.buckets)) >> 32;
         usize::try_from(bucket).unwrap_or_default()
     }
 

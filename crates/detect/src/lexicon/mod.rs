@@ -115,6 +115,8 @@ classes! {
     PLACE_PREFIX = 41;
     /// Words for a street that stand before its name: `rue`, `via`, `ul`.
     STREET_PREFIX = 42;
+    /// Countries and cities that are also names or words.
+    ALSO_NO_PLACE = 43;
 }
 
 /// A given name or a surname.

@@ -1,11 +1,11 @@
 //! The short lists: words whose presence says what stands beside them.
 
 use super::{
-    ABBREVIATION, ACCOUNT_CUE, ADDRESS_CUE, AFTER_PERSON, AGE_CUE, AMBIGUOUS, BEFORE_PERSON,
-    BIRTH_CUE, BRAND, CARD_CUE, CITY, COUNTRY, CURRENCY, Class, DAY, DOCUMENT_CUE, FUNCTION,
-    GREETING, HONORIFIC, ID_CUE, JOB, LEGAL, MONTH, NAME_LABEL, NATIONALITY, ORG_LABEL, ORG_WORD,
-    PARTICLE, PHONE_CUE, PLACE_CUE, PLACE_PREFIX, POSTCODE_CUE, PRODUCT, REFERENCE, SECRET_CUE,
-    SIGN_OFF, STATE, STREET, STREET_PREFIX, UNIT, VERSION_CUE, WORD,
+    ABBREVIATION, ACCOUNT_CUE, ADDRESS_CUE, AFTER_PERSON, AGE_CUE, ALSO_NO_PLACE, AMBIGUOUS,
+    BEFORE_PERSON, BIRTH_CUE, BRAND, CARD_CUE, CITY, COUNTRY, CURRENCY, Class, DAY, DOCUMENT_CUE,
+    FUNCTION, GREETING, HONORIFIC, ID_CUE, JOB, LEGAL, MONTH, NAME_LABEL, NATIONALITY, ORG_LABEL,
+    ORG_WORD, PARTICLE, PHONE_CUE, PLACE_CUE, PLACE_PREFIX, POSTCODE_CUE, PRODUCT, REFERENCE,
+    SECRET_CUE, SIGN_OFF, STATE, STREET, STREET_PREFIX, UNIT, VERSION_CUE, WORD,
 };
 
 /// Words of the dictionary that, in a text about customers, are nearly always someone's name.
@@ -53,6 +53,10 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     (
         STREET,
         "street st road rd avenue ave av lane ln drive dr boulevard blvd court ct place pl square sq terrace terr way highway hwy parkway pkwy circle cir crescent cres close row mews trail trl turnpike tpke pike alley aly plaza plz crossing xing expressway freeway loop path pass run ridge grove gardens garden hill hills heights view views vista valley bend branch bridge brook burg bypass camp canyon cape causeway center centre cliff cliffs common commons corner corners course cove creek crest crossroad curve dale dam divide estate estates extension fall falls ferry field fields flat flats ford fords forest forge forges fork forks fort glen green harbor harbour haven hollow inlet island islands isle junction key keys knoll knolls lake lakes landing light lights lock locks lodge manor meadow meadows mill mills mission motorway mount mountain neck oval overpass park parks passage pine pines plain plains point points port ports prairie radial ramp ranch rapid rapids rest river shoal shore shores skyway spring springs spur spurs squares station stravenue stream streets summit throughway trace track trafficway tunnel underpass union unions viaduct village ville walk walks wall well wells mountains fords orchard stretch warf wharf rue allée quai impasse chemin route cours sentier via viale vicolo piazza piazzale corso strada largo contrada borgo salita calle avenida carrera paseo plazuela camino carretera ronda glorieta pasaje callejón urbanización rambla vial cuesta travesía rua travessa praça alameda estrada rodovia ladeira beco ul ulica al aleja aleje pl plac os osiedle ulice náměstí nám třída nábřeží straße strasse str weg platz allee gasse ring damm ufer chaussee steig straat laan plein gracht kade dreef singel dijk hof pad gatan gata gatu vägen väg gränd stigen torget vej gade veien vei gate katu tie utca út tér körút sokak sokağı sk cadde caddesi cad bulvarı mahallesi mah jalan jl jln marg nagar chowk rasta zila path bulevardul strada şoseaua ulitsa prospekt đường phố hẻm ngõ khu khóm số odos leoforos λεωφόρος οδός οδ ulica trg cesta",
+    ),
+    (
+        ALSO_NO_PLACE,
+        "turkey china jordan chad georgia guinea jersey mali cuba dominica israel niger grenada nice victoria phoenix perth adelaide cork mobile reading orlando austin houston dallas florence sofia lima paris charlotte denver essen split bath savannah rio porto salvador santiago alexandria odessa paulo janeiro aires hong kong tel kuala buenos sydney columbia brno portland",
     ),
     (
         STREET_PREFIX,

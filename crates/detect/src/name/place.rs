@@ -5,7 +5,7 @@ use crate::{
         BEFORE_PERSON, COUNTRY, DAY, GIVEN, GREETING, MONTH, NAME, PLACE_CUE, PLACE_PREFIX,
         PRODUCT, SURNAME, WORD,
     },
-    text::{Doc, Gap, Shape},
+    text::{Doc, Gap, Shape, ends_with_any},
 };
 
 /// Whether words `from..to` are a place by their form: `Lake Adamland`, `North Monica`, `Bad Brückenau`.
@@ -19,13 +19,13 @@ pub(super) fn is_place(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     {
         return false;
     }
+    let ending = settled(doc.word(last)) && !last.class.any(WORD);
     let prefixed = words.len() >= 2
         && first.class.any(PLACE_PREFIX)
         && !first.class.any(GREETING)
         && !first.opens_with_verb(doc)
         && !last.class.any(WORD)
         && first.shape != Shape::Initial;
-    let ending = settled(doc.word(last)) && !last.class.any(WORD);
     let stranger = !words.iter().any(|t| t.class.any(NAME) && !t.class.any(PLACE_PREFIX));
     prefixed && (ending || cued(doc, from, to) || !first.class.any(NAME))
         || ending
@@ -35,66 +35,11 @@ pub(super) fn is_place(doc: &Doc<'_>, from: usize, to: usize) -> bool {
 }
 
 /// Endings of town names.
+const ENDINGS: &str = "ville town mouth shire chester burgh borough bury haven furt stadt dorf heim hausen hofen kirchen brunn bruck brück weiler stad köping borg holm havn fjord vík fjörður dijk drecht grad gorod polis abad nagar ganj garh side view port fort land bach walde";
+
 fn settled(word: &str) -> bool {
-    let lower = word.to_lowercase();
-    [
-        "ville",
-        "town",
-        "mouth",
-        "shire",
-        "chester",
-        "burgh",
-        "borough",
-        "bury",
-        "haven",
-        "furt",
-        "stadt",
-        "dorf",
-        "heim",
-        "hausen",
-        "hofen",
-        "kirchen",
-        "brunn",
-        "bruck",
-        "brück",
-        "weiler",
-        "stad",
-        "köping",
-        "borg",
-        "holm",
-        "havn",
-        "fjord",
-        "vík",
-        "fjörður",
-        "dijk",
-        "drecht",
-        "grad",
-        "gorod",
-        "pol",
-        "polis",
-        "pur",
-        "abad",
-        "nagar",
-        "ganj",
-        "garh",
-        "side",
-        "view",
-        "port",
-        "fort",
-        "land",
-        "bach",
-        "walde",
-        "au",
-        "itz",
-        "ow",
-        "owo",
-    ]
-    .iter()
-    .any(|ending| {
-        lower.chars().count() > ending.chars().count() + 3
-            && lower.ends_with(ending)
-            && (ending.len() > 3)
-    })
+    // Town names of six letters or more; shorter ones are too often surnames.
+    word.len() > 6 && ends_with_any(word, ENDINGS, 3)
 }
 
 /// Whether "in", "moving to", "arrived at" stands before.

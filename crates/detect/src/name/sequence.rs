@@ -116,7 +116,7 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
         words.iter().filter(|t| t.shape != Shape::Initial && t.shape != Shape::Lower).count();
     let initials = words.iter().filter(|t| t.shape == Shape::Initial).count();
     let named = words.iter().any(|t| t.class.any(NAME) && !t.class.any(WORD));
-    let total = points + cue * 10 + if whole >= 2 && whole <= 4 { 8 } else { 0 };
+    let total = points + cue * 10 + if (2..=4).contains(&whole) { 8 } else { 0 };
     let fits = match (whole, initials) {
         (0, _) => false,
         // One word: a known given name, or a stranger with a clear sign.

@@ -11,7 +11,7 @@ use crate::{
         SIGN_OFF, STATE, STREET, STREET_PREFIX, UNIT, WORD,
     },
     resolve::{FORM, PROOF, Sink},
-    text::{Doc, Gap, Shape, Token},
+    text::{Doc, Gap, Shape, Token, ends_with_any},
 };
 
 /// Most words of one address.
@@ -70,8 +70,7 @@ fn is_compound(doc: &Doc<'_>, token: &Token) -> bool {
     {
         return false;
     }
-    let word = doc.word(token).to_lowercase();
-    ENDINGS.split(' ').any(|ending| word.len() > ending.len() + 2 && word.ends_with(ending))
+    ends_with_any(doc.word(token), ENDINGS, 3)
 }
 
 /// Words for a street that stand before its name.
@@ -168,20 +167,7 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
         if back < index && (back..index).any(|i| doc.token(i).is_some_and(|t| is_number(doc, t))) {
             from = back;
         }
-        let house = matches!(
-            word.to_ascii_lowercase().as_str(),
-            "level"
-                | "house"
-                | "block"
-                | "tower"
-                | "room"
-                | "box"
-                | "floor"
-                | "stock"
-                | "building"
-                | "unit"
-                | "house"
-        );
+        let house = SELDOM_UNIT.split(' ').any(|seldom| word.eq_ignore_ascii_case(seldom));
         if from < index || !house {
             return Some(finish(doc, from, index + 2, FORM));
         }
@@ -189,35 +175,14 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
     None
 }
 
+/// Words that mean a street even without a house number before them.
+const STRONG: &str = "street road avenue lane drive boulevard st rd ave platz straße strasse weg utca út sokak caddesi cadde vei katu marg nagar cesta trg ulica";
+
+/// Units that are also words for other things.
+const SELDOM_UNIT: &str = "level house block tower room box floor stock building unit";
+
 fn strong_street(word: &str) -> bool {
-    matches!(
-        word.to_ascii_lowercase().as_str(),
-        "street"
-            | "road"
-            | "avenue"
-            | "lane"
-            | "drive"
-            | "boulevard"
-            | "st"
-            | "rd"
-            | "ave"
-            | "platz"
-            | "straße"
-            | "strasse"
-            | "weg"
-            | "utca"
-            | "út"
-            | "sokak"
-            | "caddesi"
-            | "cadde"
-            | "vei"
-            | "katu"
-            | "marg"
-            | "nagar"
-            | "cesta"
-            | "trg"
-            | "ulica"
-    )
+    STRONG.split(' ').any(|strong| word.eq_ignore_ascii_case(strong))
 }
 
 /// Words may follow one another in an address.

@@ -174,7 +174,7 @@ fn ideographic(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
             Some(at)
                 if (1..=2).contains(&at) && tail.get(..at)?.bytes().all(|b| b.is_ascii_digit()) =>
             {
-                end += at + mark.len_utf8()
+                end += at + mark.len_utf8();
             }
             _ => break,
         }

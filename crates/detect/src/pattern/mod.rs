@@ -41,7 +41,7 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
         match token.shape {
             Shape::Digits => index = digits(doc, index, hints, sink),
             Shape::Alnum if number::digits_of(doc, token).is_some() => {
-                index = digits(doc, index, hints, sink)
+                index = digits(doc, index, hints, sink);
             }
             Shape::Alnum | Shape::Upper | Shape::Mixed => {
                 codes::detect(doc, index, sink);

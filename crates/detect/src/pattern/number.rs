@@ -194,8 +194,7 @@ fn joins(between: &str) -> Option<char> {
                     other => other,
                 };
                 kept = match kept {
-                    None | Some(' ') => Some(plain),
-                    Some('(' | ')') => Some(plain),
+                    None | Some(' ' | '(' | ')') => Some(plain),
                     Some(k) if matches!(plain, '(' | ')') => Some(k),
                     Some(_) => return None,
                 };

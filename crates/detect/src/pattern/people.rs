@@ -5,7 +5,8 @@ use boundary::Kind;
 use super::date;
 use crate::{
     lexicon::{
-        BRAND, CITY, COUNTRY, HONORIFIC, JOB, NATIONALITY, ORG_WORD, PLACE_CUE, PRODUCT, WORD,
+        ALSO_NO_PLACE, BRAND, CITY, COUNTRY, HONORIFIC, JOB, NATIONALITY, ORG_WORD, PLACE_CUE,
+        PRODUCT, WORD,
     },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -46,34 +47,23 @@ fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
     }
 }
 
+/// Countries and cities of two words.
+const PAIRS: &str = "united-states united-kingdom united-arab south-africa south-korea south-sudan north-korea north-macedonia new-zealand new-york new-delhi new-orleans saudi-arabia sri-lanka costa-rica czech-republic puerto-rico hong-kong los-angeles san-francisco san-diego san-jose san-marino sierra-leone ivory-coast el-salvador";
+
+fn is_pair(first: &str, second: &str) -> bool {
+    PAIRS.split(' ').any(|pair| {
+        pair.split_once('-')
+            .is_some_and(|(a, b)| a.eq_ignore_ascii_case(first) && b.eq_ignore_ascii_case(second))
+    })
+}
+
 fn country(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
     if !token.capital() || token.gap == Gap::Underscore {
         return;
     }
-    let two = |first: &str, second: &[&str]| {
-        doc.word(token).eq_ignore_ascii_case(first)
-            && doc.token(index + 1).is_some_and(|t| {
-                t.gap == Gap::Space && second.iter().any(|s| doc.word(t).eq_ignore_ascii_case(s))
-            })
-    };
-    let next_capital = doc.token(index + 1).is_some_and(|t| t.gap == Gap::Space && t.capital());
-    let pair = next_capital
-        && (two("united", &["states", "kingdom", "arab"])
-            || two("south", &["africa", "korea", "sudan"])
-            || two("north", &["korea", "macedonia"])
-            || two("new", &["zealand", "york", "delhi", "orleans"])
-            || two("saudi", &["arabia"])
-            || two("sri", &["lanka"])
-            || two("costa", &["rica"])
-            || two("czech", &["republic"])
-            || two("puerto", &["rico"])
-            || two("hong", &["kong"])
-            || two("los", &["angeles"])
-            || two("san", &["francisco", "diego", "jose", "marino"])
-            || two("sierra", &["leone"])
-            || two("ivory", &["coast"])
-            || two("el", &["salvador"]));
-    if pair && let Some(second) = doc.token(index + 1) {
+    if let Some(second) = doc.token(index + 1).filter(|t| t.gap == Gap::Space && t.capital())
+        && is_pair(doc.word(token), doc.word(second))
+    {
         sink.pattern((token.start, second.end), Kind::Location, FORM);
         return;
     }
@@ -87,63 +77,7 @@ fn country(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
     if !token.class.any(COUNTRY.or(CITY)) {
         return;
     }
-    let ambiguous = matches!(
-        doc.word(token).to_lowercase().as_str(),
-        "turkey"
-            | "china"
-            | "jordan"
-            | "chad"
-            | "georgia"
-            | "guinea"
-            | "jersey"
-            | "mali"
-            | "cuba"
-            | "dominica"
-            | "israel"
-            | "niger"
-            | "grenada"
-            | "nice"
-            | "victoria"
-            | "phoenix"
-            | "perth"
-            | "adelaide"
-            | "cork"
-            | "mobile"
-            | "reading"
-            | "orlando"
-            | "austin"
-            | "houston"
-            | "dallas"
-            | "florence"
-            | "sofia"
-            | "lima"
-            | "paris"
-            | "charlotte"
-            | "denver"
-            | "essen"
-            | "split"
-            | "bath"
-            | "savannah"
-            | "rio"
-            | "porto"
-            | "salvador"
-            | "santiago"
-            | "alexandria"
-            | "odessa"
-            | "paulo"
-            | "janeiro"
-            | "aires"
-            | "hong"
-            | "kong"
-            | "tel"
-            | "kuala"
-            | "buenos"
-            | "sydney"
-            | "columbia"
-            | "brno"
-            | "portland"
-            | "phoenix"
-    );
+    let ambiguous = token.class.any(ALSO_NO_PLACE);
     let cued = index
         .checked_sub(1)
         .and_then(|i| doc.token(i))

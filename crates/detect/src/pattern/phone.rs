@@ -102,6 +102,10 @@ fn shaped(run: &Run) -> bool {
     run.groups.len() <= 7 && run.groups.iter().filter(|g| g.digits == 1).count() <= 2
 }
 
+/// Words that speak of telephones only right before a number.
+const WEAK: &str = "number numbers home work office contact message messages line lines alt desk \
+    direct reach text numero numéro nummer extension ring handy signal";
+
 /// Whether a word near the run speaks of telephones.
 fn cue(doc: &Doc<'_>, run: &Run) -> bool {
     let strong = (1..=REACH).any(|n| {
@@ -109,32 +113,8 @@ fn cue(doc: &Doc<'_>, run: &Run) -> bool {
         let Some(token) = doc.token(i) else { return false };
         // One-letter labels and weak words count only right before the number.
         let weak = token.len() <= 2
-            || matches!(token.shape, Shape::Initial)
-            || matches!(
-                doc.word(token).to_ascii_lowercase().as_str(),
-                "no" | "number"
-                    | "numbers"
-                    | "home"
-                    | "work"
-                    | "office"
-                    | "contact"
-                    | "message"
-                    | "messages"
-                    | "line"
-                    | "lines"
-                    | "alt"
-                    | "desk"
-                    | "direct"
-                    | "reach"
-                    | "text"
-                    | "numero"
-                    | "numéro"
-                    | "nummer"
-                    | "extension"
-                    | "ring"
-                    | "handy"
-                    | "signal"
-            );
+            || token.shape == Shape::Initial
+            || WEAK.split(' ').any(|weak| doc.word(token).eq_ignore_ascii_case(weak));
         token.class.any(PHONE_CUE) && (!weak || n <= 2)
     });
     let dialled = doc.cue_before(run.index, 1, crate::lexicon::FUNCTION) && {
@@ -161,6 +141,22 @@ fn cue(doc: &Doc<'_>, run: &Run) -> bool {
                 && !doc.cue_before(run.index, 3, REFERENCE.or(ACCOUNT_CUE))
         }
 }
+
+/// Groups in which national numbers of the Romance, Nordic, Slavic and Asian plans are written.
+const PAIRS: &[&[usize]] = &[
+    &[2, 2, 2, 2],
+    &[3, 2, 2, 2],
+    &[2, 3, 2, 2],
+    &[2, 3, 3],
+    &[1, 2, 2, 2, 2],
+    &[3, 2, 2],
+    &[3, 2, 3],
+    &[2, 3, 4],
+    &[3, 3, 2, 2],
+    &[3, 4, 4],
+    &[2, 4, 4],
+    &[2, 5, 4],
+];
 
 /// Whether the form alone says telephone.
 fn telling(run: &Run, hints: &Hints) -> bool {
@@ -192,21 +188,7 @@ fn telling(run: &Run, hints: &Hints) -> bool {
     if uniform && run.separated_by(' ') || run.separated_by('.') || run.separated_by('-') {
         let polish =
             matches!(layout.as_slice(), [3, 3, 3]) && length == 9 && !run.separated_by('.');
-        let pairs = matches!(
-            layout.as_slice(),
-            [2, 2, 2, 2]
-                | [3, 2, 2, 2]
-                | [2, 3, 2, 2]
-                | [2, 3, 3]
-                | [1, 2, 2, 2, 2]
-                | [3, 2, 2]
-                | [3, 2, 3]
-                | [2, 3, 4 | 3, 4]
-                | [3, 3, 2, 2]
-                | [3, 4, 4]
-                | [2, 4, 4]
-                | [2, 4 | 5, 4]
-        );
+        let pairs = PAIRS.contains(&layout.as_slice());
         if polish || pairs && length >= 8 || pairs && run.separated_by('-') && length >= 7 {
             return true;
         }

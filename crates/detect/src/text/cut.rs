@@ -177,8 +177,9 @@ struct Word {
     digits: u32,
     first_upper: bool,
     ideograph: bool,
-    ascii_letter: bool,
-    foreign: bool,
+    /// Letters of the Latin, and of the Greek and Cyrillic alphabets.
+    latin: u32,
+    foreign: u32,
 }
 
 impl Word {
@@ -186,7 +187,7 @@ impl Word {
         if c.is_ascii_lowercase() {
             self.lower += 1;
             self.letters += 1;
-            self.ascii_letter = true;
+            self.latin += 1;
         } else if fold::digit(c).is_some() {
             self.digits += 1;
         } else if is_joining(c) && !c.is_alphabetic() {
@@ -197,8 +198,8 @@ impl Word {
             self.lower += u32::from(c.is_lowercase());
             self.letters += 1;
             self.ideograph = is_ideograph(c);
-            self.ascii_letter |= c.is_ascii();
-            self.foreign |= matches!(c, '\u{370}'..='\u{52f}');
+            self.latin += u32::from(c.is_ascii());
+            self.foreign += u32::from(matches!(c, '\u{370}'..='\u{52f}'));
         }
     }
 
@@ -227,7 +228,7 @@ impl Word {
             return hash.finish();
         }
         // A word that mixes Latin with Cyrillic or Greek letters is written with look-alikes.
-        let disguised = self.ascii_letter && self.foreign;
+        let disguised = self.latin > 0 && self.foreign > 0;
         let mut at = 0;
         while let Some(unit) = Unit::read(word, at) {
             fold(unit.c, |c| {

@@ -167,14 +167,25 @@ impl<'t> Doc<'t> {
         }
         false
     }
+}
 
-    /// Whether one of the `reach` words from word `index` on, on the same line, is of `class`.
-    pub(crate) fn cue_after(&self, index: usize, reach: usize, class: Class) -> bool {
-        self.tokens
-            .iter()
-            .skip(index)
-            .take(reach)
-            .take_while(|t| t.gap != Gap::Line)
-            .any(|t| t.class.any(class))
-    }
+/// Whether `word` ends, without regard to case, with one of the `endings` (parted by spaces), after at least `stem` bytes.
+pub(crate) fn ends_with_any(word: &str, endings: &str, stem: usize) -> bool {
+    let lower;
+    // Most words are in small letters but for the first, which no ending reaches.
+    let word = match word.char_indices().nth(1) {
+        Some((at, _)) if !word.get(at..).is_some_and(|rest| rest.contains(char::is_uppercase)) => {
+            word
+        }
+        _ => {
+            lower = word.to_lowercase();
+            &lower
+        }
+    };
+    let last = word.as_bytes().last();
+    endings.split(' ').any(|ending| {
+        ending.as_bytes().last() == last
+            && word.len() >= ending.len() + stem
+            && word.ends_with(ending)
+    })
 }

@@ -11,9 +11,12 @@ pub(in crate::pattern) enum Proof {
     Form,
 }
 
+/// A check of a code and what passing it proves.
+type Form = (fn(&str) -> bool, Proof);
+
 /// Whether `code`, separators removed and upper case, is a national number.
 pub(in crate::pattern) fn written(code: &str) -> Option<Proof> {
-    let forms: &[(fn(&str) -> bool, Proof)] = &[
+    let forms: &[Form] = &[
         (codice_fiscale, Proof::Checked),
         (spain, Proof::Checked),
         (china, Proof::Checked),
