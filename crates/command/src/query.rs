@@ -189,6 +189,8 @@ fn usual(
                     f.kind,
                     FieldType::Id | FieldType::Reference | FieldType::TextArea | FieldType::Other
                 ) && !f.name.starts_with("System")
+                    && !f.name.starts_with("Created")
+                    && !f.name.starts_with("LastModified")
             });
             let mut paths: Vec<String> = plain.map(|f| f.name.clone()).take(most).collect();
             if schema.has(object, "Owner.Name") {

@@ -88,7 +88,7 @@ fn nearest(heard: &str) -> &'static str {
             .sum()
     };
     let mut best = ("show my open deals", 0);
-    for (_, _, example) in EXAMPLES {
+    for (_, _, example) in EXAMPLES.iter().filter(|(_, group, _)| *group != "Follow-ups") {
         let here = score(example);
         if here > best.1 {
             best = (example, here);

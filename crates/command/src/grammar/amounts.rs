@@ -12,70 +12,15 @@ pub(crate) struct Comparison {
     pub(crate) last: Option<Quantity>,
 }
 
-const OVER: &[&str] = &[
-    "over",
-    "above",
-    "more than",
-    "greater than",
-    "larger than",
-    "bigger than",
-    "higher than",
-    "exceeding",
-    "north of",
-    "in excess of",
-    "exceeds",
-    "that exceed",
-    "upwards of",
-    "worth more than",
-    "beyond",
-    "is over",
-    "is above",
-    "is greater than",
-    "is more than",
-    "worth over",
-    "valued over",
-    "valued at over",
-];
-const UNDER: &[&str] = &[
-    "under",
-    "below",
-    "less than",
-    "smaller than",
-    "lower than",
-    "fewer than",
-    "south of",
-    "is under",
-    "is below",
-    "is less than",
-    "worth less than",
-    "worth under",
-    "cheaper than",
-];
-const AT_LEAST: &[&str] = &[
-    "at least",
-    "minimum",
-    "min",
-    "no less than",
-    "not less than",
-    "from",
-    "starting at",
-    "a minimum of",
-    "of at least",
-];
-const AT_MOST: &[&str] =
-    &["at most", "up to", "maximum", "max", "no more than", "not more than", "of at most"];
-const EXACTLY: &[&str] = &[
-    "exactly",
-    "equal to",
-    "equals",
-    "is",
-    "worth",
-    "of",
-    "valued at",
-    "is exactly",
-    "worth exactly",
-    "at",
-];
+const OVER: &str = "over|above|more than|greater than|larger than|bigger than|higher than|exceeding|north of|\
+         in excess of|exceeds|that exceed|upwards of|worth more than|beyond|is over|is above|is greater than|\
+         is more than|worth over|valued over|valued at over";
+const UNDER: &str = "under|below|less than|smaller than|lower than|fewer than|south of|is under|is below|is less than|\
+         worth less than|worth under|cheaper than";
+const AT_LEAST: &str =
+    "at least|minimum|min|no less than|not less than|from|starting at|a minimum of|of at least";
+const AT_MOST: &str = "at most|up to|maximum|max|no more than|not more than|of at most";
+const EXACTLY: &str = "exactly|equal to|equals|is|worth|of|valued at|is exactly|worth exactly|at";
 
 /// Reads a comparison at `i`. A bare `from`, `of` or `at` counts only before a number that is surely an amount.
 pub(crate) fn comparison_at(run: Run<'_>, i: usize) -> Option<Comparison2> {
@@ -94,12 +39,12 @@ pub(crate) fn comparison_at(run: Run<'_>, i: usize) -> Option<Comparison2> {
         let (first, next) = quantity_at(run, if equal { i + 2 } else { i + 1 })?;
         return Some((Comparison { op, first, last: None }, next));
     }
-    if let Some(at) = run.one_of(i, &["between", "from", "ranging from", "in between"]) {
+    if let Some(at) = run.one_of(i, "between|from|ranging from|in between") {
         if let Some(found) = range_at(run, at) {
             return Some(found);
         }
     }
-    let tables: [(&[&str], Op, bool); 5] = [
+    let tables: [(&str, Op, bool); 5] = [
         (OVER, Op::Gt, false),
         (UNDER, Op::Lt, false),
         (AT_LEAST, Op::Ge, true),
@@ -116,6 +61,12 @@ pub(crate) fn comparison_at(run: Run<'_>, i: usize) -> Option<Comparison2> {
         let single = at == i + 1 && run.any_of(i, &["from", "of", "at", "is"]);
         if weak && single && !first.explicit && !first.percent && first.value < 1000.0 {
             continue;
+        }
+        // `of 100k or more` is no exact amount.
+        if op == Op::Eq
+            && let Some(found) = suffixed(run, at)
+        {
+            return Some(found);
         }
         return Some((Comparison { op, first, last: None }, next));
     }
@@ -147,7 +98,7 @@ fn range_at(run: Run<'_>, i: usize) -> Option<Comparison2> {
     }
     let (mut first, next) = quantity_at(run, i)?;
     let to = run
-        .one_of(next, &["and", "to", "through", "up to"])
+        .one_of(next, "and|to|through|up to")
         .or_else(|| run.is_mark(next, "-").then_some(next + 1))?;
     let (last, end) = quantity_at(run, to)?;
     if !first.explicit && last.explicit && first.value < 1000.0 && last.value >= 1000.0 {
@@ -171,16 +122,12 @@ fn suffixed(run: Run<'_>, i: usize) -> Option<Comparison2> {
     if run.is_mark(next, "+") {
         return Some((Comparison { op: Op::Ge, first, last: None }, next + 1));
     }
-    if let Some(end) = run.one_of(
-        next,
-        &["or more", "and up", "and above", "or above", "plus", "and more", "or higher"],
-    ) {
+    if let Some(end) = run.one_of(next, "or more|and up|and above|or above|plus|and more|or higher")
+    {
         return Some((Comparison { op: Op::Ge, first, last: None }, end));
     }
-    let end = run.one_of(
-        next,
-        &["or less", "and below", "or below", "or under", "and under", "or fewer", "or lower"],
-    )?;
+    let end =
+        run.one_of(next, "or less|and below|or below|or under|and under|or fewer|or lower")?;
     Some((Comparison { op: Op::Le, first, last: None }, end))
 }
 

@@ -8,72 +8,16 @@ use crate::schema::{FieldType, ObjectView};
 use crate::search::Search;
 use crate::words::{Kind, Run};
 
-const LEADS: &[&str] = &[
-    "show me",
-    "show",
-    "list",
-    "list out",
-    "find",
-    "find me",
-    "get",
-    "get me",
-    "give me",
-    "give me a list of",
-    "show me a list of",
-    "a list of",
-    "list of",
-    "pull up",
-    "bring up",
-    "display",
-    "search for",
-    "search",
-    "look up",
-    "look for",
-    "fetch",
-    "see",
-    "view",
-    "tell me",
-    "what are",
-    "what is",
-    "what's",
-    "which",
-    "what",
-    "who are",
-    "who is",
-    "are there any",
-    "are there",
-    "is there any",
-    "do we have any",
-    "do we have",
-    "do i have any",
-    "do i have",
-    "have we got any",
-    "any",
-    "i'm looking for",
-    "pull",
-    "run a report on",
-    "report on",
-    "check",
-    "who",
-    "where are",
-    "let me see",
-    "can i see",
-    "can you show",
-    "filter",
-    "filter for",
-    "what do i have",
-    "give us",
-    "how about",
-    "what about",
-    "and",
-    "or",
-    "which of my",
-    "which of our",
-];
+const LEADS: &str = "show me|show|list|list out|find|find me|get|get me|give me|give me a list of|show me a list of|\
+         a list of|list of|pull up|bring up|display|search for|search|look up|look for|fetch|see|view|\
+         tell me|what are|what is|what's|which|what|who are|who is|are there any|are there|is there any|\
+         do we have any|do we have|do i have any|do i have|have we got any|any|i'm looking for|pull|\
+         run a report on|report on|check|who|where are|let me see|can i see|can you show|filter|filter for|\
+         give us|how about|what about|and|or|which of my|which of our";
 
 /// What a question measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kinds {
+pub(super) enum Kinds {
     Count,
     Sum,
     Average,
@@ -143,139 +87,41 @@ fn main_noun<'s>(scene: Scene<'s>, run: Run<'_>) -> Option<(usize, usize, &'s Ob
 }
 
 /// `how many`, `total amount of`, `average`: what is measured and where the rest begins.
-fn measure(run: Run<'_>) -> (Option<Kinds>, usize) {
-    let table: &[(&[&str], Kinds)] = &[
+pub(super) fn measure(run: Run<'_>) -> (Option<Kinds>, usize) {
+    let table: &[(&str, Kinds)] = &[
         (
-            &[
-                "how many",
-                "how many of",
-                "number of",
-                "the number of",
-                "what is the number of",
-                "what's the number of",
-                "count",
-                "count of",
-                "the count of",
-                "count the",
-                "count up",
-                "total number of",
-                "what's the count of",
-                "the total number of",
-                "what is the total number of",
-                "what's the total number of",
-                "give me the number of",
-                "tell me how many",
-                "give me a count of",
-                "a count of",
-                "show me how many",
-                "what is the count of",
-                "show me the number of",
-                "give me the count of",
-                "show the number of",
-                "show me the count of",
-                "do you know how many",
-                "count all",
-                "how much deals",
-                "tell me the number of",
-            ],
+            "how many|how many of|number of|the number of|what is the number of|what's the number of|count|\
+         count of|the count of|count the|count up|total number of|what's the count of|the total number of|\
+         what is the total number of|what's the total number of|give me the number of|tell me how many|\
+         give me a count of|a count of|show me how many|what is the count of|show me the number of|\
+         give me the count of|show the number of|show me the count of|do you know how many|count all|\
+         how much deals|tell me the number of",
             Kinds::Count,
         ),
         (
-            &[
-                "how much",
-                "sum",
-                "sum of",
-                "sum up",
-                "the sum of",
-                "total",
-                "total of",
-                "the total",
-                "the total of",
-                "what is the total",
-                "what's the total",
-                "what is the sum of",
-                "what's the sum of",
-                "add up",
-                "total up",
-                "what is the value of",
-                "what's the value of",
-                "value of",
-                "the value of",
-                "the total value of",
-                "total value of",
-                "what is the total value of",
-                "what's the total value of",
-                "combined value of",
-                "what is the combined value of",
-                "how big is",
-                "what is the worth of",
-                "overall",
-                "how large is",
-                "sum the",
-                "give me the total",
-                "show me the total",
-                "how much is",
-                "how much money is",
-                "the total worth of",
-                "combined",
-                "aggregate",
-                "give me the sum of",
-                "how much revenue is",
-                "how much revenue",
-                "how much money",
-                "how much did we",
-                "how much have we",
-            ],
+            "how much|sum|sum of|sum up|the sum of|total|total of|the total|the total of|what is the total|\
+         what's the total|what is the sum of|what's the sum of|add up|total up|what is the value of|\
+         what's the value of|value of|the value of|the total value of|total value of|\
+         what is the total value of|what's the total value of|combined value of|\
+         what is the combined value of|how big is|what is the worth of|overall|how large is|sum the|\
+         give me the total|show me the total|how much is|how much money is|the total worth of|combined|\
+         aggregate|give me the sum of|how much revenue is|how much revenue|how much money",
             Kinds::Sum,
         ),
         (
-            &[
-                "average",
-                "avg",
-                "mean",
-                "the average",
-                "what is the average",
-                "what's the average",
-                "average of",
-                "what is the mean",
-                "show me the average",
-                "give me the average",
-                "the mean",
-                "the avg",
-                "what's the avg",
-                "what's our average",
-                "what is our average",
-                "our average",
-                "what's my average",
-                "what is my average",
-                "my average",
-            ],
+            "average|avg|mean|the average|what is the average|what's the average|average of|what is the mean|\
+         show me the average|give me the average|the mean|the avg|what's the avg|what's our average|\
+         what is our average|our average|what's my average|what is my average|my average",
             Kinds::Average,
         ),
         (
-            &[
-                "max",
-                "maximum",
-                "the maximum",
-                "what is the maximum",
-                "what's the maximum",
-                "what's the max",
-                "what is the max",
-                "the max",
-            ],
+            "max|maximum|the maximum|what is the maximum|what's the maximum|what's the max|what is the max|\
+         the max",
             Kinds::Max,
         ),
         (
-            &[
-                "min",
-                "minimum",
-                "the minimum",
-                "what is the minimum",
-                "what's the minimum",
-                "what's the min",
-                "what is the min",
-                "the min",
-            ],
+            "min|minimum|the minimum|what is the minimum|what's the minimum|what's the min|what is the min|\
+         the min",
             Kinds::Min,
         ),
     ];
@@ -384,6 +230,13 @@ fn without_noun(scene: Scene<'_>, run: Run<'_>, body: Run<'_>, kind: Option<Kind
             return Intent::Refine(refinement(scan, kind));
         }
     }
+    let narrows = run.any_of(0, &["only", "just", "those", "sort", "sorted", "order"]);
+    if narrows && scene.last.is_none() {
+        return Unknown::because(
+            run.text(),
+            "There is no list yet that I could narrow down or sort. Please say what to look for.",
+        );
+    }
     let Some(object) = implied else { return Unknown::part(run.text()) };
     let scan = Scan::new(scene, object, body, None);
     if scan.is_complete() && (scan.says_something() || kind.is_some()) {
@@ -424,53 +277,26 @@ fn shows_again(run: Run<'_>) -> bool {
 
 /// The object that words without a noun are about.
 fn implied_object<'s>(scene: Scene<'s>, run: Run<'_>) -> Option<&'s ObjectView> {
-    let has = |words: &[&str]| run.find(0, words).is_some();
-    let name = if has(&[
-        "due today",
-        "due tomorrow",
-        "due this week",
-        "due next week",
-        "to do",
-        "do i need to do",
-        "due",
-        "on my plate",
-        "have to do",
-        "should i do",
-        "on my list",
-    ]) {
+    let has = |words: &str| run.find(0, words).is_some();
+    let (kind, at) = measure(run);
+    if kind.is_some() && run.any_of(at, &["amount", "amounts", "value", "pipeline", "of"]) {
+        return scene.schema.object("Opportunity");
+    }
+    let name = if has(
+        "overdue|due today|due tomorrow|due this week|due next week|to do|do i need to do|due|on my plate|have to do|\
+         should i do|on my list",
+    ) {
         "Task"
-    } else if has(&[
-        "closing",
-        "closes",
-        "to close",
-        "won",
-        "lost",
-        "close date",
-        "stage",
-        "at risk",
-        "quota",
-        "sold",
-        "sell",
-        "closed",
-        "revenue",
-        "close",
-        "booked",
-        "overdue",
-        "slipping",
-        "slipped",
-    ]) {
+    } else if has(
+        "closing|closes|to close|won|lost|close date|stage|at risk|quota|sold|sell|closed|revenue|close|\
+         booked|slipping|slipped",
+    ) {
         "Opportunity"
-    } else if has(&[
-        "works at",
-        "work at",
-        "do we know at",
-        "do i know at",
-        "who's at",
-        "works for",
-        "work for",
-    ]) {
+    } else if has(
+        "works at|work at|works at|do we know at|do i know at|who's at|works for|work for",
+    ) {
         "Contact"
-    } else if has(&["agenda", "schedule", "my day", "my week", "on today", "coming up"]) {
+    } else if has("agenda|schedule|my day|my week|on today|coming up") {
         "Event"
     } else {
         return None;
@@ -515,26 +341,9 @@ fn most(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     }
     let (start, end) = run.find(
         1,
-        &[
-            "has the most",
-            "have the most",
-            "has the biggest",
-            "has the largest",
-            "has the highest",
-            "with the most",
-            "with the biggest",
-            "with the highest",
-            "owns the most",
-            "closed the most",
-            "won the most",
-            "lost the most",
-            "has most",
-            "brought in the most",
-            "sold the most",
-            "generated the most",
-            "got the most",
-            "generates the most",
-        ],
+        "has the most|have the most|has the biggest|has the largest|has the highest|with the most|\
+         with the biggest|with the highest|owns the most|closed the most|won the most|lost the most|has most|\
+         brought in the most|sold the most|generated the most|got the most|generates the most",
     )?;
     let verb = run.at(start);
     let rest = run.from(end);

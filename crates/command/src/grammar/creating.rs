@@ -8,195 +8,36 @@ use crate::lexicon::noun_at;
 use crate::schema::{FieldType, ObjectView};
 use crate::words::{Kind, Run, Word};
 
-const NOTE: &[&str] = &[
-    "add a note",
-    "add note",
-    "note",
-    "make a note",
-    "leave a note",
-    "write a note",
-    "create a note",
-    "take a note",
-    "new note",
-    "put a note",
-    "jot down",
-    "add a comment",
-    "record a note",
-    "add the note",
-    "add a quick note",
-    "save a note",
-    "note down",
-];
-const CALL: &[&str] = &[
-    "log a call",
-    "log call",
-    "log my call",
-    "log the call",
-    "record a call",
-    "add a call",
-    "i called",
-    "i just called",
-    "i spoke with",
-    "i spoke to",
-    "i just spoke with",
-    "i just spoke to",
-    "just spoke with",
-    "just spoke to",
-    "just called",
-    "had a call",
-    "i had a call",
-    "spoke with",
-    "spoke to",
-    "i talked to",
-    "i talked with",
-    "called",
-    "i just got off the phone",
-    "just got off the phone",
-    "log that i called",
-    "log that i spoke with",
-    "log that i spoke to",
-    "i just had a call",
-    "log a phone call",
-    "while they call",
-    "log a quick call",
-    "create a call",
-    "log an call",
-];
-const MEETING_LOG: &[&str] = &[
-    "log a meeting",
-    "log the meeting",
-    "log my meeting",
-    "i met with",
-    "i met",
-    "i just met with",
-    "i just met",
-    "just met with",
-    "had a meeting",
-    "i had a meeting",
-    "we met with",
-    "record a meeting",
-];
-const EMAIL_LOG: &[&str] = &[
-    "log an email",
-    "log email",
-    "log the email",
-    "i emailed",
-    "log a mail",
-    "log an e-mail",
-    "i just emailed",
-    "record an email",
-];
-const REMIND: &[&str] = &[
-    "remind me",
-    "set a reminder",
-    "set up a reminder",
-    "add a reminder",
-    "create a reminder",
-    "set me a reminder",
-    "reminder",
-    "make a reminder",
-    "don't let me forget",
-];
-const FOLLOW: &[&str] = &[
-    "follow up",
-    "follow-up",
-    "followup",
-    "schedule a follow-up",
-    "schedule a follow up",
-    "create a follow-up",
-    "create a follow up",
-    "add a follow-up",
-    "add a follow up",
-    "set a follow-up",
-    "set a follow up",
-    "set up a follow up",
-    "set up a follow-up",
-    "plan a follow up",
-    "create a follow-up task",
-    "create a follow up task",
-];
-const TASK: &[&str] = &[
-    "create a task",
-    "create task",
-    "add a task",
-    "add task",
-    "new task",
-    "make a task",
-    "schedule a task",
-    "create a to-do",
-    "create a todo",
-    "add a to-do",
-    "add a todo",
-    "create a new task",
-    "add a new task",
-    "set a task",
-    "set up a task",
-    "task",
-    "todo",
-    "to-do",
-    "add to my to-do list",
-    "add to my todo list",
-    "make me a task",
-    "create an action item",
-    "add an action item",
-    "log a task",
-    "assign myself a task",
-    "create a to do",
-    "add a to do",
-    "give me a task",
-    "create a high priority task",
-    "add a high priority task",
-    "create an urgent task",
-    "add an urgent task",
-];
-const MEET: &[&str] = &[
-    "schedule a meeting",
-    "book a meeting",
-    "set up a meeting",
-    "create a meeting",
-    "add a meeting",
-    "new meeting",
-    "schedule meeting",
-    "schedule a call",
-    "book a call",
-    "set up a call",
-    "create an event",
-    "add an event",
-    "schedule a demo",
-    "book a demo",
-    "set up a demo",
-    "schedule an appointment",
-    "book an appointment",
-    "new event",
-    "plan a meeting",
-    "arrange a meeting",
-    "schedule an event",
-    "put a meeting",
-    "create an appointment",
-    "make an appointment",
-    "create a calendar entry",
-    "set a meeting",
-];
-const NEW: &[&str] = &[
-    "create",
-    "add",
-    "new",
-    "make",
-    "open",
-    "register",
-    "set up",
-    "enter",
-    "start",
-    "log",
-    "file",
-    "raise",
-    "create me",
-    "build",
-    "insert",
-    "record",
-    "save",
-    "put in",
-];
+const NOTE: &str = "add a note|add note|note|make a note|leave a note|write a note|create a note|take a note|new note|\
+         put a note|jot down|add a comment|record a note|add the note|add a quick note|save a note|note down";
+const CALL: &str = "log a call|log call|log my call|log the call|record a call|add a call|i called|i just called|\
+         i spoke with|i spoke to|i just spoke with|i just spoke to|just spoke with|just spoke to|just called|\
+         had a call|i had a call|spoke with|spoke to|i talked to|i talked with|called|\
+         i just got off the phone|just got off the phone|log that i called|log that i spoke with|\
+         log that i spoke to|i just had a call|log a phone call|while they call|log a quick call|\
+         create a call|log an call";
+const MEETING_LOG: &str = "log a meeting|log the meeting|log my meeting|i met with|i met|i just met with|i just met|\
+         just met with|had a meeting|i had a meeting|we met with|record a meeting";
+const EMAIL_LOG: &str = "log an email|log email|log the email|i emailed|log a mail|log an e-mail|i just emailed|\
+         record an email";
+const REMIND: &str = "remind me|set a reminder|set up a reminder|add a reminder|create a reminder|set me a reminder|\
+         reminder|make a reminder|don't let me forget";
+const FOLLOW: &str = "follow up|follow-up|followup|schedule a follow-up|schedule a follow up|create a follow-up|\
+         create a follow up|add a follow-up|add a follow up|set a follow-up|set a follow up|\
+         set up a follow up|set up a follow-up|plan a follow up|create a follow-up task|\
+         create a follow up task";
+const TASK: &str = "create a task|create task|add a task|add task|new task|make a task|schedule a task|create a to-do|\
+         create a todo|add a to-do|add a todo|create a new task|add a new task|set a task|set up a task|task|\
+         todo|to-do|add to my to-do list|add to my todo list|make me a task|create an action item|\
+         add an action item|log a task|assign myself a task|create a to do|add a to do|give me a task|\
+         create a high priority task|add a high priority task|create an urgent task|add an urgent task";
+const MEET: &str = "schedule a meeting|book a meeting|set up a meeting|create a meeting|add a meeting|new meeting|\
+         schedule meeting|schedule a call|book a call|set up a call|create an event|add an event|\
+         schedule a demo|book a demo|set up a demo|schedule an appointment|book an appointment|new event|\
+         plan a meeting|arrange a meeting|schedule an event|put a meeting|create an appointment|\
+         make an appointment|create a calendar entry|set a meeting";
+const NEW: &str = "create|add|new|make|open|register|set up|enter|start|log|file|raise|create me|build|insert|record|\
+         save|put in";
 
 pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     if let Some(at) =
@@ -219,7 +60,7 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
         .or_else(|| run.one_of(0, TASK))
         .filter(|at| *at < run.len() || run.len() > 1)
     {
-        let priority = run.until(at).find(0, &["high priority", "urgent"]).is_some();
+        let priority = run.until(at).find(0, "high priority|urgent").is_some();
         return task(scene, run.from(at), "", run)
             .map(|intent| with_priority(scene, intent, priority));
     }
@@ -227,6 +68,18 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
         return drafting::meeting(scene, run.from(at), run.until(at));
     }
     let at = run.one_of(0, NEW)?;
+    // `add Jane Doe as a contact at Acme`
+    if let Some((end, next)) = run.find(at + 1, "as a new|as an|as a|as new")
+        && let Some(noun) = noun_at(scene.schema, run, next).filter(|n| !n.plural)
+    {
+        return drafting::record(
+            scene,
+            noun.object,
+            run.from(noun.next),
+            run.until(at),
+            run.between(at, end).text(),
+        );
+    }
     let article =
         run.skip(at, &["a", "an", "new", "the", "another", "me", "high", "priority", "urgent"]);
     let noun = noun_at(scene.schema, run, article).filter(|n| !n.plural)?;
@@ -242,7 +95,7 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     if noun.object.name == "Task" || noun.object.name == "Event" {
         return task(scene, run.from(noun.next), "", run);
     }
-    drafting::record(scene, noun.object, run.from(noun.next), run.until(noun.next))
+    drafting::record(scene, noun.object, run.from(noun.next), run.until(noun.next), String::new())
 }
 
 fn with_priority(scene: Scene<'_>, intent: Intent, high: bool) -> Intent {
@@ -262,54 +115,15 @@ fn about_and_text(scene: Scene<'_>, run: Run<'_>, hint: &[&str]) -> (Option<Targ
     let run = run.from(run.skip(0, &["down"]));
     let start = run.one_of(
         0,
-        &[
-            "to",
-            "for",
-            "on",
-            "with",
-            "about",
-            "regarding",
-            "at",
-            "of",
-            "against",
-            "under",
-            "in",
-            "the phone with",
-            "off the phone with",
-            "from",
-        ],
+        "to|for|on|with|about|regarding|at|of|against|under|in|the phone with|off the phone with|from",
     );
     let Some(from) = start
         .or_else(|| (!run.is_mark(0, ":") && !run.any_of(0, &["that", "saying"])).then_some(0))
     else {
         return (None, body_text(run));
     };
-    const BODY: &[&str] = &[
-        "saying",
-        "that",
-        "about",
-        "regarding",
-        "to say",
-        "and",
-        "which says",
-        "stating",
-        "re",
-        "with the note",
-        "with note",
-        "with text",
-        "with the text",
-        "because",
-        "who",
-        "she",
-        "he",
-        "they",
-        "we",
-        "with notes",
-        "mentioning",
-        "concerning",
-        "noting",
-        "where",
-    ];
+    const BODY: &str = "saying|that|about|regarding|to say|and|which says|stating|re|with the note|with note|with text|\
+         with the text|because|who|she|he|they|we|with notes|mentioning|concerning|noting|where";
     let mut ends: Vec<(usize, usize)> = (from + 1..run.len())
         .filter(|&i| {
             run.is_mark(i, ":")
@@ -350,7 +164,7 @@ fn about_and_text(scene: Scene<'_>, run: Run<'_>, hint: &[&str]) -> (Option<Targ
 /// The person's own words, as they are.
 fn body_text(run: Run<'_>) -> String {
     let start = run
-        .one_of(0, &["saying that", "saying", "that", "about", "to say"])
+        .one_of(0, "saying that|saying|that|about|to say")
         .filter(|_| run.len() > 1)
         .unwrap_or(0);
     let mut at = start;
@@ -496,16 +310,7 @@ fn task(scene: Scene<'_>, run: Run<'_>, lead: &str, all: Run<'_>) -> Option<Inte
     let mut links = Vec::new();
     let mut values = Vec::new();
     if let Some(next) = rest
-        .find(
-            0,
-            &[
-                "with high priority",
-                "high priority",
-                "with priority high",
-                "priority high",
-                "urgently",
-            ],
-        )
+        .find(0, "with high priority|high priority|with priority high|priority high|urgently")
         .map(|(a, b)| (a, b))
         .filter(|(_, b)| *b == rest.len())
     {
@@ -513,7 +318,7 @@ fn task(scene: Scene<'_>, run: Run<'_>, lead: &str, all: Run<'_>) -> Option<Inte
         push_text(object, &mut values, "Priority", "High");
     }
     // A date right after the opening: `remind me tomorrow to ..`, `task for friday: ..`
-    let at = rest.one_of(0, &["for", "on", "by", "due", "due on"]).unwrap_or(0);
+    let at = rest.one_of(0, "for|on|by|due|due on").unwrap_or(0);
     if let Some((period, next)) =
         period_at(rest, at, scene.today, Tense::Future).filter(|(p, _)| p.first == p.last)
     {
@@ -522,9 +327,7 @@ fn task(scene: Scene<'_>, run: Run<'_>, lead: &str, all: Run<'_>) -> Option<Inte
     }
     // The record before the text: `for GenTech: ..`, `on the Acme deal to ..`; with `follow up` it is part of the text.
     let mut subject_tail = String::new();
-    if let Some(at) =
-        rest.one_of(0, &["for", "on", "with", "regarding", "about", "under", "related to"])
-    {
+    if let Some(at) = rest.one_of(0, "for|on|with|regarding|about|under|related to") {
         let stop = (at..rest.len()).find(|&i| {
             rest.is_mark(i, ":")
                 || rest.is_mark(i, "-")
@@ -638,19 +441,7 @@ fn trailing_date(scene: Scene<'_>, run: Run<'_>) -> Option<(usize, super::dates:
         let at = run
             .one_of(
                 i,
-                &[
-                    "due on",
-                    "due by",
-                    "due",
-                    "by",
-                    "on",
-                    "before",
-                    "for",
-                    "until",
-                    "no later than",
-                    "with due date",
-                    "with a due date of",
-                ],
+                "due on|due by|due|by|on|before|for|until|no later than|with due date|with a due date of",
             )
             .unwrap_or(i);
         let (period, next) = period_at(run, at, scene.today, Tense::Future)?;
@@ -663,19 +454,7 @@ fn trailing_record(scene: Scene<'_>, run: Run<'_>) -> Option<(usize, Target)> {
     (0..run.len()).find_map(|i| {
         let at = run.one_of(
             i,
-            &[
-                "for",
-                "on",
-                "regarding",
-                "about",
-                "related to",
-                "in relation to",
-                "linked to",
-                "attached to",
-                "concerning",
-                "under",
-                "re",
-            ],
+            "for|on|regarding|about|related to|in relation to|linked to|attached to|concerning|under|re",
         )?;
         let rest = run.from(at);
         let noun = (0..rest.len()).find_map(|j| {

@@ -22,12 +22,21 @@ pub(super) fn record(
     object: &ObjectView,
     run: Run<'_>,
     opening: Run<'_>,
+    name: String,
 ) -> Option<Intent> {
-    let mut maker =
-        Maker { scene, object, run, values: Vec::new(), links: Vec::new(), name: String::new() };
-    if opening.find(0, &["high priority", "urgent"]).is_some() {
+    let mut maker = Maker {
+        scene,
+        object,
+        run,
+        values: Vec::new(),
+        links: Vec::new(),
+        name: String::new(),
+        left: Vec::new(),
+    };
+    if opening.find(0, "high priority|urgent").is_some() {
         push_text(object, &mut maker.values, "Priority", "High");
     }
+    maker.name = name;
     maker.all();
     maker.finish()
 }
@@ -39,14 +48,19 @@ struct Maker<'s, 'r> {
     values: Vec<Change>,
     links: Vec<Target>,
     name: String,
+    /// Words that found no place: a record is not made from half of what was said.
+    left: Vec<String>,
 }
 
 impl Maker<'_, '_> {
     fn all(&mut self) {
         let mut i = 0;
         while i < self.run.len() {
-            let next = self.slot(i).unwrap_or(i + 1);
-            i = next.max(i + 1);
+            let next = self.slot(i);
+            if next.is_none() && !self.is_idle(i) {
+                self.left.push(self.run.between(i, i + 1).text());
+            }
+            i = next.unwrap_or(i + 1).max(i + 1);
         }
     }
 
@@ -59,9 +73,40 @@ impl Maker<'_, '_> {
             .or_else(|| self.date(i))
             .or_else(|| self.field(i))
             .or_else(|| self.named(i))
+            .or_else(|| self.place(i))
             .or_else(|| self.parent(i))
             .or_else(|| self.about(i))
             .or_else(|| self.own_name(i))
+    }
+
+    fn is_idle(&self, i: usize) -> bool {
+        let marks = matches!(self.run.kind(i), Some(Kind::Mark | Kind::Possessive));
+        marks
+            || self.run.any_of(
+                i,
+                &[
+                    "and", "the", "a", "an", "please", "record", "with", "who", "is", "his", "her",
+                    "their", "its", "new", "also", "to", "as",
+                ],
+            )
+    }
+
+    /// `in Berlin`: the city, or the country when it is one.
+    fn place(&mut self, i: usize) -> Option<usize> {
+        let at = self.run.one_of(i, "in|based in|located in|from")?;
+        let end = self.name_stop(self.run.skip(at, &["the"]));
+        let name = self.run.between(at, end).text();
+        let fields = match super::names::country_names(&name) {
+            Some(_) => ["BillingCountry", "MailingCountry", "Country"],
+            None => ["BillingCity", "MailingCity", "City"],
+        };
+        if name.is_empty() || (self.run.at(i) == "from" && self.object.name != "Account") {
+            return None;
+        }
+        fields
+            .iter()
+            .find_map(|f| self.set(f, NewValue::Text(super::names::title_case(&name))))
+            .map(|()| end)
     }
 
     fn set(&mut self, field: &str, value: NewValue) -> Option<()> {
@@ -81,19 +126,8 @@ impl Maker<'_, '_> {
             .run
             .one_of(
                 i,
-                &[
-                    "worth",
-                    "valued at",
-                    "with a value of",
-                    "of",
-                    "for",
-                    "at",
-                    "with an amount of",
-                    "with amount",
-                    "worth about",
-                    "amount",
-                    "amount of",
-                ],
+                "worth|valued at|with a value of|of|for|at|with an amount of|with amount|worth about|amount|\
+         amount of",
             )
             .unwrap_or(i);
         let (quantity, next) = quantity_at(self.run, at)
@@ -112,27 +146,9 @@ impl Maker<'_, '_> {
     fn date(&mut self, i: usize) -> Option<usize> {
         let at = self.run.one_of(
             i,
-            &[
-                "closing on",
-                "closing by",
-                "closing in",
-                "closing",
-                "to close on",
-                "to close by",
-                "to close",
-                "due on",
-                "due by",
-                "due",
-                "close date of",
-                "with close date",
-                "with a close date of",
-                "close date",
-                "by",
-                "on",
-                "closes on",
-                "closes",
-                "with closing date",
-            ],
+            "closing on|closing by|closing in|closing|to close on|to close by|to close|due on|due by|due|\
+         close date of|with close date|with a close date of|close date|by|on|closes on|closes|\
+         with closing date",
         )?;
         let field = main_date(self.object).filter(|f| f.createable && f.kind == FieldType::Date)?;
         let (period, next) = period_at(
@@ -205,16 +221,7 @@ impl Maker<'_, '_> {
     fn named(&mut self, i: usize) -> Option<usize> {
         let at = self.run.one_of(
             i,
-            &[
-                "named",
-                "called",
-                "with the name",
-                "titled",
-                "with name",
-                "with subject",
-                "with the subject",
-                "subject",
-            ],
+            "named|called|with the name|titled|with name|with subject|with the subject|subject",
         )?;
         let end = self.name_stop(at);
         (end > at).then(|| self.name = self.run.between(at, end).text()).map(|()| end)
@@ -270,22 +277,7 @@ impl Maker<'_, '_> {
     fn parent(&mut self, i: usize) -> Option<usize> {
         let at = self.run.one_of(
             i,
-            &[
-                "at",
-                "for",
-                "with",
-                "from",
-                "under",
-                "on",
-                "to",
-                "of",
-                "working at",
-                "who works at",
-                "regarding",
-                "related to",
-                "against",
-                "about",
-            ],
+            "at|for|with|from|under|on|to|of|working at|who works at|regarding|related to|against|about",
         )?;
         let from = self.run.skip(at, &["the", "a", "our", "company", "account", "customer"]);
         let end = self.name_stop(from);
@@ -314,7 +306,7 @@ impl Maker<'_, '_> {
         }
         let at = self
             .run
-            .one_of(i, &["about", "regarding", "saying", "that", "because", "-", "re"])
+            .one_of(i, "about|regarding|saying|that|because|-|re")
             .or_else(|| (self.run.is_mark(i, "-") || self.run.is_mark(i, ",")).then_some(i + 1))?;
         self.subject(at)
     }
@@ -355,6 +347,9 @@ impl Maker<'_, '_> {
     }
 
     fn finish(mut self) -> Option<Intent> {
+        if !self.left.is_empty() {
+            return Some(Unknown::part(self.left.join(" ")));
+        }
         let object = self.object;
         let name = self.name.trim().trim_end_matches('.').to_owned();
         match object.name.as_str() {
@@ -458,7 +453,7 @@ pub(super) fn meeting(scene: Scene<'_>, run: Run<'_>, opening: Run<'_>) -> Optio
     let mut topic = String::new();
     let mut i = 0;
     while i < run.len() {
-        let at = run.one_of(i, &["on", "for", "at", "by"]).unwrap_or(i);
+        let at = run.one_of(i, "on|for|at|by").unwrap_or(i);
         if let Some(clock) = clock_at(run, at) {
             time = clock;
             i = at + usize::from(run.any_of(at + 1, &["am", "pm", "p.m", "a.m", "o'clock"])) + 1;
@@ -468,24 +463,12 @@ pub(super) fn meeting(scene: Scene<'_>, run: Run<'_>, opening: Run<'_>) -> Optio
             day = Some(period.last);
             i = next;
         } else if let Some(from) = run
-            .one_of(
-                i,
-                &[
-                    "about",
-                    "regarding",
-                    "to discuss",
-                    "to talk about",
-                    "re",
-                    "called",
-                    "titled",
-                    "named",
-                ],
-            )
+            .one_of(i, "about|regarding|to discuss|to talk about|re|called|titled|named")
             .or_else(|| run.is_mark(i, ":").then_some(i + 1))
         {
             topic = run.rest_of_text(from);
             i = run.len();
-        } else if let Some(from) = run.one_of(i, &["with", "for", "at", "on"]) {
+        } else if let Some(from) = run.one_of(i, "with|for|at|on") {
             let stop = (from..run.len()).find(|&j| {
                 j > from
                     && (run.any_of(

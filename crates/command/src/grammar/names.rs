@@ -53,7 +53,7 @@ pub(crate) fn name_end(scene: Scene<'_>, run: Run<'_>, i: usize) -> usize {
                 )
             }
             Kind::Word => {
-                !STOPPERS.contains(&word.lower.as_str())
+                !STOPPERS.contains(word.lower.as_str())
                     && !(end > i && noun_at(scene.schema, run, end).is_some())
                     && !starts_condition(scene, run, end)
             }
@@ -202,7 +202,7 @@ pub(crate) fn country_names(name: &str) -> Option<&'static [&'static str]> {
 
 /// A place said in lower case, as speech recognition writes it, gets its capitals back; SOQL ignores case, a person
 /// reading the answer does not.
-fn title_case(name: &str) -> String {
+pub(crate) fn title_case(name: &str) -> String {
     if name.chars().any(char::is_uppercase) || name.starts_with('{') {
         return name.to_owned();
     }

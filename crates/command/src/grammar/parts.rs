@@ -1,75 +1,23 @@
 //! Cuts what was said into single commands: `find X, then ..`, `and also ..`, sentences.
 
 use super::strip_politeness;
-use crate::words::{Kind, Run};
+use crate::words::{Kind, Run, among};
 
 /// Verbs that begin a command of their own after `and` or a comma.
-const VERBS: &[&str] = &[
-    "show", "list", "find", "get", "give", "display", "search", "count", "sum", "create", "add",
-    "log", "make", "set", "change", "update", "move", "mark", "close", "assign", "reassign",
-    "rename", "increase", "decrease", "raise", "lower", "reduce", "bump", "push", "extend",
-    "schedule", "remind", "open", "what", "what's", "how", "who", "who's", "which", "when", "put",
-    "advance", "complete", "finish", "note", "book", "tell", "sort", "filter", "group", "delete",
-    "remove", "email", "send", "postpone", "delay", "transfer", "record", "write", "follow",
-    "pull", "convert",
-];
+const VERBS: &str = "show|list|find|get|give|display|search|count|sum|create|add|log|make|set|change|update|move|mark|\
+         close|assign|reassign|rename|increase|decrease|raise|lower|reduce|bump|push|extend|schedule|remind|\
+         open|what|what's|how|who|who's|which|when|put|advance|complete|finish|note|book|tell|sort|filter|\
+         group|delete|remove|email|send|postpone|delay|transfer|record|write|follow|pull|convert";
 
 /// Verbs after which the rest of the sentence is somebody's own text.
-const FREE: &[&str] = &[
-    "add a note",
-    "add note",
-    "note",
-    "note that",
-    "make a note",
-    "leave a note",
-    "log a call",
-    "log call",
-    "log a meeting",
-    "log a",
-    "jot down",
-    "write a note",
-    "create a note",
-    "take a note",
-    "record a call",
-    "record a note",
-    "new note",
-    "put a note",
-    "add a comment",
-    "log an email",
-    "log my call",
-    "log that",
-    "log the call",
-    "remind me",
-    "remind",
-    "create a task",
-    "add a task",
-    "new task",
-    "create task",
-    "add task",
-    "make a task",
-    "add a to-do",
-    "add a todo",
-    "add a reminder",
-    "set a reminder",
-    "set up a reminder",
-    "create a to-do",
-    "create a todo",
-    "schedule a task",
-    "create a reminder",
-    "open a case",
-    "create a case",
-    "log a case",
-    "new case",
-    "create case",
-    "open a ticket",
-    "create a ticket",
-    "create a follow-up",
-    "create a follow up",
-    "add a follow-up",
-    "add a follow up",
-    "schedule a follow-up",
-    "schedule a follow up",
-];
+const FREE: &str = "add a note|add note|note|note that|make a note|leave a note|log a call|log call|log a meeting|log a|\
+         jot down|write a note|create a note|take a note|record a call|record a note|new note|put a note|\
+         add a comment|log an email|log my call|log that|log the call|remind me|remind|create a task|\
+         add a task|new task|create task|add task|make a task|add a to-do|add a todo|add a reminder|\
+         set a reminder|set up a reminder|create a to-do|create a todo|schedule a task|create a reminder|\
+         open a case|create a case|log a case|new case|create case|open a ticket|create a ticket|\
+         create a follow-up|create a follow up|add a follow-up|add a follow up|schedule a follow-up|\
+         schedule a follow up";
 
 /// The commands of one utterance, in order. Never empty.
 pub(crate) fn parts(run: Run<'_>) -> Vec<Run<'_>> {
@@ -101,20 +49,18 @@ fn boundary(run: Run<'_>, i: usize, free: bool, so_far: Run<'_>) -> Option<usize
     let verb_at = |at: usize| {
         let polite = run.len() - strip_politeness(run.from(at)).len();
         let at = at.max(at + polite - at.min(polite));
-        VERBS.contains(&strip_politeness(run.from(at)).at(0)).then_some(at)
+        among(VERBS, strip_politeness(run.from(at)).at(0)).then_some(at)
     };
     let mark = run.word(i).filter(|w| w.kind == Kind::Mark).map(|w| w.text.as_str());
     if free {
         // Only a new sentence with a verb of ours ends somebody's own text.
         let joined = match mark {
-            Some("." | ";") => {
-                run.one_of(i + 1, &["then", "and then", "also", "and also", "after that"])
-            }
-            _ => run.one_of(i, &["and then"]).filter(|at| {
-                VERBS.contains(&run.at(*at)) && run.any_of(at + 1, &["the", "its", "it", "a", "me"])
+            Some("." | ";") => run.one_of(i + 1, "then|and then|also|and also|after that"),
+            _ => run.one_of(i, "and then").filter(|at| {
+                among(VERBS, run.at(*at)) && run.any_of(at + 1, &["the", "its", "it", "a", "me"])
             }),
         };
-        return joined.filter(|at| VERBS.contains(&strip_politeness(run.from(*at)).at(0)));
+        return joined.filter(|at| among(VERBS, strip_politeness(run.from(*at)).at(0)));
     }
     match mark {
         Some(";") => return (i + 1 < run.len()).then_some(i + 1),
@@ -125,31 +71,21 @@ fn boundary(run: Run<'_>, i: usize, free: bool, so_far: Run<'_>) -> Option<usize
             return (spaced && begins).then_some(i + 1);
         }
         Some(",") => {
-            let at = run.one_of(
-                i + 1,
-                &["and then", "then", "and also", "also", "after that", "and after that"],
-            );
+            let at = run.one_of(i + 1, "and then|then|and also|also|after that|and after that");
             return at.or_else(|| {
-                run.one_of(i + 1, &["and"])
-                    .or(Some(i + 1))
-                    .filter(|at| is_command(run, *at, so_far))
+                run.one_of(i + 1, "and").or(Some(i + 1)).filter(|at| is_command(run, *at, so_far))
             });
         }
         _ => {}
     }
     if let Some(at) = run.one_of(
         i,
-        &[
-            "and then",
-            "then",
-            "and also",
-            "and after that",
-            "and afterwards",
-            "after that",
-            "as well as then",
-        ],
+        "and then|then|and also|and after that|and afterwards|after that|as well as then",
     ) {
-        return (at < run.len() && verb_at(at).is_some()).then_some(at);
+        let asks = so_far
+            .one_of(0, "show|show me|list|find|get|give me|count|how many|my|what are|display")
+            .is_some();
+        return (at < run.len() && (asks || verb_at(at).is_some())).then_some(at);
     }
     if run.at(i) == "also" {
         return verb_at(i + 1);
@@ -161,7 +97,7 @@ fn boundary(run: Run<'_>, i: usize, free: bool, so_far: Run<'_>) -> Option<usize
 fn is_command(run: Run<'_>, at: usize, so_far: Run<'_>) -> bool {
     let rest = strip_politeness(run.from(at));
     let verb = rest.at(0);
-    if !VERBS.contains(&verb) || rest.len() < 2 && verb != "sort" {
+    if !among(VERBS, verb) || rest.len() < 2 && verb != "sort" {
         return false;
     }
     match verb {

@@ -116,9 +116,10 @@ fn names_field(
         "is", "are", "=", "of", "equals", "the", "a", "as", "from", "via", "through", "by", "in",
         "to", "with",
     ]);
-    let via = run.any_of(i.wrapping_sub(1), &["via", "through", "from", "by"])
-        && path.ends_with("Source")
-        || run.any_of(i.wrapping_sub(1), &["via", "through", "by"]) && path == "Origin";
+    let before = if i > 0 && run.any_of(i - 1, &["the", "a", "our"]) { i - 1 } else { i };
+    let via = before > 0
+        && run.any_of(before - 1, &["via", "through", "from", "by"])
+        && (path.ends_with("Source") || path == "Origin");
     via || (1..=3).any(|size| {
         end.checked_sub(size)
             .and_then(|start| column_at(schema, object, run, start))

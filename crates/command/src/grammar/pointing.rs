@@ -7,35 +7,71 @@ use crate::lexicon::{FILLERS, noun_at};
 use crate::schema::ObjectView;
 use crate::words::{Kind, Run, Word, ordinal_at, quantity_at};
 
-const FOCUS: &[&str] = &[
-    "it",
-    "this",
-    "that",
-    "this one",
-    "that one",
-    "this record",
-    "that record",
-    "him",
-    "her",
-    "them",
-    "the same",
-    "the same one",
-    "he",
-    "she",
-    "they",
-    "its",
-    "his",
-    "their",
-    "same",
-];
+const FOCUS: &str = "it|this|that|this one|that one|this record|that record|him|her|them|the same|the same one|he|she|they|its|\
+    his|their|same";
 
 /// Words that no name of a record holds in a request.
 const NOT_IN_NAMES: &[&str] = &[
-    "that", "which", "who", "whose", "where", "please", "show", "list", "how", "what", "why",
-    "when", "my", "mine", "me", "i", "over", "under", "between", "than", "this", "every", "sorted",
-    "grouped", "set", "update", "change", "it", "is", "are", "was", "were", "do", "does", "did",
-    "can", "could", "should", "you", "your", "them", "those", "these", "if", "has", "have", "had",
-    "because", "per", "cannot", "don't", "want", "need",
+    "to",
+    "into",
+    "everything",
+    "anything",
+    "all",
+    "everyone",
+    "something",
+    "that",
+    "which",
+    "who",
+    "whose",
+    "where",
+    "please",
+    "show",
+    "list",
+    "how",
+    "what",
+    "why",
+    "when",
+    "my",
+    "mine",
+    "me",
+    "i",
+    "over",
+    "under",
+    "between",
+    "than",
+    "this",
+    "every",
+    "sorted",
+    "grouped",
+    "set",
+    "update",
+    "change",
+    "it",
+    "is",
+    "are",
+    "was",
+    "were",
+    "do",
+    "does",
+    "did",
+    "can",
+    "could",
+    "should",
+    "you",
+    "your",
+    "them",
+    "those",
+    "these",
+    "if",
+    "has",
+    "have",
+    "had",
+    "because",
+    "per",
+    "cannot",
+    "don't",
+    "want",
+    "need",
 ];
 
 /// Reads a whole run as one record. `hint` names the objects to try when no noun is said.
@@ -121,10 +157,7 @@ pub(crate) fn ordinal_reply(run: Run<'_>) -> Option<Who> {
     let start = run
         .one_of(
             0,
-            &[
-                "i mean", "i meant", "take", "use", "pick", "choose", "it's", "make it", "go with",
-                "yes", "that's", "open", "show me", "show",
-            ],
+            "i mean|i meant|take|use|pick|choose|it's|make it|go with|yes|that's|open|show me|show",
         )
         .unwrap_or(0);
     let (who, next) = place_at(run, start)?;
@@ -161,13 +194,7 @@ pub(crate) fn is_refusal(run: Run<'_>) -> bool {
 fn noun_first(scene: Scene<'_>, run: Run<'_>) -> Option<Target> {
     let noun = noun_at(scene.schema, run, 0).filter(|n| !n.plural && n.next < run.len())?;
     let at = run
-        .one_of(
-            noun.next,
-            &[
-                "named", "called", "with", "for", "of", "at", "from", "about", "to", "number",
-                "no", "#", ":",
-            ],
-        )
+        .one_of(noun.next, "named|called|with|for|of|at|from|about|to|number|no|#|:")
         .unwrap_or(noun.next);
     let rest = run.from(at).trimmed();
     let rest = rest.from(rest.skip(0, &["the", "number", "no"]));
@@ -239,6 +266,11 @@ fn likely_objects(run: Run<'_>) -> Vec<&'static str> {
                 | "plc"
                 | "company"
                 | "holdings"
+                | "corporation"
+                | "international"
+                | "global"
+                | "consulting"
+                | "motors"
                 | "logistics"
                 | "foods"
                 | "software"
@@ -267,7 +299,7 @@ pub(super) fn is_name(scene: Scene<'_>, run: Run<'_>) -> bool {
     }
     let only_fillers = run.words().iter().all(|w| {
         w.kind == Kind::Mark
-            || FILLERS.contains(&w.lower.as_str())
+            || FILLERS.contains(w.lower.as_str())
             || matches!(w.lower.as_str(), "if" | "or" | "not")
     });
     let strange = run.words().iter().any(|w| match w.kind {

@@ -1,5 +1,7 @@
 //! One record: `show me GenTech`, `what's the phone of Jane Doe`, `who owns the Acme deal`, `the second one`.
 
+mod questions;
+
 use super::pointing::target;
 use super::{Scene, strip_politeness};
 use crate::intent::{Intent, Target, Unknown, Who};
@@ -8,104 +10,20 @@ use crate::schema::{FieldType, ObjectView};
 use crate::search::Search;
 use crate::words::{Kind, Run};
 
-const SHOW: &[&str] = &[
-    "show me",
-    "show",
-    "open",
-    "open up",
-    "pull up",
-    "bring up",
-    "display",
-    "view",
-    "see",
-    "find",
-    "find me",
-    "get",
-    "get me",
-    "give me",
-    "look up",
-    "lookup",
-    "look for",
-    "search for",
-    "search",
-    "fetch",
-    "tell me about",
-    "tell me more about",
-    "what about",
-    "what do we know about",
-    "what do you know about",
-    "info on",
-    "information on",
-    "information about",
-    "info about",
-    "details of",
-    "details on",
-    "details for",
-    "details about",
-    "detail of",
-    "give me details on",
-    "give me the details of",
-    "show me details of",
-    "show me the details of",
-    "show details of",
-    "show details for",
-    "show me details for",
-    "show me the details for",
-    "show the details of",
-    "get details of",
-    "get details for",
-    "get the details of",
-    "give me info on",
-    "give me the details on",
-    "get me details on",
-    "give me information on",
-    "give me everything on",
-    "everything on",
-    "everything about",
-    "everything we have on",
-    "show me everything on",
-    "show me everything about",
-    "show me everything we have on",
-    "tell me everything about",
-    "who is",
-    "who's",
-    "what is",
-    "what's",
-    "where is",
-    "go to",
-    "take me to",
-    "load",
-    "more on",
-    "more about",
-    "check",
-    "check on",
-    "status of",
-    "what's the status of",
-    "what is the status of",
-    "what's up with",
-    "what's going on with",
-    "how is",
-    "how's",
-    "show me the record for",
-    "show the record for",
-    "locate",
-    "can i see",
-    "do we have",
-    "is there",
-    "summary of",
-    "give me a summary of",
-    "overview of",
-    "give me an overview of",
-    "i'm looking for",
-    "brief me on",
-    "pull",
-    "profile of",
-    "the details of",
-    "full details of",
-    "all details of",
-    "show me all details of",
-    "details",
-];
+const SHOW: &str = "show me|show|open|open up|pull up|bring up|display|view|see|find|find me|get|get me|give me|look up|\
+         lookup|look for|search for|search|fetch|tell me about|tell me more about|what about|\
+         what do we know about|what do you know about|info on|information on|information about|info about|\
+         details of|details on|details for|details about|detail of|give me details on|give me the details of|\
+         show me details of|show me the details of|show details of|show details for|show me details for|\
+         show me the details for|show the details of|get details of|get details for|get the details of|\
+         give me info on|give me the details on|get me details on|give me information on|\
+         give me everything on|everything on|everything about|everything we have on|show me everything on|\
+         show me everything about|show me everything we have on|tell me everything about|who is|who's|\
+         what is|what's|where is|go to|take me to|load|more on|more about|check|check on|status of|\
+         what's the status of|what is the status of|what's up with|what's going on with|how is|how's|\
+         show me the record for|show the record for|locate|can i see|do we have|is there|summary of|\
+         give me a summary of|overview of|give me an overview of|i'm looking for|brief me on|pull|profile of|\
+         the details of|full details of|all details of|show me all details of|details";
 
 /// Objects tried for a field when no noun is said.
 const ORDER: &[&str] =
@@ -121,9 +39,7 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
 /// `its contacts`, `their open cases`, `contacts of the second one`, `show me its deals over 50k`.
 fn related(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     let lead = run.one_of(0, SHOW).unwrap_or(0);
-    let lead = run
-        .one_of(lead, &["what are", "who are", "and", "all", "all of", "list", "any"])
-        .unwrap_or(lead);
+    let lead = run.one_of(lead, "what are|who are|and|all|all of|list|any").unwrap_or(lead);
     let rest = run.from(lead);
     if rest.any_of(0, &["its", "their", "his", "her"]) && scene.has_focus {
         let body = rest.from(1);
@@ -146,156 +62,30 @@ fn related(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     }
     // `contacts of the second one`, `deals for number 3`
     let noun = noun_at(scene.schema, rest, 0).filter(|n| n.plural)?;
-    let at = rest.one_of(noun.next, &["of", "for", "at", "on", "from", "with"])?;
+    let at = rest.one_of(noun.next, "of|for|at|on|from|with")?;
     let of = target(scene, rest.from(at), &[]).filter(|t| !matches!(t.who, Who::Named(_)))?;
     Some(Intent::Related { search: Search::of(&noun.object.name), of })
 }
 
 /// A question for fields of one record.
 fn asked_field(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
-    verb_question(scene, run).or_else(|| field_of(scene, run)).or_else(|| field_after(scene, run))
-}
-
-/// `who owns X`, `when does X close`, `what stage is X in`, `how much is X worth`.
-fn verb_question(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
-    let patterns: &[(&[&str], &[&str], &[&str])] = &[
-        (
-            &[
-                "who owns",
-                "who is the owner of",
-                "who's the owner of",
-                "who is on",
-                "who's on",
-                "who manages",
-                "who handles",
-                "who is working on",
-                "who's working on",
-                "who is responsible for",
-                "owner of",
-                "who has",
-            ],
-            &[],
-            &["Owner.Name"],
-        ),
-        (
-            &["when does", "when will", "when is", "when's", "when do we expect"],
-            &[
-                "close",
-                "closing",
-                "going to close",
-                "expected to close",
-                "due to close",
-                "supposed to close",
-                "to close",
-            ],
-            &["CloseDate"],
-        ),
-        (&["when is", "when's", "by when is"], &["due"], &["ActivityDate", "CloseDate"]),
-        (
-            &["when was", "when did we create", "when were"],
-            &["created", "opened"],
-            &["CreatedDate"],
-        ),
-        (
-            &["when was", "when did"],
-            &["last updated", "last modified", "modified", "updated", "changed"],
-            &["LastModifiedDate"],
-        ),
-        (
-            &["how much is", "how much's", "how big is", "what is the value of", "how large is"],
-            &["worth", "at", ""],
-            &["Amount", "AnnualRevenue"],
-        ),
-        (&["what is", "what's"], &["worth"], &["Amount", "AnnualRevenue"]),
-        (
-            &[
-                "what stage is",
-                "which stage is",
-                "what's the stage on",
-                "at what stage is",
-                "in what stage is",
-                "in which stage is",
-                "what phase is",
-            ],
-            &["in", "at", "on", ""],
-            &["StageName"],
-        ),
-        (
-            &["what status is", "what's the status on", "what is the status on"],
-            &["in", ""],
-            &["Status", "StageName"],
-        ),
-        (
-            &["where is", "where's", "where are"],
-            &["located", "based", "headquartered", "at", "in"],
-            &["BillingCity", "MailingCity", "City"],
-        ),
-        (
-            &[
-                "how do i reach",
-                "how can i reach",
-                "how to reach",
-                "how do i contact",
-                "how can i contact",
-                "contact details of",
-                "contact details for",
-                "contact info for",
-                "contact info of",
-                "contact information for",
-                "contact information of",
-            ],
-            &[],
-            &["Phone", "MobilePhone", "Email"],
-        ),
-        (&["where does"], &["work"], &["Account.Name", "Title"]),
-        (&["who does"], &["work for"], &["Account.Name"]),
-        (
-            &[
-                "what's next for",
-                "what is next for",
-                "next step for",
-                "what is the next step for",
-                "what's the next step with",
-            ],
-            &[],
-            &["NextStep"],
-        ),
-        (&["how likely is"], &["to close", ""], &["Probability"]),
-    ];
-    for (starts, ends, columns) in patterns {
-        let Some(at) = run.one_of(0, starts) else { continue };
-        let mut rest = run.from(at);
-        if !ends.is_empty() {
-            let tail = ends.iter().filter(|e| !e.is_empty()).find_map(|e| {
-                let size = e.split(' ').count();
-                let from = rest.len().checked_sub(size)?;
-                (rest.phrase(from, e) == Some(rest.len()) && from > 0).then_some(from)
-            });
-            match tail {
-                Some(from) => rest = rest.until(from),
-                None if ends.contains(&"") => {}
-                None => continue,
-            }
-        }
-        let objects: Vec<&str> = having(scene, columns);
-        let Some(target) = target(scene, rest, &objects) else { continue };
-        let columns = columns.iter().map(|c| (*c).to_owned()).collect();
-        return Some(Intent::Show { target, columns });
+    let measured =
+        super::asking::measure(run).0.is_some_and(|_| run.find(0, "number|how much").is_none());
+    if measured {
+        return None;
     }
-    None
+    questions::read(scene, run).or_else(|| field_of(scene, run)).or_else(|| field_after(scene, run))
 }
 
-fn having<'a>(scene: Scene<'_>, columns: &[&str]) -> Vec<&'a str> {
-    ORDER
-        .iter()
-        .copied()
-        .filter(|name| {
-            scene
-                .schema
-                .object(name)
-                .is_some_and(|o| columns.iter().any(|c| scene.schema.has(o, c)))
-        })
-        .collect()
+fn having(scene: Scene<'_>, columns: &[&str]) -> Vec<&'static str> {
+    let place = |name: &str| {
+        let object = scene.schema.object(name)?;
+        columns.iter().position(|c| scene.schema.has(object, c))
+    };
+    let mut found: Vec<(usize, &'static str)> =
+        ORDER.iter().filter_map(|name| Some((place(name)?, *name))).collect();
+    found.sort_by_key(|(place, _)| *place);
+    found.into_iter().map(|(_, name)| name).collect()
 }
 
 /// `what is the phone of Jane Doe`, `amount and close date of the GenTech deal`.
@@ -303,46 +93,19 @@ fn field_of(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     let lead = run
         .one_of(
             0,
-            &[
-                "what is",
-                "what's",
-                "what are",
-                "show me",
-                "show",
-                "tell me",
-                "give me",
-                "get me",
-                "get",
-                "find",
-                "find me",
-                "what was",
-                "look up",
-                "lookup",
-                "who is",
-                "who's",
-                "do we have",
-                "do you have",
-                "i need",
-                "check",
-                "which is",
-                "where is",
-                "what were",
-                "display",
-                "see",
-                "read me",
-                "pull up",
-                "can i have",
-                "can i get",
-                "fetch",
-                "remind me of",
-            ],
+            "what is|what's|what are|show me|show|tell me|give me|get me|get|find|find me|what was|look up|\
+         lookup|who is|who's|do we have|do you have|i need|check|which is|where is|what were|display|see|\
+         read me|pull up|can i have|can i get|fetch|remind me of",
         )
         .unwrap_or(0);
     let start = run.skip(lead, &["the", "current", "what", "is", "a", "me"]);
     for object in candidates(scene, run) {
         let Some((columns, next)) = columns_at(scene, object, run, start) else { continue };
-        let Some(at) = run.one_of(next, &["of", "for", "on", "at", "from", "with", "to reach"])
-        else {
+        // `contacts at Acme` asks for a list, not for a field called contacts.
+        if noun_at(scene.schema, run, start).is_some_and(|n| n.plural && n.next == next) {
+            continue;
+        }
+        let Some(at) = run.one_of(next, "of|for|on|at|from|with|to reach") else {
             continue;
         };
         let named: Vec<&str> = columns.iter().map(|c| c.path.as_str()).collect();
@@ -359,31 +122,8 @@ fn field_after(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     let lead = run
         .one_of(
             0,
-            &[
-                "what is",
-                "what's",
-                "show me",
-                "show",
-                "tell me",
-                "give me",
-                "get me",
-                "get",
-                "find",
-                "what are",
-                "who is",
-                "who's",
-                "what was",
-                "look up",
-                "and",
-                "i need",
-                "check",
-                "when is",
-                "where is",
-                "what about",
-                "how about",
-                "read me",
-                "pull up",
-            ],
+            "what is|what's|show me|show|tell me|give me|get me|get|find|what are|who is|who's|what was|look up|\
+         and|i need|check|when is|where is|what about|how about|read me|pull up",
         )
         .unwrap_or(0);
     let rest = run.from(lead);
@@ -477,15 +217,7 @@ fn whole(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     let rest = rest.from(
         rest.one_of(
             0,
-            &[
-                "details of",
-                "details for",
-                "details on",
-                "the details of",
-                "the details for",
-                "the record of",
-                "me",
-            ],
+            "details of|details for|details on|the details of|the details for|the record of|me",
         )
         .unwrap_or(0),
     );
@@ -525,7 +257,7 @@ fn whole(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
         }
         Who::Focus if lead.is_none() => None,
         Who::Focus if !scene.has_focus => None,
-        Who::Nth(_) | Who::Last if lead.is_none() && scene.last.is_none() => None,
+        Who::Nth(_) | Who::Last if lead.is_none() && scene.last.is_none() && run.len() == 1 => None,
         _ => Some(Intent::Show { target: found, columns: Vec::new() }),
     }
 }
@@ -534,39 +266,18 @@ fn whole(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
 fn text_search(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     let at = run.one_of(
         0,
-        &[
-            "search everything for",
-            "search everywhere for",
-            "find anything about",
-            "find anything on",
-            "find everything about",
-            "search all records for",
-            "search the crm for",
-            "search salesforce for",
-            "find all records about",
-            "find everything mentioning",
-            "search for anything about",
-            "anything about",
-            "anything on",
-            "do we have anything on",
-            "do we have anything about",
-            "find records about",
-            "find all mentions of",
-            "full text search for",
-            "global search",
-            "global search for",
-            "search for everything about",
-            "find anything mentioning",
-            "search all objects for",
-            "find all records mentioning",
-            "find everything with",
-        ],
+        "search everything for|search everywhere for|find anything about|find anything on|\
+         find everything about|search all records for|search the crm for|search salesforce for|\
+         find all records about|find everything mentioning|search for anything about|anything about|\
+         anything on|do we have anything on|do we have anything about|find records about|\
+         find all mentions of|full text search for|global search|global search for|\
+         search for everything about|find anything mentioning|search all objects for|\
+         find all records mentioning|find everything with",
     )?;
     let rest = run.from(at);
-    let rest = match rest.find(
-        1,
-        &["everywhere", "in all objects", "across all objects", "in salesforce", "in the crm"],
-    ) {
+    let rest = match rest
+        .find(1, "everywhere|in all objects|across all objects|in salesforce|in the crm")
+    {
         Some((end, after)) if after == rest.len() => rest.until(end),
         _ => rest,
     };

@@ -32,131 +32,43 @@ enum Deed {
     Clear,
 }
 
-const VERBS: &[(&[&str], Deed)] = &[
+const VERBS: &[(&str, Deed)] = &[
     (
-        &[
-            "set", "change", "update", "make", "edit", "modify", "adjust", "correct", "fix",
-            "switch", "revise", "put in", "enter", "fill in",
-        ],
+        "set|change|update|make|edit|modify|adjust|correct|fix|switch|revise|put in|enter|fill in",
         Deed::Set,
     ),
     (
-        &[
-            "move",
-            "advance",
-            "progress",
-            "shift",
-            "put",
-            "mark",
-            "flag",
-            "promote",
-            "bring",
-            "take",
-            "transition",
-            "convert",
-            "upgrade",
-            "downgrade",
-            "send",
-            "push",
-        ],
+        "move|advance|progress|shift|put|mark|flag|promote|bring|take|transition|convert|upgrade|downgrade|\
+         send|push",
         Deed::Move,
     ),
-    (&["close", "close out"], Deed::Close),
-    (&["reopen", "re-open"], Deed::Reopen),
+    ("close|close out", Deed::Close),
+    ("reopen|re-open", Deed::Reopen),
     (
-        &[
-            "win",
-            "we won",
-            "i won",
-            "i just won",
-            "we just won",
-            "we've won",
-            "just won",
-            "we closed",
-            "i closed",
-            "i just closed",
-            "we just closed",
-            "i've won",
-            "we have won",
-            "close won",
-            "closed won",
-        ],
+        "win|we won|i won|i just won|we just won|we've won|just won|we closed|i closed|i just closed|\
+         we just closed|i've won|we have won|close won|closed won",
         Deed::Win,
     ),
     (
-        &[
-            "lose",
-            "we lost",
-            "i lost",
-            "we just lost",
-            "i just lost",
-            "we've lost",
-            "just lost",
-            "close lost",
-            "closed lost",
-        ],
+        "lose|we lost|i lost|we just lost|i just lost|we've lost|just lost|close lost|closed lost",
         Deed::Lose,
     ),
     (
-        &[
-            "complete",
-            "finish",
-            "i finished",
-            "i've finished",
-            "i completed",
-            "i've completed",
-            "resolve",
-            "tick off",
-            "check off",
-            "i did",
-            "i have completed",
-            "i have finished",
-        ],
+        "complete|finish|i finished|i've finished|i completed|i've completed|resolve|tick off|check off|\
+         i did|i have completed|i have finished",
         Deed::Complete,
     ),
+    ("assign|reassign|transfer|hand over|hand off|give|hand|re-assign", Deed::Assign),
+    ("rename", Deed::Rename),
+    ("increase|raise|bump|bump up|boost|up|grow|lift", Deed::Raise),
+    ("decrease|reduce|lower|cut|drop|decrement|discount|shrink|bring down", Deed::Lower),
+    ("add", Deed::Add),
     (
-        &["assign", "reassign", "transfer", "hand over", "hand off", "give", "hand", "re-assign"],
-        Deed::Assign,
-    ),
-    (&["rename"], Deed::Rename),
-    (&["increase", "raise", "bump", "bump up", "boost", "up", "grow", "lift"], Deed::Raise),
-    (
-        &[
-            "decrease",
-            "reduce",
-            "lower",
-            "cut",
-            "drop",
-            "decrement",
-            "discount",
-            "shrink",
-            "bring down",
-        ],
-        Deed::Lower,
-    ),
-    (&["add"], Deed::Add),
-    (
-        &[
-            "push",
-            "push back",
-            "push out",
-            "delay",
-            "postpone",
-            "extend",
-            "slip",
-            "move out",
-            "move back",
-            "defer",
-            "bump out",
-            "kick out",
-        ],
+        "push|push back|push out|delay|postpone|extend|slip|move out|move back|defer|bump out|kick out",
         Deed::Delay,
     ),
-    (
-        &["pull in", "pull forward", "bring forward", "move up", "move forward", "pull up"],
-        Deed::Advance,
-    ),
-    (&["clear", "empty", "remove", "blank", "reset", "delete", "erase", "unset"], Deed::Clear),
+    ("pull in|pull forward|bring forward|move up|move forward|pull up", Deed::Advance),
+    ("clear|empty|remove|blank|reset|delete|erase|unset", Deed::Clear),
 ];
 
 /// Objects tried when no noun is said, most likely first.
@@ -186,10 +98,20 @@ fn changed(scene: Scene<'_>, deeds: &[Deed], body: Run<'_>, pieces: &[Run<'_>]) 
                 more.iter().map(|p| piece::next(scene, object, *p)).collect();
             let Some(rest) = rest else { continue };
             changes.extend(rest.into_iter().flatten());
+            let sure = |changes: &[Change]| {
+                !changes.iter().any(|c| matches!(c.value, NewValue::Unclear(_)))
+            };
             match &done {
-                None => done = Some((target, changes)),
-                Some((_, before)) if same_fields(before, &changes) => {}
-                Some(_) => continue,
+                Some((_, before)) if sure(before) || !sure(&changes) => {
+                    if !same_fields(before, &changes) {
+                        continue;
+                    }
+                }
+                // The first reading that leaves nothing open is the one.
+                _ => {
+                    objects.clear();
+                    done = Some((target, changes));
+                }
             }
             objects.push(object.name.clone());
         }

@@ -1,5 +1,8 @@
 //! Names for fields: what people call them, tried against the fields that exist.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::objects::label_at;
 use crate::schema::{FieldType, FieldView, ObjectView, SchemaView};
 use crate::words::{Kind, Run};
@@ -19,196 +22,99 @@ pub(crate) struct Column {
     pub(crate) next: usize,
 }
 
-type Synonyms = (&'static [&'static str], &'static [&'static str]);
+type Synonyms = (&'static str, &'static str);
 
 /// What people say, and the fields it may mean, best first.
 const SYNONYMS: &[Synonyms] = &[
     (
-        &[
-            "amount",
-            "amounts",
-            "value",
-            "deal size",
-            "deal value",
-            "deal amount",
-            "size",
-            "price",
-            "sum",
-            "total value",
-        ],
-        &["Amount", "TotalAmount", "AnnualRevenue"],
+        "amount|amounts|value|deal size|deal value|deal amount|size|price|sum|total value",
+        "Amount|TotalAmount|AnnualRevenue",
     ),
-    (&["worth", "money"], &["Amount"]),
+    ("worth|money", "Amount"),
     (
-        &[
-            "close date",
-            "closing date",
-            "closedate",
-            "expected close date",
-            "expected close",
-            "close",
-            "close-date",
-        ],
-        &["CloseDate"],
+        "close date|closing date|closedate|expected close date|expected close|close|close-date",
+        "CloseDate",
     ),
-    (&["date"], &["CloseDate", "ActivityDate", "StartDate"]),
-    (&["stage", "stages", "sales stage", "phase", "deal stage"], &["StageName"]),
-    (&["status", "state of play"], &["Status"]),
+    ("date", "CloseDate|ActivityDate|StartDate"),
+    ("stage|stages|sales stage|phase|deal stage", "StageName"),
+    ("status|state of play", "Status"),
     (
-        &[
-            "phone",
-            "phones",
-            "phone number",
-            "phone numbers",
-            "number",
-            "telephone",
-            "telephone number",
-            "tel",
-            "landline",
-            "work phone",
-        ],
-        &["Phone", "MobilePhone"],
+        "phone|phones|phone number|phone numbers|number|telephone|telephone number|tel|landline|work phone",
+        "Phone|MobilePhone",
+    ),
+    ("mobile|mobile number|mobile phone|cell|cell phone|cellphone|cell number", "MobilePhone"),
+    (
+        "email|e-mail|mail|emails|e-mails|email address|e-mail address|email addresses|mail address",
+        "Email|SuppliedEmail",
+    ),
+    ("next step|next steps|nextstep", "NextStep"),
+    ("source|sources|lead source|lead sources|channel|origin", "LeadSource|Origin|AccountSource"),
+    ("origin|case origin", "Origin"),
+    ("employees|headcount|employee count|number of employees|staff", "NumberOfEmployees"),
+    ("revenue|annual revenue|turnover|yearly revenue", "AnnualRevenue"),
+    ("expected revenue", "ExpectedRevenue"),
+    ("revenue", "AnnualRevenue|Amount"),
+    (
+        "city|cities|town|towns|billing city|location",
+        "BillingCity|MailingCity|City|Account.BillingCity",
     ),
     (
-        &[
-            "mobile",
-            "mobile number",
-            "mobile phone",
-            "cell",
-            "cell phone",
-            "cellphone",
-            "cell number",
-        ],
-        &["MobilePhone"],
+        "country|countries|billing country|nation",
+        "BillingCountry|MailingCountry|Country|Account.BillingCountry",
+    ),
+    ("state|states|province|region", "BillingState|MailingState|State|Account.BillingState"),
+    ("street|address", "BillingStreet|MailingStreet|Street"),
+    ("industry|industries|sector|sectors|vertical|verticals|branch", "Industry|Account.Industry"),
+    ("probability|chance|likelihood|win probability|probabilities", "Probability"),
+    ("created|created date|creation date|date created|create date|created on", "CreatedDate"),
+    (
+        "last modified|last modified date|modified|last updated|updated|last update|modified date|\
+         last change",
+        "LastModifiedDate",
+    ),
+    ("last activity|last activity date|last contacted|last touch", "LastActivityDate"),
+    ("due date|due|duedate|deadline|date due", "ActivityDate"),
+    ("start date|start|start time|starts", "StartDateTime|StartDate"),
+    ("end date|end|end time", "EndDateTime|EndDate"),
+    ("priority|priorities|urgency", "Priority"),
+    ("title|job title|role|position|job", "Title"),
+    ("department|departments", "Department"),
+    ("website|web site|site|url|homepage|web page|webpage", "Website"),
+    ("description|descriptions|comments|comment|details", "Description"),
+    ("subject|topic", "Subject"),
+    ("type|types|kind|deal type|account type", "Type"),
+    ("rating|ratings", "Rating"),
+    ("company|companies", "Company|Account.Name"),
+    (
+        "owner|owners|rep|reps|sales rep|sales reps|salesperson|sales person|account executive|ae|\
+         account manager|owner name|assignee|seller|sellers|user|person",
+        "Owner.Name",
     ),
     (
-        &[
-            "email",
-            "e-mail",
-            "mail",
-            "emails",
-            "e-mails",
-            "email address",
-            "e-mail address",
-            "email addresses",
-            "mail address",
-        ],
-        &["Email", "SuppliedEmail"],
+        "account|accounts|account name|customer|customers|client|clients|account names",
+        "Account.Name",
     ),
-    (&["next step", "next steps", "nextstep"], &["NextStep"]),
-    (
-        &["source", "sources", "lead source", "lead sources", "channel", "origin"],
-        &["LeadSource", "Origin", "AccountSource"],
-    ),
-    (&["origin", "case origin"], &["Origin"]),
-    (
-        &["employees", "headcount", "employee count", "number of employees", "staff"],
-        &["NumberOfEmployees"],
-    ),
-    (&["revenue", "annual revenue", "turnover", "yearly revenue"], &["AnnualRevenue"]),
-    (&["expected revenue"], &["ExpectedRevenue"]),
-    (&["revenue"], &["AnnualRevenue", "Amount"]),
-    (
-        &["city", "cities", "town", "towns", "billing city", "location"],
-        &["BillingCity", "MailingCity", "City", "Account.BillingCity"],
-    ),
-    (
-        &["country", "countries", "billing country", "nation"],
-        &["BillingCountry", "MailingCountry", "Country", "Account.BillingCountry"],
-    ),
-    (
-        &["state", "states", "province", "region"],
-        &["BillingState", "MailingState", "State", "Account.BillingState"],
-    ),
-    (&["street", "address"], &["BillingStreet", "MailingStreet", "Street"]),
-    (
-        &["industry", "industries", "sector", "sectors", "vertical", "verticals", "branch"],
-        &["Industry", "Account.Industry"],
-    ),
-    (
-        &["probability", "chance", "likelihood", "win probability", "probabilities"],
-        &["Probability"],
-    ),
-    (
-        &["created", "created date", "creation date", "date created", "create date", "created on"],
-        &["CreatedDate"],
-    ),
-    (
-        &[
-            "last modified",
-            "last modified date",
-            "modified",
-            "last updated",
-            "updated",
-            "last update",
-            "modified date",
-            "last change",
-        ],
-        &["LastModifiedDate"],
-    ),
-    (
-        &["last activity", "last activity date", "last contacted", "last touch"],
-        &["LastActivityDate"],
-    ),
-    (&["due date", "due", "duedate", "deadline", "date due"], &["ActivityDate"]),
-    (&["start date", "start", "start time", "starts"], &["StartDateTime", "StartDate"]),
-    (&["end date", "end", "end time"], &["EndDateTime", "EndDate"]),
-    (&["priority", "priorities", "urgency"], &["Priority"]),
-    (&["title", "job title", "role", "position", "job"], &["Title"]),
-    (&["department", "departments"], &["Department"]),
-    (&["website", "web site", "site", "url", "homepage", "web page", "webpage"], &["Website"]),
-    (&["description", "descriptions", "comments", "comment", "details"], &["Description"]),
-    (&["subject", "topic"], &["Subject"]),
-    (&["type", "types", "kind", "deal type", "account type"], &["Type"]),
-    (&["rating", "ratings"], &["Rating"]),
-    (&["company", "companies"], &["Company", "Account.Name"]),
-    (
-        &[
-            "owner",
-            "owners",
-            "rep",
-            "reps",
-            "sales rep",
-            "sales reps",
-            "salesperson",
-            "sales person",
-            "account executive",
-            "ae",
-            "account manager",
-            "owner name",
-            "assignee",
-            "seller",
-            "sellers",
-            "user",
-            "person",
-        ],
-        &["Owner.Name"],
-    ),
-    (
-        &[
-            "account",
-            "accounts",
-            "account name",
-            "customer",
-            "customers",
-            "client",
-            "clients",
-            "account names",
-        ],
-        &["Account.Name"],
-    ),
-    (&["contact", "contacts", "contact name"], &["Contact.Name", "Who.Name"]),
-    (&["campaign"], &["Campaign.Name"]),
-    (&["related to", "regarding"], &["What.Name"]),
-    (&["name", "names", "full name"], &["Name"]),
-    (&["number", "case number", "ticket number"], &["CaseNumber"]),
-    (
-        &["postal code", "zip", "zip code", "postcode"],
-        &["BillingPostalCode", "MailingPostalCode", "PostalCode"],
-    ),
-    (&["forecast category"], &["ForecastCategoryName", "ForecastCategory"]),
-    (&["reason"], &["Reason"]),
+    ("contact|contacts|contact name", "Contact.Name|Who.Name"),
+    ("campaign", "Campaign.Name"),
+    ("related to|regarding", "What.Name"),
+    ("name|names|full name", "Name"),
+    ("number|case number|ticket number", "CaseNumber"),
+    ("postal code|zip|zip code|postcode", "BillingPostalCode|MailingPostalCode|PostalCode"),
+    ("forecast category", "ForecastCategoryName|ForecastCategory"),
+    ("reason", "Reason"),
 ];
+
+/// The synonyms by their first word: nearly every word of a sentence is asked whether it names a field.
+static INDEX: LazyLock<HashMap<&'static str, Vec<Synonyms>>> = LazyLock::new(|| {
+    let mut index: HashMap<&'static str, Vec<Synonyms>> = HashMap::new();
+    for (names, paths) in SYNONYMS {
+        for name in names.split('|') {
+            let first = name.split(' ').next().unwrap_or(name);
+            index.entry(first).or_default().push((name, paths));
+        }
+    }
+    index
+});
 
 /// The column that starts at `i`, the longest name of one.
 pub(crate) fn column_at(
@@ -221,9 +127,9 @@ pub(crate) fn column_at(
         return None;
     }
     let mut best: Option<Column> = None;
-    for (names, paths) in SYNONYMS {
-        let Some(next) = run.one_of(i, names) else { continue };
-        let found = paths.iter().find_map(|p| schema.path(object, p).map(|f| (*p, f.kind)));
+    for (name, paths) in INDEX.get(run.at(i)).into_iter().flatten() {
+        let Some(next) = run.phrase(i, name) else { continue };
+        let found = paths.split('|').find_map(|p| schema.path(object, p).map(|f| (p, f.kind)));
         if let Some((path, kind)) = found
             && best.as_ref().is_none_or(|b| next > b.next)
         {
@@ -232,8 +138,7 @@ pub(crate) fn column_at(
     }
     for field in object.fields.iter().filter(|f| f.kind != FieldType::Other) {
         let bare = field.name.trim_end_matches("__c");
-        let plural = format!("{}s", field.label);
-        let names = [field.label.as_str(), bare, field.name.as_str(), plural.as_str()];
+        let names = [field.label.as_str(), bare];
         let Some(next) = names.iter().filter_map(|n| label_at(run, i, n)).max() else { continue };
         if best.as_ref().is_none_or(|b| next > b.next) {
             best = Some(shown(schema, object, field, next));
@@ -291,14 +196,14 @@ pub(crate) fn main_date(object: &ObjectView) -> Option<&FieldView> {
 
 /// Where a place may be written: city, state, country of the object or of its account.
 pub(crate) fn place_paths(schema: &SchemaView, object: &ObjectView) -> Vec<&'static str> {
-    const SETS: [&[&str]; 4] = [
-        &["BillingCity", "BillingState", "BillingCountry"],
-        &["MailingCity", "MailingState", "MailingCountry"],
-        &["City", "State", "Country"],
-        &["Account.BillingCity", "Account.BillingState", "Account.BillingCountry"],
+    const SETS: [&str; 4] = [
+        "BillingCity|BillingState|BillingCountry",
+        "MailingCity|MailingState|MailingCountry",
+        "City|State|Country",
+        "Account.BillingCity|Account.BillingState|Account.BillingCountry",
     ];
     SETS.iter()
-        .map(|set| set.iter().copied().filter(|p| schema.has(object, p)).collect::<Vec<_>>())
+        .map(|set| set.split('|').filter(|p| schema.has(object, p)).collect::<Vec<_>>())
         .find(|set| !set.is_empty())
         .unwrap_or_default()
 }

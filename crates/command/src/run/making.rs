@@ -26,7 +26,7 @@ impl Session<'_, '_> {
         let mut lines = Vec::new();
         let mut linked: Vec<Row> = Vec::new();
         for (place, link) in draft.links.iter().enumerate() {
-            let row = match self.resolve(link, &[], true)? {
+            let row = match self.resolve(link, &[], false)? {
                 Found::One(row, ..) => row,
                 Found::Nothing(text) => {
                     return Ok(Outcome::Done(format!("{text} Nothing was created.")));

@@ -77,13 +77,7 @@ impl Session<'_, '_> {
             Intent::Show { target, .. } => {
                 matches!(target.who, Who::Named(_))
                     && run
-                        .one_of(
-                            0,
-                            &[
-                                "show", "show me", "what", "what's", "find", "who", "who's",
-                                "open", "tell me",
-                            ],
-                        )
+                        .one_of(0, "show|show me|what|what's|find|who|who's|open|tell me")
                         .is_some()
             }
             _ => true,
@@ -100,23 +94,7 @@ impl Session<'_, '_> {
         let wish = Wish { field, today: self.today, currency: self.schema.currency.as_deref() };
         let run = strip_politeness(run.trimmed());
         let start = run
-            .one_of(
-                0,
-                &[
-                    "make it",
-                    "set it to",
-                    "it's",
-                    "it is",
-                    "to",
-                    "on",
-                    "use",
-                    "take",
-                    "call it",
-                    "name it",
-                    "i'd say",
-                    "closed",
-                ],
-            )
+            .one_of(0, "make it|set it to|it's|it is|to|on|use|take|call it|name it|i'd say|closed")
             .filter(|n| *n < run.len() && run.at(0) != "closed")
             .unwrap_or(0);
         Some(read_value(wish, run.from(start)))
@@ -127,26 +105,8 @@ fn is_consent(run: Run<'_>) -> bool {
     let run = run.trimmed();
     run.one_of(
         0,
-        &[
-            "yes",
-            "yep",
-            "yeah",
-            "sure",
-            "ok",
-            "okay",
-            "go ahead",
-            "do it",
-            "create it",
-            "create anyway",
-            "create it anyway",
-            "y",
-            "please do",
-            "anyway",
-            "confirm",
-            "confirmed",
-            "correct",
-            "all the same",
-        ],
+        "yes|yep|yeah|sure|ok|okay|go ahead|do it|create it|create anyway|create it anyway|y|please do|\
+         anyway|confirm|confirmed|correct|all the same",
     )
     .is_some_and(|end| run.len() - end <= 3)
 }
@@ -162,10 +122,7 @@ fn pick(rows: &[Row], run: Run<'_>) -> Option<Row> {
     let start = run
         .one_of(
             0,
-            &[
-                "i mean", "i meant", "the one", "take", "use", "pick", "choose", "it's", "i want",
-                "with", "show me", "open", "go with",
-            ],
+            "i mean|i meant|the one|take|use|pick|choose|it's|i want|with|show me|open|go with",
         )
         .unwrap_or(0);
     let start = run

@@ -322,11 +322,13 @@ fn naming(
 ) -> Option<Condition> {
     let email = name.contains('@') || name.starts_with("{EMAIL");
     let phone = name.starts_with("{PHONE");
+    let number = name.len() >= 4 && name.chars().all(|c| c.is_ascii_digit());
     let paths: &[&str] = match view.name.as_str() {
         _ if email => &["Email"],
         _ if phone => &["Phone", "MobilePhone"],
         "Opportunity" => &["Name", "Account.Name"],
         "Lead" => &["Name", "Company"],
+        "Case" if number => &["CaseNumber"],
         "Case" => &["CaseNumber", "Subject", "Account.Name"],
         "Task" | "Event" => &["Subject", "What.Name", "Who.Name"],
         _ => &[view.name_field.as_str()],

@@ -115,13 +115,17 @@ impl<'a> Run<'a> {
         Some(next)
     }
 
-    /// The longest of `phrases` that stands at `i`.
-    pub(crate) fn one_of(self, i: usize, phrases: &[&str]) -> Option<usize> {
-        phrases.iter().filter_map(|p| self.phrase(i, p)).max()
+    /// The longest of `phrases`, which are separated by `|`, that stands at `i`.
+    pub(crate) fn one_of(self, i: usize, phrases: &str) -> Option<usize> {
+        let first = self.at(i);
+        if first.is_empty() {
+            return None;
+        }
+        phrases.split('|').filter(|p| p.starts_with(first)).filter_map(|p| self.phrase(i, p)).max()
     }
 
     /// The first place from `from` on where one of `phrases` stands: its start and end.
-    pub(crate) fn find(self, from: usize, phrases: &[&str]) -> Option<(usize, usize)> {
+    pub(crate) fn find(self, from: usize, phrases: &str) -> Option<(usize, usize)> {
         (from..self.len()).find_map(|i| self.one_of(i, phrases).map(|end| (i, end)))
     }
 
@@ -182,4 +186,9 @@ impl<'a> Run<'a> {
 /// Letters and digits only, in lower case.
 pub(crate) fn squash(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Whether `word` is one of the words of a list separated by `|`.
+pub(crate) fn among(list: &str, word: &str) -> bool {
+    !word.is_empty() && list.split('|').any(|w| w == word)
 }

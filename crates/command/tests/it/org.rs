@@ -1,6 +1,11 @@
 //! A stand-in for the tools: answers every query with rows made from its columns, and records the calls.
 
-use command::{CREATE_RECORD, Call, Engine, FIND, FieldType, GET_USER_INFO, SOQL_QUERY, SchemaView, Step, Turn, UPDATE_RECORD};
+use std::sync::LazyLock;
+
+use command::{
+    CREATE_RECORD, Call, Engine, FIND, FieldType, GET_USER_INFO, SOQL_QUERY, SchemaView, Step,
+    Turn, UPDATE_RECORD,
+};
 use jiff::civil::{Date, date};
 use serde_json::{Map, Value, json};
 
@@ -10,7 +15,10 @@ pub(crate) fn today() -> Date {
 }
 
 pub(crate) fn schema() -> SchemaView {
-    SchemaView::from_json(include_str!("schema.json")).expect("the fixture is valid")
+    static SCHEMA: LazyLock<SchemaView> = LazyLock::new(|| {
+        SchemaView::from_json(include_str!("schema.json")).expect("the fixture is valid")
+    });
+    SCHEMA.clone()
 }
 
 /// One conversation with the stand-in.
@@ -45,7 +53,11 @@ impl Talk {
                     self.turns.push(Turn::Assistant { text: String::new(), calls: calls.clone() });
                     for call in calls {
                         let content = self.answer(&call).to_string();
-                        self.turns.push(Turn::ToolResult { call_id: call.id.clone(), name: call.name.clone(), content });
+                        self.turns.push(Turn::ToolResult {
+                            call_id: call.id.clone(),
+                            name: call.name.clone(),
+                            content,
+                        });
                         made.push(call);
                     }
                 }
@@ -57,14 +69,22 @@ impl Talk {
     fn answer(&self, call: &Call) -> Value {
         let said = call.arguments.to_string();
         let unescaped = call.arguments.get("q").and_then(Value::as_str).unwrap_or(&said);
-        if let Some((_, answer)) = self.scripted.iter().find(|(part, _)| unescaped.contains(part.as_str())) {
+        if let Some((_, answer)) =
+            self.scripted.iter().find(|(part, _)| unescaped.contains(part.as_str()))
+        {
             return answer.clone();
         }
         match call.name.as_str() {
             SOQL_QUERY => made_up(unescaped),
-            GET_USER_INFO => json!({"user_id": "005ME", "username": "maria@practice.example", "name": "Maria Gomez", "time_zone": "Europe/Berlin"}),
-            CREATE_RECORD | UPDATE_RECORD => json!({"status": "waiting_for_approval", "proposal": "p_1"}),
-            FIND => json!({"searchRecords": [{"attributes": {"type": "Account"}, "Id": "001F", "Name": "Solar One"}]}),
+            GET_USER_INFO => {
+                json!({"user_id": "005ME", "username": "maria@practice.example", "name": "Maria Gomez", "time_zone": "Europe/Berlin"})
+            }
+            CREATE_RECORD | UPDATE_RECORD => {
+                json!({"status": "waiting_for_approval", "proposal": "p_1"})
+            }
+            FIND => {
+                json!({"searchRecords": [{"attributes": {"type": "Account"}, "Id": "001F", "Name": "Solar One"}]})
+            }
             other => panic!("no such tool: {other}"),
         }
     }
@@ -72,19 +92,37 @@ impl Talk {
 
 /// Rows with the columns of the statement: one where a single record is looked for, else three.
 fn made_up(statement: &str) -> Value {
-    let columns = statement.trim_start_matches("SELECT ").split(" FROM ").next().unwrap_or_default();
-    let object = statement.split(" FROM ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
+    let columns =
+        statement.trim_start_matches("SELECT ").split(" FROM ").next().unwrap_or_default();
+    let object = statement
+        .split(" FROM ")
+        .nth(1)
+        .and_then(|rest| rest.split(' ').next())
+        .unwrap_or_default();
     if columns.contains('(') {
         return json!({"totalSize": 1, "done": true, "records": [aggregate(columns)]});
     }
-    let count = if statement.ends_with("LIMIT 1") || statement.ends_with("LIMIT 11") {
+    let schema = schema();
+    // People are contacts or leads, companies are accounts with deals.
+    let homes: &[(&str, &[&str])] = &[
+        ("%jane doe%", &["Contact", "User"]),
+        ("%john smith%", &["Lead"]),
+        ("%acme%", &["Account", "Opportunity"]),
+        ("%gentech%", &["Account", "Opportunity"]),
+    ];
+    let lower = statement.to_lowercase();
+    let elsewhere = homes.iter().any(|(name, homes)| {
+        lower.contains(name) && lower.ends_with("limit 11") && !homes.contains(&object)
+    });
+    let count = if elsewhere {
+        0
+    } else if statement.ends_with("LIMIT 1") || statement.ends_with("LIMIT 11") {
         1
     } else if statement.ends_with("LIMIT 3") {
         0
     } else {
         3
     };
-    let schema = schema();
     let records: Vec<Value> = (1..=count).map(|n| record(&schema, object, columns, n)).collect();
     json!({"totalSize": records.len(), "done": true, "records": records})
 }
@@ -98,23 +136,34 @@ fn aggregate(columns: &str) -> Value {
             Some((_, "part")) => row.insert("part".to_owned(), json!(3)),
             Some((_, "howmany")) => row.insert("howmany".to_owned(), json!(7)),
             Some((_, alias)) => row.insert(alias.to_owned(), json!(1_250_000)),
-            None => row.insert(column.rsplit('.').next().unwrap_or(column).to_owned(), json!("Group A")),
+            None => {
+                row.insert(column.rsplit('.').next().unwrap_or(column).to_owned(), json!("Group A"))
+            }
         };
     }
     Value::Object(row)
 }
 
 fn record(schema: &SchemaView, object: &str, columns: &str, n: usize) -> Value {
-    let view = schema.objects.iter().find(|o| o.name == object).unwrap_or_else(|| panic!("no object {object}"));
+    let view = schema
+        .objects
+        .iter()
+        .find(|o| o.name == object)
+        .unwrap_or_else(|| panic!("no object {object}"));
     let mut row = Map::new();
     row.insert("attributes".to_owned(), json!({"type": object}));
     for column in columns.split(", ") {
         if let Some((hop, rest)) = column.split_once('.') {
-            let parent = row.entry(hop.to_owned()).or_insert_with(|| json!({"attributes": {"type": hop}}));
+            let parent =
+                row.entry(hop.to_owned()).or_insert_with(|| json!({"attributes": {"type": hop}}));
             parent[rest] = json!(format!("{hop} {n}"));
             continue;
         }
-        let field = view.fields.iter().find(|f| f.name == column).unwrap_or_else(|| panic!("no field {object}.{column}"));
+        let field = view
+            .fields
+            .iter()
+            .find(|f| f.name == column)
+            .unwrap_or_else(|| panic!("no field {object}.{column}"));
         let value = match field.kind {
             FieldType::Id => json!(format!("{}{n}", &object[..3].to_uppercase())),
             FieldType::Currency => json!(100_000 * n),
@@ -136,7 +185,11 @@ fn record(schema: &SchemaView, object: &str, columns: &str, n: usize) -> Value {
 pub(crate) fn line(call: &Call) -> String {
     match call.name.as_str() {
         SOQL_QUERY => call.arguments["q"].as_str().unwrap_or_default().to_owned(),
-        CREATE_RECORD => format!("CREATE {} {}", call.arguments["sobject-name"].as_str().unwrap_or_default(), call.arguments["body"]),
+        CREATE_RECORD => format!(
+            "CREATE {} {}",
+            call.arguments["sobject-name"].as_str().unwrap_or_default(),
+            call.arguments["body"]
+        ),
         UPDATE_RECORD => format!(
             "UPDATE {} {} {}",
             call.arguments["sobject-name"].as_str().unwrap_or_default(),

@@ -8,7 +8,16 @@ use std::path::PathBuf;
 
 use crate::org::{Talk, line};
 
-const TABLES: &[&str] = &["lists", "counts", "records", "follow_ups", "updates", "creations", "spoken", "misunderstood"];
+const TABLES: &[&str] = &[
+    "lists",
+    "counts",
+    "records",
+    "follow_ups",
+    "updates",
+    "creations",
+    "spoken",
+    "misunderstood",
+];
 
 #[test]
 fn every_utterance_makes_the_calls_in_the_table() {
@@ -16,7 +25,9 @@ fn every_utterance_makes_the_calls_in_the_table() {
     let mut wrong = String::new();
     let mut count = 0;
     for table in TABLES {
-        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/tables").join(format!("{table}.txt"));
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/it/tables")
+            .join(format!("{table}.txt"));
         let expected = std::fs::read_to_string(&path).unwrap();
         let actual = replay(&expected);
         count += actual.lines().filter(|l| l.starts_with('>')).count();
@@ -24,7 +35,9 @@ fn every_utterance_makes_the_calls_in_the_table() {
             std::fs::write(&path, &actual).unwrap();
             continue;
         }
-        let blocks = |text: &str| text.split("\n>").map(str::trim_end).map(str::to_owned).collect::<Vec<_>>();
+        let blocks = |text: &str| {
+            text.split("\n>").map(str::trim_end).map(str::to_owned).collect::<Vec<_>>()
+        };
         for (a, b) in blocks(&expected).iter().zip(blocks(&actual)) {
             if *a != b {
                 writeln!(wrong, "{table}: expected\n>{a}\ngot\n>{b}\n").unwrap();

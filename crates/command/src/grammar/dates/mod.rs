@@ -24,7 +24,7 @@ impl Unit {
             "day" | "days" => Self::Day,
             "week" | "weeks" | "wk" | "wks" => Self::Week,
             "month" | "months" | "mth" => Self::Month,
-            "quarter" | "quarters" => Self::Quarter,
+            "quarter" | "quarters" | "q" => Self::Quarter,
             "year" | "years" | "yr" | "yrs" => Self::Year,
             _ => return None,
         })

@@ -38,7 +38,7 @@ impl Period {
         Self { first, last, literal: Some(literal.to_owned()), unclear: false }
     }
 
-    fn unit(prefix: &str, fiscal: bool, unit: Unit, at: Date) -> Self {
+    pub(super) fn unit(prefix: &str, fiscal: bool, unit: Unit, at: Date) -> Self {
         let fiscal =
             if fiscal && matches!(unit, Unit::Quarter | Unit::Year) { "FISCAL_" } else { "" };
         let literal = match (unit, prefix) {
@@ -104,10 +104,10 @@ fn named_day(run: Run<'_>, i: usize, today: Date) -> Option<(Period, usize)> {
 /// `end of the quarter`, `start of next month`, `month end`, `eoy`, `end of march`.
 fn edge(run: Run<'_>, i: usize, today: Date, tense: Tense) -> Option<(Period, usize)> {
     let short = [
-        (&["eom", "month end", "month-end"][..], Unit::Month),
-        (&["eoq", "quarter end", "quarter-end"][..], Unit::Quarter),
-        (&["eoy", "year end", "year-end"][..], Unit::Year),
-        (&["eow", "week end"][..], Unit::Week),
+        ("eom|month end|month-end", Unit::Month),
+        ("eoq|quarter end|quarter-end", Unit::Quarter),
+        ("eoy|year end|year-end", Unit::Year),
+        ("eow|week end", Unit::Week),
     ];
     if let Some((unit, next)) =
         short.iter().find_map(|(names, unit)| run.one_of(i, names).map(|n| (*unit, n)))
@@ -198,7 +198,7 @@ fn counted(run: Run<'_>, i: usize, today: Date) -> Option<(Period, usize)> {
         let period = Period::named(&literal, start_of_unit(at, unit), end_of_unit(at, unit));
         return Some((period, next + 1));
     }
-    let after = run.one_of(next, &["from now", "from today", "out", "later", "away", "time"]);
+    let after = run.one_of(next, "from now|from today|out|later|away|time");
     let end = match after {
         Some(end) => end,
         None if inside => next,
@@ -215,7 +215,7 @@ pub(crate) fn duration_at(run: Run<'_>, i: usize) -> Option<(i64, Unit, usize)> 
     {
         return Some((1, unit, i + 2));
     }
-    let (quantity, next) = match run.one_of(i, &["a couple of", "a couple", "couple of"]) {
+    let (quantity, next) = match run.one_of(i, "a couple of|a couple|couple of") {
         Some(next) => (2.0, next),
         None => quantity_at(run, i).map(|(q, next)| (q.value, next))?,
     };

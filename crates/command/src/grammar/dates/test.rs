@@ -35,10 +35,10 @@ pub(crate) fn date_test_at(
     tense: Tense,
 ) -> Option<(DateTest, usize)> {
     let plain = |bound, period, next| Some((DateTest { bound, period, end: None }, next));
-    if let Some(at) = run.one_of(i, &["between", "from", "in between"]) {
+    if let Some(at) = run.one_of(i, "between|from|in between") {
         let (first, next) = period_at(run, at, today, tense)?;
         let joined = run
-            .one_of(next, &["and", "to", "until", "till", "through", "up to"])
+            .one_of(next, "and|to|until|till|through|up to")
             .or_else(|| run.is_mark(next, "-").then_some(next + 1));
         if let Some(to) = joined
             && let Some((last, end)) = period_at(run, to, today, tense)
@@ -47,8 +47,7 @@ pub(crate) fn date_test_at(
         }
         return if run.at(i) == "from" { plain(Bound::In, first, next) } else { None };
     }
-    if let Some(at) =
-        run.one_of(i, &["older than", "more than", "over", "not in the last", "longer than"])
+    if let Some(at) = run.one_of(i, "older than|more than|over|not in the last|longer than")
         && let Some((count, unit, next)) = duration_at(run, at)
     {
         let ago = run.any_of(next, &["ago", "old"]);
@@ -57,7 +56,7 @@ pub(crate) fn date_test_at(
         }
         return plain(Bound::Before, last_n(count, unit, today), if ago { next + 1 } else { next });
     }
-    if let Some(at) = run.one_of(i, &["newer than", "less than", "younger than"])
+    if let Some(at) = run.one_of(i, "newer than|less than|younger than")
         && let Some((count, unit, next)) = duration_at(run, at)
     {
         let ago = run.any_of(next, &["ago", "old"]);
@@ -66,7 +65,7 @@ pub(crate) fn date_test_at(
         }
         return plain(Bound::From, last_n(count, unit, today), if ago { next + 1 } else { next });
     }
-    if let Some(at) = run.one_of(i, &["within the next", "within", "in", "over the next"])
+    if let Some(at) = run.one_of(i, "within the next|within|in|over the next")
         && let Some((count, unit, next)) = duration_at(run, at)
         && !run.any_of(next, &["ago"])
     {
@@ -77,47 +76,59 @@ pub(crate) fn date_test_at(
             Period { first: day_after(today), last: far, literal: Some(literal), unclear: false };
         return plain(Bound::In, period, next);
     }
-    const BOUNDS: &[(&[&str], Bound)] = &[
+    const BOUNDS: &[(&str, Bound)] = &[
         (
-            &[
-                "on or before",
-                "no later than",
-                "not later than",
-                "by the",
-                "by",
-                "until",
-                "till",
-                "up to",
-                "through",
-            ],
+            "on or before|no later than|not later than|by the|by|until|till|up to|through",
             Bound::Until,
         ),
-        (
-            &["on or after", "since the", "since", "starting from", "starting", "from", "as of"],
-            Bound::From,
-        ),
-        (&["before", "earlier than", "prior to", "ahead of"], Bound::Before),
-        (&["after", "later than", "past"], Bound::After),
-        (
-            &["in", "on", "during", "for", "within", "at", "over", "throughout", "in the", "dated"],
-            Bound::In,
-        ),
+        ("on or after|since the|since|starting from|starting|from|as of", Bound::From),
+        ("before|earlier than|prior to|ahead of", Bound::Before),
+        ("after|later than|past", Bound::After),
+        ("in|on|during|for|within|at|over|throughout|in the|dated", Bound::In),
     ];
     for (words, bound) in BOUNDS {
-        if let Some(at) = run.one_of(i, words)
-            && let Some((period, next)) = period_at(run, at, today, tense)
+        let Some(at) = run.one_of(i, words) else { continue };
+        // `by the end of the quarter` ends where the quarter does, and SOQL has a literal for that.
+        if matches!(bound, Bound::Until | Bound::Before)
+            && let Some((period, next)) = whole_of_end(run, at, today)
         {
+            return plain(Bound::Until, period, next);
+        }
+        if let Some((period, next)) = period_at(run, at, today, tense) {
             return plain(*bound, period, next);
         }
     }
     let (period, next) = period_at(run, i, today, tense)?;
     // `june to august` without a word before it.
-    if let Some(to) = run.one_of(next, &["to", "through", "until"])
+    if let Some(to) = run.one_of(next, "to|through|until")
         && let Some((last, end)) = period_at(run, to, today, tense)
     {
         return Some((DateTest { bound: Bound::From, period, end: Some(last) }, end));
     }
     plain(Bound::In, period, next)
+}
+
+/// The period in `end of this quarter`, `eom`.
+fn whole_of_end(run: Run<'_>, i: usize, today: Date) -> Option<(Period, usize)> {
+    let i = run.skip(i, &["the"]);
+    let this = |unit| Period::unit("THIS", false, unit, today);
+    let short = [
+        ("eow", Unit::Week),
+        ("eom|month end", Unit::Month),
+        ("eoq|quarter end", Unit::Quarter),
+        ("eoy|year end", Unit::Year),
+    ];
+    if let Some(found) = short
+        .into_iter()
+        .find_map(|(names, unit)| run.one_of(i, names).map(|next| (this(unit), next)))
+    {
+        return Some(found);
+    }
+    let of = run.one_of(i, "end of the|end of|close of the|close of")?;
+    if let Some(unit) = Unit::read(run.at(of)) {
+        return Some((this(unit), of + 1));
+    }
+    period_at(run, of, today, Tense::Future).filter(|(p, _)| p.literal.is_some())
 }
 
 fn last_n(count: i64, unit: Unit, today: Date) -> Period {

@@ -20,22 +20,8 @@ impl Scan<'_, '_> {
             .run
             .one_of(
                 i,
-                &[
-                    "with a",
-                    "with an",
-                    "with the",
-                    "with",
-                    "where the",
-                    "where",
-                    "whose",
-                    "having a",
-                    "having",
-                    "and",
-                    "their",
-                    "the",
-                    "that have a",
-                    "that have",
-                ],
+                "with a|with an|with the|with|where the|where|whose|having a|having|and|their|the|that have a|\
+         that have",
             )
             .unwrap_or(i);
         let column = self.column_not_noun(i).or_else(|| self.column_not_noun(lead))?;
@@ -43,25 +29,8 @@ impl Scan<'_, '_> {
         if let Some(next) = self.emptiness(&column) {
             return Some(next);
         }
-        let is = self.run.one_of(
-            at,
-            &[
-                "is",
-                "are",
-                "=",
-                "equals",
-                "equal to",
-                "being",
-                "set to",
-                "of",
-                ":",
-                "is equal to",
-                "was",
-            ],
-        );
-        let not = self
-            .run
-            .one_of(at, &["is not", "isn't", "not", "!=", "are not", "other than", "aren't"]);
+        let is = self.run.one_of(at, "is|are|=|equals|equal to|being|set to|of|:|is equal to|was");
+        let not = self.run.one_of(at, "is not|isn't|not|!=|are not|other than|aren't");
         let value_from = not.or(is).unwrap_or(at);
         let value_from = self.run.skip(value_from, &["the", "a", "an"]);
         let condition = match column.kind {
@@ -96,7 +65,7 @@ impl Scan<'_, '_> {
                 Some((Condition::is(&column.path, Op::Eq, Value::Bool(!no)), next))
             }
             FieldType::TextArea | FieldType::Other | FieldType::Id | FieldType::Reference => None,
-            _ => self.text_test(&column, value_from, is.is_some() || not.is_some()),
+            _ => self.text_test(&column, value_from, is.is_some() || not.is_some() || lead > i),
         };
         let (condition, next) = condition?;
         self.push(if not.is_some() { super::negate(condition) } else { condition });
@@ -104,7 +73,7 @@ impl Scan<'_, '_> {
     }
 
     /// A column at `i` that is not the object's own noun.
-    fn column_not_noun(&self, i: usize) -> Option<Column> {
+    pub(super) fn column_not_noun(&self, i: usize) -> Option<Column> {
         let column = column_at(self.scene.schema, self.object, self.run, i)?;
         let noun = self
             .noun
@@ -116,50 +85,15 @@ impl Scan<'_, '_> {
     fn missing(&mut self, i: usize) -> Option<usize> {
         let none = self.run.one_of(
             i,
-            &[
-                "without a",
-                "without an",
-                "without any",
-                "without",
-                "with no",
-                "missing a",
-                "missing an",
-                "missing their",
-                "missing the",
-                "missing",
-                "no",
-                "that have no",
-                "lacking",
-                "lacking a",
-                "that don't have a",
-                "that don't have an",
-                "having no",
-                "have no",
-                "without their",
-                "who have no",
-                "that do not have a",
-                "don't have a",
-                "don't have an",
-                "with missing",
-                "with empty",
-                "with blank",
-            ],
+            "without a|without an|without any|without|with no|missing a|missing an|missing their|missing the|\
+         missing|no|that have no|lacking|lacking a|that don't have a|that don't have an|having no|have no|\
+         without their|who have no|that do not have a|don't have a|don't have an|with missing|with empty|\
+         with blank",
         );
         let some = self.run.one_of(
             i,
-            &[
-                "with a",
-                "with an",
-                "that have a",
-                "that have an",
-                "who have a",
-                "who have an",
-                "having a",
-                "having an",
-                "have a",
-                "have an",
-                "with any",
-            ],
+            "with a|with an|that have a|that have an|who have a|who have an|having a|having an|have a|have an|\
+         with any",
         );
         let at = none.or(some)?;
         let column = self.column_not_noun(at)?;
@@ -215,38 +149,12 @@ impl Scan<'_, '_> {
     fn emptiness(&mut self, column: &Column) -> Option<usize> {
         let empty = self.run.one_of(
             column.next,
-            &[
-                "is empty",
-                "is missing",
-                "is blank",
-                "is not set",
-                "isn't set",
-                "is unknown",
-                "is null",
-                "empty",
-                "missing",
-                "is not filled in",
-                "not set",
-                "blank",
-                "is not filled",
-                "is unset",
-                "are missing",
-                "are empty",
-                "isn't filled in",
-            ],
+            "is empty|is missing|is blank|is not set|isn't set|is unknown|is null|empty|missing|is not filled in|\
+         not set|blank|is not filled|is unset|are missing|are empty|isn't filled in",
         );
         let filled = self.run.one_of(
             column.next,
-            &[
-                "is set",
-                "is filled",
-                "is known",
-                "is not empty",
-                "is not blank",
-                "is not null",
-                "is present",
-                "exists",
-            ],
+            "is set|is filled|is known|is not empty|is not blank|is not null|is present|exists",
         );
         let next = empty.or(filled)?;
         if column.kind == FieldType::TextArea {
@@ -294,25 +202,11 @@ impl Scan<'_, '_> {
         let at = column.next;
         let contains = self.run.one_of(
             at,
-            &[
-                "contains",
-                "containing",
-                "contain",
-                "like",
-                "includes",
-                "including",
-                "has",
-                "is like",
-                "with",
-                "matches",
-            ],
+            "contains|containing|contain|like|includes|including|has|is like|with|matches",
         );
-        let starts = self.run.one_of(
-            at,
-            &["starts with", "starting with", "begins with", "beginning with", "start with"],
-        );
-        let ends =
-            self.run.one_of(at, &["ends with", "ending with", "ending in", "ends in", "end with"]);
+        let starts =
+            self.run.one_of(at, "starts with|starting with|begins with|beginning with|start with");
+        let ends = self.run.one_of(at, "ends with|ending with|ending in|ends in|end with");
         let from = contains.or(starts).or(ends).unwrap_or(value_from);
         let quoted = self.run.kind(from) == Some(Kind::Quoted);
         let number = self.run.kind(from) == Some(Kind::Number);
@@ -341,20 +235,8 @@ impl Scan<'_, '_> {
             .run
             .one_of(
                 i,
-                &[
-                    "with their",
-                    "with the",
-                    "with its",
-                    "with",
-                    "including their",
-                    "including",
-                    "and their",
-                    "include",
-                    "plus",
-                    "show me the",
-                    "add the",
-                    "and the",
-                ],
+                "with their|with the|with its|with|including their|including|and their|include|plus|show me the|\
+         add the|and the",
             )
             .unwrap_or(i);
         let column = self.column_not_noun(i).or_else(|| self.column_not_noun(lead))?;
@@ -362,7 +244,7 @@ impl Scan<'_, '_> {
             i,
             &[
                 "close", "closes", "due", "created", "updated", "modified", "start", "end",
-                "details", "person", "sum", "size", "number",
+                "details", "person", "number",
             ],
         ) && column.next == i + 1
         {

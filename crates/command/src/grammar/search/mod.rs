@@ -1,7 +1,9 @@
 //! The conditions of a request: reads a run of words slot by slot and keeps what it could not place.
 
 mod conditions;
+mod dated;
 mod fields;
+mod naming;
 mod people;
 mod shape;
 mod states;
@@ -124,25 +126,13 @@ impl<'s, 'r> Scan<'s, 'r> {
 
     /// `not`, `excluding`, `except`: the next slot is turned round.
     fn negation(&self, i: usize) -> Option<usize> {
+        if self.run.one_of(i, "not contacted|not touched|not been contacted").is_some() {
+            return None;
+        }
         self.run.one_of(
             i,
-            &[
-                "not",
-                "excluding",
-                "except",
-                "except for",
-                "other than",
-                "but not",
-                "isn't",
-                "aren't",
-                "is not",
-                "are not",
-                "that are not",
-                "that aren't",
-                "not in",
-                "exclude",
-                "besides",
-            ],
+            "not|excluding|except|except for|other than|but not|isn't|aren't|is not|are not|that are not|\
+         that aren't|not in|exclude|besides",
         )
     }
 
@@ -161,7 +151,7 @@ impl<'s, 'r> Scan<'s, 'r> {
         match self.run.word(i) {
             Some(word) if word.kind == Kind::Mark => true,
             Some(word) if word.kind == Kind::Possessive => true,
-            Some(word) if word.kind == Kind::Word => FILLERS.contains(&word.lower.as_str()),
+            Some(word) if word.kind == Kind::Word => FILLERS.contains(word.lower.as_str()),
             _ => false,
         }
     }
@@ -170,7 +160,7 @@ impl<'s, 'r> Scan<'s, 'r> {
     fn unknown(&mut self, i: usize) -> usize {
         let noun_start = self.noun.map_or(usize::MAX, |(start, _)| start);
         let end = if i < noun_start {
-            self.name_before_noun(i)
+            return self.name_before_noun(i);
         } else {
             super::names::name_end(self.scene, self.run, i).max(i + 1)
         };

@@ -8,46 +8,11 @@ impl Scan<'_, '_> {
     pub(super) fn person(&mut self, i: usize) -> Option<usize> {
         if let Some(next) = self.run.one_of(
             i,
-            &[
-                "my own",
-                "my",
-                "mine",
-                "i own",
-                "i have",
-                "i've got",
-                "i am working on",
-                "i'm working on",
-                "i am responsible for",
-                "do i have",
-                "have i",
-                "i'm on",
-                "that are mine",
-                "assigned to me",
-                "owned by me",
-                "owned by myself",
-                "belonging to me",
-                "on my plate",
-                "on my name",
-                "i got",
-                "i manage",
-                "i'm responsible for",
-                "in my name",
-                "am i working on",
-                "do i own",
-                "did i",
-                "have i got",
-                "i won",
-                "i lost",
-                "i closed",
-                "i created",
-                "for me",
-                "i need to do",
-                "i need to",
-                "i have to do",
-                "i should",
-                "do i need to do",
-                "for myself",
-            ],
+            "my own|my|mine|i own|i have|i've got|i am working on|i'm working on|i am responsible for|do i have|\
+         have i|i'm on|that are mine|assigned to me|owned by me|owned by myself|belonging to me|on my plate|\
+         on my name|i got|i manage|i'm responsible for|in my name|am i working on|do i own|did i|have i got|\
+         i won|i lost|i closed|i created|for me|i need to do|i need to|i have to do|i should|do i need to do|\
+         for myself",
         ) {
             let last = self.run.at(next - 1);
             // The verb belongs to the next slot.
@@ -57,27 +22,8 @@ impl Scan<'_, '_> {
         }
         let next = self.run.one_of(
             i,
-            &[
-                "owned by",
-                "assigned to",
-                "belonging to",
-                "managed by",
-                "owner is",
-                "owner =",
-                "whose owner is",
-                "handled by",
-                "run by",
-                "of owner",
-                "for owner",
-                "where owner is",
-                "from rep",
-                "for rep",
-                "by rep",
-                "with owner",
-                "worked by",
-                "owner",
-                "rep",
-            ],
+            "owned by|assigned to|belonging to|managed by|owner is|owner =|whose owner is|handled by|run by|\
+         of owner|for owner|where owner is|from rep|for rep|by rep|with owner|worked by|owner|rep",
         )?;
         if self.run.at(next - 1) == "owner" || self.run.at(next - 1) == "rep" {
             // `owner Jane Doe`, but not `by owner` or `the owner of`.

@@ -8,48 +8,12 @@ use crate::schema::FieldType;
 use crate::search::{MAX_LIMIT, Order};
 use crate::words::{Run, quantity_at};
 
-const SORTED: &[&str] = &[
-    "sorted by",
-    "sort by",
-    "ordered by",
-    "order by",
-    "sort them by",
-    "order them by",
-    "ranked by",
-    "rank by",
-    "sort it by",
-    "sort these by",
-    "sort those by",
-    "sort on",
-    "sorted on",
-    "in order of",
-    "sort the list by",
-    "sort that by",
-    "rank them by",
-];
-const GROUPED: &[&str] = &[
-    "grouped by",
-    "group by",
-    "broken down by",
-    "break down by",
-    "split by",
-    "per",
-    "for each",
-    "by each",
-    "for every",
-    "group them by",
-    "breakdown by",
-    "break it down by",
-    "break that down by",
-    "broken out by",
-    "split them by",
-    "split it by",
-    "group it by",
-    "group those by",
-    "across each",
-    "across",
-    "segmented by",
-];
+const SORTED: &str = "sorted by|sort by|ordered by|order by|sort them by|order them by|ranked by|rank by|sort it by|\
+         sort these by|sort those by|sort on|sorted on|in order of|sort the list by|sort that by|\
+         rank them by";
+const GROUPED: &str = "grouped by|group by|broken down by|break down by|split by|per|for each|by each|for every|\
+         group them by|breakdown by|break it down by|break that down by|broken out by|split them by|\
+         split it by|group it by|group those by|across each|across|segmented by";
 
 impl Scan<'_, '_> {
     /// Order, grouping, number of rows, Ids.
@@ -63,20 +27,9 @@ impl Scan<'_, '_> {
     }
 
     fn top(&mut self, i: usize) -> Option<usize> {
-        let at = self.run.one_of(
-            i,
-            &[
-                "top",
-                "first",
-                "best",
-                "limit",
-                "limit to",
-                "limited to",
-                "max",
-                "only the first",
-                "the top",
-            ],
-        )?;
+        let at = self
+            .run
+            .one_of(i, "top|first|best|limit|limit to|limited to|max|only the first|the top")?;
         let (count, next) = count_at(self.run, at)?;
         self.search.limit = Some(count);
         if self.run.any_of(i, &["top", "best"]) || self.run.phrase(i, "the top").is_some() {
@@ -161,42 +114,12 @@ impl Scan<'_, '_> {
     fn direction(&mut self, i: usize) -> Option<usize> {
         let marked = self.run.word(i).is_some_and(|w| w.text == ",");
         let at = if marked { i + 1 } else { i };
-        let down = &[
-            "descending",
-            "desc",
-            "highest first",
-            "largest first",
-            "biggest first",
-            "newest first",
-            "latest first",
-            "high to low",
-            "from high to low",
-            "in descending order",
-            "from highest to lowest",
-            "most recent first",
-            "reversed",
-            "reverse",
-            "from largest to smallest",
-            "descending order",
-        ];
-        let up = &[
-            "ascending",
-            "asc",
-            "lowest first",
-            "smallest first",
-            "oldest first",
-            "earliest first",
-            "low to high",
-            "alphabetically",
-            "in ascending order",
-            "from lowest to highest",
-            "a to z",
-            "soonest first",
-            "from smallest to largest",
-            "from low to high",
-            "ascending order",
-            "in alphabetical order",
-        ];
+        let down = "descending|desc|highest first|largest first|biggest first|newest first|latest first|high to low|\
+         from high to low|in descending order|from highest to lowest|most recent first|reversed|reverse|\
+         from largest to smallest|descending order";
+        let up = "ascending|asc|lowest first|smallest first|oldest first|earliest first|low to high|alphabetically|\
+         in ascending order|from lowest to highest|a to z|soonest first|from smallest to largest|\
+         from low to high|ascending order|in alphabetical order";
         let (descending, next) = match self.run.one_of(at, down) {
             Some(next) => (true, next),
             None => (false, self.run.one_of(at, up)?),
@@ -253,8 +176,8 @@ impl Scan<'_, '_> {
 
     /// `by month`, `by close month`, `per quarter`, `by month created`.
     fn calendar_group(&self, i: usize) -> Option<(Group, usize)> {
-        let closing = self.run.one_of(i, &["close", "closing", "calendar", "fiscal"]).unwrap_or(i);
-        let created = self.run.one_of(i, &["creation", "created"]).unwrap_or(closing);
+        let closing = self.run.one_of(i, "close|closing|calendar|fiscal").unwrap_or(i);
+        let created = self.run.one_of(i, "creation|created").unwrap_or(closing);
         let unit = Unit::read(self.run.at(created))
             .filter(|u| matches!(u, Unit::Month | Unit::Quarter | Unit::Year))?;
         let mut next = created + 1;
@@ -270,34 +193,11 @@ impl Scan<'_, '_> {
     fn ids(&mut self, i: usize) -> Option<usize> {
         let at = self
             .run
-            .one_of(
-                i,
-                &[
-                    "with",
-                    "including",
-                    "include",
-                    "and",
-                    "show",
-                    "with the",
-                    "and the",
-                    "with their",
-                    "show the",
-                ],
-            )
+            .one_of(i, "with|including|include|and|show|with the|and the|with their|show the")
             .unwrap_or(i);
         let next = self.run.one_of(
             at,
-            &[
-                "ids",
-                "id",
-                "record ids",
-                "record id",
-                "salesforce ids",
-                "salesforce id",
-                "the ids",
-                "their ids",
-                "id's",
-            ],
+            "ids|id|record ids|record id|salesforce ids|salesforce id|the ids|their ids|id's",
         )?;
         self.search.with_ids = true;
         Some(next)
@@ -320,32 +220,15 @@ impl Superlative {
 }
 
 fn superlative_word(run: Run<'_>, i: usize) -> Option<(Superlative, usize)> {
-    let table: [(&[&str], Superlative); 5] = [
+    let table: [(&str, Superlative); 5] = [
         (
-            &[
-                "biggest",
-                "largest",
-                "highest",
-                "most valuable",
-                "greatest",
-                "top",
-                "best",
-                "highest value",
-                "most expensive",
-                "richest",
-            ],
+            "biggest|largest|highest|most valuable|greatest|top|best|highest value|most expensive|richest",
             Superlative::Most,
         ),
-        (
-            &["smallest", "lowest", "least", "cheapest", "lowest value", "least valuable"],
-            Superlative::Least,
-        ),
-        (
-            &["latest", "newest", "most recent", "most recently created", "freshest"],
-            Superlative::Newest,
-        ),
-        (&["oldest", "earliest"], Superlative::Oldest),
-        (&["soonest", "most urgent", "next closing"], Superlative::Soonest),
+        ("smallest|lowest|least|cheapest|lowest value|least valuable", Superlative::Least),
+        ("latest|newest|most recent|most recently created|freshest", Superlative::Newest),
+        ("oldest|earliest", Superlative::Oldest),
+        ("soonest|most urgent|next closing", Superlative::Soonest),
     ];
     table.into_iter().find_map(|(words, kind)| run.one_of(i, words).map(|next| (kind, next)))
 }

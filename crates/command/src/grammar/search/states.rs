@@ -10,51 +10,17 @@ impl Scan<'_, '_> {
     pub(super) fn state(&mut self, i: usize) -> Option<usize> {
         if let Some(next) = self.run.one_of(
             i,
-            &[
-                "overdue",
-                "past due",
-                "late",
-                "slipped",
-                "behind schedule",
-                "past their close date",
-                "past close date",
-                "with a close date in the past",
-            ],
+            "overdue|past due|late|slipped|behind schedule|past their close date|past close date|\
+         with a close date in the past",
         ) {
             return self.overdue().map(|()| next);
         }
         if let Some(next) = self.run.one_of(
             i,
-            &[
-                "open",
-                "still open",
-                "currently open",
-                "active",
-                "unresolved",
-                "outstanding",
-                "pending",
-                "not closed",
-                "in progress",
-                "ongoing",
-                "unfinished",
-                "incomplete",
-                "not done",
-                "not completed",
-                "not finished",
-                "opened",
-                "left to do",
-                "to do",
-                "in play",
-                "unclosed",
-                "in my pipeline",
-                "in the pipeline",
-                "in pipeline",
-                "unconverted",
-                "not converted",
-                "isn't closed",
-                "aren't closed",
-                "still to do",
-            ],
+            "open|still open|currently open|active|unresolved|outstanding|pending|not closed|in progress|ongoing|\
+         unfinished|incomplete|not done|not completed|not finished|opened|left to do|to do|in play|unclosed|\
+         in my pipeline|in the pipeline|in pipeline|unconverted|not converted|isn't closed|aren't closed|\
+         still to do",
         ) {
             let word = self.run.between(i, next).squashed();
             if word == "opened" || (self.noun.is_some_and(|(start, _)| start == i)) {
@@ -71,48 +37,35 @@ impl Scan<'_, '_> {
         }
         if let Some(next) = self.run.one_of(
             i,
-            &[
-                "closed won",
-                "closed one",
-                "close won",
-                "close one",
-                "closed-won",
-                "won",
-                "that we won",
-                "we won",
-            ],
+            "closed won|closed one|close won|close one|closed-won|won|that we won|we won|did we win|did i win|we win|i win|have we won|did we close|have i won|win",
         ) {
             return self.won(true).map(|()| next);
         }
-        if let Some(next) = self.run.one_of(
-            i,
-            &[
-                "closed lost",
-                "close lost",
-                "closed-lost",
-                "lost",
-                "that we lost",
-                "we lost",
-                "closed loss",
-            ],
-        ) {
+        if let Some(next) = self
+            .run
+            .one_of(i, "closed lost|close lost|closed-lost|lost|that we lost|we lost|closed loss|did we lose|did i lose|have we lost|lose")
+        {
             return self.won(false).map(|()| next);
         }
-        if let Some(next) = self.run.one_of(
-            i,
-            &[
-                "closed",
-                "done",
-                "completed",
-                "finished",
-                "resolved",
-                "solved",
-                "converted",
-                "closed already",
-            ],
-        ) {
+        if let Some(next) = self
+            .run
+            .one_of(i, "closed|done|completed|finished|resolved|solved|converted|closed already")
+        {
             let word = self.run.between(i, next).squashed();
             return self.open_or_closed(false, &word).map(|()| next);
+        }
+        if let Some(next) = self
+            .run
+            .one_of(i, "stale|neglected|dormant|idle|untouched")
+            .filter(|_| self.has("LastActivityDate"))
+        {
+            let old =
+                Condition::is("LastActivityDate", Op::Lt, Value::Date("LAST_N_DAYS:30".to_owned()));
+            self.push(Condition::Any(vec![
+                old,
+                Condition::is("LastActivityDate", Op::Eq, Value::Null),
+            ]));
+            return Some(next);
         }
         let next = self.run.phrase(i, "new")?;
         let before_date = date_test_at(

@@ -28,7 +28,7 @@ pub(super) fn read<'s>(scene: Scene<'s>, object: &'s ObjectView, run: Run<'_>) -
         if rest.is_empty() {
             return Some(Left { field: Some(found.field), target: None });
         }
-        if let Some(of) = rest.one_of(0, &["of", "on", "for", "in", "at", "from"])
+        if let Some(of) = rest.one_of(0, "of|on|for|in|at|from")
             && let Some(target) = of_object(scene, object, rest.from(of))
         {
             return Some(Left { field: Some(found.field), target: Some(target) });

@@ -23,8 +23,7 @@ pub(super) fn split<'r>(scene: Scene<'_>, run: Run<'r>) -> Vec<Run<'r>> {
         let next = if comma {
             run.skip(i + 1, &["and", "also", "then", "plus", "with"])
         } else {
-            run.one_of(i, &["and also", "and then", "and", "plus", "as well as", "with", "also"])
-                .unwrap_or(i)
+            run.one_of(i, "and also|and then|and|plus|as well as|with|also").unwrap_or(i)
         };
         if next > i && begins_change(scene, run.from(next)) {
             pieces.push(run.between(start, i));
@@ -71,7 +70,7 @@ pub(super) fn first(
         }
         Deed::Rename => {
             let field = object.field(&object.name_field)?;
-            separated(run, &["to", "as", "into"]).into_iter().find_map(|(a, b)| {
+            separated(run, "to|as|into").into_iter().find_map(|(a, b)| {
                 Some((
                     Some(of_object(scene, object, run.until(a))?),
                     change(field, read_value(wish(scene, field), run.from(b)))?,
@@ -80,7 +79,7 @@ pub(super) fn first(
         }
         Deed::Assign => {
             let field = object.field("OwnerId")?;
-            separated(run, &["to", "over to"]).into_iter().find_map(|(a, b)| {
+            separated(run, "to|over to").into_iter().find_map(|(a, b)| {
                 let target =
                     left::read(scene, object, run.until(a)).filter(|l| l.field.is_none())?.target;
                 Some((target, change(field, read_value(wish(scene, field), run.from(b)))?))
@@ -104,23 +103,7 @@ pub(super) fn next(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Optio
         let at = body
             .one_of(
                 found.next,
-                &[
-                    "to",
-                    "as",
-                    "=",
-                    "is",
-                    "at",
-                    "of",
-                    "becomes",
-                    "into",
-                    ":",
-                    "should be",
-                    "->",
-                    "being",
-                    "for",
-                    "by",
-                    "on it to",
-                ],
+                "to|as|=|is|at|of|becomes|into|:|should be|->|being|for|by|on it to",
             )
             .unwrap_or(found.next);
         let value = read_value(wish(scene, found.field), body.from(at));
@@ -159,7 +142,7 @@ fn change(field: &FieldView, value: NewValue) -> Option<Vec<Change>> {
 }
 
 /// Every place where one of the separators stands: its start and end.
-fn separated(run: Run<'_>, separators: &[&str]) -> Vec<(usize, usize)> {
+fn separated(run: Run<'_>, separators: &str) -> Vec<(usize, usize)> {
     (0..run.len()).filter_map(|i| run.one_of(i, separators).map(|end| (i, end))).collect()
 }
 
@@ -168,27 +151,7 @@ fn set(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
     let mut fallback: Option<Piece> = None;
     let mut places = separated(
         run,
-        &[
-            "to be",
-            "to",
-            "into",
-            "as",
-            "=",
-            "->",
-            "at",
-            "is",
-            "equal to",
-            "in",
-            "over to",
-            "forward to",
-            "on to",
-            "onto",
-            "up to",
-            "down to",
-            ":",
-            "back to",
-            "out to",
-        ],
+        "to be|to|into|as|=|->|at|is|equal to|in|over to|forward to|on to|onto|up to|down to|:|back to|out to",
     );
     places.extend(
         (0..run.len())
@@ -337,7 +300,11 @@ fn outcome(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, value: &str) -> 
 /// `close the Acme deal as won`, `close case 00001026`.
 fn close(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
     let last = run.len().checked_sub(1)?;
+    let counted = last > 0
+        && (run.any_of(last - 1, &["this", "that", "the", "last", "final"])
+            || crate::words::ordinal_at(run, last - 1).is_some());
     let (end, value) = match run.at(last) {
+        "one" if counted => (run.len(), ""),
         "won" | "one" => (last, "closed won"),
         "lost" => (last, "closed lost"),
         _ => (run.len(), ""),
@@ -403,7 +370,7 @@ fn complete(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece
 
 /// `increase the amount of X by 10%`, `raise it to 300k`.
 fn shift_amount(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, deed: Deed) -> Option<Piece> {
-    separated(run, &["by", "to", "with"]).into_iter().find_map(|(a, b)| {
+    separated(run, "by|to|with").into_iter().find_map(|(a, b)| {
         let Left { field, target } = left::read(scene, object, run.until(a))?;
         let field = field.or_else(|| main_amount(object)).filter(|f| f.kind.is_number())?;
         if run.at(a) == "to" {
@@ -430,7 +397,7 @@ fn shift_amount(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, deed: Deed)
 /// `add 50k to the amount of X`, `add $20,000 to the GenTech deal`.
 fn add(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
     let (quantity, next) = quantity_at(run, 0)?;
-    let at = run.one_of(next, &["to", "onto", "on to", "on top of"])?;
+    let at = run.one_of(next, "to|onto|on to|on top of")?;
     let Left { field, target } = left::read(scene, object, run.from(at))?;
     let field = field
         .or_else(|| {
@@ -454,19 +421,7 @@ fn shift_date(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, deed: Deed) -
         let at = run
             .one_of(
                 i,
-                &[
-                    "by",
-                    "back by",
-                    "out by",
-                    "forward by",
-                    "back",
-                    "out",
-                    "another",
-                    "for",
-                    "for another",
-                    "by another",
-                    "up by",
-                ],
+                "by|back by|out by|forward by|back|out|another|for|for another|by another|up by",
             )
             .unwrap_or(i);
         let by = duration_at(run, at).filter(|(_, _, next)| {
@@ -474,20 +429,7 @@ fn shift_date(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, deed: Deed) -
                 || run.any_of(*next, &["later", "out", "more", "back", "earlier"])
                     && *next + 1 == run.len()
         });
-        let to = run.one_of(
-            i,
-            &[
-                "to",
-                "until",
-                "till",
-                "out to",
-                "back to",
-                "into",
-                "out until",
-                "forward to",
-                "up to",
-            ],
-        );
+        let to = run.one_of(i, "to|until|till|out to|back to|into|out until|forward to|up to");
         let Left { field, target } = left::read(scene, object, run.until(i))?;
         let field = field.or(fallback).filter(|f| f.kind == FieldType::Date)?;
         if let Some((count, unit, next)) = by {
