@@ -260,9 +260,9 @@ impl Pairing {
                 let row = reader.rows(intent, 1)?.pop().ok_or(Flaw::Missing(intent))?;
                 return match check_row(&row, intent)?.facts.purpose {
                     Purpose::Intent | Purpose::Release => {
-                        unpaired("answers an intent that has its outcome")
+                        unpaired("answers an entry that has its outcome")
                     }
-                    _ => unpaired("is an outcome that answers no intent"),
+                    _ => unpaired(NOTHING_ANSWERED),
                 };
             }
         }
