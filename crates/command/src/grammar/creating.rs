@@ -387,7 +387,14 @@ fn task(scene: Scene<'_>, run: Run<'_>, lead: &str, all: Run<'_>) -> Option<Inte
             rest = rest.until(cut);
         }
     }
+    // `to call him`: the record spoken of.
     let words = rest.trimmed();
+    if links.is_empty()
+        && scene.has_focus
+        && words.find(0, "him|her|them|it|this account|this deal|this one").is_some()
+    {
+        links.push(super::pointing::focus(scene.object));
+    }
     let own = if words.is_empty() { String::new() } else { words.text() };
     let subject = match (lead, own.as_str()) {
         ("", "") => {
@@ -401,19 +408,17 @@ fn task(scene: Scene<'_>, run: Run<'_>, lead: &str, all: Run<'_>) -> Option<Inte
         (lead, own) => format!("{lead}{subject_tail} {own}"),
     };
     push_text(object, &mut values, "Subject", &subject);
-    if let Some(period) = due {
-        if period.unclear
-            || period.first != period.last
-                && period.last < period.first.saturating_add(jiff::Span::new().days(1))
-        {
-            return Some(Unknown::because(all.text(), "Which day is it due?"));
-        }
-        if object.field("ActivityDate").is_some_and(|f| f.createable) {
-            values.push(Change {
-                field: "ActivityDate".to_owned(),
-                value: NewValue::Date(period.last),
-            });
-        }
+    if let Some(period) = due
+        && object.field("ActivityDate").is_some_and(|f| f.createable)
+    {
+        let week =
+            period.first != period.last && super::dates::plus_days(period.first, 8) > period.last;
+        let value = if period.unclear || week {
+            NewValue::Unclear("Which day is it due?".to_owned())
+        } else {
+            NewValue::Date(period.last)
+        };
+        values.push(Change { field: "ActivityDate".to_owned(), value });
     }
     if let Some(field) = object.field("Status").filter(|f| f.createable)
         && let Some(value) =

@@ -9,7 +9,10 @@ use super::values::{Wish, read_value};
 use crate::intent::{Change, Draft, Intent, NewValue, Target, Unknown, Who};
 use crate::lexicon::{field_at, main_amount, main_date};
 use crate::schema::{FieldType, ObjectView};
-use crate::words::{Kind, Run, quantity_at};
+use crate::words::{Kind, Run, among, quantity_at};
+
+/// Words that end a name that is given.
+const ENDS_NAME: &str = "with|at|for|from|worth|closing|due|in|valued|of|and|on|to|by|who|phone|email|title|stage|amount";
 
 /// Where a value stops and the next one begins.
 const JOINTS: &[&str] = &[
@@ -67,6 +70,10 @@ impl Maker<'_, '_> {
     fn slot(&mut self, i: usize) -> Option<usize> {
         if self.run.is_mark(i, ":") && matches!(self.object.name.as_str(), "Case") {
             return self.subject(i + 1);
+        }
+        if let Some(next) = self.run.one_of(i, "with high priority|high priority|urgent|urgently") {
+            push_text(self.object, &mut self.values, "Priority", "High");
+            return Some(next);
         }
         self.address(i)
             .or_else(|| self.amount(i))
@@ -240,29 +247,9 @@ impl Maker<'_, '_> {
                 || self.run.is_mark(end, ";")
                 || self.run.word(end).is_some_and(is_address);
             let joint = end > at
-                && matches!(
-                    self.run.at(end),
-                    "with"
-                        | "at"
-                        | "for"
-                        | "from"
-                        | "worth"
-                        | "closing"
-                        | "due"
-                        | "in"
-                        | "valued"
-                        | "of"
-                        | "and"
-                        | "on"
-                        | "to"
-                        | "by"
-                        | "who"
-                        | "phone"
-                        | "email"
-                        | "title"
-                        | "stage"
-                        | "amount"
-                )
+                && (among(ENDS_NAME, self.run.at(end))
+                    || self.object.name == "Case"
+                        && among("about|regarding|because|saying|that|re", self.run.at(end)))
                 && !(capital(end) && capital(end - 1));
             let amount = end > at && quantity_at(self.run, end).is_some_and(|(q, _)| q.explicit);
             if stop || joint || amount {

@@ -5,13 +5,22 @@ use super::dates::{Tense, date_test_at};
 use crate::intent::{Target, Who};
 use crate::lexicon::{FILLERS, noun_at};
 use crate::schema::ObjectView;
-use crate::words::{Kind, Run, Word, ordinal_at, quantity_at};
+use crate::words::{Kind, Run, Word, among, ordinal_at, quantity_at};
 
 const FOCUS: &str = "it|this|that|this one|that one|this record|that record|him|her|them|the same|the same one|he|she|they|its|\
     his|their|same";
 
 /// Words that no name of a record holds in a request.
 const NOT_IN_NAMES: &[&str] = &[
+    "biggest",
+    "largest",
+    "highest",
+    "smallest",
+    "lowest",
+    "latest",
+    "newest",
+    "oldest",
+    "recent",
     "to",
     "into",
     "everything",
@@ -227,7 +236,12 @@ fn noun_last(scene: Scene<'_>, run: Run<'_>) -> Option<Target> {
 }
 
 fn bare(scene: Scene<'_>, run: Run<'_>, hint: &[&str]) -> Option<Target> {
-    if !is_name(scene, run) {
+    // A noun in the middle means that these are several things, not one name.
+    let inside = (1..run.len().saturating_sub(1)).any(|i| {
+        among("deal|opportunity|opp|account|contact|lead|case|task", run.at(i))
+            && !run.word(i).is_some_and(Word::is_capitalised)
+    });
+    if inside || !is_name(scene, run) {
         return None;
     }
     let names: Vec<&str> = if hint.is_empty() { likely_objects(run) } else { hint.to_vec() };

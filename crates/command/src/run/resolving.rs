@@ -132,10 +132,13 @@ impl<'s, 'r> Session<'s, 'r> {
         let schema = self.schema;
         let views: Vec<&ObjectView> = objects.iter().filter_map(|o| schema.object(o)).collect();
         let mut all: Vec<(Row, &'r Value, Vec<records::Withheld>)> = Vec::new();
-        for view in &views {
-            all.extend(self.named(view, name, columns)?);
-            if !write && !all.is_empty() {
-                break;
+        // First the name as it was said, then its words with anything between them.
+        for loosely in [false, true] {
+            for view in &views {
+                if !all.is_empty() && (loosely || !write) {
+                    break;
+                }
+                all.extend(self.named(view, name, columns, loosely)?);
             }
         }
         if all.len() > 1 {
@@ -169,25 +172,26 @@ impl<'s, 'r> Session<'s, 'r> {
         }
     }
 
-    /// The records of one object that a name may mean: open ones first, then all, then with anything between the words.
+    /// The records of one object that a name may mean: open ones first, then all.
     fn named(
         &mut self,
         view: &ObjectView,
         name: &str,
         columns: &[String],
+        loosely: bool,
     ) -> Result<Vec<(Row, &'r Value, Vec<records::Withheld>)>, Halt> {
         let schema = self.schema;
         let open = schema
             .has(view, "IsClosed")
             .then(|| Condition::is("IsClosed", Op::Eq, Wanted::Bool(false)));
-        let exact = naming(self, view, name, false);
-        let mut attempts: Vec<Vec<Condition>> = Vec::new();
-        attempts.extend(open.map(|open| exact.iter().cloned().chain([open]).collect()));
-        attempts.push(exact.clone().into_iter().collect());
-        if name.contains(' ') && !name.contains('{') && !name.contains('@') {
-            attempts.push(naming(self, view, name, true).into_iter().collect());
+        if loosely && (!name.contains(' ') || name.contains(['{', '@'])) {
+            return Ok(Vec::new());
         }
-        for conditions in attempts.into_iter().filter(|c| !c.is_empty()) {
+        let Some(naming) = naming(self, view, name, loosely) else { return Ok(Vec::new()) };
+        let mut attempts: Vec<Vec<Condition>> = Vec::new();
+        attempts.extend(open.map(|open| vec![naming.clone(), open]));
+        attempts.push(vec![naming]);
+        for conditions in attempts {
             let mut search = Search::of(&view.name);
             search.conditions = conditions;
             search.limit = Some(CANDIDATES + 1);

@@ -75,7 +75,10 @@ impl Talk {
             return answer.clone();
         }
         match call.name.as_str() {
-            SOQL_QUERY => made_up(unescaped),
+            SOQL_QUERY => {
+                crate::statements::must_resolve(unescaped);
+                made_up(unescaped)
+            }
             GET_USER_INFO => {
                 json!({"user_id": "005ME", "username": "maria@practice.example", "name": "Maria Gomez", "time_zone": "Europe/Berlin"})
             }

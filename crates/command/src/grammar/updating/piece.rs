@@ -370,10 +370,10 @@ fn complete(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece
 
 /// `increase the amount of X by 10%`, `raise it to 300k`.
 fn shift_amount(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, deed: Deed) -> Option<Piece> {
-    separated(run, "by|to|with").into_iter().find_map(|(a, b)| {
+    separated(run, "by|to|with|up to|up by|down to|down by").into_iter().find_map(|(a, b)| {
         let Left { field, target } = left::read(scene, object, run.until(a))?;
         let field = field.or_else(|| main_amount(object)).filter(|f| f.kind.is_number())?;
-        if run.at(a) == "to" {
+        if run.at(b - 1) == "to" {
             let value = read_value(wish(scene, field), run.from(b));
             return Some((target, change(field, value)?));
         }
