@@ -1,3 +1,5 @@
+//! What can go wrong on the way out, and whether anything may have left.
+
 use std::time::Duration;
 
 /// Whose fault an error is, which decides the status that a door answers and what is recorded.

@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::Full;
 use keys::AccessToken;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::code::Refusal;
 use crate::line::{Answer, Line, Reuse};
@@ -153,9 +154,8 @@ impl SalesforceDoor {
             })?;
             let status = answer.response.status();
             if status.is_success() {
-                // It has happened, whether or not the rest of the answer arrives.
-                let body = answer.body.whole().await.unwrap_or_default();
-                return Ok(Written { id: new_id(&body) });
+                let body = answer.body.whole().await;
+                return self.written(status, body).map_err(WriteError::Unknown);
             }
             let headers = answer.response.headers().clone();
             let refusal = Refusal::read(&answer.body.refusal().await);
@@ -170,6 +170,27 @@ impl SalesforceDoor {
             }
             token = bearer.renewed(&token).await.map_err(WriteError::NotSent)?;
             renewed = true;
+        }
+    }
+
+    /// What a success of this status says about a write.
+    ///
+    /// 201 and 204 are how Salesforce says that a write happened, whether or not the rest of
+    /// the answer arrives. Any other success has to say so in its body.
+    fn written(
+        &self,
+        status: StatusCode,
+        body: Result<Zeroizing<Vec<u8>>, EgressError>,
+    ) -> Result<Written, EgressError> {
+        let certain = matches!(status, StatusCode::CREATED | StatusCode::NO_CONTENT);
+        match body {
+            Ok(body) if certain || new_id(&body).is_some() => Ok(Written { id: new_id(&body) }),
+            Err(_) if certain => Ok(Written { id: None }),
+            Ok(body) => {
+                let refusal = Refusal::read(&body);
+                Err(refusal.into_error(self.line.host(), status.as_u16(), &HeaderMap::new()))
+            }
+            Err(error) => Err(error),
         }
     }
 

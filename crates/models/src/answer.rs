@@ -1,3 +1,5 @@
+//! The stream that every model answers with.
+
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,3 +1,5 @@
+//! One of the kinds of model, chosen by the configuration.
+
 use boundary::Dispatch;
 
 use crate::{AnswerStream, LocalModel, ModelError, OpenAi};

@@ -1,3 +1,5 @@
+//! The parts of an answer, the same for every model.
+
 /// A part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delta {

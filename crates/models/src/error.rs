@@ -1,3 +1,5 @@
+//! What can go wrong with a model, and whose fault it is.
+
 use egress::{EgressError, Fault};
 
 /// Why there is no answer, or no whole one. Holds nothing of the prompt or the answer.

@@ -1,3 +1,5 @@
+//! What can go wrong with Salesforce, and whose fault it is.
+
 use egress::{EgressError, Fault};
 
 use crate::StoreFailure;

@@ -214,7 +214,15 @@ async fn a_write_is_refused_unknown_or_not_sent_and_never_repeated() {
     };
     assert_eq!(write(&server).await.unwrap_err(), refused);
 
-    for act in [|| Act::Close, || Act::Hang, || json(500, "{}"), || json(503, "{}")] {
+    for act in [
+        || Act::Close,
+        || Act::Hang,
+        || json(500, "{}"),
+        || json(503, "{}"),
+        // Not how Salesforce says that a write happened.
+        || json(200, "<html>"),
+        || Act::SendAndClose("HTTP/1.1 200 X\r\ncontent-length: 99\r\n\r\n{\"id\"".to_owned()),
+    ] {
         let server = Server::start(move |_| act()).await;
         let error = write(&server).await.unwrap_err();
         assert!(matches!(error, WriteError::Unknown(_)), "{error}");
@@ -230,7 +238,9 @@ async fn a_write_is_refused_unknown_or_not_sent_and_never_repeated() {
 
 #[tokio::test]
 async fn a_write_uses_no_kept_connection() {
-    let server = Server::start(|_| json(200, PAGE)).await;
+    let server =
+        Server::start(|seen| json(if seen.line().starts_with("GET") { 200 } else { 201 }, PAGE))
+            .await;
     let door = door(&server.url(), quick());
     door.fetch(permits::fetch(), &Counting::default()).await.unwrap();
     door.write(permits::approved(), &Counting::default()).await.unwrap();

@@ -1,4 +1,4 @@
-//! The client against a scripted org on loopback.
+//! The client against a scripted org and the practice org, on loopback.
 
 #[cfg(test)]
 mod describe;
@@ -10,6 +10,8 @@ mod org;
 #[expect(dead_code, reason = "shared with the tests of `egress`, which use all of it")]
 #[path = "../../../egress/tests/it/permits.rs"]
 mod permits;
+#[cfg(test)]
+mod practice;
 #[cfg(test)]
 #[expect(dead_code, reason = "shared with the tests of `egress`, which use all of it")]
 #[path = "../../../egress/tests/it/server.rs"]
