@@ -12,10 +12,12 @@
 mod access;
 mod config;
 mod control;
+mod csv;
 mod disk;
 mod error;
 mod exchange;
 mod id;
+mod jobs;
 mod log;
 mod oauth;
 mod org;
@@ -36,4 +38,4 @@ pub use control::{Control, Fault, FieldAccess};
 pub use error::OrgError;
 pub use oauth::{ComeBack, ExternalClientApp};
 pub use org::{Org, Person, Snapshot};
-pub use serve::serve;
+pub use serve::{Tls, serve, serve_tls};

@@ -80,10 +80,6 @@ impl EventLog {
         out
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty()
-    }
-
     pub(crate) fn last(&self) -> Option<Timestamp> {
         self.events.back().map(|event| event.at)
     }

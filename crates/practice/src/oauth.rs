@@ -25,7 +25,7 @@ use crate::exchange::{Reply, Request};
 use crate::org::Org;
 
 /// A refusal in OAuth's own shape.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct OauthError {
     code: &'static str,
     description: &'static str,

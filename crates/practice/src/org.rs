@@ -14,6 +14,7 @@ use crate::disk::Disk;
 use crate::error::OrgError;
 use crate::exchange::{ApiError, Reply};
 use crate::id::Id;
+use crate::jobs::Jobs;
 use crate::log::EventLog;
 use crate::oauth::{ExternalClientApp, Vault};
 use crate::query::Cursors;
@@ -35,6 +36,7 @@ pub struct Org {
     disk: Mutex<Disk>,
     vault: Mutex<Vault>,
     pub(crate) cursors: Mutex<Cursors>,
+    pub(crate) jobs: Mutex<Jobs>,
     pub(crate) log: Mutex<EventLog>,
     pub(crate) usage: Usage,
     control: Control,
@@ -62,19 +64,17 @@ impl Org {
         let mut disk = Disk::open(&config.data_dir)?;
         let mut state = State::new()?;
         let mut vault = Vault::load(&disk)?;
-        let seed = match disk.meta("seed")?.and_then(|seed| seed.parse().ok()) {
-            Some(seed) => {
-                disk.load(&mut state)?;
-                seed
-            }
-            None => {
-                seed::fill(&mut state, &mut vault, config.seed, config.today)?;
-                vault.flush(&mut disk)?;
-                disk.commit(&state, &state.touched(), &[("seed", &config.seed.to_string())])?;
-                state.settle();
-                config.seed
-            }
-        };
+        let kept = disk.meta("seed")?.and_then(|seed| seed.parse().ok());
+        let seed = kept.unwrap_or(config.seed);
+        if kept.is_some() {
+            disk.load(&mut state)?;
+        } else {
+            seed::fill(&mut state, &mut vault, seed, config.today)?;
+            vault.flush(&mut disk)?;
+            // The seed is written with the last of the records: a half-made org is made again.
+            disk.commit(&state, &state.touched(), &[("seed", &seed.to_string())])?;
+            state.settle();
+        }
         vault.flush(&mut disk)?;
         let organization = state.schema.object("Organization");
         let id = organization.and_then(|object| state.rows(object).next()?.id());
@@ -90,6 +90,7 @@ impl Org {
             disk: Mutex::new(disk),
             vault: Mutex::new(vault),
             cursors: Mutex::default(),
+            jobs: Mutex::default(),
             log: Mutex::default(),
             usage: Usage::new(config.daily_api_requests),
             control: Control::default(),
@@ -116,10 +117,6 @@ impl Org {
 
     pub(crate) fn id(&self) -> Id {
         self.id
-    }
-
-    pub(crate) fn seed(&self) -> u64 {
-        self.seed
     }
 
     pub(crate) fn settings(&self) -> Settings {

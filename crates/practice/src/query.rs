@@ -83,7 +83,7 @@ impl<'a> View<'a> {
     }
 
     /// The row a lookup leads to, if the user may see it.
-    fn follow(&self, id: Id) -> Option<(&'static Object, Arc<Row>)> {
+    pub(crate) fn follow(&self, id: Id) -> Option<(&'static Object, Arc<Row>)> {
         let object = self.state().schema.object_of(id)?;
         if object.computed {
             let rows = self.computed(object);
@@ -169,7 +169,38 @@ pub(crate) fn object_of(view: &View<'_>, text: &str) -> Result<&'static Object, 
     Ok(plan::prepare(view, text)?.object)
 }
 
-/// All rows of a query, in order, for a bulk job.
+/// A query's answer as a table, for a bulk job.
+pub(crate) struct Answer {
+    pub(crate) object: String,
+    pub(crate) header: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// Runs a query for a bulk job: parents as `Account.Name`, no children, no aggregates.
+pub(crate) fn table(view: &View<'_>, text: &str) -> Result<Answer, ApiError> {
+    let plan = plan::prepare(view, text)?;
+    let header = plan.header().ok_or_else(|| {
+        let message = "Aggregate and nested relationships are not supported in Bulk Query";
+        ApiError::new(400, "API_ERROR", message)
+    })?;
+    let Output::Rows(rows) = plan.run(view)? else { return Err(ApiError::unknown()) };
+    let cell = |record: &Json, path: &str| {
+        let found = path.split('.').try_fold(record, |here, step| here.get(step));
+        match found {
+            None | Some(Json::Null) => String::new(),
+            Some(Json::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        }
+    };
+    let records = plan.records(view, &rows)?;
+    let rows = records
+        .iter()
+        .map(|record| header.iter().map(|path| cell(record, path)).collect())
+        .collect();
+    Ok(Answer { object: plan.object.name.clone(), header, rows })
+}
+
+/// All records of a query, in order.
 pub(crate) fn all(view: &View<'_>, text: &str) -> Result<Vec<Json>, ApiError> {
     let plan = plan::prepare(view, text)?;
     match plan.run(view)? {

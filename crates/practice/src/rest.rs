@@ -1,13 +1,16 @@
 //! The REST API: every path under `/services`, answered as the user whose token came with it.
 
+mod bulk;
 mod collections;
 mod composite;
-
+mod legacy;
 mod limits;
 mod objects;
 mod query;
 mod records;
 mod tooling;
+mod ui;
+pub(crate) mod web_form;
 
 use http::Method;
 use serde_json::json;
@@ -58,8 +61,10 @@ fn route(org: &Org, request: &Request) -> Outcome {
             limits::count(org)?;
             let version = format!("v{version}");
             let call = Call { org, actor: &actor, version: &version, request };
-            let _ = (call, rest);
-            Err(ApiError::not_found())
+            Ok(match call.request.method {
+                Method::GET => settle(legacy::read(call, rest)),
+                _ => org.write(|state| settle(legacy::write(call, state, rest))),
+            })
         }
         _ => Err(ApiError::not_found()),
     }
@@ -123,7 +128,9 @@ fn read(call: Call<'_>, state: &State, path: &[&str]) -> Outcome {
         ["recent"] => Ok(objects::recent(call, state)),
         ["tabs" | "theme"] => Ok(Reply::ok(json!([]))),
         ["tooling", rest @ ..] => tooling::read(call, state, rest),
+        ["ui-api", rest @ ..] => ui::read(call, state, rest),
         ["composite", rest @ ..] => collections::read(call, state, rest),
+        ["jobs", rest @ ..] => bulk::read(call, state, rest),
         _ => Err(ApiError::not_found()),
     }
 }
@@ -134,6 +141,8 @@ fn write(call: Call<'_>, state: &mut State, path: &[&str]) -> Outcome {
         ["sobjects", rest @ ..] => objects::write(call, state, rest),
         ["composite", rest @ ..] => composite::write(call, state, rest),
         ["parameterizedSearch"] => query::read(call, state, path),
+        ["jobs", rest @ ..] => bulk::write(call, state, rest),
+        ["ui-api", rest @ ..] => ui::write(call, state, rest),
         _ if read(call, state, path).is_ok() => {
             Err(ApiError::method_not_allowed(&call.request.method))
         }

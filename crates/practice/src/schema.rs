@@ -26,6 +26,7 @@ pub(crate) struct Schema {
 
 /// One object and its fields. A row's values stand in the order of `fields`.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "they mirror the independent flags of the table")]
 pub(crate) struct Object {
     pub(crate) index: usize,
     pub(crate) name: String,

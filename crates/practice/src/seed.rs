@@ -23,7 +23,7 @@ use crate::state::{Row, State};
 use crate::value::Value;
 use chance::Chance;
 
-pub(crate) use setup::{SeededPerson, people};
+pub(crate) use setup::people;
 
 /// The password a seeded person starts with. Printed by the demonstration; there is nothing real behind it.
 pub(crate) fn password(seed: u64, username: &str) -> String {

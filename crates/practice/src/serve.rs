@@ -1,19 +1,25 @@
 //! The server: HTTP in, requests and replies in between.
 
+mod tls;
+
 use std::net::SocketAddr;
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body as HttpBody;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
+use axum::extract::connect_info::{ConnectInfo, Connected};
 use axum::response::Response;
+use axum::serve::{IncomingStream, Listener};
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use serde_json::Value as Json;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+
+pub use tls::{Tls, serve_tls};
 
 use crate::control::Fault;
 use crate::error::OrgError;
@@ -26,7 +32,7 @@ use crate::{oauth, rest};
 const LARGEST_BODY: usize = 150 * 1024 * 1024;
 
 /// Serves the org over plain HTTP until `shutdown` is ready and open requests are answered. For loopback addresses:
-/// anywhere else put TLS before it.
+/// anywhere else use [`serve_tls`].
 ///
 /// # Errors
 /// When the listener fails.
@@ -35,15 +41,39 @@ pub async fn serve(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), OrgError> {
-    let listener = axum::serve::ListenerExt::tap_io(listener, |stream| {
+    let service = router(org, false).into_make_service_with_connect_info::<Peer>();
+    axum::serve(Plain(listener), service).with_graceful_shutdown(shutdown).await?;
+    Ok(())
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy, Debug)]
+struct Peer(SocketAddr);
+
+impl Connected<IncomingStream<'_, Plain>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Plain>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
+struct Plain(TcpListener);
+
+impl Listener for Plain {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        let (stream, peer) = Listener::accept(&mut self.0).await;
         // Small replies must not wait for more to send.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
-    });
-    let service = router(org, false).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(shutdown).await?;
-    Ok(())
+        (stream, peer)
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
 }
 
 fn router(org: Arc<Org>, secure: bool) -> Router {
@@ -52,7 +82,7 @@ fn router(org: Arc<Org>, secure: bool) -> Router {
 
 async fn handle(
     State((org, secure)): State<(Arc<Org>, bool)>,
-    peer: ConnectInfo<SocketAddr>,
+    peer: ConnectInfo<Peer>,
     request: http::Request<HttpBody>,
 ) -> Response {
     let (parts, body) = request.into_parts();
@@ -67,7 +97,7 @@ async fn handle(
     };
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
     let mut request = Request::new(parts.method, target, parts.headers, body);
-    request.source = peer.0.ip().to_string();
+    request.source = peer.0.0.ip().to_string();
     request.secure = secure;
     let faults = org.control().draw(&request.path);
     for fault in &faults {
@@ -102,7 +132,7 @@ pub(crate) fn answer(org: &Org, request: &Request) -> Reply {
     let mut log = org.log.lock().unwrap_or_else(PoisonError::into_inner);
     let request_id = log.request_id(request);
     drop(log);
-    let reply = oauth::answer(org, request).unwrap_or_else(|| rest::answer(org, request));
+    let reply = respond(org, request);
     let token = request
         .header("authorization")
         .and_then(|value| value.split_once(' '))
@@ -127,6 +157,13 @@ pub(crate) fn answer(org: &Org, request: &Request) -> Reply {
     };
     org.log.lock().unwrap_or_else(PoisonError::into_inner).add(event);
     reply
+}
+
+fn respond(org: &Org, request: &Request) -> Reply {
+    if request.method == http::Method::POST && request.path == "/servlet/servlet.WebToLead" {
+        return rest::web_form::answer(org, request);
+    }
+    oauth::answer(org, request).unwrap_or_else(|| rest::answer(org, request))
 }
 
 fn response(reply: Reply) -> Response {

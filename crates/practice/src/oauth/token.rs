@@ -96,7 +96,7 @@ fn refresh(org: &Org, request: &Request, form: &Form) -> Made {
         })
         .map_err(busy)?;
     let expired = OauthError::new("invalid_grant", "expired access/refresh token");
-    let (key, grant) = used.ok_or(expired.clone())?;
+    let (key, grant) = used.ok_or(expired)?;
     let user = Id::parse(&grant.user).ok_or(expired)?;
     Ok(issue(org, request, &app, user, &grant.scope, Some(key), None)?.body)
 }
@@ -127,7 +127,7 @@ fn password(org: &Org, request: &Request, form: &Form) -> Made {
 fn bearer(org: &Org, request: &Request, form: &Form) -> Made {
     let assertion = form.value("assertion").unwrap_or_default();
     let failed = OauthError::new("invalid_grant", "invalid assertion");
-    let claims = jwt::unverified(assertion).ok_or(failed.clone())?;
+    let claims = jwt::unverified(assertion).ok_or(failed)?;
     let text = |name: &str| claims.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
     let app = org.vault().app(&text("iss")).cloned();
     let app = app.ok_or(OauthError::new("invalid_client_id", "client identifier invalid"))?;

@@ -105,13 +105,12 @@ impl Vault {
             ..Self::default()
         };
         let keys: HashMap<String, Vec<u8>> = read(disk, "key")?;
-        match keys.into_iter().next() {
-            Some((_, key)) => vault.key = key,
-            None => {
-                vault.key = super::jwt::new_key()?;
-                let body = serde_json::to_string(&vault.key).map_err(|_| OrgError::Key)?;
-                vault.pending.push(("key", "signing".to_owned(), Some(body)));
-            }
+        if let Some((_, key)) = keys.into_iter().next() {
+            vault.key = key;
+        } else {
+            vault.key = super::jwt::new_key()?;
+            let body = serde_json::to_string(&vault.key).map_err(|_| OrgError::Key)?;
+            vault.pending.push(("key", "signing".to_owned(), Some(body)));
         }
         Ok(vault)
     }

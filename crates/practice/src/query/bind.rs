@@ -43,7 +43,7 @@ impl<'a> Binder<'a> {
             view,
             text,
             root,
-            alias: from.alias.as_ref().map(|name| name.key()),
+            alias: from.alias.as_ref().map(soql::Name::key),
             more: Vec::new(),
         };
         for extra in &from.more {

@@ -23,7 +23,7 @@ pub(super) fn check(view: &View<'_>, query: &Query) -> Result<(), ApiError> {
         if let Some(filter) = &query.filter {
             each_compared(filter, &mut |left, _| {
                 left.for_each_field(&mut |path| {
-                    filtered |= named.iter().any(|name| path.field().eq_ignore_ascii_case(name))
+                    filtered |= named.iter().any(|name| path.field().eq_ignore_ascii_case(name));
                 });
             });
         }
@@ -53,11 +53,13 @@ pub(super) fn check(view: &View<'_>, query: &Query) -> Result<(), ApiError> {
 fn each_compared(condition: &Condition, visit: &mut impl FnMut(&Expr, &[Literal])) {
     match condition {
         Condition::And(list) | Condition::Or(list) => {
-            list.iter().for_each(|one| each_compared(one, visit))
+            for one in list {
+                each_compared(one, visit);
+            }
         }
         Condition::Not(inner) => each_compared(inner, visit),
         Condition::Compare { left, op: CompareOp::Equal, right } => {
-            visit(left, std::slice::from_ref(right))
+            visit(left, std::slice::from_ref(right));
         }
         Condition::In { left, negated: false, list: InList::Values(values) } => visit(left, values),
         _ => {}
@@ -127,6 +129,7 @@ pub(super) fn rows(view: &View<'_>, object: &'static Object) -> Vec<Arc<Row>> {
         "ObjectPermissions" => object_permissions(view, &mut table),
         "FieldPermissions" => field_permissions(view, &mut table),
         "OauthToken" => tokens(view, &mut table),
+        "EventLogFile" => event_log(view, &mut table),
         _ => {}
     }
     table.rows
@@ -321,4 +324,27 @@ fn tokens(view: &View<'_>, table: &mut Table) {
             ],
         );
     }
+}
+
+/// One file: everything that is remembered, as the hour's.
+fn event_log(view: &View<'_>, table: &mut Table) {
+    use base64::Engine;
+    let log = view.org.log.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let Some(last) = log.last() else { return };
+    let csv = log.csv();
+    let hour = Timestamp::from_second(last.as_second() / 3600 * 3600).unwrap_or(last);
+    table.add(
+        0,
+        vec![
+            ("EventType", Value::text("RestApi")),
+            ("LogDate", Value::Instant(hour)),
+            ("LogFileLength", number(csv.len())),
+            ("LogFileContentType", Value::text("text/csv")),
+            ("LogFileFieldNames", Value::text(crate::log::COLUMNS)),
+            ("ApiVersion", Value::Number(68.0)),
+            ("Sequence", Value::Number(1.0)),
+            ("Interval", Value::text("Hourly")),
+            ("LogFile", Value::text(base64::prelude::BASE64_STANDARD.encode(csv))),
+        ],
+    );
 }

@@ -179,6 +179,13 @@ impl Plan {
         rows.extend(keyed.into_iter().map(|(_, row)| row));
     }
 
+    /// The columns of a flat answer; `None` if it is not flat.
+    pub(crate) fn header(&self) -> Option<Vec<String>> {
+        let PlanKind::Rows(shape) = &self.kind else { return None };
+        let mut header = Vec::new();
+        shape.header("", &mut header).then_some(header)
+    }
+
     /// The rows as JSON.
     pub(crate) fn records(
         &self,

@@ -188,6 +188,22 @@ impl Shape {
         Ok(())
     }
 
+    /// Adds the names of the columns, parents with a dot; false if there is something no column can hold.
+    pub(crate) fn header(&self, prefix: &str, out: &mut Vec<String>) -> bool {
+        self.columns.iter().all(|item| match item {
+            Item::Field { key, .. } | Item::Value { key, .. } => {
+                out.push(format!("{prefix}{key}"));
+                true
+            }
+            Item::ObjectName => {
+                out.push(format!("{prefix}Type"));
+                true
+            }
+            Item::Parent { key, shape, .. } => shape.header(&format!("{prefix}{key}."), out),
+            Item::TypeOf { .. } | Item::Children { .. } => false,
+        })
+    }
+
     /// The shape with its sub-queries' rows at hand, sorted to their parents once for all records.
     pub(crate) fn ready<'s>(&'s self, view: &View<'_>) -> Ready<'s> {
         let mut children = HashMap::new();

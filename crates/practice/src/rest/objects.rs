@@ -24,9 +24,9 @@ pub(super) fn named(
 pub(super) fn read(call: Call<'_>, state: &State, path: &[&str]) -> Outcome {
     match path {
         [] => Ok(list(call, state)),
-        [name, "describe"] => described(call, state, named(call, state, name)?),
+        [name, "describe"] => Ok(described(call, state, named(call, state, name)?)),
         [name, "describe", "layouts" | "compactLayouts", ..] => {
-            layouts(call, state, named(call, state, name)?)
+            Ok(layouts(call, named(call, state, name)?))
         }
         [name, "listviews"] => {
             let object = named(call, state, name)?;
@@ -94,13 +94,13 @@ fn list(call: Call<'_>, state: &State) -> Reply {
 }
 
 /// The schema is the program's, so what can change a describe is the user's permissions: the tag is over the content.
-fn described(call: Call<'_>, state: &State, object: &'static Object) -> Outcome {
+fn described(call: Call<'_>, state: &State, object: &'static Object) -> Reply {
+    use base64::Engine;
     use sha2::{Digest, Sha256};
     let body = describe::full(state.schema, call.actor, object, call.version);
     let text = body.to_string();
-    let digest = Sha256::digest(text.as_bytes());
-    let tag: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}\"");
+    let digest = base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text.as_bytes()));
+    let tag = format!("\"{digest}\"");
     let unchanged =
         call.request.header("if-none-match").map(|wanted| wanted.contains(&tag)).or_else(|| {
             let since = http_date(call.request.header("if-modified-since")?)?;
@@ -108,11 +108,11 @@ fn described(call: Call<'_>, state: &State, object: &'static Object) -> Outcome 
         });
     let modified = described_since(call, state).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     if unchanged == Some(true) {
-        return Ok(Reply::empty(304).with("etag", tag).with("last-modified", modified));
+        return Reply::empty(304).with("etag", tag).with("last-modified", modified);
     }
-    Ok(Reply::text(200, "application/json;charset=UTF-8", text)
+    Reply::text(200, "application/json;charset=UTF-8", text)
         .with("etag", tag)
-        .with("last-modified", modified))
+        .with("last-modified", modified)
 }
 
 /// When the org was made.
@@ -127,7 +127,7 @@ pub(super) fn http_date(text: &str) -> Option<jiff::Timestamp> {
     jiff::tz::Offset::UTC.to_timestamp(at).ok()
 }
 
-fn layouts(call: Call<'_>, state: &State, object: &'static Object) -> Outcome {
+fn layouts(call: Call<'_>, object: &'static Object) -> Reply {
     let shown = object
         .fields
         .iter()
@@ -147,7 +147,6 @@ fn layouts(call: Call<'_>, state: &State, object: &'static Object) -> Outcome {
         .chunks(2)
         .map(|pair| json!({ "numItems": pair.len(), "layoutItems": pair }))
         .collect();
-    let _ = state;
     let section =
         json!({ "heading": "Information", "columns": 2, "rows": rows.len(), "layoutRows": rows });
     let layout = json!({ "id": null, "detailLayoutSections": [section], "editLayoutSections": [section], "relatedLists": [] });
@@ -155,9 +154,9 @@ fn layouts(call: Call<'_>, state: &State, object: &'static Object) -> Outcome {
         "available": true, "defaultRecordTypeMapping": true, "master": true, "name": "Master",
         "developerName": "Master", "recordTypeId": describe::MASTER_RECORD_TYPE, "layoutId": null, "picklistsForRecordType": []
     }]);
-    Ok(Reply::ok(
+    Reply::ok(
         json!({ "layouts": [layout], "recordTypeMappings": types, "recordTypeSelectorRequired": [false] }),
-    ))
+    )
 }
 
 /// `updated` and `deleted`: ids of a stretch of time.

@@ -1,5 +1,7 @@
 //! One record: read, make, change, delete; by id or by an external key; with conditions.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::objects::http_date;
@@ -7,6 +9,7 @@ use super::{Call, Outcome};
 use crate::access::Rights;
 use crate::exchange::{ApiError, Body, Reply};
 use crate::id::Id;
+use crate::query::View;
 use crate::render;
 use crate::save::{self, Writer, from_text};
 use crate::schema::{Field, Kind, Object, system};
@@ -39,14 +42,13 @@ fn clip(text: &str) -> String {
     text.chars().take(40).collect()
 }
 
-fn visible<'s>(
-    call: Call<'_>,
-    state: &'s State,
-    object: &Object,
-    id: Id,
-) -> Result<&'s Row, ApiError> {
-    let row = state.row(id).ok_or_else(ApiError::no_record)?;
-    if !Rights::new(state, call.actor).sees(object, row) {
+fn visible(call: Call<'_>, state: &State, object: &Object, id: Id) -> Result<Arc<Row>, ApiError> {
+    if object.computed {
+        let view = View::new(call.org, state, call.actor, call.version, false);
+        return view.follow(id).map(|(_, row)| row).ok_or_else(ApiError::no_record);
+    }
+    let row = state.row(id).cloned().ok_or_else(ApiError::no_record)?;
+    if !Rights::new(state, call.actor).sees(object, &row) {
         return Err(ApiError::no_record());
     }
     if row.is_deleted() { Err(ApiError::deleted()) } else { Ok(row) }
@@ -54,7 +56,7 @@ fn visible<'s>(
 
 pub(super) fn get(call: Call<'_>, state: &State, object: &'static Object, id: &str) -> Outcome {
     let row = visible(call, state, object, id_of(object, id)?)?;
-    shown(call, object, row)
+    shown(call, object, &row)
 }
 
 fn shown(call: Call<'_>, object: &'static Object, row: &Row) -> Outcome {
@@ -150,7 +152,8 @@ pub(super) fn part(
         .ok_or_else(ApiError::not_found)?;
     let parent = row.get(lookup.at).as_id().ok_or_else(ApiError::not_found)?;
     let of = state.schema.object_of(parent).ok_or_else(ApiError::not_found)?;
-    shown(call, of, visible(call, state, of, parent)?)
+    let row = visible(call, state, of, parent)?;
+    shown(call, of, &row)
 }
 
 /// The live record with this value in an external key.
@@ -187,7 +190,8 @@ pub(super) fn get_by_key(
     value: &str,
 ) -> Outcome {
     let (_, _, found) = by_key(call, state, object, key, value)?;
-    shown(call, object, visible(call, state, object, found.ok_or_else(ApiError::no_record)?)?)
+    let row = visible(call, state, object, found.ok_or_else(ApiError::no_record)?)?;
+    shown(call, object, &row)
 }
 
 pub(super) fn body(json: Json) -> Result<Map<String, Json>, ApiError> {
@@ -263,7 +267,8 @@ pub(super) fn update(
 ) -> Outcome {
     json_only(call)?;
     let id = id_of(object, id)?;
-    preconditions(call, visible(call, state, object, id)?)?;
+    let row = visible(call, state, object, id)?;
+    preconditions(call, &row)?;
     save::update(state, writer(call), object, id, &body(call.request.json()?)?)?;
     Ok(Reply::empty(204))
 }

@@ -67,7 +67,7 @@ pub(crate) fn from_text(field: &Field, text: &str) -> Result<Value, ApiError> {
             }
         }
         Kind::Date => {
-            let date = text.parse::<Date>().ok().or_else(|| instant(text).map(|at| day(at)));
+            let date = text.parse::<Date>().ok().or_else(|| instant(text).map(day));
             date.map(Value::Date).ok_or_else(bad)
         }
         Kind::DateTime => instant(text).map(Value::Instant).ok_or_else(bad),

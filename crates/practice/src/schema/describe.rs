@@ -122,7 +122,6 @@ fn master_record_type(object: &str, version: &str) -> Json {
     })
 }
 
-#[expect(clippy::too_many_lines, reason = "one flat table of the platform's field properties")]
 fn field(actor: &Actor, object: &Object, field: &Field) -> Json {
     let kind = &field.kind;
     let edit = actor.may_write(object, field);

@@ -205,6 +205,12 @@ pub(super) fn organization(seeder: &mut Seeder<'_>) -> Result<Team, OrgError> {
         )?;
     }
     values_of_setup(seeder, admin)?;
+    audit_trail(seeder, admin)?;
+    Ok(Team { users, europe, americas, manager, admin, web_leads })
+}
+
+/// What set-up was changed since.
+fn audit_trail(seeder: &mut Seeder<'_>, admin: Id) -> Result<(), OrgError> {
     for (section, display) in [
         ("Manage Users", "Created new user Maya Lindqvist"),
         ("Manage Users", "Created new user Tom Okafor"),
@@ -216,7 +222,7 @@ pub(super) fn organization(seeder: &mut Seeder<'_>) -> Result<Team, OrgError> {
             [("Action", text("setup")), ("Section", text(section)), ("Display", text(display))];
         seeder.add("SetupAuditTrail", admin, when, &values)?;
     }
-    Ok(Team { users, europe, americas, manager, admin, web_leads })
+    Ok(())
 }
 
 /// The lists of stages and statuses.

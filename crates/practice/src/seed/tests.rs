@@ -84,7 +84,7 @@ fn every_seeded_record_would_be_accepted() {
                         assert!(state.live(*id).is_some(), "{path} leads nowhere");
                     }
                     (Kind::Email, Value::Text(text)) => {
-                        assert!(text.ends_with(".example"), "{path}: {text}")
+                        assert!(text.ends_with(".example"), "{path}: {text}");
                     }
                     _ => {}
                 }
