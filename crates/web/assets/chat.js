@@ -26,7 +26,7 @@ export function begin() {
     find('#welcome')?.remove();
     const answer = new Answer(said);
     exchanges.append(answer.article);
-    answer.article.scrollIntoView({ block: 'nearest' });
+    scrollTo({ top: document.documentElement.scrollHeight });
     await send(fields, asking.signal, (name, data) => {
       if (name === 'heard') settle(composer, data.conversation, said);
       answer.take(name, data);
@@ -122,6 +122,7 @@ class Answer {
    * @param {any} data
    */
   take(name, data) {
+    const reads = atEnd();
     switch (name) {
       case 'heard':
         this.question.replaceWith(rendered(data.html));
@@ -142,7 +143,8 @@ class Answer {
       default:
         this.finish(data);
     }
-    this.follow();
+    // Keeps the end in view for those who are there.
+    if (reads) scrollTo({ top: document.documentElement.scrollHeight });
   }
 
   /** @param {{masked: string, pieces: [string, string?][]}} data */
@@ -183,12 +185,12 @@ class Answer {
     this.status.replaceWith(make(stopped ? 'p.about' : 'p.notice', stopped ? 'You stopped the answer.' : `The answer did not arrive. ${error.message}`));
     this.article.removeAttribute('aria-busy');
   }
+}
 
-  /** Keeps the end in view for those who are there. */
-  follow() {
-    const { scrollHeight, scrollTop, clientHeight } = document.documentElement;
-    if (scrollHeight - scrollTop - clientHeight < 240) scrollTo({ top: scrollHeight });
-  }
+/** Whether the end of the page is in view. */
+function atEnd() {
+  const { scrollHeight, scrollTop, clientHeight } = document.documentElement;
+  return scrollHeight - scrollTop - clientHeight < 120;
 }
 
 /**

@@ -15,6 +15,7 @@ pub(crate) fn page(frame: &Frame<'_>, views: &[ProposalView]) -> Response {
         div.page {
             h1 { "Approvals" }
             p.lead { "What assistants want to write in your name. Nothing is written before you approve it." }
+            h2 { "Waiting" }
             @if waiting.is_empty() { p.none { "Nothing waits for you." } }
             @for view in &waiting { (proposal::card(view, frame.session, frame.site)) }
             @if !decided.is_empty() {
@@ -54,6 +55,7 @@ pub(crate) fn one(
     let content = html! {
         div.page {
             h1 { "Approval" }
+            h2.unseen { "The change" }
             (decided(frame, view, trouble, entry))
             p { a href="/approvals" { "All approvals" } }
         }

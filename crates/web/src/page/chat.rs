@@ -99,19 +99,21 @@ fn composer(chat: &Chat<'_>) -> Markup {
             (csrf(chat.frame.session))
             @if let Some(open) = chat.open { input type="hidden" name="conversation" value=(open); }
             label.unseen for="question" { "Your question" }
-            textarea #question name="question" rows="2" maxlength="20000" required autofocus
-                placeholder="Ask, or say what to change" aria-describedby="how-to-send" {}
-            div.send {
-                label.model {
-                    span { "Model" }
-                    select name="model" {
-                        @for name in chat.models {
-                            option value=(name) { @if name == "portcullis" { "The gate chooses" } @else { (name) } }
+            div.box {
+                textarea #question name="question" rows="2" maxlength="20000" required autofocus
+                    placeholder="Ask, or say what to change" aria-describedby="how-to-send" {}
+                div.send {
+                    label.model {
+                        span { "Model" }
+                        select name="model" {
+                            @for name in chat.models {
+                                option value=(name) { @if name == "portcullis" { "The gate chooses" } @else { (name) } }
+                            }
                         }
                     }
+                    span.hint #how-to-send { "Enter sends, Shift+Enter starts a line" }
+                    button.primary type="submit" { "Ask" }
                 }
-                span.hint #how-to-send { "Enter sends, Shift+Enter starts a line" }
-                button.primary type="submit" { "Ask" }
             }
         }
     }

@@ -1,7 +1,11 @@
 //! API names and values as people read them.
 
-/// `StageName` as `Stage Name`, `Portfolio_Value__c` as `Portfolio Value`.
+/// `CloseDate` as `Close Date`, `Portfolio_Value__c` as `Portfolio Value`.
 pub(crate) fn label(api_name: &str) -> String {
+    // The one standard field of a sales path whose label is another.
+    if api_name == "StageName" {
+        return "Stage".to_owned();
+    }
     let custom = api_name.strip_suffix("__c").or_else(|| api_name.strip_suffix("__r"));
     let name = custom.unwrap_or(api_name);
     // `AccountId` names the account.
@@ -75,7 +79,8 @@ mod tests {
     #[test]
     fn names_read_as_words() {
         for (name, expected) in [
-            ("StageName", "Stage Name"),
+            ("StageName", "Stage"),
+            ("CloseDate", "Close Date"),
             ("Amount", "Amount"),
             ("Portfolio_Value__c", "Portfolio Value"),
             ("AccountId", "Account"),

@@ -4,6 +4,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::frame::document;
+use super::problem::sentence;
 use crate::site::{DemoUser, Site};
 
 /// `return_to` is a path of ours to go on to.
@@ -45,7 +46,7 @@ fn people(users: &[DemoUser], return_to: &str) -> Markup {
                     li.card {
                         h3 { (user.name) }
                         p.role { (user.role) }
-                        p { (user.sees) }
+                        p { (sentence(&user.sees)) }
                         dl.pairs {
                             dt { "Username" } dd { code { (user.username) } }
                             dt { "Password" } dd { code { (user.password) } }

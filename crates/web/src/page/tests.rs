@@ -103,7 +103,7 @@ fn a_card_shows_old_and_new_and_names_its_effect() {
     </thead>
     <tbody>
     <tr>
-    <th scope="row" title="StageName">Stage Name</th>
+    <th scope="row" title="StageName">Stage</th>
     <td colspan="2">
     <ol class="path">
     <li class="past">
@@ -151,7 +151,7 @@ fn a_card_shows_old_and_new_and_names_its_effect() {
     <form method="post" action="/approvals/p1/edit" data-decides>
     <input type="hidden" name="csrf" value="secret-of-the-session">
     <div class="field">
-    <label for="edit-p1-StageName">Stage Name</label>
+    <label for="edit-p1-StageName">Stage</label>
     <input id="edit-p1-StageName" name="field.StageName" value="Negotiation/Review" autocomplete="off">
     </div>
     <div class="field">
