@@ -120,8 +120,7 @@ impl Request {
             let round = self.round(inner, open, progress, release).await?;
             let calls = round.calls.iter();
             let kept = calls.map(|it| (it.id.clone(), it.name.clone(), it.arguments.clone()));
-            let (kept, detector) = (kept.collect(), inner.detector.as_ref());
-            open.conversation.hear_model(round.text.clone(), kept, &round.label, detector)?;
+            open.conversation.hear_model(round.text.clone(), kept.collect(), &round.label)?;
             if round.calls.is_empty() {
                 let finish = finish_name(round.finish);
                 return Ok((round, finish));

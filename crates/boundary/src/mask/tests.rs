@@ -64,13 +64,8 @@ fn tokens_in_the_models_words_stay_and_invented_ones_do_not_wait_for_a_value() {
     let mut it = conversation();
     hear(&mut it, "mail ana@x.example");
     let label = Label::lowest();
-    it.hear_model(
-        "to {EMAIL_1}, not {EMAIL_2}, nor c@x.example".to_owned(),
-        vec![],
-        &label,
-        &AtSigns,
-    )
-    .unwrap();
+    it.hear_model("to {EMAIL_1}, not {EMAIL_2}, nor ana@X.example".to_owned(), vec![], &label)
+        .unwrap();
     let crate::Turn::Model { text, .. } = it.turns().last().unwrap().as_ref() else { panic!() };
     // `{EMAIL_2}` became text before the value that now has that token was covered.
     assert_eq!(text.as_str(), "to {EMAIL_1}, not {!EMAIL_2}, nor {EMAIL_2}");

@@ -25,7 +25,7 @@ impl Request {
         let view = std::sync::Arc::clone(&progress.view);
         let record = match id {
             None => None,
-            Some(id) => match RecordRef::new(object, id) {
+            Some(id) => match open.conversation.record(object, id, &viewer(&self.who, &view)) {
                 Some(record) => Some(record),
                 None => {
                     let message = "`id` has to be a record id of 15 or 18 letters and digits";
