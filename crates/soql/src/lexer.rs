@@ -272,22 +272,21 @@ impl<'a> Lexer<'a> {
                 None => return Kind::Unterminated,
                 Some(b'\'') => return Kind::Text,
                 Some(b'\\') => {
-                    let known = match self.bump() {
+                    let known = match self.peek() {
                         Some(b'u' | b'U') => {
                             let digits =
-                                self.source.as_bytes().get(self.position..self.position + 4);
-                            let known = digits
-                                .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit));
-                            self.position += if known { 4 } else { 0 };
-                            known
+                                self.source.as_bytes().get(self.position + 1..self.position + 5);
+                            digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
                         }
                         Some(byte) => b"nNrRtTbBfF\"'\\_%".contains(&byte),
                         None => return Kind::Unterminated,
                     };
                     if !known {
+                        // Nothing past the backslash was passed over: the row still counts right.
                         self.position = escape;
                         return Kind::BadEscape;
                     }
+                    self.position += 1;
                 }
                 Some(_) => {}
             }

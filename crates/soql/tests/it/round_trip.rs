@@ -53,7 +53,7 @@ proptest! {
         bytes in prop::collection::vec(any::<u8>(), 0..200),
         at in any::<prop::sample::Index>(),
         length in 0..6_usize,
-        patch in "['(){}:,.\\\\A-Z0-9 \u{e9}-]{0,4}",
+        patch in "[\n'(){}:,.\\\\A-Z0-9 \u{e9}-]{0,4}",
     ) {
         for text in [Choices::new(&bytes).query().to_string(), Choices::new(&bytes).search().to_string()] {
             let mut chars: Vec<char> = text.chars().collect();
