@@ -10,6 +10,7 @@
 mod envelope;
 mod error;
 mod memory;
+mod ocsf;
 mod offline;
 mod proof;
 mod sequencer;
@@ -22,6 +23,7 @@ mod verify;
 pub use envelope::{Annex, Commitment, Envelope, MAX_ENTRY, Usage};
 pub use error::{Flaw, LedgerError};
 pub use memory::MemoryLog;
+pub use ocsf::ocsf_event;
 pub use offline::{TileDirectory, verify_offline};
 pub use proof::{Inclusion, ProofStatus, check_proof};
 pub use sequencer::{Clock, Health, Limits, Pending, Sequencer};

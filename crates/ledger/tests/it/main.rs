@@ -7,6 +7,8 @@ mod fixtures;
 #[cfg(test)]
 mod interop;
 #[cfg(test)]
+mod ocsf;
+#[cfg(test)]
 mod proofs;
 #[cfg(test)]
 mod sequencing;

@@ -1,0 +1,190 @@
+//! Entries as events of the Open Cybersecurity Schema Framework, version 1.8.0 (schema.ocsf.io).
+//!
+//! | entry | class |
+//! |---|---|
+//! | sign-in, sign-out | 3002 Authentication |
+//! | the gate started or stopped | 6002 Application Lifecycle |
+//! | everything else | 6003 API Activity, with the profile `ai_operation` for prompts |
+//!
+//! All carry the profile `security_control`. What the schema has no place for stands under `unmapped`.
+
+use boundary::{Action, Facts, Purpose, Verdict};
+use serde_json::{Value, json};
+
+use crate::Envelope;
+
+const VERSION: &str = "1.8.0";
+const NAME: &str = "Portcullis";
+
+/// The event of one entry of the log `origin`. Its `metadata.uid` is `<origin>/<index>`.
+pub fn ocsf_event(entry: &Envelope, origin: &str) -> Value {
+    let facts = &entry.facts;
+    let class = class_of(facts.action);
+    let (activity, activity_name) = activity_of(facts.action);
+    let mut profiles = vec!["security_control"];
+    if facts.action == Action::Ask {
+        profiles.push("ai_operation");
+    }
+    let mut event = json!({
+        "class_uid": class,
+        "category_uid": class / 1000,
+        "activity_id": activity,
+        "activity_name": activity_name,
+        "type_uid": u64::from(class) * 100 + u64::from(activity),
+        "time": entry.time.0,
+        "severity_id": severity_of(facts),
+        "status_id": status_of(facts.verdict),
+        "action_id": control_of(facts),
+        "policy": { "uid": facts.policy, "name": facts.rule, "is_applied": true },
+        "metadata": {
+            "version": VERSION,
+            "product": { "name": NAME, "vendor_name": NAME },
+            "profiles": profiles,
+            "log_name": origin,
+            "uid": format!("{origin}/{}", entry.seq),
+            "sequence": entry.seq,
+            "correlation_uid": facts.trace,
+        },
+        "unmapped": unmapped(entry),
+    });
+    if let Some(tenant) = &entry.annex.tenant {
+        set(&mut event, "/metadata", "tenant_uid", json!(tenant));
+    }
+    let parts = match class {
+        3002 => json!({
+            "user": { "uid": facts.actor },
+            "session": { "uid": facts.client },
+            "service": { "name": NAME },
+            "src_endpoint": { "name": facts.door },
+        }),
+        6002 => json!({ "app": { "name": NAME, "vendor_name": NAME } }),
+        _ => json!({
+            "actor": { "user": { "uid": facts.actor }, "session": { "uid": facts.client } },
+            "api": {
+                "operation": activity_name,
+                "request": { "uid": entry.annex.request.as_ref().unwrap_or(&facts.trace) },
+            },
+            "src_endpoint": { "name": facts.door },
+            "resources": resources(facts),
+        }),
+    };
+    merge(&mut event, parts);
+    if facts.action == Action::Ask {
+        merge(&mut event, model(entry));
+    }
+    event
+}
+
+fn class_of(action: Action) -> u32 {
+    match action {
+        Action::SignIn | Action::SignOut => 3002,
+        Action::Start | Action::Stop => 6002,
+        _ => 6003,
+    }
+}
+
+/// The schema's number and our name. A write may create, change or delete: the entry does not say.
+fn activity_of(action: Action) -> (u32, &'static str) {
+    match action {
+        Action::SignIn => (1, "Sign in"),
+        Action::SignOut => (2, "Sign out"),
+        Action::Start => (3, "Start"),
+        Action::Stop => (4, "Stop"),
+        Action::Read => (2, "Read"),
+        Action::Propose => (1, "Propose"),
+        Action::KeyCreate => (1, "Create key"),
+        Action::KeyRevoke => (4, "Revoke key"),
+        Action::Approve => (3, "Approve"),
+        Action::Edit => (3, "Edit"),
+        Action::Reject => (3, "Reject"),
+        Action::Expire => (3, "Expire"),
+        Action::Conflict => (3, "Find in conflict"),
+        Action::Ask => (99, "Ask"),
+        Action::Write => (99, "Write"),
+        Action::Answer => (99, "Answer"),
+    }
+}
+
+/// Informational, low for what was refused or failed, medium where nobody knows what happened.
+fn severity_of(facts: &Facts) -> u32 {
+    match facts.verdict {
+        Verdict::Allowed | Verdict::Done => 1,
+        Verdict::Refused | Verdict::Failed => 2,
+        Verdict::Unknown => 3,
+    }
+}
+
+fn status_of(verdict: Verdict) -> u32 {
+    match verdict {
+        Verdict::Allowed | Verdict::Done => 1,
+        Verdict::Refused | Verdict::Failed => 2,
+        Verdict::Unknown => 0,
+    }
+}
+
+/// Denied, modified (something was covered or withheld), or allowed.
+fn control_of(facts: &Facts) -> u32 {
+    if facts.verdict == Verdict::Refused || facts.purpose == Purpose::Refusal {
+        2
+    } else if facts.counts.tokens > 0 || facts.counts.withheld > 0 {
+        4
+    } else {
+        1
+    }
+}
+
+fn resources(facts: &Facts) -> Value {
+    let object = |name: &String| json!({ "name": name, "type": "Salesforce object" });
+    facts.objects.iter().map(object).collect()
+}
+
+/// The profile `ai_operation`. The gate knows an endpoint by its name in the configuration; which
+/// model answers behind it, the endpoint decides.
+fn model(entry: &Envelope) -> Value {
+    let endpoint = entry.facts.endpoint.as_deref().unwrap_or("none");
+    let mut context = json!({ "service": { "name": endpoint } });
+    if let Some(usage) = entry.annex.usage {
+        merge(
+            &mut context,
+            json!({
+                "prompt_tokens": usage.input,
+                "completion_tokens": usage.output,
+                "total_tokens": usage.input.saturating_add(usage.output),
+            }),
+        );
+    }
+    json!({
+        "ai_model": { "name": endpoint, "ai_provider": endpoint },
+        "message_context": context,
+    })
+}
+
+fn unmapped(entry: &Envelope) -> Value {
+    let facts = &entry.facts;
+    json!({
+        "purpose": facts.purpose,
+        "verdict": facts.verdict,
+        "link": facts.link,
+        "fields": facts.fields,
+        "residency": facts.residency,
+        "level": facts.level,
+        "compliance": facts.compliance,
+        "integrity": facts.integrity,
+        "counts": facts.counts,
+        "proposal": facts.proposal,
+        "digest": facts.digest,
+        "subjects": entry.annex.subjects,
+    })
+}
+
+fn merge(into: &mut Value, from: Value) {
+    if let (Value::Object(into), Value::Object(from)) = (into, from) {
+        into.extend(from);
+    }
+}
+
+fn set(event: &mut Value, at: &str, name: &str, value: Value) {
+    if let Some(Value::Object(object)) = event.pointer_mut(at) {
+        object.insert(name.to_owned(), value);
+    }
+}
