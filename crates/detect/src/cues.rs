@@ -43,6 +43,7 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
         return 3;
     }
     if spaced
+        && is(FUNCTION)
         && word_is(
             doc,
             prior,

@@ -117,6 +117,8 @@ classes! {
     STREET_PREFIX = 42;
     /// Countries and cities that are also names or words.
     ALSO_NO_PLACE = 43;
+    /// The first word of a country or city of two words.
+    PAIR_FIRST = 44;
 }
 
 /// A given name or a surname.

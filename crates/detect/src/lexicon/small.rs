@@ -4,8 +4,8 @@ use super::{
     ABBREVIATION, ACCOUNT_CUE, ADDRESS_CUE, AFTER_PERSON, AGE_CUE, ALSO_NO_PLACE, AMBIGUOUS,
     BEFORE_PERSON, BIRTH_CUE, BRAND, CARD_CUE, CITY, COUNTRY, CURRENCY, Class, DAY, DOCUMENT_CUE,
     FUNCTION, GREETING, HONORIFIC, ID_CUE, JOB, LEGAL, MONTH, NAME_LABEL, NATIONALITY, ORG_LABEL,
-    ORG_WORD, PARTICLE, PHONE_CUE, PLACE_CUE, PLACE_PREFIX, POSTCODE_CUE, PRODUCT, REFERENCE,
-    SECRET_CUE, SIGN_OFF, STATE, STREET, STREET_PREFIX, UNIT, VERSION_CUE, WORD,
+    ORG_WORD, PAIR_FIRST, PARTICLE, PHONE_CUE, PLACE_CUE, PLACE_PREFIX, POSTCODE_CUE, PRODUCT,
+    REFERENCE, SECRET_CUE, SIGN_OFF, STATE, STREET, STREET_PREFIX, UNIT, VERSION_CUE, WORD,
 };
 
 /// Words of the dictionary that, in a text about customers, are nearly always someone's name.
@@ -59,8 +59,12 @@ pub(super) const LISTS: &[(Class, &str)] = &[
         "turkey china jordan chad georgia guinea jersey mali cuba dominica israel niger grenada nice victoria phoenix perth adelaide cork mobile reading orlando austin houston dallas florence sofia lima paris charlotte denver essen split bath savannah rio porto salvador santiago alexandria odessa paulo janeiro aires hong kong tel kuala buenos sydney columbia brno portland",
     ),
     (
+        PAIR_FIRST,
+        "united south north new saudi sri costa czech puerto hong los san sierra ivory el",
+    ),
+    (
         STREET_PREFIX,
-        "rue avenue boulevard allée place quai impasse chemin route cours via viale vicolo piazza corso strada largo contrada borgo salita canale stretto calle avenida carrera plaza paseo plazuela camino carretera ronda glorieta pasaje callejón urbanización rambla vial cuesta travesía acceso alameda rua travessa praça estrada rodovia ladeira ul ulica al aleja pl plac os osiedle ulice náměstí nám třída jalan jln bulevardul λεωφόρος οδός ulitsa đường phố hẻm số c av avda bd vila vale jardim parque loteamento fazenda sítio conjunto distrito favela colônia morro quadra residencial setor passarela viaduto esplanada praia área núcleo recanto campo aeroporto chácara condomínio feira lago lagoa trecho trevo vereda viela pátio estação rruga calea soseaua",
+        "rue avenue boulevard allée place quai impasse chemin route cours via viale vicolo piazza corso strada largo contrada borgo salita canale stretto calle avenida carrera plaza paseo plazuela camino carretera ronda glorieta pasaje callejón urbanización rambla vial cuesta travesía acceso alameda rua travessa praça estrada rodovia ladeira ul ulica al aleja pl plac os osiedle ulice náměstí nám třída jalan jln bulevardul λεωφόρος οδός ulitsa đường phố hẻm số c av avda bd vila vale jardim parque loteamento fazenda sítio conjunto distrito favela colônia morro quadra residencial setor passarela viaduto esplanada praia área núcleo recanto campo aeroporto chácara condomínio feira lago lagoa trecho trevo vereda viela pátio estação trg cesta ulica rruga calea soseaua",
     ),
     (
         UNIT,
@@ -108,7 +112,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         ID_CUE,
-        "ssn social security sin nin nino nhs national insurance identity identification id ids tax taxpayer tin itin ein vat ust ustid steuer steuernummer steuerid mwst tva iva nif nie dni cif cpf cnpj rg rut run curp rfc nss nir insee siren siret codice fiscale cf partita bsn burgerservicenummer sofi rijksregisternummer niss pesel nip regon rodné číslo rč dič ičo personnummer personnr pnr personal cpr fødselsnummer henkilötunnus hetu cnp egn oib jmbg emso amka afm tckn kimlik aadhaar aadhar pan nric fin hkid mykad nik ktp tfn abn ird ahv avs kvnr sozialversicherungsnummer svnr rentenversicherung asmens kodas isikukood perskod resident citizen mynumber medicare sozial",
+        "ssn social security sin nin nino nhs national insurance identity identification tax taxpayer tin itin ein vat ust ustid steuer steuernummer steuerid mwst tva iva nif nie dni cif cpf cnpj rg rut run curp rfc nss nir insee siren siret codice fiscale cf partita bsn burgerservicenummer sofi rijksregisternummer niss pesel nip regon rodné číslo rč dič ičo personnummer personnr pnr personal cpr fødselsnummer henkilötunnus hetu cnp egn oib jmbg emso amka afm tckn kimlik aadhaar aadhar pan nric fin hkid mykad nik ktp tfn abn ird ahv avs kvnr sozialversicherungsnummer svnr rentenversicherung asmens kodas isikukood perskod resident citizen mynumber medicare sozial",
     ),
     (
         ACCOUNT_CUE,

@@ -1,12 +1,14 @@
 //! How much a word looks like part of a person's name, in tenths of a point.
 
+use std::sync::LazyLock;
+
 use crate::{
     lexicon::{
         ABBREVIATION, BRAND, CITY, COUNTRY, CURRENCY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC,
         JOB, LEGAL, MONTH, NATIONALITY, ORG_WORD, PRODUCT, REFERENCE, STATE, STREET, SURNAME, UNIT,
         WORD,
     },
-    text::{Doc, Gap, Shape, Token, ends_with_any},
+    text::{Doc, Endings, Gap, Shape, Token},
 };
 
 /// Points of a capitalised word.
@@ -94,17 +96,25 @@ fn name_like_capitals(word: &str) -> bool {
 
 /// Endings of English words that a small word list leaves out.
 fn inflected(word: &str) -> bool {
-    ends_with_any(word, INFLECTIONS, 4)
+    INFLECTIONS.fit(word, 4)
 }
 
-const INFLECTIONS: &str = "ing tion tions ness ments ment able ible ized ised izing ising ability ically fully ously ware ify ization";
+static INFLECTIONS: LazyLock<Endings> = LazyLock::new(|| {
+    Endings::new(
+        "ing tion tions ness ments ment able ible ized ised izing ising ability ically fully ously ware ify ization",
+    )
+});
 
 /// Endings that surnames have in many languages.
 fn surname_like(word: &str) -> bool {
-    ends_with_any(word, SURNAME_ENDINGS, 2)
+    SURNAME_ENDINGS.fit(word, 2)
 }
 
-const SURNAME_ENDINGS: &str = "ski ska sky cki cka czyk wicz ová ova sson sen son ström berg gren quist qvist dóttir dottir escu eanu enko uk chuk ov ev ina yan ian idis iadis akis opoulos poulou oğlu oglu vić vic ić mann stein feld bauer meier meyer ez es eiro eira elli etti ini ucci acci ello ella aro ieri eau ault ier ette aud nen la lä stra sma wala rao dze shvili moto mura yama hara zawa kawa saki ishi uchi guchi kowski ley ton worth man ham well ford ick wick cox ster ard bert";
+static SURNAME_ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
+    Endings::new(
+        "ski ska sky cki cka czyk wicz ová ova sson sen son ström berg gren quist qvist dóttir dottir escu eanu enko uk chuk ov ev ina yan ian idis iadis akis opoulos poulou oğlu oglu vić vic ić mann stein feld bauer meier meyer ez es eiro eira elli etti ini ucci acci ello ella aro ieri eau ault ier ette aud nen la lä stra sma wala rao dze shvili moto mura yama hara zawa kawa saki ishi uchi guchi kowski ley ton worth man ham well ford ick wick cox ster ard bert",
+    )
+});
 
 /// Whether a text capitalises its nouns: then a capital says little.
 pub(super) fn capitalises_nouns(doc: &Doc<'_>) -> bool {

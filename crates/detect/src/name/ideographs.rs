@@ -132,9 +132,9 @@ fn japanese_split(doc: &Doc<'_>, to: usize) -> bool {
 
 /// The range of the firm: without the small words before it.
 fn firm(text: &str) -> (usize, usize) {
-    let start = text
-        .rfind(['は', 'が', 'の', 'を', 'に', 'で', 'と', '在', '与', '和', '把', '给'])
-        .map_or(0, |at| at + '在'.len_utf8());
+    // A small word may stand before the firm, but not be its first character.
+    let small = ['は', 'が', 'の', 'を', 'に', 'で', 'と', '在', '与', '和', '把', '给'];
+    let start = text.rfind(small).filter(|at| *at > 0).map_or(0, |at| at + '在'.len_utf8());
     let marked = FIRMS.iter().any(|firm| {
         text.get(start..).is_some_and(|rest| rest.contains(firm) && rest.len() > firm.len())
     });

@@ -1,11 +1,13 @@
 //! Places by how they are named and by the words before them.
 
+use std::sync::LazyLock;
+
 use crate::{
     lexicon::{
         BEFORE_PERSON, COUNTRY, DAY, GIVEN, GREETING, MONTH, NAME, PLACE_CUE, PLACE_PREFIX,
         PRODUCT, SURNAME, WORD,
     },
-    text::{Doc, Gap, Shape, ends_with_any},
+    text::{Doc, Endings, Gap, Shape},
 };
 
 /// Whether words `from..to` are a place by their form: `Lake Adamland`, `North Monica`, `Bad Brückenau`.
@@ -35,11 +37,15 @@ pub(super) fn is_place(doc: &Doc<'_>, from: usize, to: usize) -> bool {
 }
 
 /// Endings of town names.
-const ENDINGS: &str = "ville town mouth shire chester burgh borough bury haven furt stadt dorf heim hausen hofen kirchen brunn bruck brück weiler stad köping borg holm havn fjord vík fjörður dijk drecht grad gorod polis abad nagar ganj garh side view port fort land bach walde";
+static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
+    Endings::new(
+        "ville town mouth shire chester burgh borough bury haven furt stadt dorf heim hausen hofen kirchen brunn bruck brück weiler stad köping borg holm havn fjord vík fjörður dijk drecht grad gorod polis abad nagar ganj garh side view port fort land bach walde",
+    )
+});
 
 fn settled(word: &str) -> bool {
     // Town names of six letters or more; shorter ones are too often surnames.
-    word.len() > 6 && ends_with_any(word, ENDINGS, 3)
+    word.len() > 6 && ENDINGS.fit(word, 3)
 }
 
 /// Whether "in", "moving to", "arrived at" stands before.

@@ -7,7 +7,7 @@ use crate::{
     cues,
     lexicon::{
         BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME, NATIONALITY,
-        ORG_WORD, PARTICLE, PRODUCT, SIGN_OFF, SURNAME, WORD,
+        ORG_WORD, PARTICLE, PLACE_PREFIX, PRODUCT, SIGN_OFF, SURNAME, WORD,
     },
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -169,10 +169,15 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
         let opener = (token.class.any(GREETING.or(SIGN_OFF).or(FUNCTION).or(DAY))
             || token.opens && token.class.any(WORD))
             && !(token.class.any(NAME) && to - from > 1 && name_goes_on(doc, from + 1));
+        let initial = token.shape == Shape::Initial
+            && (doc.byte(token.end) == b'.'
+                || doc.token(from + 1).is_some_and(|t| t.gap == Gap::Apostrophe));
         let label = token.class.any(WORD)
+            && !place_begins(doc, from)
             && !token.class.any(NAME)
             && to - from > 1
             && evidence::word(doc, token, foreign) < 0;
+        let opener = opener && !initial && !place_begins(doc, from);
         if !(title
             || opener && to - from > 1
             || label
@@ -205,6 +210,12 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
         }
     }
     (from, to)
+}
+
+/// `Lake Tylertown`: the first word belongs to the place.
+fn place_begins(doc: &Doc<'_>, index: usize) -> bool {
+    doc.token(index).is_some_and(|t| t.class.any(PLACE_PREFIX) && !t.class.any(FUNCTION))
+        && doc.token(index + 1).is_some_and(|t| t.gap == Gap::Space && !t.class.any(WORD))
 }
 
 /// `Benjamin Mall`: a word behind a name that is nothing but a name may be the surname.
@@ -260,7 +271,7 @@ fn last_first(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) -> bool {
         || words.iter().all(|t| t.class.any(SURNAME) || !t.class.any(WORD));
     let (Some(first), Some(last)) = (words.first(), doc.token(second - 1)) else { return false };
     if opens {
-        sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS + 10);
+        sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS + 35);
     }
     opens
 }

@@ -3,6 +3,8 @@
 //! An address is read from an anchor (a word for a street, a unit with its number, a box) outwards, or forwards from a
 //! word such as "address". The parts after it (unit, postcode, town, state, country) are taken in as one value.
 
+use std::sync::LazyLock;
+
 use boundary::Kind;
 
 use crate::{
@@ -11,7 +13,7 @@ use crate::{
         SIGN_OFF, STATE, STREET, STREET_PREFIX, UNIT, WORD,
     },
     resolve::{FORM, PROOF, Sink},
-    text::{Doc, Gap, Shape, Token, ends_with_any},
+    text::{Doc, Endings, Gap, Shape, Token},
 };
 
 /// Most words of one address.
@@ -60,17 +62,21 @@ fn is_number(doc: &Doc<'_>, token: &Token) -> bool {
 
 /// Names of streets run together with their kind, in languages that do so.
 fn is_compound(doc: &Doc<'_>, token: &Token) -> bool {
-    const ENDINGS: &str = "straße strasse str weg platz allee gasse ring damm ufer graben markt chaussee steig \
+    static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
+        Endings::new(
+            "straße strasse str weg platz allee gasse ring damm ufer graben markt chaussee steig \
         stieg straat laan plein dreef singel pad kade gracht hof boulevard dijk steeg gatan \
         vägen gränd stigen torget backen stråket vej vejen gade gaden veien vegen gata gate \
-        katu tie polku kuja út utca sokak götu vegur";
+        katu tie polku kuja út utca sokak götu vegur",
+        )
+    });
     if !matches!(token.shape, Shape::Title | Shape::Upper)
         || token.len() < 7
         || token.class.any(WORD)
     {
         return false;
     }
-    ends_with_any(doc.word(token), ENDINGS, 3)
+    ENDINGS.fit(doc.word(token), 3)
 }
 
 /// Words for a street that stand before its name.
@@ -119,6 +125,9 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
     }
     if is_prefix(token) {
         let before = number_before(doc, index);
+        if let Some(number) = small_name(doc, index) {
+            return Some(finish(doc, index, number + 1, FORM));
+        }
         let (name, named_end) = name_after(doc, index + 1);
         let after = next_number(named_end, 2).filter(|_| name > 0);
         if name > 0
@@ -167,8 +176,11 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
         if back < index && (back..index).any(|i| doc.token(i).is_some_and(|t| is_number(doc, t))) {
             from = back;
         }
+        // "Apollo Suite 88 seats" is a product.
+        let named = token.gap == Gap::Space
+            && index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(Token::capital);
         let house = SELDOM_UNIT.split(' ').any(|seldom| word.eq_ignore_ascii_case(seldom));
-        if from < index || !house {
+        if from < index || !house && !named {
             return Some(finish(doc, from, index + 2, FORM));
         }
     }
@@ -180,6 +192,20 @@ const STRONG: &str = "street road avenue lane drive boulevard st rd ave platz st
 
 /// Units that are also words for other things.
 const SELDOM_UNIT: &str = "level house block tower room box floor stock building unit";
+
+/// `Trg svobode 4`: in some languages the name is written small. The word of its number.
+fn small_name(doc: &Doc<'_>, index: usize) -> Option<usize> {
+    let strange =
+        doc.token(index).is_some_and(|t| t.capital() && !t.class.any(WORD) && t.len() > 2);
+    let small = |i: usize| {
+        doc.token(i).is_some_and(|t| {
+            t.shape == Shape::Lower && t.gap == Gap::Space && !t.class.any(WORD.or(FUNCTION))
+        })
+    };
+    let number = |i: usize| doc.token(i).is_some_and(|t| is_number(doc, t) && t.gap == Gap::Space);
+    let at = (index + 2..index + 4).find(|i| number(*i))?;
+    (strange && (index + 1..at).all(small)).then_some(at)
+}
 
 fn strong_street(word: &str) -> bool {
     STRONG.split(' ').any(|strong| word.eq_ignore_ascii_case(strong))

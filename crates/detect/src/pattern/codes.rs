@@ -44,10 +44,7 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         sink.pattern(range, Kind::Iban, PROOF);
         return;
     }
-    if let Some((range, proof)) = national(doc, index)
-        && (proof == Proven::Alone || doc.cue_before(index, 4, ID_CUE.or(DOCUMENT_CUE)))
-    {
-        sink.pattern(range, Kind::NationalId, PROOF);
+    if mixed_national(doc, index, sink) {
         return;
     }
     if vat(word)
@@ -82,6 +79,16 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     if tracking(word) || doc.cue_before(index, 2, REFERENCE.or(VERSION_CUE)) {
         sink.veto(token.start, token.end);
     }
+}
+
+/// A national number of letters and digits, from a word of either.
+pub(super) fn mixed_national(doc: &Doc<'_>, index: usize, sink: &mut Sink) -> bool {
+    let Some((range, proof)) = national(doc, index) else { return false };
+    let proven = proof == Proven::Alone || doc.cue_before(index, 4, ID_CUE.or(DOCUMENT_CUE));
+    if proven {
+        sink.pattern(range, Kind::NationalId, PROOF);
+    }
+    proven
 }
 
 fn near_iban(doc: &Doc<'_>, index: usize) -> bool {

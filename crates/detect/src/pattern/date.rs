@@ -45,11 +45,14 @@ pub(super) fn weekday(token: &Token, sink: &mut Sink) {
 }
 
 fn report(doc: &Doc<'_>, index: usize, range: (usize, usize), sink: &mut Sink, weight: u8) {
-    if doc.cue_before(index, REACH, BIRTH_CUE) {
+    let before = doc.text.get(..range.0).unwrap_or_default().trim_end_matches([' ', ':', '：']);
+    let written = ["生年月日", "出生日期", "出生", "生日", "생년월일"]
+        .iter()
+        .any(|cue| before.ends_with(cue));
+    if written || doc.cue_before(index, REACH, BIRTH_CUE) {
         sink.pattern(range, Kind::DateOfBirth, PROOF);
     } else {
         sink.pattern(range, Kind::Date, weight);
-        sink.veto(range.0, range.1);
     }
 }
 

@@ -58,8 +58,7 @@ pub(crate) fn email_at(doc: &Doc<'_>, at: usize, after: usize) -> Option<(usize,
 }
 
 fn local(c: char) -> bool {
-    c.is_alphanumeric() && !is_ideograph(c)
-        || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'' | '’' | '#' | '=' | '~')
+    c.is_alphanumeric() && !is_ideograph(c) || matches!(c, '.' | '_' | '%' | '+' | '-' | '\'' | '’')
 }
 
 /// Length of the domain that `rest` begins with.

@@ -23,7 +23,7 @@ pub(crate) use email::email_at;
 
 use crate::{
     resolve::Sink,
-    text::{Doc, Shape},
+    text::{Doc, Gap, Shape},
 };
 use number::Run;
 
@@ -63,6 +63,13 @@ fn digits(doc: &Doc<'_>, index: usize, hints: &Hints, sink: &mut Sink) -> usize 
     }
     if date::detect(doc, &run, sink) {
         return run.next;
+    }
+    let lettered = doc.token(run.next).is_some_and(|t| {
+        matches!(t.gap, Gap::Hyphen | Gap::Space)
+            && matches!(t.shape, Shape::Alnum | Shape::Initial)
+    });
+    if lettered && codes::mixed_national(doc, index, sink) {
+        return run.next + 1;
     }
     let found = identity::detect(doc, &run, sink)
         | card::detect(doc, &run, sink)

@@ -5,8 +5,8 @@ use boundary::Kind;
 use super::date;
 use crate::{
     lexicon::{
-        ALSO_NO_PLACE, BRAND, CITY, COUNTRY, HONORIFIC, JOB, NATIONALITY, ORG_WORD, PLACE_CUE,
-        PRODUCT, WORD,
+        ALSO_NO_PLACE, BRAND, CITY, COUNTRY, HONORIFIC, JOB, NATIONALITY, ORG_WORD, PAIR_FIRST,
+        PLACE_CUE, PRODUCT, WORD,
     },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -62,6 +62,7 @@ fn country(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
         return;
     }
     if let Some(second) = doc.token(index + 1).filter(|t| t.gap == Gap::Space && t.capital())
+        && token.class.any(PAIR_FIRST)
         && is_pair(doc.word(token), doc.word(second))
     {
         sink.pattern((token.start, second.end), Kind::Location, FORM);

@@ -7,7 +7,7 @@ use boundary::Kind;
 
 use super::{Hints, number::Run, plans};
 use crate::{
-    lexicon::{ACCOUNT_CUE, PHONE_CUE, POSTCODE_CUE, REFERENCE, VERSION_CUE},
+    lexicon::{ACCOUNT_CUE, DOCUMENT_CUE, ID_CUE, PHONE_CUE, POSTCODE_CUE, REFERENCE, VERSION_CUE},
     resolve::{FORM, PROOF, Sink},
     text::{Doc, Gap, Shape},
 };
@@ -57,6 +57,9 @@ fn judge(doc: &Doc<'_>, run: &Run, hints: &Hints) -> Option<u8> {
         return plans::international(&run.digits).map(|_| PROOF).or((length >= 7).then_some(FORM));
     }
     let cued = cue(doc, run);
+    if !cued && doc.cue_before(run.index, 2, ACCOUNT_CUE.or(REFERENCE)) {
+        return None;
+    }
     let stated = cued && length <= 15;
     if run.digit(0) == 0 && run.digit(1) == 0 && length >= 9 {
         let exit = run.digits.get(2..).unwrap_or_default();
@@ -73,9 +76,7 @@ fn judge(doc: &Doc<'_>, run: &Run, hints: &Hints) -> Option<u8> {
     if stated && length == 6 && run.groups.len() > 1 && doc.cue_before(run.index, 1, PHONE_CUE) {
         return Some(FORM);
     }
-    if doc.cue_before(run.index, 2, REFERENCE)
-        || doc.cue_before(run.index, 1, POSTCODE_CUE.or(ACCOUNT_CUE).or(VERSION_CUE))
-    {
+    if doc.cue_before(run.index, 1, POSTCODE_CUE.or(ACCOUNT_CUE).or(VERSION_CUE)) {
         return None;
     }
     telling(run, hints).then_some(FORM)
@@ -115,7 +116,13 @@ fn cue(doc: &Doc<'_>, run: &Run) -> bool {
         let weak = token.len() <= 2
             || token.shape == Shape::Initial
             || WEAK.split(' ').any(|weak| doc.word(token).eq_ignore_ascii_case(weak));
-        token.class.any(PHONE_CUE) && (!weak || n <= 2)
+        // "case number", "account no": the word before says whose number.
+        let owned = weak
+            && i.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {
+                t.class.any(REFERENCE.or(ACCOUNT_CUE).or(ID_CUE).or(DOCUMENT_CUE))
+                    && !t.class.any(PHONE_CUE)
+            });
+        token.class.any(PHONE_CUE) && (!weak || n <= 2 && !owned)
     });
     let dialled = doc.cue_before(run.index, 1, crate::lexicon::FUNCTION) && {
         let before = run

@@ -116,7 +116,7 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         .find(|(_, c)| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\' | '}'))
         .map_or(value.len().min(200), |(i, _)| i);
     let Some(value) = value.get(..length) else { return };
-    let value = value.trim_end_matches(['.', ',', ';', ')', '\'', '!', '?']);
+    let value = value.trim_end_matches(['.', ',', ';', ')', '\'']);
     let mixed = value.contains(|c: char| c.is_ascii_digit())
         || value.contains(|c: char| c.is_ascii_punctuation());
     let plausible = match (strong && marked, marked) {

@@ -169,23 +169,36 @@ impl<'t> Doc<'t> {
     }
 }
 
-/// Whether `word` ends, without regard to case, with one of the `endings` (parted by spaces), after at least `stem` bytes.
-pub(crate) fn ends_with_any(word: &str, endings: &str, stem: usize) -> bool {
-    let lower;
-    // Most words are in small letters but for the first, which no ending reaches.
-    let word = match word.char_indices().nth(1) {
-        Some((at, _)) if !word.get(at..).is_some_and(|rest| rest.contains(char::is_uppercase)) => {
-            word
+/// Endings of words, by their last byte.
+#[derive(Debug)]
+pub(crate) struct Endings(Vec<Vec<&'static str>>);
+
+impl Endings {
+    /// Endings parted by spaces, in small letters.
+    pub(crate) fn new(endings: &'static str) -> Self {
+        let mut by_last = vec![Vec::new(); 256];
+        for ending in endings.split_whitespace() {
+            let last = ending.as_bytes().last().copied().unwrap_or_default();
+            if let Some(group) = by_last.get_mut(usize::from(last)) {
+                group.push(ending);
+            }
         }
-        _ => {
-            lower = word.to_lowercase();
-            &lower
+        Self(by_last)
+    }
+
+    /// Whether `word` ends, without regard to case, with one of them, after at least `stem` bytes.
+    pub(crate) fn fit(&self, word: &str, stem: usize) -> bool {
+        let upper = word.bytes().skip(1).any(|b| b.is_ascii_uppercase());
+        if upper || !word.is_ascii() {
+            return self.fit_small(&word.to_lowercase(), stem);
         }
-    };
-    let last = word.as_bytes().last();
-    endings.split(' ').any(|ending| {
-        ending.as_bytes().last() == last
-            && word.len() >= ending.len() + stem
-            && word.ends_with(ending)
-    })
+        self.fit_small(word, stem)
+    }
+
+    fn fit_small(&self, word: &str, stem: usize) -> bool {
+        let last = word.as_bytes().last().copied().unwrap_or_default();
+        self.0.get(usize::from(last)).is_some_and(|group| {
+            group.iter().any(|ending| word.len() >= ending.len() + stem && word.ends_with(ending))
+        })
+    }
 }

@@ -138,12 +138,13 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
     let reference = doc.cue_before(run.index, 2, REFERENCE);
     let layout = run.layout();
     let grouped = !run.parens && !run.plus;
+    let telephone = !cued && doc.cue_before(run.index, 2, PHONE_CUE);
     for scheme in SCHEMES.iter().filter(|s| s.digits == run.len()) {
         let laid_out = scheme.layouts.contains(&layout.as_slice()) && grouped;
         let whole = layout.len() == 1;
         let written = laid_out || (whole && grouped);
         let enough = match scheme.needs {
-            Needs::Nothing => !reference || cued,
+            Needs::Nothing => !reference && !telephone || cued,
             Needs::Layout => laid_out && layout.len() > 1 && !reference || cued,
             Needs::Word => cued,
         };
@@ -170,10 +171,10 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
 
 /// Whether one of the two words right before the run is of `class`: `tax account 123` is an account.
 fn nearer(doc: &Doc<'_>, run: &Run, class: crate::lexicon::Class) -> bool {
-    run.index
-        .checked_sub(1)
-        .and_then(|i| doc.token(i))
-        .is_some_and(|t| t.class.any(class) && !t.class.any(ID_CUE))
+    run.index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {
+        let plain = matches!(doc.word(t), "number" | "no" | "Number" | "No" | "nr");
+        t.class.any(class) && !t.class.any(ID_CUE) && !plain
+    })
 }
 
 /// Whether a word that names a national number, not merely "id", stands before the run.

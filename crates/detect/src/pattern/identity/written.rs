@@ -145,14 +145,16 @@ fn singapore(code: &str) -> bool {
     letters.get(((sum + offset) % 11) as usize) == Some(&byte(code, 8))
 }
 
-/// Finland: the separator was removed, so the six digits of the date, three digits and a check character remain.
+/// Finland: six digits of the date, a century sign that was removed when it is a hyphen, three digits and a check character.
 fn hetu(code: &str) -> bool {
     const CHECK: &[u8; 31] = b"0123456789ABCDEFHJKLMNPRSTUVWXY";
-    follows(code, "999999*999*")
-        && matches!(byte(code, 6), b'A'..=b'F' | b'U'..=b'Y')
+    let lettered =
+        follows(code, "999999A999*") && matches!(byte(code, 6), b'A'..=b'F' | b'U'..=b'Y');
+    let number = if lettered { 7 } else { 6 };
+    (lettered || follows(code, "999999999*"))
         && checks_date(value(code, 0, 2), value(code, 2, 4))
-        && CHECK.get(((value(code, 0, 6) * 1000 + value(code, 7, 10)) % 31) as usize)
-            == Some(&byte(code, 10))
+        && CHECK.get(((value(code, 0, 6) * 1000 + value(code, number, number + 3)) % 31) as usize)
+            == Some(&byte(code, number + 3))
 }
 
 fn checks_date(day: u32, month: u32) -> bool {

@@ -1,0 +1,84 @@
+//! Names that no list of the CRM holds.
+
+use boundary::Kind;
+
+use crate::plain;
+
+#[test]
+fn strangers() {
+    for (text, name) in [
+        ("Please call Dr. Tvrtko Bunjevac tomorrow", "Tvrtko Bunjevac"),
+        ("Dear Oluwaseun,\nthank you", "Oluwaseun"),
+        ("tell Adolfine I'm late", "Adolfine"),
+        ("LVM for A. Ulrych, try again", "A. Ulrych"),
+        ("Vandersloot, Pieter called", "Vandersloot, Pieter"),
+        ("Best regards\nXimena Quiñonero\nSales", "Ximena Quiñonero"),
+        ("pls log a call with erhard langern re: redlines", "erhard langern"),
+        ("Per Peter: legal wants it", "Peter"),
+        ("signed by Bhavna Rajagopalan and others", "Bhavna Rajagopalan"),
+        ("met with Keith van Roekel", "Keith van Roekel"),
+        ("Ms. O'Kelleher approved", "O'Kelleher"),
+        ("佐藤里佳様", "佐藤里佳"),
+        ("请联系陈峰先生", "陈峰"),
+        ("Did kristine barkholz sign the NDA?", "kristine barkholz"),
+        ("from Anders Thorvaldsen <at@example.dk>", "Anders Thorvaldsen"),
+        ("Γιώργος Παπαδάκης", "Γιώργος Παπαδάκης"),
+        ("Наталья Ковалёва", "Наталья Ковалёва"),
+    ] {
+        let all = plain(text);
+        assert!(all.contains(&(Kind::Name, name)), "{text:?}: {all:?}");
+    }
+}
+
+#[test]
+fn labels_in_the_text() {
+    for (text, kind, value) in [
+        (r#"{"FirstName":"Zyx","LastName":"Short"}"#, Kind::Name, "Short"),
+        (r#"{"attributes":{"type":"Contact"},"Name":"zyx short"}"#, Kind::Name, "zyx short"),
+        (r#"{"Account":{"Name":"Short and Long"}}"#, Kind::Org, "Short and Long"),
+        (r#"{"MailingPostalCode":"123","MailingCity":"long"}"#, Kind::Location, "long"),
+        ("{\\\"LastName\\\":\\\"Short\\\"}", Kind::Name, "Short"),
+        ("Name,Email,Phone\nzyx short,z@x.example,12345", Kind::Name, "zyx short"),
+        ("Name,Email,Phone\nzyx short,z@x.example,12345", Kind::Phone, "12345"),
+        ("| Contact | Account |\n|---|---|\n| Zyx | Long Shot |", Kind::Org, "Long Shot"),
+        ("Name: zyx wvuts\nrest", Kind::Name, "zyx wvuts"),
+        ("From: Qwv Zxcv <q@z.example>", Kind::Name, "Qwv Zxcv"),
+    ] {
+        let all = plain(text);
+        assert!(all.contains(&(kind, value)), "{text:?}: {all:?}");
+    }
+    let stage =
+        r#"{"Id":"0065g00000XyZ12AAB","StageName":"Closed Won","Amount":829,"Name":"Big Deal"}"#;
+    assert!(plain(stage).iter().all(|(kind, _)| *kind == Kind::RecordId), "{:?}", plain(stage));
+}
+
+#[test]
+fn organisations() {
+    for (text, org) in [
+        ("at Wiśniewska Sp. z o.o.", "Wiśniewska Sp. z o.o."),
+        ("with Kyogoku Unyu Shoji Co., Ltd. today", "Kyogoku Unyu Shoji Co., Ltd."),
+        ("the Bauer GmbH & Co. KG account", "Bauer GmbH & Co. KG"),
+        ("Vergnet SA", "Vergnet SA"),
+        ("株式会社鈴木水産", "株式会社鈴木水産"),
+        ("和泰传媒有限公司", "和泰传媒有限公司"),
+        ("spoke to Ostrava Dynamics Inc. about", "Ostrava Dynamics Inc."),
+    ] {
+        let all = plain(text);
+        assert!(all.contains(&(Kind::Org, org)), "{text:?}: {all:?}");
+    }
+}
+
+#[test]
+fn places_titles_and_peoples() {
+    for (text, kind, value) in [
+        ("moving HQ to Gießen next year", Kind::Location, "Gießen"),
+        ("she lives in Norway", Kind::Location, "Norway"),
+        ("based in Lake Tylertown", Kind::Location, "Lake Tylertown"),
+        ("the Norwegian team", Kind::Nationality, "Norwegian"),
+        ("Mrs. Holt called", Kind::Title, "Mrs."),
+        ("Jo Hale\nSenior Account Executive\nHale Ltd", Kind::Title, "Senior Account Executive"),
+    ] {
+        let all = plain(text);
+        assert!(all.contains(&(kind, value)), "{text:?}: {all:?}");
+    }
+}
