@@ -143,11 +143,12 @@ pub(crate) fn rows(schema: &SchemaView, search: &Search, me: Option<&str>) -> Op
     text.push_str(&filter(schema, object, &search.conditions, me));
     text.push_str(&order(schema, object, search));
     let limit = search.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
-    text.push_str(&format!(" LIMIT {limit}"));
-    if search.offset > 0 {
-        text.push_str(&format!(" OFFSET {}", search.offset.min(2000)));
-    }
-    Some(text)
+    let offset = if search.offset > 0 {
+        format!(" OFFSET {}", search.offset.min(2000))
+    } else {
+        String::new()
+    };
+    Some(format!("{text} LIMIT {limit}{offset}"))
 }
 
 /// The columns of a search: Id, the name, the usual ones, and those asked for.
@@ -181,23 +182,22 @@ fn usual(
     table: &[(&str, &[&str])],
     most: usize,
 ) -> Vec<String> {
-    match table.iter().find(|(name, _)| *name == object.name) {
-        Some((_, paths)) => paths.iter().map(|p| (*p).to_owned()).collect(),
-        None => {
-            let plain = object.fields.iter().filter(|f| {
-                !matches!(
-                    f.kind,
-                    FieldType::Id | FieldType::Reference | FieldType::TextArea | FieldType::Other
-                ) && !f.name.starts_with("System")
-                    && !f.name.starts_with("Created")
-                    && !f.name.starts_with("LastModified")
-            });
-            let mut paths: Vec<String> = plain.map(|f| f.name.clone()).take(most).collect();
-            if schema.has(object, "Owner.Name") {
-                paths.push("Owner.Name".to_owned());
-            }
-            paths
+    if let Some((_, paths)) = table.iter().find(|(name, _)| *name == object.name) {
+        paths.iter().map(|p| (*p).to_owned()).collect()
+    } else {
+        let plain = object.fields.iter().filter(|f| {
+            !matches!(
+                f.kind,
+                FieldType::Id | FieldType::Reference | FieldType::TextArea | FieldType::Other
+            ) && !f.name.starts_with("System")
+                && !f.name.starts_with("Created")
+                && !f.name.starts_with("LastModified")
+        });
+        let mut paths: Vec<String> = plain.map(|f| f.name.clone()).take(most).collect();
+        if schema.has(object, "Owner.Name") {
+            paths.push("Owner.Name".to_owned());
         }
+        paths
     }
 }
 
@@ -248,7 +248,7 @@ pub(crate) fn tally(
             }
         }
     };
-    let Some(first) = tally.measures.first() else { return None };
+    let first = tally.measures.first()?;
     if groups.is_empty() {
         // SOQL refuses a LIMIT on an aggregate without groups; it answers with one row anyway.
         return Some(format!("SELECT {} FROM {}{filter}", measures.join(", "), object.name));

@@ -89,12 +89,11 @@ pub(crate) fn row(schema: &SchemaView, record: &Value, object: &str) -> Option<R
 
 /// The value at the end of a path such as `Account.Name`, nested or flat; nothing for null.
 pub(crate) fn at<'v>(record: &'v Value, path: &str) -> Option<&'v Value> {
-    let found = match record.get(path) {
-        Some(value) => Some(value),
-        None => {
-            let (hop, rest) = path.split_once('.')?;
-            at(record.get(hop)?, rest)
-        }
+    let found = if let Some(value) = record.get(path) {
+        Some(value)
+    } else {
+        let (hop, rest) = path.split_once('.')?;
+        at(record.get(hop)?, rest)
     };
     found.filter(|v| !v.is_null())
 }

@@ -60,7 +60,7 @@ fn separated(digits: &str) -> String {
     let size = digits.len();
     let mut out = String::with_capacity(size + size / 3);
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (size - i) % 3 == 0 && digits.chars().all(|d| d.is_ascii_digit()) {
+        if i > 0 && (size - i).is_multiple_of(3) && digits.chars().all(|d| d.is_ascii_digit()) {
             out.push(',');
         }
         out.push(c);

@@ -95,7 +95,6 @@ fn one(
         (Op::Like, Value::EndsWith(_)) => format!("{name} ends with {text}"),
         (Op::Like, _) => format!("{name} contains {text}"),
         (Op::NotLike, _) => format!("{name} does not contain {text}"),
-        (Op::Eq | Op::In, Value::Date(_)) => format!("{name} {text}"),
         (Op::Lt, Value::Date(_)) => format!("{name} before {text}"),
         (Op::Gt, Value::Date(_)) => format!("{name} after {text}"),
         (Op::Ge, Value::Date(_)) => format!("{name} from {text}"),

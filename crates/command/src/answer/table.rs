@@ -213,10 +213,8 @@ fn groups(
     found: &Rows<'_>,
     what: &str,
 ) -> String {
-    let (title, path) = match group {
-        Group::Field(path) => (label(schema, object, path), path.as_str()),
-        Group::Calendar(_, path) => (label(schema, object, path), path.as_str()),
-    };
+    let (Group::Field(path) | Group::Calendar(_, path)) = group;
+    let title = label(schema, object, path);
     if found.records.is_empty() {
         return format!("I found no {}.", parenthesis(&object_noun(object, 2), what));
     }

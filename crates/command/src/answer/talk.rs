@@ -36,13 +36,11 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
 pub(crate) fn help(schema: &SchemaView) -> String {
     let mut text = "I understand everyday requests about your records, for example:\n".to_owned();
     let mut kind = "";
-    for (object, group, example) in EXAMPLES.iter().filter(|(o, ..)| schema.object(o).is_some()) {
-        let _ = object;
-        if *group == kind {
-            text.push_str(&format!(", `{example}`"));
-        } else {
-            text.push_str(&format!("\n- {group}: `{example}`"));
-            kind = group;
+    for (_, group, example) in EXAMPLES.iter().filter(|(o, ..)| schema.object(o).is_some()) {
+        let lead = if *group == kind { ", ".to_owned() } else { format!("\n- {group}: ") };
+        kind = group;
+        for part in [lead.as_str(), "`", example, "`"] {
+            text.push_str(part);
         }
     }
     text.push_str(

@@ -39,10 +39,10 @@ pub(crate) fn comparison_at(run: Run<'_>, i: usize) -> Option<Comparison2> {
         let (first, next) = quantity_at(run, if equal { i + 2 } else { i + 1 })?;
         return Some((Comparison { op, first, last: None }, next));
     }
-    if let Some(at) = run.one_of(i, "between|from|ranging from|in between") {
-        if let Some(found) = range_at(run, at) {
-            return Some(found);
-        }
+    if let Some(at) = run.one_of(i, "between|from|ranging from|in between")
+        && let Some(found) = range_at(run, at)
+    {
+        return Some(found);
     }
     let tables: [(&str, Op, bool); 5] = [
         (OVER, Op::Gt, false),

@@ -34,14 +34,11 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Intent {
     let body = run.from(at);
     let lead = if kind.is_some() { at } else { body.one_of(0, LEADS).unwrap_or(0) };
     let body = run.from(lead);
-    let (kind, body) = match kind {
-        Some(kind) => (Some(kind), body),
-        // `show me the total amount of ..`, `what is the average ..`
-        None => {
-            let inner = body.skip(0, &["the", "me", "us", "a"]);
-            let (kind, next) = measure(body.from(inner));
-            if kind.is_some() { (kind, body.from(inner + next)) } else { (None, body) }
-        }
+    // `show me the total amount of ..`, `what is the average ..`
+    let inner = body.skip(0, &["the", "me", "us", "a"]);
+    let (kind, body) = match (kind, measure(body.from(inner))) {
+        (None, (Some(later), next)) => (Some(later), body.from(inner + next)),
+        (kind, _) => (kind, body),
     };
     if let Some(noun) = main_noun(scene, body) {
         let object = noun.2;
@@ -149,12 +146,11 @@ fn finish(mut scan: Scan<'_, '_>, kind: Option<Kinds>, run: Run<'_>) -> Intent {
     let amount = main_amount(object).map(|f| f.name.clone());
     let group = scan.group.take();
     let measures = match (kind, measured.clone().or_else(|| amount.clone())) {
-        (Some(Kinds::Count), _) => vec![Measure::Count],
+        (Some(Kinds::Count), _) | (Some(Kinds::Sum), None) => vec![Measure::Count],
         (Some(Kinds::Sum), Some(path)) => vec![Measure::Sum(path), Measure::Count],
         (Some(Kinds::Average), Some(path)) => vec![Measure::Average(path), Measure::Count],
         (Some(Kinds::Max), Some(path)) => vec![Measure::Max(path)],
         (Some(Kinds::Min), Some(path)) => vec![Measure::Min(path)],
-        (Some(Kinds::Sum), None) => vec![Measure::Count],
         (Some(_), None) => {
             return Unknown::because(
                 run.text(),
@@ -204,7 +200,7 @@ fn finish(mut scan: Scan<'_, '_>, kind: Option<Kinds>, run: Run<'_>) -> Intent {
     };
     scan.search.columns.clear();
     scan.search.order = None;
-    if !matches!(group, Some(_)) {
+    if group.is_none() {
         scan.search.limit = None;
     }
     Intent::Tally(scan.search, Tally { measures, group })

@@ -2,8 +2,8 @@
 
 use super::dates::{Tense, period_at};
 use super::pointing::target;
-use super::{Scene, drafting};
-use crate::intent::{Change, Draft, Intent, NewValue, Target, Unknown, Who};
+use super::{Scene, drafting, tasks};
+use crate::intent::{Change, Draft, Intent, NewValue, Target, Unknown};
 use crate::lexicon::noun_at;
 use crate::schema::{FieldType, ObjectView};
 use crate::words::{Kind, Run, Word};
@@ -53,7 +53,7 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
         }
     }
     if let Some(at) = run.one_of(0, FOLLOW).filter(|at| *at < run.len()) {
-        return task(scene, run.from(at), "Follow up", run);
+        return tasks::task(scene, run.from(at), "Follow up", run);
     }
     if let Some(at) = run
         .one_of(0, REMIND)
@@ -61,7 +61,7 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
         .filter(|at| *at < run.len() || run.len() > 1)
     {
         let priority = run.until(at).find(0, "high priority|urgent").is_some();
-        return task(scene, run.from(at), "", run)
+        return tasks::task(scene, run.from(at), "", run)
             .map(|intent| with_priority(scene, intent, priority));
     }
     if let Some(at) = run.one_of(0, MEET) {
@@ -93,7 +93,7 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
         return None;
     }
     if noun.object.name == "Task" || noun.object.name == "Event" {
-        return task(scene, run.from(noun.next), "", run);
+        return tasks::task(scene, run.from(noun.next), "", run);
     }
     drafting::record(scene, noun.object, run.from(noun.next), run.until(noun.next), String::new())
 }
@@ -110,6 +110,10 @@ fn with_priority(scene: Scene<'_>, intent: Intent, high: bool) -> Intent {
     }
 }
 
+/// Words that begin the text of a note.
+const BODY: &str = "saying|that|about|regarding|to say|and|which says|stating|re|with the note|with note|with text|\
+         with the text|because|who|she|he|they|we|with notes|mentioning|concerning|noting|where";
+
 /// The record and the words of `to Acme: they are concerned`, `with Jane about pricing`.
 fn about_and_text(scene: Scene<'_>, run: Run<'_>, hint: &[&str]) -> (Option<Target>, String) {
     let run = run.from(run.skip(0, &["down"]));
@@ -122,8 +126,6 @@ fn about_and_text(scene: Scene<'_>, run: Run<'_>, hint: &[&str]) -> (Option<Targ
     else {
         return (None, body_text(run));
     };
-    const BODY: &str = "saying|that|about|regarding|to say|and|which says|stating|re|with the note|with note|with text|\
-         with the text|because|who|she|he|they|we|with notes|mentioning|concerning|noting|where";
     let mut ends: Vec<(usize, usize)> = (from + 1..run.len())
         .filter(|&i| {
             run.is_mark(i, ":")
@@ -148,16 +150,15 @@ fn about_and_text(scene: Scene<'_>, run: Run<'_>, hint: &[&str]) -> (Option<Targ
     // The record ends at the first mark or word that can begin the text.
     let (end, next) = ends.first().copied().unwrap_or((run.len(), run.len()));
     let who = run.between(from, end);
-    match target(scene, who, hint) {
-        Some(target) => (Some(target), body_text(run.from(next))),
-        None => {
-            // `with Jane Doe yesterday`: a date at the end is no part of the name.
-            let cut = (1..who.len()).find(|&i| {
-                period_at(who, i, scene.today, Tense::Past).is_some_and(|(_, n)| n == who.len())
-            });
-            let cut = cut.map(|i| if who.any_of(i - 1, &["on", "at"]) { i - 1 } else { i });
-            (cut.and_then(|i| target(scene, who.until(i), hint)), body_text(run.from(next)))
-        }
+    if let Some(target) = target(scene, who, hint) {
+        (Some(target), body_text(run.from(next)))
+    } else {
+        // `with Jane Doe yesterday`: a date at the end is no part of the name.
+        let cut = (1..who.len()).find(|&i| {
+            period_at(who, i, scene.today, Tense::Past).is_some_and(|(_, n)| n == who.len())
+        });
+        let cut = cut.map(|i| if who.any_of(i - 1, &["on", "at"]) { i - 1 } else { i });
+        (cut.and_then(|i| target(scene, who.until(i), hint)), body_text(run.from(next)))
     }
 }
 
@@ -174,8 +175,8 @@ fn body_text(run: Run<'_>) -> String {
     run.rest_of_text(at)
 }
 
-const ABOUT_NOTES: &[&str] = &["Account", "Opportunity", "Contact", "Lead", "Case"];
-const ABOUT_PEOPLE: &[&str] = &["Contact", "Lead", "Account", "Opportunity"];
+pub(super) const ABOUT_NOTES: &[&str] = &["Account", "Opportunity", "Contact", "Lead", "Case"];
+pub(super) const ABOUT_PEOPLE: &[&str] = &["Contact", "Lead", "Account", "Opportunity"];
 
 fn note(scene: Scene<'_>, run: Run<'_>, all: Run<'_>) -> Option<Intent> {
     let (target, text) = about_and_text(scene, run, ABOUT_NOTES);
@@ -300,184 +301,6 @@ pub(super) fn push_text(object: &ObjectView, values: &mut Vec<Change>, field: &s
     }
     values.retain(|c| c.field != field.name);
     values.push(Change { field: field.name.clone(), value: NewValue::Text(text.to_owned()) });
-}
-
-/// `to call John tomorrow`, `for GenTech: send the contract by Friday`, `with Jane Doe next Tuesday`.
-fn task(scene: Scene<'_>, run: Run<'_>, lead: &str, all: Run<'_>) -> Option<Intent> {
-    let object = scene.schema.object("Task")?;
-    let mut rest = run;
-    let mut due = None;
-    let mut links = Vec::new();
-    let mut values = Vec::new();
-    if let Some(next) = rest
-        .find(0, "with high priority|high priority|with priority high|priority high|urgently")
-        .map(|(a, b)| (a, b))
-        .filter(|(_, b)| *b == rest.len())
-    {
-        rest = rest.until(next.0);
-        push_text(object, &mut values, "Priority", "High");
-    }
-    // A date right after the opening: `remind me tomorrow to ..`, `task for friday: ..`
-    let at = rest.one_of(0, "for|on|by|due|due on").unwrap_or(0);
-    if let Some((period, next)) =
-        period_at(rest, at, scene.today, Tense::Future).filter(|(p, _)| p.first == p.last)
-    {
-        due = Some(period);
-        rest = rest.from(next);
-    }
-    // The record before the text: `for GenTech: ..`, `on the Acme deal to ..`; with `follow up` it is part of the text.
-    let mut subject_tail = String::new();
-    if let Some(at) = rest.one_of(0, "for|on|with|regarding|about|under|related to") {
-        let stop = (at..rest.len()).find(|&i| {
-            rest.is_mark(i, ":")
-                || rest.is_mark(i, "-")
-                || rest.is_mark(i, ",")
-                || (i > at
-                    && rest.any_of(
-                        i,
-                        &[
-                            "to",
-                            "about",
-                            "regarding",
-                            "that",
-                            "on",
-                            "by",
-                            "next",
-                            "tomorrow",
-                            "in",
-                            "this",
-                            "due",
-                            "today",
-                        ],
-                    ))
-                || (i > at && ends_with_date(scene, rest, i))
-        });
-        let end = stop.unwrap_or(rest.len());
-        let who = rest.between(at, end);
-        if let Some(found) =
-            target(scene, who, if lead.is_empty() { ABOUT_NOTES } else { ABOUT_PEOPLE })
-        {
-            if !lead.is_empty() {
-                subject_tail = format!(" {}", rest.until(end).text());
-            }
-            links.push(found);
-            rest = rest.from(end);
-        }
-    }
-    let begin = rest.skip(0, &["to", "that", "saying", "called", "named"]);
-    rest = rest.from(begin);
-    while rest.is_mark(0, ":") || rest.is_mark(0, "-") || rest.is_mark(0, ",") {
-        rest = rest.from(1);
-    }
-    rest = rest.from(if lead.is_empty() { rest.skip(0, &["to"]) } else { 0 });
-    if rest.kind(0) == Some(Kind::Mark) {
-        rest = rest.trimmed();
-    }
-    if let Some((cut, period)) = trailing_date(scene, rest) {
-        due = due.or(Some(period));
-        rest = rest.until(cut);
-    }
-    if links.is_empty()
-        && let Some((cut, found)) = trailing_record(scene, rest)
-    {
-        links.push(found);
-        rest = rest.until(cut);
-        if let Some((cut, period)) = trailing_date(scene, rest) {
-            due = due.or(Some(period));
-            rest = rest.until(cut);
-        }
-    }
-    // `to call him`: the record spoken of.
-    let words = rest.trimmed();
-    if links.is_empty()
-        && scene.has_focus
-        && words.find(0, "him|her|them|it|this account|this deal|this one").is_some()
-    {
-        links.push(super::pointing::focus(scene.object));
-    }
-    let own = if words.is_empty() { String::new() } else { words.text() };
-    let subject = match (lead, own.as_str()) {
-        ("", "") => {
-            return Some(Unknown::because(
-                all.text(),
-                "What is the task? For example: `create a task to send the proposal to Acme by Friday`.",
-            ));
-        }
-        ("", own) => capitalised(own),
-        (lead, "") => format!("{lead}{subject_tail}"),
-        (lead, own) => format!("{lead}{subject_tail} {own}"),
-    };
-    push_text(object, &mut values, "Subject", &subject);
-    if let Some(period) = due
-        && object.field("ActivityDate").is_some_and(|f| f.createable)
-    {
-        let week =
-            period.first != period.last && super::dates::plus_days(period.first, 8) > period.last;
-        let value = if period.unclear || week {
-            NewValue::Unclear("Which day is it due?".to_owned())
-        } else {
-            NewValue::Date(period.last)
-        };
-        values.push(Change { field: "ActivityDate".to_owned(), value });
-    }
-    if let Some(field) = object.field("Status").filter(|f| f.createable)
-        && let Some(value) =
-            super::match_value(field, "not started").or_else(|| super::match_value(field, "open"))
-    {
-        values.push(Change { field: field.name.clone(), value: NewValue::Text(value) });
-    }
-    Some(Intent::Create(Draft {
-        object: object.name.clone(),
-        values,
-        links,
-        deed: "create the task",
-    }))
-}
-
-fn ends_with_date(scene: Scene<'_>, run: Run<'_>, i: usize) -> bool {
-    period_at(run, i, scene.today, Tense::Future).is_some_and(|(_, next)| next == run.len())
-        && run.word(i).is_some_and(|w| w.kind == Kind::Word)
-}
-
-/// A date at the end, with the word before it: `by Friday`, `tomorrow`, `due March 3`.
-fn trailing_date(scene: Scene<'_>, run: Run<'_>) -> Option<(usize, super::dates::Period)> {
-    let run = run.trimmed();
-    (0..run.len()).find_map(|i| {
-        let at = run
-            .one_of(
-                i,
-                "due on|due by|due|by|on|before|for|until|no later than|with due date|with a due date of",
-            )
-            .unwrap_or(i);
-        let (period, next) = period_at(run, at, scene.today, Tense::Future)?;
-        (next == run.len() && run.word(at).is_some()).then_some((i, period))
-    })
-}
-
-/// `.. for the GenTech opportunity` at the end: only with a noun, because a name alone may belong to the text.
-fn trailing_record(scene: Scene<'_>, run: Run<'_>) -> Option<(usize, Target)> {
-    (0..run.len()).find_map(|i| {
-        let at = run.one_of(
-            i,
-            "for|on|regarding|about|related to|in relation to|linked to|attached to|concerning|under|re",
-        )?;
-        let rest = run.from(at);
-        let noun = (0..rest.len()).find_map(|j| {
-            noun_at(scene.schema, rest, j).filter(|n| !n.plural && (n.next == rest.len() || j <= 1))
-        })?;
-        let found = target(scene, rest, &[])?;
-        let fits = matches!(
-            noun.object.name.as_str(),
-            "Account" | "Opportunity" | "Contact" | "Lead" | "Case"
-        );
-        let pointing = !matches!(found.who, Who::Named(_));
-        (fits || pointing).then_some((i, found))
-    })
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// Whether a word looks like an e-mail address, or is a token for one.

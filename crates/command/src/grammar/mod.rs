@@ -12,6 +12,7 @@ mod pointing;
 mod search;
 mod showing;
 mod smalltalk;
+mod tasks;
 mod updating;
 mod values;
 

@@ -53,9 +53,11 @@ pub(crate) fn name_end(scene: Scene<'_>, run: Run<'_>, i: usize) -> usize {
                 )
             }
             Kind::Word => {
-                !STOPPERS.contains(word.lower.as_str())
-                    && !(end > i && noun_at(scene.schema, run, end).is_some())
-                    && !starts_condition(scene, run, end)
+                let noun = end > i && noun_at(scene.schema, run, end).is_some();
+                let stops = STOPPERS.contains(word.lower.as_str())
+                    || noun
+                    || starts_condition(scene, run, end);
+                !stops
             }
         };
         if !inside {

@@ -109,13 +109,9 @@ fn is_command(run: Run<'_>, at: usize, so_far: Run<'_>) -> bool {
         "count" | "sum" | "log" | "record" | "email" | "lower" => {
             rest.len() > 1 && !so_far.is_empty() && verb != "email"
         }
-        "which" | "who" | "when" => {
-            !so_far.is_empty()
-                && rest.any_of(1, &["are", "is", "owns", "of", "has", "does"])
-                && verb != "who"
-                && verb != "which"
-        }
-        "set" | "mark" | "move" | "change" | "update" => true,
+        "when" => !so_far.is_empty() && rest.any_of(1, &["is", "does"]),
+        // `deals which are ..` goes on with the same command.
+        "which" | "who" => false,
         _ => true,
     }
 }

@@ -78,9 +78,8 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
 fn allowed(run: Run<'_>) -> bool {
     match run.at(0) {
         "tell" => run.any_of(1, &["me", "us"]),
-        "drop" | "remove" => run.find(1, "to|by|from").is_some() && run.at(0) == "drop",
+        "drop" => run.find(1, "to|by").is_some(),
         "order" => run.any_of(1, &["by", "them", "these", "those"]),
-        "send" | "email" | "call" | "mail" | "text" | "write" | "draft" => false,
         _ => false,
     }
 }

@@ -1,5 +1,6 @@
 //! Changes to one record: `move the GenTech opportunity to Negotiation and set the amount to 250,000`.
 
+mod deeds;
 mod left;
 mod piece;
 

@@ -65,7 +65,7 @@ pub(crate) fn read_value(wish: Wish<'_>, run: Run<'_>) -> NewValue {
                 NewValue::Record { objects: field.reference_to.clone(), name: said }
             }
         }
-        FieldType::Email if !token && !(said.contains('@') && !said.contains(' ')) => {
+        FieldType::Email if !token && (!said.contains('@') || said.contains(' ')) => {
             NewValue::Unclear(format!(
                 "`{}` does not look like an e-mail address. What should {} be?",
                 short(&said),

@@ -84,20 +84,22 @@ const NOUNS: &[Entry] = &[
     ("Asset", "asset", "assets", Hint::None),
 ];
 
+/// Phrase, object, whether plural, hint.
+type Phrase = (&'static str, &'static str, bool, Hint);
+
 /// The nouns by their first word: phrase, object, whether plural, hint.
-static INDEX: LazyLock<HashMap<&'static str, Vec<(&'static str, &'static str, bool, Hint)>>> =
-    LazyLock::new(|| {
-        let mut index: HashMap<&'static str, Vec<_>> = HashMap::new();
-        for (object, singular, plural, hint) in NOUNS {
-            for (list, plural) in [(singular, false), (plural, true)] {
-                for phrase in list.split('|').filter(|p| !p.is_empty()) {
-                    let first = phrase.split(' ').next().unwrap_or(phrase);
-                    index.entry(first).or_default().push((phrase, *object, plural, *hint));
-                }
+static INDEX: LazyLock<HashMap<&'static str, Vec<Phrase>>> = LazyLock::new(|| {
+    let mut index: HashMap<&'static str, Vec<_>> = HashMap::new();
+    for (object, singular, plural, hint) in NOUNS {
+        for (list, plural) in [(singular, false), (plural, true)] {
+            for phrase in list.split('|').filter(|p| !p.is_empty()) {
+                let first = phrase.split(' ').next().unwrap_or(phrase);
+                index.entry(first).or_default().push((phrase, *object, plural, *hint));
             }
         }
-        index
-    });
+    }
+    index
+});
 
 /// The object noun that starts at `i`, the longest one.
 pub(crate) fn noun_at<'s>(schema: &'s SchemaView, run: Run<'_>, i: usize) -> Option<Noun<'s>> {
@@ -132,7 +134,7 @@ pub(crate) fn noun_at<'s>(schema: &'s SchemaView, run: Run<'_>, i: usize) -> Opt
 pub(crate) fn label_at(run: Run<'_>, i: usize, label: &str) -> Option<usize> {
     // Most labels are told apart by their first letter, and nearly every word is tried against every label.
     let first = label.chars().find(|c| c.is_alphanumeric())?.to_lowercase().next()?;
-    if run.at(i).chars().next() != Some(first) {
+    if !run.at(i).starts_with(first) {
         return None;
     }
     let wanted = squash(label);

@@ -19,14 +19,14 @@ pub(super) enum Ready {
     Stop(Outcome),
 }
 
-impl<'r> Session<'_, 'r> {
+impl Session<'_, '_> {
     /// Proposes changes of the one record that the target means.
-    pub(super) fn update(&mut self, target: Target, changes: Vec<Change>) -> Result<Outcome, Halt> {
+    pub(super) fn update(&mut self, target: &Target, changes: &[Change]) -> Result<Outcome, Halt> {
         let schema = self.schema;
         let fields: Vec<String> = changes.iter().map(|c| c.field.clone()).collect();
-        let shown = self.shown_columns(&target, &fields);
-        let intent = Intent::Update { target: target.clone(), changes: changes.clone() };
-        let (row, record, withheld) = match self.resolve(&target, &shown, true)? {
+        let shown = self.shown_columns(target, &fields);
+        let intent = Intent::Update { target: target.clone(), changes: changes.to_vec() };
+        let (row, record, withheld) = match self.resolve(target, &shown, true)? {
             Found::Nothing(text) => return Ok(Outcome::Done(text)),
             Found::Many(rows, heading) => {
                 return Ok(self.ask_which(rows, &heading, intent, Slot::Target));
@@ -51,7 +51,7 @@ impl<'r> Session<'_, 'r> {
                     self.called(&row)
                 )));
             };
-            let intent = Intent::Update { target: chosen.clone(), changes: changes.clone() };
+            let intent = Intent::Update { target: chosen.clone(), changes: changes.to_vec() };
             let old = old_value(field, record, &withheld);
             let (new, new_text) =
                 match self.ready(field, change, place, Some((&old, &row)), intent)? {
@@ -221,7 +221,7 @@ impl<'r> Session<'_, 'r> {
                 let text = format!("{about}{question}");
                 Ok(Ready::Stop(Outcome::Ask(
                     text.clone(),
-                    Pending::new(intent, Question::Value(place), &text),
+                    Box::new(Pending::new(intent, Question::Value(place), &text)),
                 )))
             }
         }

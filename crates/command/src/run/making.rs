@@ -63,7 +63,7 @@ impl Session<'_, '_> {
         if !sure && let Some(question) = self.twin(view, &draft)? {
             return Ok(Outcome::Ask(
                 question.clone(),
-                Pending::new(Intent::Create(draft), Question::Sure, &question),
+                Box::new(Pending::new(Intent::Create(draft), Question::Sure, &question)),
             ));
         }
         if linked.is_empty() && matches!(view.name.as_str(), "Task" | "Event") {
@@ -86,18 +86,17 @@ impl Session<'_, '_> {
             self.state.focus = Some(row.clone());
         }
         let noun = object_noun(view, 1);
-        let heading = match super::resolving::refusal(result) {
-            Some(why) => format!("{why} Nothing was created. This was asked for: {noun}{belongs}"),
-            None => {
-                let _ = verdict(result, "");
-                let deed = if waiting(result).is_empty() { "Created" } else { "Proposed" };
-                let what = match draft.deed {
-                    "add a note" => "a note".to_owned(),
-                    "put it into the calendar as an all-day entry" => format!("an all-day {noun}"),
-                    _ => format!("a new {noun}"),
-                };
-                format!("{deed}: {what}{belongs}")
-            }
+        let heading = if let Some(why) = super::resolving::refusal(result) {
+            format!("{why} Nothing was created. This was asked for: {noun}{belongs}")
+        } else {
+            let _ = verdict(result, "");
+            let deed = if waiting(result).is_empty() { "Created" } else { "Proposed" };
+            let what = match draft.deed {
+                "add a note" => "a note".to_owned(),
+                "put it into the calendar as an all-day entry" => format!("an all-day {noun}"),
+                _ => format!("a new {noun}"),
+            };
+            format!("{deed}: {what}{belongs}")
         };
         Ok(Outcome::Done(format!("{heading}\n{}{}", lines.join("\n"), waiting(result))))
     }
@@ -121,22 +120,19 @@ impl Session<'_, '_> {
             .field(&view.name_field)
             .filter(|f| f.kind == FieldType::String)
             .and_then(|f| text(&f.name).map(|t| (f.name.clone(), t)));
-        match own {
-            Some((field, name)) => {
-                search.conditions.push(Condition::is(&field, Op::Eq, Wanted::Text(name)))
-            }
-            None => {
-                let known = people
-                    .into_iter()
-                    .filter(|(f, _)| schema.has(view, f))
-                    .filter_map(|(f, t)| Some(Condition::is(f, Op::Eq, Wanted::Text(t?))));
-                search.conditions.extend(known);
-                if search.conditions.is_empty() {
-                    let subject = text("Subject").filter(|_| schema.has(view, "Subject"));
-                    search
-                        .conditions
-                        .extend(subject.map(|s| Condition::is("Subject", Op::Eq, Wanted::Text(s))));
-                }
+        if let Some((field, name)) = own {
+            search.conditions.push(Condition::is(&field, Op::Eq, Wanted::Text(name)));
+        } else {
+            let known = people
+                .into_iter()
+                .filter(|(f, _)| schema.has(view, f))
+                .filter_map(|(f, t)| Some(Condition::is(f, Op::Eq, Wanted::Text(t?))));
+            search.conditions.extend(known);
+            if search.conditions.is_empty() {
+                let subject = text("Subject").filter(|_| schema.has(view, "Subject"));
+                search
+                    .conditions
+                    .extend(subject.map(|s| Condition::is("Subject", Op::Eq, Wanted::Text(s))));
             }
         }
         if search.conditions.is_empty() {

@@ -39,7 +39,7 @@ pub struct Engine {
 enum Outcome {
     Done(String),
     /// A question; the commands after it wait.
-    Ask(String, Pending),
+    Ask(String, Box<Pending>),
 }
 
 impl Engine {
@@ -67,9 +67,8 @@ impl Engine {
         }
         let mut session = Session::new(&self.schema, today, state, last, rounds.len() - 1);
         match session.say(&last.text) {
-            Ok(text) => Step::Say(text),
+            Ok(text) | Err(Halt::Fail(text)) => Step::Say(text),
             Err(Halt::Need(call)) => Step::Calls(vec![call]),
-            Err(Halt::Fail(text)) => Step::Say(text),
         }
     }
 
@@ -138,11 +137,16 @@ impl<'s, 'r> Session<'s, 'r> {
                 parts.pop();
             }
             self.rest = parts.iter().rev().cloned().collect();
-            match self.carry_out(intent)? {
+            let outcome = match self.carry_out(intent) {
+                // What was refused ends the turn, but what was done before it is still told.
+                Err(Halt::Fail(why)) => Outcome::Done(why),
+                other => other?,
+            };
+            match outcome {
                 Outcome::Done(answer) => answers.push(answer),
                 Outcome::Ask(question, mut pending) => {
                     pending.rest = std::mem::take(&mut self.rest);
-                    self.state.pending = Some(pending);
+                    self.state.pending = Some(*pending);
                     answers.push(question);
                     break;
                 }
@@ -222,10 +226,10 @@ impl<'s, 'r> Session<'s, 'r> {
             Intent::Tally(search, tally) => self.tally(search, &tally),
             Intent::Refine(refinement) => self.refine(refinement),
             Intent::More => self.more(),
-            Intent::Show { target, columns } => self.show(target, columns),
-            Intent::Related { search, of } => self.related(search, of),
+            Intent::Show { target, columns } => self.show(&target, &columns),
+            Intent::Related { search, of } => self.related(search, &of),
             Intent::Find { text, objects } => self.find(&text, &objects),
-            Intent::Update { target, changes } => self.update(target, changes),
+            Intent::Update { target, changes } => self.update(&target, &changes),
             Intent::Create(draft) => self.create(draft, false),
         }
     }

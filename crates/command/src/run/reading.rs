@@ -98,12 +98,12 @@ impl<'r> Session<'_, 'r> {
     }
 
     /// One record, whole or some fields of it.
-    pub(super) fn show(&mut self, target: Target, columns: Vec<String>) -> Result<Outcome, Halt> {
+    pub(super) fn show(&mut self, target: &Target, columns: &[String]) -> Result<Outcome, Halt> {
         let schema = self.schema;
         let wanted =
-            if columns.is_empty() { self.detail_columns(&target) } else { columns.clone() };
-        let intent = Intent::Show { target: target.clone(), columns: columns.clone() };
-        match self.resolve(&target, &wanted, false)? {
+            if columns.is_empty() { self.detail_columns(target) } else { columns.to_vec() };
+        let intent = Intent::Show { target: target.clone(), columns: columns.to_vec() };
+        match self.resolve(target, &wanted, false)? {
             Found::Nothing(text) => Ok(Outcome::Done(text)),
             Found::Many(rows, heading) => {
                 self.state.list.clone_from(&rows);
@@ -151,10 +151,10 @@ impl<'r> Session<'_, 'r> {
     }
 
     /// Records that belong to another: `its contacts`.
-    pub(super) fn related(&mut self, mut search: Search, of: Target) -> Result<Outcome, Halt> {
+    pub(super) fn related(&mut self, mut search: Search, of: &Target) -> Result<Outcome, Halt> {
         let schema = self.schema;
         let intent = Intent::Related { search: search.clone(), of: of.clone() };
-        let (row, child) = match self.resolve(&of, &[], false)? {
+        let (row, child) = match self.resolve(of, &[], false)? {
             Found::Nothing(text) => return Ok(Outcome::Done(text)),
             Found::Many(rows, heading) => {
                 return Ok(self.ask_which(rows, &heading, intent, Slot::Target));

@@ -62,7 +62,7 @@ impl Session<'_, '_> {
             }
             Outcome::Ask(text, mut pending) => {
                 pending.rest = rest;
-                self.state.pending = Some(pending);
+                self.state.pending = Some(*pending);
                 Ok(text)
             }
         }

@@ -17,6 +17,9 @@ use crate::words::{distance, squash};
 /// Candidates shown in a question.
 const CANDIDATES: u32 = 10;
 
+/// A row, its record, and what was kept back from it.
+type Hit<'v> = (Row, &'v Value, Vec<records::Withheld>);
+
 /// What a search for one record found.
 pub(super) enum Found<'v> {
     One(Row, &'v Value, Vec<records::Withheld>),
@@ -25,7 +28,7 @@ pub(super) enum Found<'v> {
     Nothing(String),
 }
 
-impl<'s, 'r> Session<'s, 'r> {
+impl<'r> Session<'_, 'r> {
     /// Runs a statement; a refusal ends the turn with its reason.
     pub(super) fn query(&mut self, statement: &str) -> Result<Rows<'r>, Halt> {
         let result = self.tools.call(SOQL_QUERY, json!({ "q": statement }))?;
@@ -131,7 +134,7 @@ impl<'s, 'r> Session<'s, 'r> {
     ) -> Result<Found<'r>, Halt> {
         let schema = self.schema;
         let views: Vec<&ObjectView> = objects.iter().filter_map(|o| schema.object(o)).collect();
-        let mut all: Vec<(Row, &'r Value, Vec<records::Withheld>)> = Vec::new();
+        let mut all: Vec<Hit<'r>> = Vec::new();
         // First the name as it was said, then its words with anything between them.
         for loosely in [false, true] {
             for view in &views {
@@ -179,7 +182,7 @@ impl<'s, 'r> Session<'s, 'r> {
         name: &str,
         columns: &[String],
         loosely: bool,
-    ) -> Result<Vec<(Row, &'r Value, Vec<records::Withheld>)>, Halt> {
+    ) -> Result<Vec<Hit<'r>>, Halt> {
         let schema = self.schema;
         let open = schema
             .has(view, "IsClosed")
@@ -302,7 +305,7 @@ impl<'s, 'r> Session<'s, 'r> {
         let text = format!("{heading}\n\n{}{end}", lines.join("\n"));
         Outcome::Ask(
             text.clone(),
-            Pending::new(intent, Question::Which { rows: shown, slot }, &text),
+            Box::new(Pending::new(intent, Question::Which { rows: shown, slot }, &text)),
         )
     }
 

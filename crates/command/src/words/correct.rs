@@ -102,8 +102,7 @@ fn nearest(said: &str, any: bool) -> Option<&'static str> {
     let alike = |k: &&&str| k.len() == said.len() && k.chars().next() == said.chars().next();
     let mut close = near.iter().filter(alike);
     match (near.as_slice(), close.next(), close.next()) {
-        ([only], ..) => Some(only),
-        (_, Some(only), None) => Some(only),
+        ([only], ..) | (_, Some(only), None) => Some(only),
         _ => None,
     }
 }

@@ -147,10 +147,9 @@ pub(crate) fn parse_digits(text: &str) -> Option<(f64, String)> {
 
 fn scale_suffix(suffix: &str) -> Option<f64> {
     Some(match suffix {
-        "k" => 1e3,
+        "k" | "kusd" | "keur" => 1e3,
         "m" | "mm" | "mn" | "mio" | "mil" | "mill" => 1e6,
         "b" | "bn" => 1e9,
-        "kusd" | "keur" => 1e3,
         _ => return None,
     })
 }
@@ -289,10 +288,7 @@ fn spoken_at(run: Run<'_>, i: usize) -> Option<(f64, usize, bool)> {
         }
         // `one million two hundred thousand`; a second part must be smaller than the first scale.
         let more = if run.at(at) == "and" { at + 1 } else { at };
-        match spoken_part_below(run, more, last) {
-            true => at = more,
-            false => break,
-        }
+        if spoken_part_below(run, more, last) { at = more } else { break }
     }
     (at > i).then_some((total, at, scaled || total >= 100.0))
 }

@@ -16,7 +16,7 @@ pub(crate) fn within_one_edit(a: &str, b: &str) -> bool {
     let right = b.get(head..b.len() - tail).unwrap_or_default();
     match (left, right) {
         ([_], [] | [_]) | ([], [_]) => true,
-        ([x, y], [p, q]) => x == q && y == p,
+        ([first, second], [other, last]) => first == last && second == other,
         _ => false,
     }
 }

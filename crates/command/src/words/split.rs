@@ -128,7 +128,7 @@ impl Cut<'_> {
         {
             j += 1;
         }
-        let tail = (j..).find(|&k| !self.char(k).is_alphanumeric()).unwrap_or(j);
+        let tail = (j..=self.chars.len()).find(|&k| !self.char(k).is_alphanumeric()).unwrap_or(j);
         if tail > j {
             // `3rd-party` or `7eleven's` are names, not numbers: let the word rule take them.
             if tail - j > 5 {

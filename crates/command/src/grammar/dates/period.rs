@@ -277,18 +277,15 @@ fn quarter(run: Run<'_>, i: usize, today: Date, tense: Tense) -> Option<(Period,
         }
     };
     let of = run.skip(next, &["of", "in"]);
-    let year = match year_number(run, of) {
-        Some(year) => {
-            next = of + 1;
-            year
-        }
-        None => {
-            let this = (today.month() - 1) / 3 + 1;
-            match tense {
-                Tense::Past if number > this => today.year() - 1,
-                Tense::Future if number < this => today.year() + 1,
-                _ => today.year(),
-            }
+    let year = if let Some(year) = year_number(run, of) {
+        next = of + 1;
+        year
+    } else {
+        let this = (today.month() - 1) / 3 + 1;
+        match tense {
+            Tense::Past if number > this => today.year() - 1,
+            Tense::Future if number < this => today.year() + 1,
+            _ => today.year(),
         }
     };
     let first = Date::new(year, (number - 1) * 3 + 1, 1).ok()?;
@@ -346,8 +343,7 @@ fn month_or_day(run: Run<'_>, i: usize, today: Date, tense: Tense) -> Option<(Pe
     if i == 0
         || run.at(i - 1) != "the"
         || run.any_of(next, &["one", "quarter", "of"])
-        || place > 31
-        || place < 3
+        || !(3..=31).contains(&place)
     {
         return None;
     }
@@ -420,15 +416,14 @@ fn written(run: Run<'_>, i: usize, today: Date, tense: Tense) -> Option<(Period,
     let unclear =
         separator != '.' && a <= 12 && b <= 12 && a != b && parts.first().is_none_or(|y| *y <= 31);
     let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-    let date = match year {
-        Some(year) => Date::new(year, month, day).ok()?,
-        None => {
-            let here = Date::new(today.year(), month, day).ok()?;
-            match tense {
-                Tense::Past if here > today => plus_months(here, -12),
-                Tense::Future if here < today => plus_months(here, 12),
-                _ => here,
-            }
+    let date = if let Some(year) = year {
+        Date::new(year, month, day).ok()?
+    } else {
+        let here = Date::new(today.year(), month, day).ok()?;
+        match tense {
+            Tense::Past if here > today => plus_months(here, -12),
+            Tense::Future if here < today => plus_months(here, 12),
+            _ => here,
         }
     };
     Some((Period { unclear, ..Period::day(date) }, i + 1))

@@ -27,6 +27,15 @@ pub(crate) struct DateTest {
     pub(crate) end: Option<Period>,
 }
 
+/// Words before a period, and what they make of it.
+const BOUNDS: &[(&str, Bound)] = &[
+    ("on or before|no later than|not later than|by the|by|until|till|up to|through", Bound::Until),
+    ("on or after|since the|since|starting from|starting|from|as of", Bound::From),
+    ("before|earlier than|prior to|ahead of", Bound::Before),
+    ("after|later than|past", Bound::After),
+    ("in|on|during|for|within|at|over|throughout|in the|dated", Bound::In),
+];
+
 /// Reads a date condition at `i`. `bare` allows a period without a preposition.
 pub(crate) fn date_test_at(
     run: Run<'_>,
@@ -76,16 +85,6 @@ pub(crate) fn date_test_at(
             Period { first: day_after(today), last: far, literal: Some(literal), unclear: false };
         return plain(Bound::In, period, next);
     }
-    const BOUNDS: &[(&str, Bound)] = &[
-        (
-            "on or before|no later than|not later than|by the|by|until|till|up to|through",
-            Bound::Until,
-        ),
-        ("on or after|since the|since|starting from|starting|from|as of", Bound::From),
-        ("before|earlier than|prior to|ahead of", Bound::Before),
-        ("after|later than|past", Bound::After),
-        ("in|on|during|for|within|at|over|throughout|in the|dated", Bound::In),
-    ];
     for (words, bound) in BOUNDS {
         let Some(at) = run.one_of(i, words) else { continue };
         // `by the end of the quarter` ends where the quarter does, and SOQL has a literal for that.

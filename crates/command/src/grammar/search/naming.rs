@@ -160,7 +160,7 @@ impl Scan<'_, '_> {
         };
         let at = self.run.skip(
             at,
-            &["the", "word", "letter", "a"].into_iter().take(3).collect::<Vec<_>>().as_slice(),
+            ["the", "word", "letter", "a"].into_iter().take(3).collect::<Vec<_>>().as_slice(),
         );
         let end = name_end(self.scene, self.run, at).max(at + 1).min(self.run.len());
         if end <= at {

@@ -18,7 +18,7 @@ impl Scan<'_, '_> {
             // The verb belongs to the next slot.
             let next =
                 if matches!(last, "won" | "lost" | "closed" | "created") { next - 1 } else { next };
-            return self.own(next);
+            return Some(self.own(next));
         }
         let next = self.run.one_of(
             i,
@@ -37,7 +37,7 @@ impl Scan<'_, '_> {
         }
         let next = self.run.skip(next, &["the", "user", "rep"]);
         if self.run.any_of(next, &["me", "myself"]) {
-            return self.own(next + 1);
+            return Some(self.own(next + 1));
         }
         let end = name_end(self.scene, self.run, next);
         if end == next {
@@ -49,13 +49,11 @@ impl Scan<'_, '_> {
         Some(end)
     }
 
-    fn own(&mut self, next: usize) -> Option<usize> {
-        if self.object.name == "User" {
-            return Some(next);
+    fn own(&mut self, next: usize) -> usize {
+        // Users have no owner, and neither has what the schema gives none.
+        if self.object.name != "User" && self.has("OwnerId") {
+            self.push(Condition::is("OwnerId", Op::Eq, Value::Me));
         }
-        // A contact without an owner field still has an account with one.
-        let path = if self.has("OwnerId") { "OwnerId" } else { return Some(next) };
-        self.push(Condition::is(path, Op::Eq, Value::Me));
-        Some(next)
+        next
     }
 }

@@ -123,11 +123,9 @@ impl Scan<'_, '_> {
 
     pub(super) fn open_or_closed(&mut self, open: bool, word: &str) -> Option<()> {
         let flag = |path: &str, value| Condition::is(path, Op::Eq, Value::Bool(value));
-        if self.object.name == "Lead" && self.has("IsConverted") {
-            if !open && word == "converted" || open {
-                self.push(flag("IsConverted", !open));
-                return Some(());
-            }
+        if self.object.name == "Lead" && self.has("IsConverted") && (open || word == "converted") {
+            self.push(flag("IsConverted", !open));
+            return Some(());
         }
         if word == "active" && self.has("IsActive") {
             self.push(flag("IsActive", true));

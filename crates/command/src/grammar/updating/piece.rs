@@ -1,9 +1,9 @@
 //! One change of a sentence that may hold several.
 
 use super::left::{self, Left, of_object};
-use super::{Deed, VERBS};
+use super::{Deed, VERBS, deeds};
 use crate::grammar::Scene;
-use crate::grammar::dates::{Tense, duration_at, period_at};
+use crate::grammar::dates::{Tense, period_at};
 use crate::grammar::picklists::match_value;
 use crate::grammar::values::{Wish, read_value};
 use crate::intent::{Change, NewValue, Target};
@@ -11,7 +11,8 @@ use crate::lexicon::{field_at, main_amount, main_date};
 use crate::schema::{FieldType, FieldView, ObjectView};
 use crate::words::{Run, quantity_at};
 
-type Piece = (Option<Target>, Vec<Change>);
+/// The record, unless it is left unsaid, and what changes on it.
+pub(super) type Piece = (Option<Target>, Vec<Change>);
 
 /// Cuts at `and` and commas where another field or verb follows.
 pub(super) fn split<'r>(scene: Scene<'_>, run: Run<'r>) -> Vec<Run<'r>> {
@@ -56,24 +57,24 @@ pub(super) fn first(
     run: Run<'_>,
 ) -> Option<Piece> {
     match deed {
-        Deed::Win => outcome(scene, object, run, "closed won"),
-        Deed::Lose => outcome(scene, object, run, "closed lost"),
-        Deed::Close => close(scene, object, run),
-        Deed::Reopen => reopen(scene, object, run),
-        Deed::Complete => complete(scene, object, run),
-        Deed::Raise | Deed::Lower => shift_amount(scene, object, run, deed),
-        Deed::Add => add(scene, object, run),
-        Deed::Delay | Deed::Advance => shift_date(scene, object, run, deed),
+        Deed::Win => deeds::outcome(scene, object, run, "closed won"),
+        Deed::Lose => deeds::outcome(scene, object, run, "closed lost"),
+        Deed::Close => deeds::close(scene, object, run),
+        Deed::Reopen => deeds::reopen(scene, object, run),
+        Deed::Complete => deeds::complete(scene, object, run),
+        Deed::Raise | Deed::Lower => deeds::shift_amount(scene, object, run, deed),
+        Deed::Add => deeds::add(scene, object, run),
+        Deed::Delay | Deed::Advance => deeds::shift_date(scene, object, run, deed),
         Deed::Clear => {
             let Left { field, target } = left::read(scene, object, run)?;
-            change(field?, NewValue::Empty).map(|c| (target, c))
+            Some((target, change(field?, NewValue::Empty)))
         }
         Deed::Rename => {
             let field = object.field(&object.name_field)?;
             separated(run, "to|as|into").into_iter().find_map(|(a, b)| {
                 Some((
                     Some(of_object(scene, object, run.until(a))?),
-                    change(field, read_value(wish(scene, field), run.from(b)))?,
+                    change(field, read_value(wish(scene, field), run.from(b))),
                 ))
             })
         }
@@ -82,7 +83,7 @@ pub(super) fn first(
             separated(run, "to|over to").into_iter().find_map(|(a, b)| {
                 let target =
                     left::read(scene, object, run.until(a)).filter(|l| l.field.is_none())?.target;
-                Some((target, change(field, read_value(wish(scene, field), run.from(b)))?))
+                Some((target, change(field, read_value(wish(scene, field), run.from(b)))))
             })
         }
         Deed::Set | Deed::Move => set(scene, object, run),
@@ -112,7 +113,7 @@ pub(super) fn next(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Optio
             .any(|(d, _)| matches!(d, Deed::Raise | Deed::Lower | Deed::Delay | Deed::Advance))
             && body.at(found.next) == "by";
         if !shifts {
-            return change(found.field, value);
+            return Some(change(found.field, value));
         }
     }
     let sure =
@@ -128,21 +129,21 @@ pub(super) fn next(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Optio
         })
 }
 
-fn wish<'s>(scene: Scene<'s>, field: &'s FieldView) -> Wish<'s> {
+pub(super) fn wish<'s>(scene: Scene<'s>, field: &'s FieldView) -> Wish<'s> {
     Wish { field, today: scene.today, currency: scene.schema.currency.as_deref() }
 }
 
-fn change(field: &FieldView, value: NewValue) -> Option<Vec<Change>> {
+pub(super) fn change(field: &FieldView, value: NewValue) -> Vec<Change> {
     let value = if field.updateable {
         value
     } else {
         NewValue::Unclear(format!("{} cannot be changed.", field.label))
     };
-    Some(vec![Change { field: field.name.clone(), value }])
+    vec![Change { field: field.name.clone(), value }]
 }
 
 /// Every place where one of the separators stands: its start and end.
-fn separated(run: Run<'_>, separators: &str) -> Vec<(usize, usize)> {
+pub(super) fn separated(run: Run<'_>, separators: &str) -> Vec<(usize, usize)> {
     (0..run.len()).filter_map(|i| run.one_of(i, separators).map(|end| (i, end))).collect()
 }
 
@@ -169,9 +170,7 @@ fn set(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
             continue;
         };
         let piece = match field {
-            Some(field) => {
-                change(field, read_value(wish(scene, field), right)).map(|c| (target, c))
-            }
+            Some(field) => Some((target, change(field, read_value(wish(scene, field), right)))),
             None => by_value(scene, object, right).map(|c| (target, c)),
         };
         let Some(piece) = piece else {
@@ -207,7 +206,7 @@ fn without_separator(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Opt
                 && found.field.kind != FieldType::Picklist
                 && run.any_of(found.next, &["of", "on", "for"]))
         {
-            return change(found.field, value).map(|c| (None, c));
+            return Some((None, change(found.field, value)));
         }
     }
     (1..run.len()).find_map(|i| {
@@ -227,13 +226,13 @@ fn by_value(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Vec<C
     if let Some(found) = field_at(scene.schema, object, run, 0)
         .filter(|f| f.next < run.len() && f.field.kind == FieldType::Picklist)
     {
-        return change(
+        return Some(change(
             found.field,
             read_value(
                 wish(scene, found.field),
                 run.from(run.skip(found.next, &["of", "to", "is"])),
             ),
-        );
+        ));
     }
     let picklists = ["StageName", "Status", "Priority", "Rating", "Type"];
     let said = run.text();
@@ -250,14 +249,14 @@ fn by_value(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Vec<C
             said.clone()
         };
         if let Some(value) = match_value(field, &said).or_else(|| match_value(field, &short)) {
-            return change(field, NewValue::Text(value));
+            return Some(change(field, NewValue::Text(value)));
         }
     }
     if let Some((_, next)) = period_at(run, run.skip(0, &["on", "by"]), scene.today, Tense::Future)
         && next == run.len()
         && let Some(field) = main_date(object).filter(|f| f.kind == FieldType::Date)
     {
-        return change(field, read_value(wish(scene, field), run));
+        return Some(change(field, read_value(wish(scene, field), run)));
     }
     if let Some((quantity, next)) = quantity_at(run, 0)
         && next == run.len()
@@ -268,7 +267,7 @@ fn by_value(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Vec<C
             main_amount(object)
                 .filter(|_| !quantity.percent && (quantity.explicit || quantity.value >= 1000.0))
         })?;
-        return change(field, read_value(wish(scene, field), run));
+        return Some(change(field, read_value(wish(scene, field), run)));
     }
     // `escalated`, `not private`
     let negative = run.any_of(0, &["not", "un"]);
@@ -276,7 +275,7 @@ fn by_value(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Vec<C
     let flag = object.fields.iter().find(|f| {
         f.kind == FieldType::Boolean && !label.is_empty() && crate::words::squash(&f.label) == label
     })?;
-    change(flag, NewValue::Bool(!negative))
+    Some(change(flag, NewValue::Bool(!negative)))
 }
 
 /// `to X` where X is no value of the stage: asked back with the values there are.
@@ -288,156 +287,5 @@ fn unclear_stage(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<
     if run.len() > 4 {
         return None;
     }
-    change(field, read_value(wish(scene, field), run))
-}
-
-fn outcome(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, value: &str) -> Option<Piece> {
-    let field = object.field("StageName")?;
-    let value = NewValue::Text(match_value(field, value)?);
-    Some((Some(of_object(scene, object, run)?), change(field, value)?))
-}
-
-/// `close the Acme deal as won`, `close case 00001026`.
-fn close(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
-    let last = run.len().checked_sub(1)?;
-    let counted = last > 0
-        && (run.any_of(last - 1, &["this", "that", "the", "last", "final"])
-            || crate::words::ordinal_at(run, last - 1).is_some());
-    let (end, value) = match run.at(last) {
-        "one" if counted => (run.len(), ""),
-        "won" | "one" => (last, "closed won"),
-        "lost" => (last, "closed lost"),
-        _ => (run.len(), ""),
-    };
-    let end = if end > 0 && end < run.len() && run.any_of(end - 1, &["as", "closed", "to"]) {
-        end - 1
-    } else {
-        end
-    };
-    let end =
-        if end > 0 && end < run.len() && run.any_of(end - 1, &["as"]) { end - 1 } else { end };
-    let target = of_object(scene, object, run.until(end))?;
-    let field = object
-        .field("StageName")
-        .or_else(|| object.field("Status"))
-        .filter(|f| f.kind == FieldType::Picklist)?;
-    if !value.is_empty() {
-        return Some((Some(target), change(field, NewValue::Text(match_value(field, value)?))?));
-    }
-    let closed: Vec<&String> = field
-        .picklist
-        .iter()
-        .filter(|v| v.to_lowercase().starts_with("closed") || v.as_str() == "Completed")
-        .collect();
-    let value = match closed.as_slice() {
-        [] => return None,
-        [one] => NewValue::Text((*one).clone()),
-        [head @ .., last] => {
-            let names: Vec<&str> = head.iter().map(|v| v.as_str()).collect();
-            NewValue::Unclear(format!("{} or {last}?", names.join(", ")))
-        }
-    };
-    Some((Some(target), change(field, value)?))
-}
-
-fn reopen(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
-    let target = of_object(scene, object, run)?;
-    let field = object.field("StageName").or_else(|| object.field("Status"))?;
-    let open: Vec<&str> = field
-        .picklist
-        .iter()
-        .filter(|v| !v.to_lowercase().starts_with("closed"))
-        .map(String::as_str)
-        .collect();
-    Some((
-        Some(target),
-        change(
-            field,
-            NewValue::Unclear(format!(
-                "To which {}? It can be {}.",
-                field.label.to_lowercase(),
-                open.join(", ")
-            )),
-        )?,
-    ))
-}
-
-fn complete(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
-    let field = object.field("Status").filter(|f| f.kind == FieldType::Picklist)?;
-    let value = match_value(field, "completed").or_else(|| match_value(field, "closed"))?;
-    Some((Some(of_object(scene, object, run)?), change(field, NewValue::Text(value))?))
-}
-
-/// `increase the amount of X by 10%`, `raise it to 300k`.
-fn shift_amount(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, deed: Deed) -> Option<Piece> {
-    separated(run, "by|to|with|up to|up by|down to|down by").into_iter().find_map(|(a, b)| {
-        let Left { field, target } = left::read(scene, object, run.until(a))?;
-        let field = field.or_else(|| main_amount(object)).filter(|f| f.kind.is_number())?;
-        if run.at(b - 1) == "to" {
-            let value = read_value(wish(scene, field), run.from(b));
-            return Some((target, change(field, value)?));
-        }
-        let (quantity, next) = quantity_at(run, b)?;
-        let sign = if deed == Deed::Lower { -1.0 } else { 1.0 };
-        let points = run.any_of(next, &["points", "point"]);
-        let end = if points { next + 1 } else { next };
-        if !run.from(end).trimmed().is_empty() {
-            return None;
-        }
-        let relative = quantity.percent && field.kind != FieldType::Percent;
-        let value = if relative {
-            NewValue::PlusPercent(sign * quantity.value)
-        } else {
-            NewValue::Plus(sign * quantity.value)
-        };
-        Some((target, change(field, value)?))
-    })
-}
-
-/// `add 50k to the amount of X`, `add $20,000 to the GenTech deal`.
-fn add(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
-    let (quantity, next) = quantity_at(run, 0)?;
-    let at = run.one_of(next, "to|onto|on to|on top of")?;
-    let Left { field, target } = left::read(scene, object, run.from(at))?;
-    let field = field
-        .or_else(|| {
-            main_amount(object)
-                .filter(|_| quantity.explicit || quantity.percent || quantity.value >= 100.0)
-        })
-        .filter(|f| f.kind.is_number())?;
-    let value = if quantity.percent {
-        NewValue::PlusPercent(quantity.value)
-    } else {
-        NewValue::Plus(quantity.value)
-    };
-    Some((target, change(field, value)?))
-}
-
-/// `push the close date of X by two weeks`, `delay the Acme deal to March 3`, `push it out a month`.
-fn shift_date(scene: Scene<'_>, object: &ObjectView, run: Run<'_>, deed: Deed) -> Option<Piece> {
-    let fallback = main_date(object).filter(|f| f.kind == FieldType::Date);
-    let sign = if deed == Deed::Advance { -1 } else { 1 };
-    (1..run.len()).find_map(|i| {
-        let at = run
-            .one_of(
-                i,
-                "by|back by|out by|forward by|back|out|another|for|for another|by another|up by",
-            )
-            .unwrap_or(i);
-        let by = duration_at(run, at).filter(|(_, _, next)| {
-            *next == run.len()
-                || run.any_of(*next, &["later", "out", "more", "back", "earlier"])
-                    && *next + 1 == run.len()
-        });
-        let to = run.one_of(i, "to|until|till|out to|back to|into|out until|forward to|up to");
-        let Left { field, target } = left::read(scene, object, run.until(i))?;
-        let field = field.or(fallback).filter(|f| f.kind == FieldType::Date)?;
-        if let Some((count, unit, next)) = by {
-            let sign = if run.at(next) == "earlier" { -1 } else { sign };
-            return Some((target, change(field, NewValue::Later(sign * count, unit))?));
-        }
-        let value = read_value(wish(scene, field), run.from(to?));
-        (!matches!(value, NewValue::Unclear(_))).then_some(())?;
-        Some((target, change(field, value)?))
-    })
+    Some(change(field, read_value(wish(scene, field), run)))
 }
