@@ -345,11 +345,11 @@ impl Display for Returning {
             return Ok(());
         }
         write!(f, "({}", Commas(&self.fields))?;
-        if let Some(using) = &self.using {
-            write!(f, " USING LISTVIEW = {}", using.list_view)?;
-        }
         if let Some(filter) = &self.filter {
             write!(f, " WHERE {filter}")?;
+        }
+        if let Some(using) = &self.using {
+            write!(f, " USING LISTVIEW = {}", using.list_view)?;
         }
         order_and_limits(f, &self.order, self.limit, self.offset)?;
         f.write_str(")")

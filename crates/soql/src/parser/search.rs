@@ -116,13 +116,13 @@ impl Parser<'_> {
             };
             Ok(Column { expr, alias })
         })?;
-        if self.eat_word("USING") {
-            self.expect_word("LISTVIEW")?;
-            self.expect(Kind::Equal, "an equals sign")?;
-            returning.using = Some(SearchUsing { list_view: self.name("a list view")? });
-        }
+        // The reference puts WHERE first in its grammar and USING first in its examples.
+        returning.using = self.using_list_view()?;
         if self.eat_word("WHERE") {
             returning.filter = Some(self.condition(true)?);
+        }
+        if returning.using.is_none() {
+            returning.using = self.using_list_view()?;
         }
         returning.order = self.order()?;
         if self.eat_word("LIMIT") {
@@ -133,6 +133,15 @@ impl Parser<'_> {
         }
         self.expect(Kind::Close, "a closing bracket")?;
         Ok(returning)
+    }
+
+    fn using_list_view(&mut self) -> Result<Option<SearchUsing>, SoqlError> {
+        if !self.eat_word("USING") {
+            return Ok(None);
+        }
+        self.expect_word("LISTVIEW")?;
+        self.expect(Kind::Equal, "an equals sign")?;
+        Ok(Some(SearchUsing { list_view: self.name("a list view")? }))
     }
 
     fn search_with(&mut self) -> Result<SearchWith, SoqlError> {
