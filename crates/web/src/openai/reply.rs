@@ -148,6 +148,8 @@ impl Streaming {
     pub(crate) fn next(&mut self, event: Option<Event>) -> Next {
         let event = event.unwrap_or_else(|| Event::Failed(broke_off()));
         let delta = match &event {
+            // What is held back until more has come makes empty pieces.
+            Event::Text { shown, .. } if shown.is_empty() => Value::Null,
             Event::Text { shown, .. } => json!({ "content": shown.text() }),
             Event::ClientCalls(calls) => {
                 let first = self.gathered.calls.len();

@@ -103,7 +103,7 @@ fn composer(chat: &Chat<'_>) -> Markup {
                 textarea #question name="question" rows="2" maxlength="20000" required autofocus
                     placeholder="Ask, or say what to change" aria-describedby="how-to-send" {}
                 div.send {
-                    label.model {
+                    label.chooser {
                         span { "Model" }
                         select name="model" {
                             @for name in chat.models {
