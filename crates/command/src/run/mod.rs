@@ -76,7 +76,8 @@ impl Engine {
     fn replay(&self, state: State, round: &Round<'_>, number: usize, today: Date) -> State {
         let mut session = Session::new(&self.schema, today, state.clone(), round, number);
         match session.say(&round.text) {
-            Ok(_) | Err(Halt::Fail(_)) => session.state,
+            Ok(_) | Err(Halt::Fail(_)) if session.tools.all_used() => session.state,
+            Ok(_) | Err(Halt::Fail(_)) => state::adopt(&self.schema, session.state, round),
             // Another model answered that turn, or it was broken off: take over what its last query showed.
             Err(Halt::Need(_)) => state::adopt(&self.schema, state, round),
         }

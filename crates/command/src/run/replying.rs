@@ -147,9 +147,16 @@ fn pick(rows: &[Row], run: Run<'_>) -> Option<Row> {
             _ => None,
         }
     };
-    only(&|r| squash(&r.name) == said)
-        .or_else(|| only(&|r| squash(&r.name).contains(&said)))
-        .or_else(|| only(&|r| r.about.iter().any(|a| squash(a) == said)))
+    if let Some(row) =
+        only(&|r| squash(&r.name) == said).or_else(|| only(&|r| squash(&r.name).contains(&said)))
+    {
+        return Some(row);
+    }
+    // What several names hold tells none of them apart, even if it is the account of one.
+    if rows.iter().any(|r| squash(&r.name).contains(&said)) {
+        return None;
+    }
+    only(&|r| r.about.iter().any(|a| squash(a) == said))
         .or_else(|| only(&|r| r.about.iter().any(|a| squash(a).contains(&said))))
         .or_else(|| only(&|r| squash(&r.object) == said))
 }

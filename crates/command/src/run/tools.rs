@@ -93,6 +93,11 @@ impl<'r> Tools<'r> {
         }
     }
 
+    /// Whether every recorded call was one of ours.
+    pub(super) fn all_used(&self) -> bool {
+        self.used.iter().all(|used| *used)
+    }
+
     /// The same call, or else the next one of the same kind: names may have become tokens since it was made.
     fn place(&self, call: &Call) -> Option<usize> {
         let free = |i: &usize| self.used.get(*i) == Some(&false);

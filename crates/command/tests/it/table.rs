@@ -17,6 +17,7 @@ const TABLES: &[&str] = &[
     "creations",
     "spoken",
     "misunderstood",
+    "everyday",
 ];
 
 #[test]
@@ -58,13 +59,11 @@ fn replay(table: &str) -> String {
             continue;
         }
         let Some(said) = text.strip_prefix('>') else { continue };
-        let said = match said.strip_prefix('>') {
-            Some(more) => more,
-            None => {
-                talk = Talk::new();
-                said
-            }
-        };
+        let goes_on = said.strip_prefix('>');
+        if goes_on.is_none() {
+            talk = Talk::new();
+        }
+        let said = goes_on.unwrap_or(said);
         let (calls, answer) = talk.say(said.trim());
         writeln!(out, "{text}").unwrap();
         for call in &calls {
