@@ -81,6 +81,16 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     if first.gap == Gap::Other && word_is(doc, prior, &["w", "b", "c"]) {
         return 2;
     }
+    if spaced
+        && first.shape == Shape::Lower
+        && word_is(
+            doc,
+            prior,
+            &["did", "does", "has", "s", "was", "if", "whether", "that", "when", "like"],
+        )
+    {
+        return 1;
+    }
     if spaced && prior.capital() && is(PRODUCT.or(BRAND).or(ORG_WORD)) && !is(NAME) {
         return -1;
     }

@@ -27,7 +27,11 @@ pub(super) fn word(doc: &Doc<'_>, token: &Token, foreign: bool) -> i32 {
     if class.any(FUNCTION) && token.shape != Shape::Upper && !class.any(GIVEN) {
         return -30;
     }
-    let mut points = match (class.any(GIVEN), class.any(SURNAME), everyday) {
+    if class.any(FUNCTION) && token.len() <= 2 {
+        return -30;
+    }
+    let given = class.any(GIVEN) && !class.any(COUNTRY);
+    let mut points = match (given, class.any(SURNAME), everyday) {
         (true, true, false) => 32,
         (true, false, false) => 30,
         (false, true, false) => 20,

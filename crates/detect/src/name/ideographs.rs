@@ -102,15 +102,23 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
     // A short run that stands alone and begins with a surname.
     let surname = text.chars().next().is_some_and(|c| SURNAMES.contains(c));
     let japanese = JAPANESE.split(' ').any(|name| text.starts_with(name));
+    let hangul = text.chars().all(|c| matches!(c, '\u{ac00}'..='\u{d7af}'));
+    let double = DOUBLE.iter().any(|name| text.starts_with(name)) && (3..=4).contains(&length);
+    let surname = surname && (!hangul || length == 3);
     let town = text
         .ends_with(['市', '県', '县', '区', '省', '町', '村', '郡', '州', '国', '國', '路', '街']);
-    if (2..=3).contains(&length) && surname && !town
+    if double && !town
+        || (2..=3).contains(&length) && surname && !town
         || (3..=6).contains(&length) && japanese && !town
     {
         sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
     } else if (2..=8).contains(&length) && town {
         sink.push((first.start, last.end), Kind::Location, Layer::Model, GUESS);
-    } else if japanese_split(doc, to) && (1..=3).contains(&length) && (japanese || surname) {
+    } else if !hangul
+        && japanese_split(doc, to)
+        && (1..=3).contains(&length)
+        && (japanese || surname)
+    {
         // `山田 太郎`: family and given name with a space.
         if let Some(end) = (to..to + 3)
             .take_while(|i| {
@@ -141,9 +149,15 @@ fn firm(text: &str) -> (usize, usize) {
     if marked { (start, text.len()) } else { (0, text.len()) }
 }
 
+/// Surnames of two characters.
+const DOUBLE: &[&str] = &[
+    "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "东方", "皇甫", "尉迟", "公孙", "慕容",
+    "令狐", "남궁", "황보", "제갈", "선우",
+];
+
 /// Where the name right before an honorific begins: up to five characters, no small words.
 fn name_tail(before: &str) -> usize {
-    let mut start = before.len();
+    let mut starts = Vec::new();
     for (count, (at, c)) in before.char_indices().rev().enumerate() {
         let small = matches!(
             c,
@@ -152,16 +166,25 @@ fn name_tail(before: &str) -> usize {
         if count >= 5 || small {
             break;
         }
-        start = at;
-        // A Chinese surname begins the name.
-        if (1..=2).contains(&count)
-            && SURNAMES.contains(c)
-            && !JAPANESE.split(' ').any(|name| {
-                before.get(..at + c.len_utf8()).is_some_and(|head| head.ends_with(name))
-            })
-        {
-            break;
-        }
+        starts.push(at);
     }
-    start
+    let begins =
+        |at: usize, name: &str| before.get(at..).is_some_and(|tail| tail.starts_with(name));
+    let japanese =
+        starts.iter().rev().find(|at| JAPANESE.split(' ').any(|name| begins(**at, name)));
+    let double = starts.iter().find(|at| DOUBLE.iter().any(|name| begins(**at, name)));
+    // A surname of one character has one or two after it; two are more common.
+    let single = [2, 1].into_iter().filter_map(|n| starts.get(n)).find(|at| {
+        before
+            .get(**at..)
+            .and_then(|tail| tail.chars().next())
+            .is_some_and(|c| SURNAMES.contains(c))
+    });
+    let start = japanese.or(double).or(single).or(starts.last()).copied().unwrap_or(before.len());
+    // One character alone is a word: `お客様`.
+    if before.get(start..).is_some_and(|name| name.chars().count() >= 2) {
+        start
+    } else {
+        before.len()
+    }
 }

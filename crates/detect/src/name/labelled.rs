@@ -3,7 +3,7 @@
 use boundary::{Kind, Layer};
 
 use crate::{
-    lexicon::{FUNCTION, NAME, NAME_LABEL, ORG_LABEL, PARTICLE, WORD},
+    lexicon::{FUNCTION, LEGAL, NAME, NAME_LABEL, ORG_LABEL, ORG_WORD, PARTICLE, WORD},
     resolve::{LABELLED, Sink},
     text::{Doc, Gap, Shape},
 };
@@ -184,7 +184,7 @@ fn name_of_what(doc: &Doc<'_>, key_start: usize) -> Option<Kind> {
 fn line_label(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let (Some(label), Some(first)) = (doc.token(index), doc.token(index + 1)) else { return };
     if first.gap != Gap::Colon
-        || !label.class.any(NAME_LABEL.or(ORG_LABEL))
+        || !(label.class.any(NAME_LABEL.or(ORG_LABEL)) || is_town_label(doc.word(label)))
         || doc.byte(label.end) != b':'
         || matches!(label.gap, Gap::Underscore)
     {
@@ -228,6 +228,10 @@ fn line_label(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         if !joined || !word || end - index > 6 {
             break;
         }
+        // `FirstName: Ada LastName:`: the next label.
+        if doc.byte(token.end) == b':' && token.gap == Gap::Space {
+            break;
+        }
         names += usize::from(token.class.any(NAME) || !token.class.any(WORD));
         end += 1;
     }
@@ -237,7 +241,12 @@ fn line_label(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let Some(last) = doc.token(end - 1).filter(|_| count > 0 && names > 0 && closes) else {
         return;
     };
-    let person = label.class.any(NAME_LABEL) && !label.class.any(ORG_LABEL);
+    let firm = last.class.any(LEGAL.or(ORG_WORD)) && !last.class.any(NAME);
+    let person = !firm && label.class.any(NAME_LABEL) && !label.class.any(ORG_LABEL);
+    if is_town_label(doc.word(label)) {
+        sink.push((first.start, last.end), Kind::Location, Layer::Field, LABELLED);
+        return;
+    }
     // `To: Sales Team`: everyday words are no one's name.
     if person && (names * 2 >= count) && (explicit || count >= 2 || first.class.any(NAME)) {
         sink.push((first.start, last.end), Kind::Name, Layer::Field, crate::resolve::KNOWN - 10);
@@ -248,4 +257,8 @@ fn line_label(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     {
         sink.push((first.start, last.end), Kind::Org, Layer::Field, crate::resolve::KNOWN - 10);
     }
+}
+
+fn is_town_label(word: &str) -> bool {
+    ["city", "town", "ort", "ville", "ciudad"].iter().any(|label| word.eq_ignore_ascii_case(label))
 }

@@ -28,7 +28,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         } else {
             if token.shape == Shape::Lower
                 && !token.class.any(WORD.or(FUNCTION))
-                && (token.class.any(NAME) || english && cues::person(doc, index, index + 1) >= 2)
+                && (token.class.any(NAME) || english)
             {
                 small_letters(doc, index, english, sink);
             }
@@ -51,7 +51,9 @@ fn run_end(doc: &Doc<'_>, from: usize) -> usize {
         end += 1;
     }
     // A particle may not end a name.
-    while end > from + 1 && doc.token(end - 1).is_some_and(|t| t.shape == Shape::Lower) {
+    while end > from + 1
+        && doc.token(end - 1).is_some_and(|t| t.shape == Shape::Lower && t.gap != Gap::Hyphen)
+    {
         end -= 1;
     }
     end
@@ -73,12 +75,24 @@ fn continues(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
         && before.is_some_and(|t| !t.class.any(FUNCTION) || t.class.any(PARTICLE))
         && particle_leads_on(doc, index);
     // "tell Ada I am late": a pronoun and an article are no initials.
-    let pronoun =
-        token.shape == Shape::Initial && token.class.any(FUNCTION) && doc.byte(token.end) != b'.';
+    let pronoun = token.shape == Shape::Initial
+        && token.class.any(FUNCTION)
+        && doc.byte(token.end) != b'.'
+        && !doc.token(index + 1).is_some_and(|t| t.gap == Gap::Apostrophe && t.capital());
     joined
         && !pronoun
-        && (token.capital() || particle)
+        && (token.capital() || particle || second_syllable(token, before))
         && !(token.class.any(GREETING) && token.class.any(WORD) && !token.class.any(NAME))
+}
+
+/// `Hye-jin`: a syllable written small after a hyphen.
+fn second_syllable(token: &Token, before: Option<&Token>) -> bool {
+    token.gap == Gap::Hyphen
+        && token.shape == Shape::Lower
+        && token.len() <= 6
+        && token.class.any(NAME)
+        && !token.class.any(WORD)
+        && before.is_some_and(|t| t.shape == Shape::Title && !t.class.any(WORD))
 }
 
 /// `van der Berg`: one or two particles, then a capitalised word.
@@ -101,7 +115,9 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
         return;
     }
     // "Last, First" and lists of names: look past the comma.
-    if to - from <= 2 && last_first(doc, from, to, sink) {
+    let parts = doc.tokens.get(from..to).unwrap_or_default();
+    let main = parts.iter().filter(|t| !t.class.any(PARTICLE)).count();
+    if (main <= 2 && parts.len() <= 5) && last_first(doc, from, to, sink) {
         return;
     }
     let words = doc.tokens.get(from..to).unwrap_or_default();
@@ -141,6 +157,11 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
         sink.push((first.start, last.end), Kind::Name, Layer::Model, weight);
         return;
     }
+    let given_is_word = words.len() == 2 && !first.opens && surname_after(doc, from);
+    if given_is_word && cue > -3 && points >= 0 {
+        sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
+        return;
+    }
     if surname_is_word && cue > -3 {
         sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
         return;
@@ -174,6 +195,7 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
                 || doc.token(from + 1).is_some_and(|t| t.gap == Gap::Apostrophe));
         let label = token.class.any(WORD)
             && !place_begins(doc, from)
+            && !(!token.opens && to - from == 2 && surname_after(doc, from))
             && !token.class.any(NAME)
             && to - from > 1
             && evidence::word(doc, token, foreign) < 0;
@@ -191,7 +213,7 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
     }
     while to > from + 1 {
         let Some(token) = doc.token(to - 1) else { break };
-        let outside = token.shape == Shape::Lower
+        let outside = token.shape == Shape::Lower && token.gap != Gap::Hyphen
             || token.class.any(
                 WORD.or(PRODUCT).or(ORG_WORD).or(JOB).or(MONTH).or(DAY).or(FUNCTION).or(GREETING),
             ) && !token.class.any(NAME)
@@ -210,6 +232,19 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
         }
     }
     (from, to)
+}
+
+/// `Precious Ndlovu`: a word before a surname that is nothing else may be the given name.
+fn surname_after(doc: &Doc<'_>, index: usize) -> bool {
+    let first = doc.token(index);
+    first.is_some_and(|t| {
+        t.shape == Shape::Title
+            && !t
+                .class
+                .any(PRODUCT.or(ORG_WORD).or(JOB).or(FUNCTION).or(MONTH).or(DAY).or(GREETING))
+    }) && doc.token(index + 1).is_some_and(|t| {
+        t.gap == Gap::Space && t.shape == Shape::Title && t.class.any(SURNAME) && !t.class.any(WORD)
+    })
 }
 
 /// `Lake Tylertown`: the first word belongs to the place.
@@ -255,6 +290,7 @@ fn last_first(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) -> bool {
     let surname = words.iter().all(|t| {
         !t.class.any(GREETING.or(FUNCTION).or(COUNTRY))
             && (t.class.any(SURNAME) || !t.class.any(WORD.or(GIVEN)))
+            || t.class.any(PARTICLE) && words.len() > 1
     });
     // "Ada, Ben and Cy" is a list.
     let list = doc.token(second).is_some_and(|t| t.gap == Gap::Comma && t.capital())
@@ -292,13 +328,25 @@ fn small_letters(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) {
         })
     };
     let name = |t: &Token| !t.class.any(WORD.or(FUNCTION).or(PRODUCT)) && t.len() >= 2;
-    let cue = cues::person(doc, index, index + 1);
+    let cue = cues::person(doc, index, index + 1).max(cues::person(doc, index, index + 2));
     let given = first.class.any(GIVEN);
+    // `hannah van ooste`: the surname stands behind its small words.
+    let particles =
+        (1..=3).take_while(|n| small(*n).is_some_and(|t| t.class.any(PARTICLE))).count();
+    if particles > 0
+        && given
+        && let Some(last) = small(particles + 1).filter(|t| name(t) && t.len() >= 3)
+    {
+        sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
+        return;
+    }
     let pair = small(1).filter(|second| {
         let both = name(second) && second.class.any(NAME) && (given || second.class.any(GIVEN));
         // "zachary hall": the surname may be a word when the given name is none.
         let surname = given && second.class.any(SURNAME) && !second.class.any(FUNCTION);
-        let led = name(second) && second.len() >= 3 && (given && cue >= 1 || english && cue >= 2);
+        let strange = english && name(second) && second.class.any(SURNAME) && second.len() >= 4;
+        let led = strange
+            || name(second) && second.len() >= 3 && (given && cue >= 1 || english && cue >= 2);
         both || surname || led
     });
     match pair {
@@ -307,7 +355,7 @@ fn small_letters(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) {
             let end = more.unwrap_or(second).end;
             sink.push((first.start, end), Kind::Name, Layer::Model, GUESS);
         }
-        None if given && cue >= 2 && first.len() >= 4 && doc.byte(first.end) != b'.' => {
+        None if given && (cue >= 2 || cue == 1 && english) && first.len() >= 4 => {
             sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
         }
         None => {}

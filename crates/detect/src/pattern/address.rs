@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use boundary::Kind;
 
+use super::postcode;
 use crate::{
     lexicon::{
         ABBREVIATION, ADDRESS_CUE, AFTER_PERSON, COUNTRY, DAY, FUNCTION, GREETING, MONTH, PARTICLE,
@@ -163,6 +164,14 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             }
         }
     }
+    // `Dlouhá 17, 110 00 Praha`: a name and a number before a postcode and a town.
+    if numbered && token.capital() && !token.class.any(WORD.or(MONTH).or(FUNCTION)) {
+        let after = doc.token(index + 2).filter(|t| matches!(t.gap, Gap::Comma | Gap::Line));
+        let town = after.and_then(|_| postcode::end(doc, index + 2)).and_then(|end| doc.token(end));
+        if town.is_some_and(|t| t.gap == Gap::Space && t.capital() && !t.class.any(FUNCTION)) {
+            return Some(finish(doc, name_before(doc, index), index + 2, FORM));
+        }
+    }
     // `12 Elm`, unit and number: `Flat 9, Hilary Stream`, `Suite 636`.
     if token.class.any(UNIT)
         && token.capital()
@@ -231,9 +240,10 @@ fn name_after(doc: &Doc<'_>, from: usize) -> (usize, usize) {
     let mut end = from;
     let mut named = 0;
     while let Some(token) = doc.token(end) {
-        let particle = token.class.any(PARTICLE.or(FUNCTION))
-            && token.len() <= 4
-            && token.shape == Shape::Lower;
+        let particle = token.shape == Shape::Lower
+            && (token.class.any(PARTICLE.or(FUNCTION)) && token.len() <= 4
+                || !token.class.any(WORD.or(FUNCTION))
+                    && doc.token(end + 1).is_some_and(|t| t.gap == Gap::Space && is_capital(t)));
         if end - from >= 6
             || !near(token)
             || token.gap == Gap::Comma

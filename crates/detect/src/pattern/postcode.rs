@@ -3,7 +3,7 @@
 use boundary::Kind;
 
 use crate::{
-    lexicon::{CURRENCY, FUNCTION, MONTH, POSTCODE_CUE, PRODUCT, STATE, UNIT, WORD},
+    lexicon::{CITY, CURRENCY, FUNCTION, MONTH, POSTCODE_CUE, PRODUCT, STATE, UNIT, WORD},
     resolve::{FORM, GUESS, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
 };
@@ -26,6 +26,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             || doc.byte_before(token.start) == b'|';
         let state = index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {
             t.class.any(STATE) && t.shape == Shape::Upper && t.len() == 2 && t.gap == Gap::Comma
+                || t.class.any(CITY) && t.capital()
         });
         match form {
             Form::Telling => sink.pattern(range, Kind::Address, FORM),
@@ -38,6 +39,11 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             sink.pattern((start, end), Kind::Location, GUESS);
         }
     }
+}
+
+/// One past the last word of the postcode at word `index`.
+pub(super) fn end(doc: &Doc<'_>, index: usize) -> Option<usize> {
+    read(doc, index).map(|(end, _)| end)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
