@@ -7,6 +7,7 @@
 
 mod ast;
 mod check;
+mod conceal;
 mod error;
 mod lexer;
 mod parser;

@@ -1,7 +1,8 @@
 //! Narrowing a query before it goes on: fields dropped, rows capped.
 
 use crate::ast::{Column, Expr, FieldPath, Name, Query, SelectItem, TypeOf};
-use crate::error::{Reason, SoqlError};
+use crate::conceal::refusal;
+use crate::error::SoqlError;
 use crate::resolve::{Scope, Touch, Touched, Walk, fields_of};
 use crate::schema::{Object, Schema};
 
@@ -39,9 +40,12 @@ pub fn narrow(
     let mut touched = Walk::new(schema);
     touched.top(&query)?;
     let touched = touched.finish();
-    match touched.fields.iter().find(|touch| !allowed(touch)) {
-        Some(touch) => Err(refusal(touch)),
-        None => Ok(Narrowed { query, touched, dropped }),
+    let refused: Vec<Touch> =
+        touched.fields.iter().filter(|touch| !allowed(touch)).cloned().collect();
+    if refused.is_empty() {
+        Ok(Narrowed { query, touched, dropped })
+    } else {
+        Err(refusal(&query, schema, &refused))
     }
 }
 
@@ -49,14 +53,6 @@ struct Narrowing<'s, 'a> {
     schema: &'s dyn Schema,
     allowed: &'a mut dyn FnMut(&Touch) -> bool,
     dropped: &'a mut Vec<Touch>,
-}
-
-fn refusal(touch: &Touch) -> SoqlError {
-    let reason = Reason::NoSuchColumn {
-        field: touch.field.as_str().into(),
-        object: touch.object.as_str().into(),
-    };
-    SoqlError::new(reason, touch.at)
 }
 
 fn narrow_level<'s>(

@@ -89,6 +89,14 @@ impl Object {
         self
     }
 
+    /// The same object without one field.
+    pub(crate) fn without(&self, field: &str) -> Self {
+        let kept =
+            self.fields.iter().filter(|kept| !kept.name.eq_ignore_ascii_case(field)).cloned();
+        let bare = Self { children: self.children.clone(), ..Self::new(&self.name) };
+        kept.fold(bare, Self::with_field)
+    }
+
     /// As the org writes it.
     pub fn name(&self) -> &str {
         &self.name

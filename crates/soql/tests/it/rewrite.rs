@@ -20,7 +20,7 @@ fn without(hidden: &[&str], query: &str) -> Result<String, String> {
             assert!(narrowed.touched.fields.iter().all(&mut allowed), "{query}");
             Ok(narrowed.query.to_string())
         }
-        Err(error) => Err(error.reason.to_string()),
+        Err(error) => Err(error.salesforce_message(query)),
     }
 }
 
@@ -82,6 +82,42 @@ fn hidden_fields_that_choose_rows_refuse_the_query() {
     }
     assert!(without(&["Account.Id"], "SELECT Name FROM Account").is_ok());
     assert!(without(&["Account.Name", "Account.Id"], "SELECT Name FROM Account").is_err());
+}
+
+/// Nobody learns from a refusal whether a field exists: each pair differs in one name of the same length, hidden in the
+/// first and unknown in the second.
+#[test]
+fn a_hidden_field_and_an_unknown_one_are_refused_alike() {
+    for (hidden, query) in [
+        ("Account.Secret__c", "SELECT Id FROM Account WHERE SECRET__c = 'x'"),
+        ("Account.Secret__c", "SELECT Id FROM Contact\nORDER BY account.seCret__c"),
+        ("Account.Secret__c", "SELECT Id FROM Account WHERE FORMULA('1 + secret__C') > 1"),
+        ("Account.Secret__c", "SELECT MAX(secret__c) FROM Account"),
+        (
+            "Account.Secret__c",
+            "SELECT Id FROM Contact WHERE LastName IN (SELECT SECRET__C FROM Account)",
+        ),
+    ] {
+        let unknown =
+            query.replace("ECRET", "UCRET").replace("ecret", "ucret").replace("eCret", "uCret");
+        let refusal = without(&[hidden], query).expect_err(query);
+        let for_unknown = without(&[], &unknown).expect_err(&unknown);
+        let put_back = |text: &str| {
+            text.replace("UCRET", "ECRET").replace("ucret", "ecret").replace("uCret", "eCret")
+        };
+        assert_eq!(refusal, put_back(&for_unknown));
+    }
+    let refusal =
+        without(&["Contact.AccountId"], "SELECT Id FROM Contact WHERE ACCOUNT.Name = 'x'")
+            .unwrap_err();
+    assert!(refusal.contains("Didn't understand relationship 'ACCOUNT'"), "{refusal}");
+    let refusal =
+        without(&["Account.BillingCity"], "SELECT Id FROM Account ORDER BY billingaddress")
+            .unwrap_err();
+    assert!(refusal.contains("No such column 'billingaddress'"), "{refusal}");
+    let refusal =
+        without(&["Group.Email"], "SELECT Id FROM Case WHERE Owner.Email = 'x'").unwrap_err();
+    assert!(refusal.contains("No such column 'Email'"), "{refusal}");
 }
 
 #[test]
