@@ -1,20 +1,23 @@
 //! Refusing a field that exists in the very words for one that does not.
 
-use crate::ast::Query;
 use crate::error::{Reason, SoqlError};
-use crate::resolve::{Touch, resolve};
+use crate::resolve::{Touch, Touched};
 use crate::schema::{Object, Schema};
 
 /// What Salesforce would answer if the fields of `refused` did not exist.
 ///
 /// The query is resolved once more without them: its own spelling, its position and the choice between an unknown
 /// field and an unknown relationship are then right by construction, and tell the caller nothing.
-pub(crate) fn refusal(query: &Query, schema: &dyn Schema, refused: &[Touch]) -> SoqlError {
+pub(crate) fn refusal(
+    schema: &dyn Schema,
+    refused: &[Touch],
+    resolve: impl FnOnce(&dyn Schema) -> Result<Touched, SoqlError>,
+) -> SoqlError {
     let mut concealed = Concealed { inner: schema, objects: Vec::new() };
     for touch in refused {
         concealed.conceal(touch);
     }
-    resolve(query, &concealed).err().unwrap_or_else(|| {
+    resolve(&concealed).err().unwrap_or_else(|| {
         // Through a polymorphic relationship another object has a field of that name.
         let (field, object, at) = refused.first().map_or_else(Default::default, |touch| {
             (touch.field.as_str().into(), touch.object.as_str().into(), touch.at)

@@ -1,7 +1,7 @@
 //! SOQL and SOSL, the query languages of Salesforce, as its REST API (version 68.0) takes them.
 //!
 //! Everything here is a pure function of its arguments. [`parse()`] reads a query into a tree whose `Display` is
-//! canonical text; [`resolve()`] finds every field the query touches.
+//! canonical text; [`resolve()`] finds every field the query touches; [`narrow()`] drops what may not be seen.
 
 #![forbid(unsafe_code)]
 
@@ -22,6 +22,8 @@ pub use check::{MAX_FIELDS_LIMIT, MAX_OFFSET, check};
 pub use error::{ErrorCode, Reason, SoqlError};
 pub use parser::{MAX_DEPTH, MAX_LENGTH, parse, parse_search};
 pub use resolve::{Mention, Output, Touch, Touched, Use, Write, mentions, resolve, resolve_search};
-pub use rewrite::{Narrowed, cap_children, cap_limit, expand_fields, narrow};
+pub use rewrite::{
+    Narrowed, NarrowedSearch, cap_children, cap_limit, expand_fields, narrow, narrow_search,
+};
 pub use schema::{Children, Field, Object, Reference, Schema, StaticSchema};
 pub use strings::{StringUse, Visit, for_each_search_string, for_each_string};

@@ -1,9 +1,9 @@
 //! Narrowing a query before it goes on: fields dropped, rows capped.
 
-use crate::ast::{Column, Expr, FieldPath, Name, Query, SelectItem, TypeOf};
+use crate::ast::{At, Column, Expr, FieldPath, Name, Query, Search, SelectItem, TypeOf};
 use crate::conceal::refusal;
 use crate::error::SoqlError;
-use crate::resolve::{Scope, Touch, Touched, Walk, fields_of};
+use crate::resolve::{Scope, Touch, Touched, Walk, fields_of, resolve, resolve_search};
 use crate::schema::{Object, Schema};
 
 /// A query that touches only what was allowed.
@@ -45,8 +45,61 @@ pub fn narrow(
     if refused.is_empty() {
         Ok(Narrowed { query, touched, dropped })
     } else {
-        Err(refusal(&query, schema, &refused))
+        Err(refusal(schema, &refused, |schema| resolve(&query, schema)))
     }
+}
+
+/// A search that returns only what was allowed.
+#[derive(Clone, Debug)]
+pub struct NarrowedSearch {
+    /// The search to send.
+    pub search: Search,
+    /// What it touches.
+    pub touched: Touched,
+    /// The uses for which columns were dropped.
+    pub dropped: Vec<Touch>,
+}
+
+/// The same as [`narrow`] for a search.
+///
+/// Salesforce looks for the term in fields that nobody named, hidden ones too; `IN NAME FIELDS` keeps that small. A
+/// search without `RETURNING` ([`Touched::everything`]) returns ids of every object and is not narrowed here.
+pub fn narrow_search(
+    mut search: Search,
+    schema: &dyn Schema,
+    allowed: &mut dyn FnMut(&Touch) -> bool,
+) -> Result<NarrowedSearch, SoqlError> {
+    let mut dropped = Vec::new();
+    for returning in &mut search.returning {
+        let scope = Walk::new(schema).named_scope(&returning.object)?;
+        let mut narrowing = Narrowing { schema, allowed, dropped: &mut dropped };
+        let mut kept = Vec::with_capacity(returning.fields.len());
+        for column in std::mem::take(&mut returning.fields) {
+            if let Some(SelectItem::Column(column)) =
+                narrow_item(SelectItem::Column(column), &scope, &mut narrowing)?
+            {
+                kept.push(column);
+            }
+        }
+        if kept.is_empty() {
+            kept.extend(
+                id(returning.object.at).map(|id| Column { expr: Expr::Field(id), alias: None }),
+            );
+        }
+        returning.fields = kept;
+    }
+    let touched = resolve_search(&search, schema)?;
+    let refused: Vec<Touch> =
+        touched.fields.iter().filter(|touch| !allowed(touch)).cloned().collect();
+    if refused.is_empty() {
+        Ok(NarrowedSearch { search, touched, dropped })
+    } else {
+        Err(refusal(schema, &refused, |schema| resolve_search(&search, schema)))
+    }
+}
+
+fn id(at: At) -> Option<FieldPath> {
+    Name::new("Id").map(|id| FieldPath { parts: vec![id], at })
 }
 
 struct Narrowing<'s, 'a> {
@@ -69,11 +122,7 @@ fn narrow_level<'s>(
         kept.extend(narrow_item(item, scope, narrowing)?);
     }
     if kept.is_empty() {
-        kept.extend(
-            Name::new("Id").map(|id| {
-                SelectItem::field(FieldPath { parts: vec![id], at: query.from.object.at })
-            }),
-        );
+        kept.extend(id(query.from.object.at).map(SelectItem::field));
     }
     query.select = kept;
     Ok(())
@@ -134,7 +183,6 @@ fn narrow_type_of<'s>(
     if !keep(Vec::new(), Vec::new())? {
         return Ok(false);
     }
-    let id = |at| Name::new("Id").map(|id| FieldPath { parts: vec![id], at });
     for when in &mut type_of.whens {
         let mut kept = Vec::with_capacity(when.fields.len());
         for field in std::mem::take(&mut when.fields) {

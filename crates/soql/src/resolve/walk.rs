@@ -71,6 +71,11 @@ impl<'s> Walk<'s> {
         Ok(object)
     }
 
+    /// An object under its own name alone, as in `RETURNING`.
+    pub(crate) fn named_scope(&mut self, object: &FieldPath) -> Result<Scope<'s>, SoqlError> {
+        self.object(object).map(Scope::of)
+    }
+
     /// What names mean in a query that stands by itself.
     pub(crate) fn scope(&mut self, query: &Query) -> Result<Scope<'s>, SoqlError> {
         let object = self.object(&query.from.object)?;
@@ -344,8 +349,8 @@ impl<'s> Walk<'s> {
     pub(super) fn search(&mut self, search: &Search) -> Result<(), SoqlError> {
         self.everything = search.returning.is_empty();
         for returning in &search.returning {
-            let object = self.object(&returning.object)?;
-            let scope = Scope::of(object);
+            let scope = self.named_scope(&returning.object)?;
+            let object = scope.object;
             self.prefix.push(object.name().to_owned());
             if returning.fields.is_empty() {
                 self.note(object.name(), "Id", Use::Select, &Touch::stated(returning.object.at));

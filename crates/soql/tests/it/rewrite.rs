@@ -121,6 +121,31 @@ fn a_hidden_field_and_an_unknown_one_are_refused_alike() {
 }
 
 #[test]
+fn a_search_is_narrowed_too() {
+    let narrowed = |search: &str| {
+        let parsed = parse_search(search).unwrap();
+        let mut allowed = |touch: &soql::Touch| touch.field != "Secret__c";
+        soql::narrow_search(parsed, &schema(), &mut allowed)
+            .map(|narrowed| narrowed.search.to_string())
+            .map_err(|error| error.reason.to_string())
+    };
+    assert_eq!(
+        narrowed(
+            "FIND {x} RETURNING Account(secret__c, toLabel(Secret__c) s), Contact(Id, Account.Secret__c, Name)"
+        ),
+        Ok("FIND {x} RETURNING Account(Id), Contact(Id, Name)".to_owned())
+    );
+    assert_eq!(
+        narrowed("FIND {x} RETURNING Account LIMIT 5"),
+        Ok("FIND {x} RETURNING Account(Id) LIMIT 5".to_owned())
+    );
+    for hostile in ["Account(Id WHERE SECRET__c = 'x')", "Contact(Id ORDER BY Account.SECRET__c)"] {
+        let refusal = narrowed(&format!("FIND {{x}} RETURNING {hostile}")).unwrap_err();
+        assert!(refusal.contains("No such column 'SECRET__c' on entity 'Account'"), "{refusal}");
+    }
+}
+
+#[test]
 fn fields_are_written_out() {
     let mut query =
         parse("SELECT Title, FIELDS(ALL), (SELECT Id FROM X) FROM K__kav LIMIT 5").unwrap();
