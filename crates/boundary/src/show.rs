@@ -31,12 +31,17 @@ pub enum Piece {
 }
 
 /// Text restored for one viewer's screen.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Shown {
     pieces: Vec<Piece>,
 }
 
 impl Shown {
+    /// Nothing to read.
+    pub fn nothing() -> Self {
+        Self { pieces: Vec::new() }
+    }
+
     /// Its parts, in order.
     pub fn pieces(&self) -> &[Piece] {
         &self.pieces
@@ -122,7 +127,7 @@ impl ShowStream {
     }
 
     fn restore(&self, text: &str) -> Shown {
-        let mut shown = Shown::default();
+        let mut shown = Shown::nothing();
         let mut from = 0;
         for shape in shapes(text) {
             shown.push_plain(text.get(from..shape.start).unwrap_or_default());

@@ -18,7 +18,7 @@ use web::{DemoUser, Site};
 
 use crate::args::DemoArgs;
 use crate::folders;
-use crate::output::{Exit, Output};
+use crate::output::{self, Exit};
 use crate::serve::{detectors, now, until_told};
 
 /// The matrix that a new demo begins with.
@@ -30,9 +30,9 @@ const CLIENT_ID: &str = "portcullis-gate";
 /// What the demo calls the key it makes at each start.
 const KEY_LABEL: &str = "Demo snippet";
 
-pub(crate) async fn run(args: DemoArgs, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let data = args.data.clone().map_or_else(folders::demo, Ok)?;
-    let listener = listen(args.port, out).await?;
+    let listener = listen(args.port).await?;
     let base = format!("http://{}", listener.local_addr()?);
     prepare(&data, args.fresh)?;
 
@@ -57,7 +57,6 @@ pub(crate) async fn run(args: DemoArgs, out: &Output) -> anyhow::Result<Exit> {
     greeting::greet(
         &greeting::Greeting { base: &base, org: &org_url, users: &users, key: &key, data: &data },
         args.json,
-        out,
     )?;
 
     until_told().await?;
@@ -73,11 +72,11 @@ async fn stopped(mut told: watch::Receiver<bool>) {
     let _ = told.wait_for(|stop| *stop).await;
 }
 
-async fn listen(port: u16, out: &Output) -> anyhow::Result<TcpListener> {
+async fn listen(port: u16) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(loopback(port)).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            out.hint("`--port 0` picks a free port");
+            output::hint("`--port 0` picks a free port");
             bail!("port {port} is taken by another program")
         }
         Err(error) => Err(error).context(format!("cannot listen on port {port}")),

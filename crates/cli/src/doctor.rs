@@ -5,7 +5,7 @@ use gateway::{Gate, seal_key_path};
 use serde_json::json;
 
 use crate::args::ConfigArgs;
-use crate::output::{Exit, Output};
+use crate::output::{self, Exit};
 use crate::serve::{detectors, read_config};
 
 /// One thing that was looked at.
@@ -14,7 +14,7 @@ struct Finding {
     state: Result<String, String>,
 }
 
-pub(crate) async fn run(args: &ConfigArgs, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
     let findings = examine(args).await;
     let sick = findings.iter().filter(|finding| finding.state.is_err()).count();
     if args.json {
@@ -26,16 +26,16 @@ pub(crate) async fn run(args: &ConfigArgs, out: &Output) -> anyhow::Result<Exit>
             json!({ "what": finding.what, "good": good, "text": text })
         });
         let list: Vec<_> = list.collect();
-        out.line(&json!({ "good": sick == 0, "findings": list }).to_string())?;
+        output::line(&json!({ "good": sick == 0, "findings": list }).to_string())?;
     } else {
         for finding in &findings {
             let (mark, text) = match &finding.state {
                 Ok(text) => ("good", text),
                 Err(text) => ("MEND", text),
             };
-            out.line(&format!("{mark}  {:14}  {text}", finding.what))?;
+            output::line(&format!("{mark}  {:14}  {text}", finding.what))?;
         }
-        out.line(&match sick {
+        output::line(&match sick {
             0 => "Nothing to mend.".to_owned(),
             1 => "1 thing to mend.".to_owned(),
             many => format!("{many} things to mend."),

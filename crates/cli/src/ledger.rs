@@ -1,6 +1,6 @@
 //! Verifying the ledger without trusting the gate.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use ledger::{Report, VerifyingKeys};
@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::args::LedgerArgs;
 use crate::folders;
-use crate::output::{Exit, Output};
+use crate::output::{self, Exit};
 
-pub(crate) fn verify(args: &LedgerArgs, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn verify(args: &LedgerArgs) -> anyhow::Result<Exit> {
     let data = match &args.data {
         Some(data) => data.clone(),
         None => folders::demo()?.join("gate"),
@@ -18,30 +18,29 @@ pub(crate) fn verify(args: &LedgerArgs, out: &Output) -> anyhow::Result<Exit> {
     let keys = read_keys(&args.vkey.clone().unwrap_or_else(|| data.join("ledger.vkey")))?;
     let elsewhere =
         args.checkpoint.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    let report = match &args.offline {
-        Some(tiles) => ledger::verify_offline(tiles, &keys, &elsewhere),
-        None => {
-            let log = store::SqliteLog::read_only(&data)?;
-            ledger::verify(&log, &keys, &elsewhere)
-        }
+    let report = if let Some(tiles) = &args.offline {
+        ledger::verify_offline(tiles, &keys, &elsewhere)
+    } else {
+        let log = store::SqliteLog::read_only(&data)?;
+        ledger::verify(&log, &keys, &elsewhere)
     };
     match report {
         Ok(report) => {
-            out.line(&if args.json { good_json(&report) } else { good(&report) })?;
+            output::line(&if args.json { good_json(&report) } else { good(&report) })?;
             Ok(Exit::Good)
         }
         Err(error) => {
             if args.json {
-                out.line(&json!({ "valid": false, "problem": error.to_string() }).to_string())?;
+                output::line(&json!({ "valid": false, "problem": error.to_string() }).to_string())?;
             } else {
-                out.line(&format!("The ledger is not what was signed: {error}"))?;
+                output::line(&format!("The ledger is not what was signed: {error}"))?;
             }
             Ok(Exit::Failed)
         }
     }
 }
 
-fn read_keys(path: &PathBuf) -> anyhow::Result<VerifyingKeys> {
+fn read_keys(path: &Path) -> anyhow::Result<VerifyingKeys> {
     let text = read(path)?;
     let keys: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     Ok(VerifyingKeys::parse(&keys)?)
@@ -57,16 +56,14 @@ fn good(report: &Report) -> String {
         "The ledger holds {size} entries, and all of them are as they were written.\n  root         {root}\n  checkpoints  {checkpoints}, the last signs {signed} entries"
     );
     if !open.is_empty() {
-        text.push_str(&format!(
-            "\n  open         {} intents without an outcome: under way, or cut off by a crash",
-            open.len()
-        ));
+        let open = open.len().to_string();
+        let note = " intents without an outcome: under way, or cut off by a crash";
+        text.extend(["\n  open         ", &open, note]);
     }
     if !unknown.is_empty() {
-        text.push_str(&format!(
-            "\n  unknown      {} writes of which nobody knows what came; look in the org",
-            unknown.len()
-        ));
+        let unknown = unknown.len().to_string();
+        let note = " writes of which nobody knows what came; look in the org";
+        text.extend(["\n  unknown      ", &unknown, note]);
     }
     text
 }

@@ -18,31 +18,30 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 
 use args::{Args, Command, LedgerCommand, MatrixCommand, SoqlCommand};
-use output::{Exit, Output};
+use output::Exit;
 
 fn main() -> ExitCode {
     let args = Args::parse();
     logs(args.verbose);
-    let out = Output::default();
     let result = match args.command {
-        Command::Ask(args) => wait(ask::run(&args, &out)),
+        Command::Ask(args) => wait(ask::run(&args)),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Args::command(), "portcullis", &mut script);
-            out.raw(&script).map(|()| Exit::Good)
+            output::raw(&script).map(|()| Exit::Good)
         }
-        Command::Demo(args) => wait(demo::run(args, &out)),
-        Command::Doctor(args) => wait(doctor::run(&args, &out)),
-        Command::Ledger { command: LedgerCommand::Verify(args) } => ledger::verify(&args, &out),
-        Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args, &out),
-        Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args, &out),
-        Command::Serve(args) => wait(serve::run(&args, &out)),
-        Command::Soql { command: SoqlCommand::Check(args) } => soql::check(&args, &out),
+        Command::Demo(args) => wait(demo::run(args)),
+        Command::Doctor(args) => wait(doctor::run(&args)),
+        Command::Ledger { command: LedgerCommand::Verify(args) } => ledger::verify(&args),
+        Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args),
+        Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args),
+        Command::Serve(args) => wait(serve::run(&args)),
+        Command::Soql { command: SoqlCommand::Check(args) } => soql::check(&args),
     };
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
-            out.error(&error);
+            output::error(&error);
             Exit::Failed.into()
         }
     }

@@ -7,21 +7,21 @@ use boundary::{Cell, Matrix, MatrixError, Treatment};
 use serde_json::{Value, json};
 
 use crate::args::{MatrixCheckArgs, MatrixExplainArgs};
-use crate::output::{Exit, Output};
+use crate::output::{self, Exit};
 
-pub(crate) fn check(args: &MatrixCheckArgs, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn check(args: &MatrixCheckArgs) -> anyhow::Result<Exit> {
     let file = args.file.display().to_string();
     match read(&args.file)? {
         Ok(matrix) => {
             let cells = matrix.cells().count();
             let version = matrix.version();
             if args.json {
-                out.line(
+                output::line(
                     &json!({ "valid": true, "rows": cells, "version": version.as_str() })
                         .to_string(),
                 )?;
             } else {
-                out.line(&format!("{file}: {cells} rows, version {version}: good"))?;
+                output::line(&format!("{file}: {cells} rows, version {version}: good"))?;
             }
             Ok(Exit::Good)
         }
@@ -31,10 +31,10 @@ pub(crate) fn check(args: &MatrixCheckArgs, out: &Output) -> anyhow::Result<Exit
                 let list: Vec<Value> = list
                     .map(|(line, problem)| json!({ "line": line, "problem": problem }))
                     .collect();
-                out.line(&json!({ "valid": false, "problems": list }).to_string())?;
+                output::line(&json!({ "valid": false, "problems": list }).to_string())?;
             } else {
                 for (line, problem) in &error.problems {
-                    out.line(&format!("{file}:{line}: {problem}"))?;
+                    output::line(&format!("{file}:{line}: {problem}"))?;
                 }
             }
             Ok(Exit::Failed)
@@ -42,16 +42,18 @@ pub(crate) fn check(args: &MatrixCheckArgs, out: &Output) -> anyhow::Result<Exit
     }
 }
 
-pub(crate) fn explain(args: &MatrixExplainArgs, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn explain(args: &MatrixExplainArgs) -> anyhow::Result<Exit> {
     let Some((object, field)) = args.field.split_once('.') else {
         bail!("`{}` names no field, expected `Object.Field`", args.field);
     };
     let matrix = read(&args.matrix)?.with_context(|| format!("`{}`", args.matrix.display()))?;
     let cell = matrix.cell(object, field);
     if args.json {
-        out.line(&cell.map_or_else(|| json!({ "row": null, "read": false }), as_json).to_string())?;
+        output::line(
+            &cell.map_or_else(|| json!({ "row": null, "read": false }), as_json).to_string(),
+        )?;
     } else {
-        out.line(&cell.map_or_else(|| no_row(&matrix, object, field), in_words))?;
+        output::line(&cell.map_or_else(|| no_row(&matrix, object, field), in_words))?;
     }
     Ok(Exit::Good)
 }
@@ -90,7 +92,7 @@ fn in_words(cell: &Cell) -> String {
     let may = |yes: bool, what: &str| {
         if yes { format!("may propose {what}") } else { format!("may not propose {what}") }
     };
-    let compliance: String = cell.compliance.iter().map(|it| format!(" {}", it.name())).collect();
+    let compliance: String = cell.compliance.iter().flat_map(|it| [" ", it.name()]).collect();
     let why = if cell.why.is_empty() { "no reason is given".to_owned() } else { cell.why.clone() };
     format!(
         "{}.{} (line {})\n  label     {}{compliance}, written by {}\n  a model   {gets}\n  a model   {}; {}\n  why       {why}",

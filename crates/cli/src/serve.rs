@@ -9,9 +9,9 @@ use tokio::net::TcpListener;
 use web::Site;
 
 use crate::args::ConfigArgs;
-use crate::output::{Exit, Output};
+use crate::output::{self, Exit};
 
-pub(crate) async fn run(args: &ConfigArgs, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
     let config = read_config(args)?;
     let base = config.base_url();
     let listener = TcpListener::bind(&config.listen)
@@ -32,11 +32,11 @@ pub(crate) async fn run(args: &ConfigArgs, out: &Output) -> anyhow::Result<Exit>
     };
     let doors = tokio::spawn(web::serve(listener, web::router(gate.clone(), site), stopped));
     if args.json {
-        out.line(
+        output::line(
             &serde_json::json!({ "page": base, "api_base": format!("{base}/v1") }).to_string(),
         )?;
     } else {
-        out.line(&format!("Portcullis is running at {base}"))?;
+        output::line(&format!("Portcullis is running at {base}"))?;
     }
     until_told().await?;
     // The doors may be gone already.

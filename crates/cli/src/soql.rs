@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use soql::{Field, Object, StaticSchema};
 
 use crate::args::SoqlCheckArgs;
-use crate::output::{Exit, Output};
+use crate::output::{self, Exit};
 
 /// Objects and fields of an org, for checking names.
 #[derive(Deserialize)]
@@ -48,7 +48,7 @@ struct ChildEntry {
     field: String,
 }
 
-pub(crate) fn check(args: &SoqlCheckArgs, out: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn check(args: &SoqlCheckArgs) -> anyhow::Result<Exit> {
     let schema = args.schema.as_ref().map(read_schema).transpose()?;
     let mut exit = Exit::Good;
     for line in std::io::stdin().lock().lines() {
@@ -58,10 +58,10 @@ pub(crate) fn check(args: &SoqlCheckArgs, out: &Output) -> anyhow::Result<Exit> 
         }
         let query = serde_json::from_str::<String>(&line).unwrap_or(line);
         let verdict = verdict(&query, schema.as_ref());
-        if verdict["valid"] == false {
+        if !is_valid(&verdict) {
             exit = Exit::Failed;
         }
-        out.line(&if args.json { verdict.to_string() } else { in_words(&verdict) })?;
+        output::line(&if args.json { verdict.to_string() } else { in_words(&verdict) })?;
     }
     // One wrong query among many is an answer, not a failure of the checker, for a program.
     Ok(if args.json { Exit::Good } else { exit })
@@ -117,23 +117,29 @@ fn mentioned(query: &soql::Query) -> Result<Value, soql::SoqlError> {
     Ok(json!({ "valid": true, "objects": objects, "fields": fields, "writes": writes }))
 }
 
+fn is_valid(verdict: &Value) -> bool {
+    verdict.get("valid").is_some_and(|valid| *valid == true)
+}
+
 fn in_words(verdict: &Value) -> String {
     let list = |name: &str| {
-        let items = verdict[name].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let items = verdict.get(name).and_then(Value::as_array);
+        let items = items.into_iter().flatten().filter_map(Value::as_str);
         items.collect::<Vec<_>>().join(", ")
     };
-    if verdict["valid"] == true {
+    if is_valid(verdict) {
         let writes = list("writes");
         let writes = if writes.is_empty() { String::new() } else { format!("; writes {writes}") };
         return format!("good: {} ({}){writes}", list("objects"), list("fields"));
     }
-    let text = |name: &str| verdict[name].as_str().unwrap_or_default().to_owned();
+    let text = |name: &str| verdict.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = |name: &str| verdict.get(name).and_then(Value::as_u64).unwrap_or_default();
     format!(
         "{}: {} (line {}, column {})",
         text("code"),
         text("message"),
-        verdict["line"],
-        verdict["column"]
+        number("line"),
+        number("column")
     )
 }
 
@@ -149,12 +155,11 @@ fn object(entry: ObjectEntry) -> Object {
     let mut object = Object::new(&entry.name);
     for field in entry.fields {
         object = object.with_field(match field {
-            FieldEntry::Name(name) => Field::new(&name),
             FieldEntry::Full { name, relationship: Some(relationship), reference_to } => {
                 let targets: Vec<&str> = reference_to.iter().map(String::as_str).collect();
                 Field::new(&name).referring(&relationship, &targets)
             }
-            FieldEntry::Full { name, .. } => Field::new(&name),
+            FieldEntry::Name(name) | FieldEntry::Full { name, .. } => Field::new(&name),
         });
     }
     for child in entry.children {

@@ -172,12 +172,11 @@ impl Request {
         })
         .await?;
         let dispatch = cleared.recorded(receipt).map_err(internal)?;
-        let stream = match chosen.client {
-            Some(client) => client.answer(dispatch).await,
-            None => {
-                let commands = progress.view.commands.clone();
-                LocalModel::new(name.clone(), commands, date_of(inner.now())).answer(&dispatch)
-            }
+        let stream = if let Some(client) = chosen.client {
+            client.answer(dispatch).await
+        } else {
+            let commands = progress.view.commands.clone();
+            LocalModel::new(name.clone(), commands, date_of(inner.now())).answer(&dispatch)
         };
         let result = match stream {
             Ok(stream) => self.listen(open, progress, release, stream).await,
@@ -245,7 +244,7 @@ impl Request {
         if !rest.is_empty() || speaker.holds() {
             release.permit(&self.act).await?;
             self.say(&mut speaker, release, &rest).await?;
-            let last = speaker.rest(release)?;
+            let last = speaker.rest(release);
             if !last.is_empty() {
                 self.tell(Event::Text { masked: String::new(), shown: last }).await?;
             }
@@ -291,7 +290,7 @@ impl Request {
         finish: &str,
     ) -> Result<Summary, GateError> {
         if open.title.is_empty() {
-            open.title = title_of(&self.masked_question(open));
+            open.title = title_of(&hear::masked_question(open));
         }
         let counts = Counts {
             tokens: open.conversation.coverage().len() as u64,

@@ -9,7 +9,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
     ("detect", &["boundary"]),
     ("keys", &["boundary"]),
     ("ledger", &["boundary"]),
-    ("egress", &["boundary"]),
+    ("egress", &["boundary", "keys"]),
     ("store", &["boundary", "keys", "ledger"]),
     ("salesforce", &["boundary", "egress", "keys", "soql"]),
     ("models", &["boundary", "command", "egress"]),
@@ -72,11 +72,15 @@ pub(super) const GUARDED: &[Guarded] = &[
             "isahc",
             "minreq",
             "reqwest",
-            "rustls",
-            "tokio-rustls",
             "ureq",
         ],
         only: &["egress"],
+    },
+    Guarded {
+        // `practice` serves TLS with it, for clients that take nothing else.
+        what: "TLS",
+        packages: &["rustls", "tokio-rustls"],
+        only: &["egress", "practice"],
     },
     Guarded {
         what: "a database driver",

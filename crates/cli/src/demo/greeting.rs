@@ -6,7 +6,7 @@ use gateway::NewKey;
 use practice::Person;
 use serde_json::json;
 
-use crate::output::Output;
+use crate::output;
 
 pub(super) struct Greeting<'a> {
     pub(super) base: &'a str,
@@ -16,8 +16,8 @@ pub(super) struct Greeting<'a> {
     pub(super) data: &'a Path,
 }
 
-pub(super) fn greet(greeting: &Greeting<'_>, as_json: bool, out: &Output) -> anyhow::Result<()> {
-    if as_json { out.line(&json_line(greeting)) } else { out.line(&text(greeting)) }
+pub(super) fn greet(greeting: &Greeting<'_>, as_json: bool) -> anyhow::Result<()> {
+    if as_json { output::line(&json_line(greeting)) } else { output::line(&text(greeting)) }
 }
 
 fn json_line(greeting: &Greeting<'_>) -> String {
@@ -48,15 +48,13 @@ fn text(greeting: &Greeting<'_>) -> String {
         |of: fn(&Person) -> &str| users.iter().map(|it| of(it).chars().count()).max().unwrap_or(0);
     let (name, username, password) =
         (widest(|it| &it.name), widest(|it| &it.username), widest(|it| &it.password));
-    let people: String = users
-        .iter()
-        .map(|it| {
-            format!(
-                "    {:name$}  {:username$}  {:password$}  {}\n",
-                it.name, it.username, it.password, it.about
-            )
-        })
-        .collect();
+    let line = |it: &Person| {
+        format!(
+            "    {:name$}  {:username$}  {:password$}  {}",
+            it.name, it.username, it.password, it.about
+        )
+    };
+    let people = users.iter().map(line).collect::<Vec<_>>().join("\n");
     let who = users.first().map_or("", |it| it.name.as_str());
     let (key, data) = (&key.secret, data.display());
     format!(
@@ -68,6 +66,7 @@ fn text(greeting: &Greeting<'_>) -> String {
 
   Sign in as
 {people}
+
   Ask from a terminal, as {who}
 
     curl {base}/v1/chat/completions -H 'Authorization: Bearer {key}' \\

@@ -39,7 +39,7 @@ impl Request {
                 }
             }
         }
-        let masked = self.masked_question(open);
+        let masked = masked_question(open);
         let shown = open.conversation.show(&masked, &viewer(&self.who, &view));
         let said = shown.text();
         let conversation = self.conversation.clone();
@@ -54,16 +54,16 @@ impl Request {
             tainted: false,
         })
     }
+}
 
-    /// What the person said last, masked.
-    pub(super) fn masked_question(&self, open: &Open) -> String {
-        let turns = open.conversation.turns().iter().rev();
-        let said = turns.filter_map(|turn| match turn.as_ref() {
-            Turn::Person(text) => Some(text.as_str().to_owned()),
-            _ => None,
-        });
-        said.into_iter().next().unwrap_or_default()
-    }
+/// What the person said last, masked.
+pub(super) fn masked_question(open: &Open) -> String {
+    let mut turns = open.conversation.turns().iter().rev();
+    let said = turns.find_map(|turn| match turn.as_ref() {
+        Turn::Person(text) => Some(text.as_str().to_owned()),
+        _ => None,
+    });
+    said.unwrap_or_default()
 }
 
 fn hear_message(

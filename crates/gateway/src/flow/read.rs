@@ -236,12 +236,11 @@ fn counted(query: &Query) -> BTreeSet<String> {
     let mut counted = BTreeSet::new();
     for item in &query.select {
         let SelectItem::Column(Column { expr: Expr::Call(call), alias }) = item else { continue };
-        let key = match alias {
-            Some(alias) => alias.key(),
-            None => {
-                unnamed += 1;
-                format!("expr{}", unnamed - 1)
-            }
+        let key = if let Some(alias) = alias {
+            alias.key()
+        } else {
+            unnamed += 1;
+            format!("expr{}", unnamed - 1)
         };
         if matches!(call.function, Function::Count | Function::CountDistinct | Function::Grouping) {
             counted.insert(key);

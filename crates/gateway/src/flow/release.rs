@@ -120,8 +120,8 @@ impl Speaker<'_> {
     }
 
     /// What the restoring held back.
-    pub(super) fn rest(&mut self, release: &mut Release) -> Result<Shown, GateError> {
+    pub(super) fn rest(&mut self, release: &mut Release) -> Shown {
         release.removed += self.screen.removed();
-        Ok(self.stream.as_mut().map(ShowStream::finish).unwrap_or_default())
+        self.stream.as_mut().map_or_else(Shown::nothing, ShowStream::finish)
     }
 }

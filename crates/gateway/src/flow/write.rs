@@ -23,15 +23,10 @@ impl Request {
         body: &Map<String, Value>,
     ) -> Result<Ended, GateError> {
         let view = std::sync::Arc::clone(&progress.view);
-        let record = match id {
-            None => None,
-            Some(id) => match open.conversation.record(object, id, &viewer(&self.who, &view)) {
-                Some(record) => Some(record),
-                None => {
-                    let message = "`id` has to be a record id of 15 or 18 letters and digits";
-                    return Ok(Ended::Refused(Refused::new("MALFORMED_ID", message)));
-                }
-            },
+        let record = id.map(|id| open.conversation.record(object, id, &viewer(&self.who, &view)));
+        let Some(record) = record.map_or(Some(None), |found| found.map(Some)) else {
+            let message = "`id` has to be a record id of 15 or 18 letters and digits";
+            return Ok(Ended::Refused(Refused::new("MALFORMED_ID", message)));
         };
         let current = match &record {
             None => None,
