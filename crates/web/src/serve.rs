@@ -1,16 +1,30 @@
 //! Serving until told to stop.
 
-use std::future::Future;
+#[cfg(test)]
+mod tests;
+
 use std::io;
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 
 /// How long answers under way may take once the end was announced.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the head of a request may take to arrive: slower ones hold a connection for nothing.
+const HEAD: Duration = Duration::from_secs(30);
+/// Connections at once; further ones wait to be accepted.
+const MOST: usize = 1024;
+/// A pause after the machine refused a connection, for want of file descriptors for example.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves the doors until `shutdown` comes true and the answers under way are finished, ten
 /// seconds at most.
@@ -19,27 +33,59 @@ pub async fn serve(
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let (announce, announced) = oneshot::channel();
-    let shutdown = async move {
-        shutdown.await;
-        // Nobody listens only when the server has ended by itself.
-        let _ = announce.send(());
-    };
-    let listener = listener.tap_io(|stream| {
-        // Pieces of an answer are small, and each is wanted at once.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY was refused");
+    let places = Arc::new(Semaphore::new(MOST));
+    let announced = GracefulShutdown::new();
+    // Dropped at the end, which cuts what is left.
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let (stream, place) = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = accept(&listener, &places) => accepted?,
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = builder().serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = announced.watch(connection);
+        connections.spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(error, "a connection ended early");
+            }
+            drop(place);
+        });
+        while connections.try_join_next().is_some() {}
+    }
+    drop(listener);
+    if tokio::time::timeout(PATIENCE, announced.shutdown()).await.is_err() {
+        tracing::warn!("answers under way were cut at the end");
+    }
+    Ok(())
+}
+
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
+    builder
+}
+
+/// The next connection, and the place it takes.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                // Pieces of an answer are small, and each is wanted at once.
+                if let Err(error) = stream.set_nodelay(true) {
+                    tracing::debug!(%error, "TCP_NODELAY was refused");
+                }
+                return Ok((stream, place));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not accepted");
+                tokio::time::sleep(PAUSE).await;
+            }
         }
-    });
-    let serving = axum::serve(listener, router).with_graceful_shutdown(shutdown);
-    let limit = async move {
-        if announced.await.is_err() {
-            std::future::pending::<()>().await;
-        }
-        tokio::time::sleep(PATIENCE).await;
-    };
-    tokio::select! {
-        served = serving => served,
-        () = limit => Ok(()),
     }
 }

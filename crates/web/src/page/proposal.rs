@@ -26,7 +26,7 @@ pub(crate) fn card(view: &ProposalView, session: &Session, site: &Site) -> Marku
             (about(view, session, (site.now)()))
             @match view.standing {
                 Standing::Waiting => { (decide(view, session)) }
-                _ => { (outcome(view)) }
+                _ => { (outcome(view, site)) }
             }
         }
     }
@@ -190,7 +190,9 @@ fn input(view: &ProposalView, change: &ShownChange) -> Markup {
     }
 }
 
-fn outcome(view: &ProposalView) -> Markup {
+fn outcome(view: &ProposalView, site: &Site) -> Markup {
+    // The practice org of a demo has no pages of its own to open.
+    let link = view.link.as_deref().filter(|link| site.demo_users.is_empty() && is_address(link));
     html! {
         p.outcome role="status" {
             @match view.standing {
@@ -203,7 +205,7 @@ fn outcome(view: &ProposalView) -> Markup {
                 Standing::Waiting => {}
             }
             @if let Some(problem) = &view.problem { " Salesforce answered " code { (legible(problem)) } "." }
-            @if let Some(link) = view.link.as_deref().filter(|link| is_address(link)) {
+            @if let Some(link) = link {
                 " " a href=(link) rel="noreferrer" { "Open " (name(view)) }
             }
         }
