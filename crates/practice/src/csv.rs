@@ -73,4 +73,16 @@ mod tests {
         assert_eq!(read("a;\"b", ';'), [["a", "b"]]);
         assert!(read("\n\n", ',').is_empty());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_line_is_read_back(cells in proptest::collection::vec("[^\r]{0,6}", 1..5), at in 0_usize..6) {
+            let separator = [',', ';', '\t', '|', '^', '`'][at];
+            let expected: Vec<Vec<String>> =
+                if cells.iter().all(String::is_empty) { Vec::new() } else { vec![cells.clone()] };
+            let text = line(&cells, separator);
+            proptest::prop_assume!(!text.starts_with('\u{feff}'));
+            proptest::prop_assert_eq!(read(&text, separator), expected);
+        }
+    }
 }

@@ -128,4 +128,18 @@ mod tests {
             assert_eq!(Id::parse(text), None, "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_an_id_or_refused(text in "\\PC{0,20}") {
+            if let Some(id) = Id::parse(&text) {
+                proptest::prop_assert_eq!(Id::parse(&id.to_string()), Some(id));
+            }
+        }
+
+        #[test]
+        fn numbers_come_back(number in 0_u64..200_000_000_000_000) {
+            proptest::prop_assert_eq!(Id::numbered(*b"006", number).number(), number);
+        }
+    }
 }

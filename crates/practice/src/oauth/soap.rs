@@ -136,4 +136,11 @@ mod tests {
         assert_eq!(element("<username>a", "username"), None);
         assert_eq!(element("<", "username"), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_body_can_be_looked_through(xml in "[<>/a:u &;]{0,40}") {
+            let _ = element(&xml, "u");
+        }
+    }
 }

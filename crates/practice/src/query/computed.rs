@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use soql::{CompareOp, Condition, Expr, InList, Literal, Query};
 
 use super::View;
-use crate::access::{Level, Profile};
+use crate::access::{Actor, Level, Profile};
 use crate::exchange::ApiError;
 use crate::id::Id;
 use crate::save::is_tracked;
@@ -91,7 +91,8 @@ fn record_access(view: &View<'_>, object: &Object, user: Id, record: Id) -> Opti
     if user != view.actor().user && !view.actor().profile.view_setup {
         return None;
     }
-    let actor = view.org.actor(user);
+    // Not `Org::actor`: the state is already held for reading, and taking it twice could wait on a writer for ever.
+    let actor = Actor::of(view.state(), &view.org.profiles(), user);
     let level = actor.map_or(Level::None, |actor| {
         let rights = crate::access::Rights::new(view.state(), &actor);
         view.state()

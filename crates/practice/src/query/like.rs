@@ -114,4 +114,27 @@ mod tests {
         assert!(!pattern.matches(&format!("{}b", "a".repeat(50_000))));
         assert!(begun.elapsed().as_secs() < 5);
     }
+
+    /// The plain meaning, slow on purpose.
+    fn meaning(pattern: &[char], text: &[char]) -> bool {
+        match (pattern.split_first(), text.split_first()) {
+            (None, None) => true,
+            (Some(('%', rest)), _) => {
+                meaning(rest, text)
+                    || text.split_first().is_some_and(|(_, left)| meaning(pattern, left))
+            }
+            (Some((wanted, rest)), Some((found, left))) => {
+                (*wanted == '_' || wanted == found) && meaning(rest, left)
+            }
+            _ => false,
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn it_means_what_it_should(pattern in "[ab_%]{0,7}", text in "[ab]{0,8}") {
+            let chars = |text: &str| text.chars().collect::<Vec<_>>();
+            proptest::prop_assert_eq!(like(&text, &pattern), meaning(&chars(&pattern), &chars(&text)));
+        }
+    }
 }

@@ -160,4 +160,18 @@ mod tests {
             assert_eq!(Term::read(term).is_in(text), expected, "{term}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_term_can_be_asked(raw in "\\PC{0,30}", text in "\\PC{0,60}") {
+            let _ = Term::read(&raw).is_in(&text);
+        }
+
+        #[test]
+        fn a_word_of_the_text_is_found(word in "[a-z]{2,9}") {
+            let text = format!("before {word} after");
+            let upper = word.to_uppercase();
+            proptest::prop_assert!(matches!(upper.as_str(), "AND" | "OR" | "NOT") || Term::read(&upper).is_in(&text));
+        }
+    }
 }

@@ -161,7 +161,7 @@ impl Served {
         self.org.users().into_iter().find(|person| person.username == username).unwrap().password
     }
 
-    pub(crate) fn authorize_path(&self, extra: &[(&str, &str)]) -> String {
+    pub(crate) fn authorize_path(extra: &[(&str, &str)]) -> String {
         let challenge = BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER.as_bytes()));
         let mut fields = vec![
             ("response_type", "code"),
@@ -200,16 +200,16 @@ impl Served {
         let reply = self.form("/login", &fields, &[("cookie", &cookie)]).await;
         let session =
             reply.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
-        let session = session
+        let mut session = session
             .filter(|value| value.starts_with("practice_sid="))
             .map(|value| value.split(';').next().unwrap().to_owned());
-        let session = session.last().unwrap_or_default();
+        let session = session.next_back().unwrap_or_default();
         (reply, session)
     }
 
     /// The whole way to a code.
     pub(crate) async fn code(&self, username: &str, extra: &[(&str, &str)]) -> String {
-        let path = self.authorize_path(extra);
+        let path = Self::authorize_path(extra);
         let (reply, cookie) = self.browser(username, &self.password(username), &path).await;
         assert_eq!(reply.status, 302, "{}", reply.text);
         let mut page =

@@ -52,7 +52,7 @@ async fn the_web_server_flow_ends_in_a_token_for_the_person() {
 #[tokio::test]
 async fn consent_is_asked_once_and_the_state_comes_back_whole() {
     let served = served().await;
-    let path = served.authorize_path(&[]);
+    let path = Served::authorize_path(&[]);
     let (reply, cookie) = served.browser(MAYA, &served.password(MAYA), &path).await;
     let page = served.send(Method::GET, reply.header("location"), &[("cookie", &cookie)], "").await;
     assert!(page.text.contains("The gate"), "{}", page.text);
@@ -102,7 +102,7 @@ async fn bad_requests_never_redirect_to_a_stranger() {
     for extra in
         [("redirect_uri", "https://evil.example/"), ("client_id", "nobody"), ("redirect_uri", "")]
     {
-        let reply = served.send(Method::GET, &served.authorize_path(&[extra]), &[], "").await;
+        let reply = served.send(Method::GET, &Served::authorize_path(&[extra]), &[], "").await;
         assert_eq!(reply.status, 400, "{extra:?}");
         assert_eq!(reply.header("location"), "");
     }
@@ -113,12 +113,12 @@ async fn bad_requests_never_redirect_to_a_stranger() {
         (("response_type", "token"), "unsupported_response_type"),
         (("scope", "api cdp_api"), "invalid_scope"),
     ] {
-        let reply = served.send(Method::GET, &served.authorize_path(&[extra]), &[], "").await;
+        let reply = served.send(Method::GET, &Served::authorize_path(&[extra]), &[], "").await;
         assert_eq!(reply.status, 302, "{extra:?}");
         assert!(reply.header("location").starts_with(REDIRECT));
         assert_eq!(parameter(reply.header("location"), "error").as_deref(), Some(error));
     }
-    let page = served.send(Method::GET, &served.authorize_path(&[]), &[], "").await;
+    let page = served.send(Method::GET, &Served::authorize_path(&[]), &[], "").await;
     let cookie = page.header("set-cookie").split(';').next().unwrap().to_owned();
     let csrf = hidden(&page.text, "csrf");
     let fields = [
@@ -134,7 +134,7 @@ async fn bad_requests_never_redirect_to_a_stranger() {
 #[tokio::test]
 async fn wrong_passwords_fail_and_then_must_wait() {
     let served = served().await;
-    let path = served.authorize_path(&[]);
+    let path = Served::authorize_path(&[]);
     for _ in 0..10 {
         let (reply, cookie) = served.browser(MAYA, "wrong", &path).await;
         assert_eq!(reply.status, 200);

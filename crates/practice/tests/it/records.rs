@@ -47,8 +47,10 @@ async fn a_record_lives_and_dies() {
     let row = maya.get(&path).await.json();
     assert_eq!((row["Name"].as_str(), row["Id"].as_str()), (Some("Fresh"), Some(id.as_str())));
     assert_eq!(row["BillingAddress"], json!(null));
-    let short =
-        maya.get(&format!("sobjects/Account/{}?fields=Name,Industry", &id[..15])).await.json();
+    let short = maya
+        .get(&format!("sobjects/Account/{}?fields=Name,Industry", id.get(..15).unwrap()))
+        .await
+        .json();
     assert_eq!(short["Industry"], "Retail");
     let contact = maya
         .post(
@@ -79,7 +81,6 @@ async fn a_record_lives_and_dies() {
 async fn what_is_wrong_with_a_write_is_told_in_the_platforms_words() {
     let served = served().await;
     let maya = served.sign_in(MAYA).await;
-    let account = maya.rows("SELECT Id FROM Account WHERE Name = 'GenTech'").await[0]["Id"].clone();
     for (object, body, code) in [
         ("Account", json!({}), "REQUIRED_FIELD_MISSING"),
         ("Account", json!({ "Name": "" }), "REQUIRED_FIELD_MISSING"),
@@ -131,7 +132,6 @@ async fn what_is_wrong_with_a_write_is_told_in_the_platforms_words() {
     assert_eq!(maya.call(Method::PUT, "sobjects/Account", &[], "{}").await.status, 405);
     assert_eq!(maya.get("sobjects/Nothing").await.status, 404);
     assert_eq!(maya.get("/services/data/v29.0/limits").await.status, 404);
-    let _ = account;
 }
 
 #[tokio::test]
@@ -280,31 +280,91 @@ async fn writes_are_on_disk_before_the_reply_and_snapshots_bring_them_back() {
     let path = format!("sobjects/Account/{}", made["id"].as_str().unwrap());
     assert_eq!(tom.get(&path).await.status, 404);
     assert_eq!(sam.get(&path).await.status, 200);
-    let reopen = || {
-        practice::Org::open(practice::OrgConfig::new(
-            served.folder.path(),
-            1,
-            jiff::civil::date(2026, 11, 22),
-        ))
-        .unwrap()
-    };
-    let count = |org: &practice::Org| format!("{:?}", org).len();
-    let again = reopen();
-    assert!(count(&again) > 0);
+    let mut config =
+        practice::OrgConfig::new(served.folder.path(), 1, jiff::civil::date(2026, 11, 22));
+    config.clock = std::sync::Arc::new(|| "2026-11-22T12:00:00Z".parse().unwrap());
+    let reopened = practice::Org::open(config).unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(practice::serve(again, listener, std::future::pending()));
+    tokio::spawn(practice::serve(reopened, listener, std::future::pending()));
     let bearer = format!("Bearer {}", sam.token);
-    let elsewhere = served
-        .send(
-            Method::GET,
-            &format!("{base}/services/data/v66.0/{path}"),
-            &[("authorization", &bearer)],
-            "",
-        )
-        .await;
-    // The token was made under the test's clock; the reopened org goes by the real one.
-    assert!(elsewhere.status == 200 || elsewhere.status == 401);
+    let elsewhere = format!("{base}/services/data/v66.0/{path}");
+    let elsewhere = served.send(Method::GET, &elsewhere, &[("authorization", &bearer)], "").await;
+    assert_eq!(elsewhere.status, 200, "the record and the token are both on disk");
     served.org.restore(&before).unwrap();
     assert_eq!(sam.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn products_add_up_and_details_go_with_their_record() {
+    let served = served().await;
+    let maya = served.sign_in(MAYA).await;
+    let deal = json!({ "Name": "Sum", "StageName": "Prospecting", "CloseDate": "2026-12-01" });
+    let deal =
+        maya.post("sobjects/Opportunity", deal).await.json()["id"].as_str().unwrap().to_owned();
+    let entry = maya.rows("SELECT Id, UnitPrice, Product2.Name FROM PricebookEntry LIMIT 1").await
+        [0]
+    .clone();
+    let item = json!({ "OpportunityId": deal, "PricebookEntryId": entry["Id"], "Quantity": 2 });
+    let item = maya.post("sobjects/OpportunityLineItem", item).await.json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let read = format!(
+        "SELECT Amount, HasOpportunityLineItem, (SELECT Name, TotalPrice FROM OpportunityLineItems) FROM Opportunity WHERE Id = '{deal}'"
+    );
+    let row = maya.rows(&read).await[0].clone();
+    let total = entry["UnitPrice"].as_f64().unwrap() * 2.0;
+    assert_eq!(
+        (row["Amount"].as_f64(), row["HasOpportunityLineItem"].as_bool()),
+        (Some(total), Some(true))
+    );
+    assert_eq!(row["OpportunityLineItems"]["records"][0]["Name"], entry["Product2"]["Name"]);
+    let task = json!({ "Subject": "Call", "WhatId": deal, "Status": "Completed" });
+    let task = maya.post("sobjects/Task", task).await.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(
+        maya.get(&format!("sobjects/Task/{task}?fields=IsClosed")).await.json()["IsClosed"],
+        true
+    );
+    assert_eq!(maya.delete(&format!("sobjects/Opportunity/{deal}")).await.status, 204);
+    for path in [format!("sobjects/OpportunityLineItem/{item}"), format!("sobjects/Task/{task}")] {
+        assert_eq!(maya.get(&path).await.code(), "ENTITY_IS_DELETED", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn searches_return_what_they_are_asked_for() {
+    let served = served().await;
+    let maya = served.sign_in(MAYA).await;
+    let find = async |sosl: &str| {
+        let query = form_urlencoded::Serializer::new(String::new()).append_pair("q", sosl).finish();
+        maya.get(&format!("search?{query}")).await
+    };
+    let found = find("FIND {gentech} IN NAME FIELDS RETURNING Account(Id, Name), Opportunity(Id, Name, Amount WHERE IsClosed = false ORDER BY Name LIMIT 5)").await.json();
+    let types: Vec<&str> = found["searchRecords"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["attributes"]["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(types, ["Account", "Opportunity"]);
+    let anything = find("FIND {gen*}").await.json();
+    assert!(
+        anything["searchRecords"].as_array().unwrap().iter().all(|row| row
+            .as_object()
+            .unwrap()
+            .len()
+            == 2)
+    );
+    assert_eq!(find("FIND {a}").await.code(), "MALFORMED_SEARCH");
+    assert_eq!(find("FIND gentech").await.code(), "MALFORMED_SEARCH");
+    assert_eq!(
+        find("FIND {gentech} RETURNING Opportunity(Discount_Model__c)").await.code(),
+        "INVALID_FIELD"
+    );
+    let asked = maya.get("parameterizedSearch?q=GenTech&sobject=Opportunity&Opportunity.fields=Name,StageName&overallLimit=5").await.json();
+    assert_eq!(asked["searchRecords"][0]["StageName"], "Proposal/Price Quote");
+    let body = json!({ "q": "jane doe", "in": "NAME", "fields": ["Name", "Email"], "sobjects": [{ "name": "Contact", "where": "Account.Name = 'Acme'" }] });
+    let asked = maya.post("parameterizedSearch", body).await.json();
+    assert_eq!(asked["searchRecords"][0]["Email"], "jane.doe@acme.example");
 }
