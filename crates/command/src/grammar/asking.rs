@@ -8,7 +8,7 @@ use crate::schema::{FieldType, ObjectView};
 use crate::search::Search;
 use crate::words::{Kind, Run};
 
-const LEADS: &str = "show me|show|list|list out|find|find me|get|get me|give me|give me a list of|show me a list of|\
+const LEADS: &str = "how's|how is|how are|how does|show me|show|list|list out|find|find me|get|get me|give me|give me a list of|show me a list of|\
          a list of|list of|pull up|bring up|display|search for|search|look up|look for|fetch|see|view|\
          tell me|what are|what is|what's|which|what|who are|who is|are there any|are there|is there any|\
          do we have any|do we have|do i have any|do i have|have we got any|any|i'm looking for|pull|\

@@ -16,7 +16,7 @@ const CALL: &str = "log a call|log call|log my call|log the call|record a call|a
          i just got off the phone|just got off the phone|log that i called|log that i spoke with|\
          log that i spoke to|i just had a call|log a phone call|while they call|log a quick call|\
          create a call|log an call";
-const MEETING_LOG: &str = "log a meeting|log the meeting|log my meeting|i met with|i met|i just met with|i just met|\
+const MEETING_LOG: &str = "met with|log a meeting|log the meeting|log my meeting|i met with|i met|i just met with|i just met|\
          just met with|had a meeting|i had a meeting|we met with|record a meeting";
 const EMAIL_LOG: &str = "log an email|log email|log the email|i emailed|log a mail|log an e-mail|i just emailed|\
          record an email";

@@ -153,7 +153,7 @@ impl Maker<'_, '_> {
     fn date(&mut self, i: usize) -> Option<usize> {
         let at = self.run.one_of(
             i,
-            "closing on|closing by|closing in|closing|to close on|to close by|to close|due on|due by|due|\
+            "close on|close by|close|closing on|closing by|closing in|closing|to close on|to close by|to close|due on|due by|due|\
          close date of|with close date|with a close date of|close date|by|on|closes on|closes|\
          with closing date",
         )?;
@@ -272,6 +272,14 @@ impl Maker<'_, '_> {
             return None;
         }
         let words = self.run.between(from, end);
+        let person = matches!(self.object.name.as_str(), "Lead" | "Contact");
+        if person && self.run.at(i) == "for" && self.name.is_empty() {
+            self.name = words.text();
+            return Some(end);
+        }
+        if self.object.name == "Case" && self.run.any_of(i, &["about", "regarding", "related"]) {
+            return None;
+        }
         if self.object.name == "Lead" {
             let text = words.text();
             return self.set("Company", NewValue::Text(text)).map(|()| end);
@@ -319,6 +327,22 @@ impl Maker<'_, '_> {
 
     fn own_name(&mut self, i: usize) -> Option<usize> {
         let word = self.run.word(i)?;
+        // `Bob Stone, Acme`: after the name of a person comes the company.
+        let person = matches!(self.object.name.as_str(), "Lead" | "Contact");
+        if person
+            && !self.name.is_empty()
+            && i > 0
+            && self.run.is_mark(i - 1, ",")
+            && word.kind == Kind::Word
+        {
+            let end = self.name_stop(i);
+            if self.object.name == "Lead" {
+                let company = self.run.between(i, end).text();
+                return self.set("Company", NewValue::Text(company)).map(|()| end);
+            }
+            self.links.push(target(self.scene, self.run.between(i, end), &["Account"])?);
+            return Some(end);
+        }
         if word.kind == Kind::Mark
             || word.kind == Kind::Possessive
             || !self.name.is_empty()

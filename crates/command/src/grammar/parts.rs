@@ -1,6 +1,7 @@
 //! Cuts what was said into single commands: `find X, then ..`, `and also ..`, sentences.
 
 use super::strip_politeness;
+use crate::lexicon::MONTHS;
 use crate::words::{Kind, Run, among};
 
 /// Verbs that begin a command of their own after `and` or a comma.
@@ -78,6 +79,16 @@ fn boundary(run: Run<'_>, i: usize, free: bool, so_far: Run<'_>) -> Option<usize
         }
         _ => {}
     }
+    // `show me Acme and its contacts`
+    if run.at(i) == "and"
+        && run.any_of(i + 1, &["its", "their", "his", "her"])
+        && run.len() <= i + 5
+    {
+        let shows =
+            so_far.one_of(0, "show|show me|find|open|pull up|tell me about|look up").is_some();
+        let things = run.word(run.len() - 1).is_some_and(|w| w.lower.ends_with('s'));
+        return (shows && things).then_some(i + 1);
+    }
     if let Some(at) = run.one_of(
         i,
         "and then|then|and also|and after that|and afterwards|after that|as well as then",
@@ -102,7 +113,12 @@ fn is_command(run: Run<'_>, at: usize, so_far: Run<'_>) -> bool {
     }
     match verb {
         "close" => {
-            !rest.any_of(1, &["date", "dates", "in", "this", "next", "before", "after", "by"])
+            let dated = MONTHS.contains(&rest.at(1)) || rest.kind(1) == Some(Kind::Number);
+            !dated
+                && !among(
+                    "date|dates|in|this|next|before|after|by|on|end|tomorrow|today",
+                    rest.at(1),
+                )
         }
         "open" => rest.any_of(1, &["a", "an", "the"]),
         "note" => rest.any_of(1, &["that", ":"]),

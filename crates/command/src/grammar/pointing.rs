@@ -12,6 +12,19 @@ const FOCUS: &str = "it|this|that|this one|that one|this record|that record|him|
 
 /// Words that no name of a record holds in a request.
 const NOT_IN_NAMES: &[&str] = &[
+    "overdue",
+    "closing",
+    "won",
+    "lost",
+    "pipeline",
+    "make",
+    "add",
+    "create",
+    "give",
+    "remove",
+    "delete",
+    "owner",
+    "move",
     "biggest",
     "largest",
     "highest",
@@ -202,6 +215,10 @@ pub(crate) fn is_refusal(run: Run<'_>) -> bool {
 /// `opportunity GenTech`, `the deal with Acme`, `contact named Jane Doe`, `case 00001027`.
 fn noun_first(scene: Scene<'_>, run: Run<'_>) -> Option<Target> {
     let noun = noun_at(scene.schema, run, 0).filter(|n| !n.plural && n.next < run.len())?;
+    // `the contact at Acme` is somebody of that company, whoever it is.
+    if noun.object.name == "Contact" && run.one_of(noun.next, "at|for|of|from").is_some() {
+        return None;
+    }
     let at = run
         .one_of(noun.next, "named|called|with|for|of|at|from|about|to|number|no|#|:")
         .unwrap_or(noun.next);

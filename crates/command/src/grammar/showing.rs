@@ -10,7 +10,8 @@ use crate::schema::{FieldType, ObjectView};
 use crate::search::Search;
 use crate::words::{Kind, Run};
 
-const SHOW: &str = "show me|show|open|open up|pull up|bring up|display|view|see|find|find me|get|get me|give me|look up|\
+const SHOW: &str = "what's happening with|what is happening with|give me an update on|an update on|update on|update me on|\
+         catch me up on|any news on|give me the latest on|the latest on|what's new with|what is new with|show me|show|open|open up|pull up|bring up|display|view|see|find|find me|get|get me|give me|look up|\
          lookup|look for|search for|search|fetch|tell me about|tell me more about|what about|\
          what do we know about|what do you know about|info on|information on|information about|info about|\
          details of|details on|details for|details about|detail of|give me details on|give me the details of|\
@@ -41,7 +42,7 @@ fn related(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     let lead = run.one_of(0, SHOW).unwrap_or(0);
     let lead = run.one_of(lead, "what are|who are|and|all|all of|list|any").unwrap_or(lead);
     let rest = run.from(lead);
-    if rest.any_of(0, &["its", "their", "his", "her"]) && scene.has_focus {
+    if rest.any_of(0, &["its", "their", "his", "her"]) {
         let body = rest.from(1);
         let at = (0..body.len()).find(|&i| {
             noun_at(scene.schema, body, i).is_some_and(|n| n.plural || n.next == body.len())
@@ -69,15 +70,25 @@ fn related(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
 
 /// A question for fields of one record.
 fn asked_field(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
-    let measured =
-        super::asking::measure(run).0.is_some_and(|_| run.find(0, "number|how much").is_none());
+    let measured = super::asking::measure(run)
+        .0
+        .is_some_and(|_| run.find(0, "number|how much|how big|how large").is_none());
     if measured {
         return None;
     }
-    questions::read(scene, run).or_else(|| field_of(scene, run)).or_else(|| field_after(scene, run))
+    questions::read(scene, run)
+        .or_else(|| field_is(scene, run))
+        .or_else(|| field_of(scene, run))
+        .or_else(|| field_after(scene, run))
 }
 
 fn having(scene: Scene<'_>, columns: &[&str]) -> Vec<&'static str> {
+    // What every record has says nothing of its object.
+    if columns.iter().all(|c| {
+        matches!(*c, "Owner.Name" | "CreatedDate" | "LastModifiedDate" | "Name" | "Description")
+    }) {
+        return Vec::new();
+    }
     let place = |name: &str| {
         let object = scene.schema.object(name)?;
         columns.iter().position(|c| scene.schema.has(object, c))
@@ -86,6 +97,38 @@ fn having(scene: Scene<'_>, columns: &[&str]) -> Vec<&'static str> {
         ORDER.iter().filter_map(|name| Some((place(name)?, *name))).collect();
     found.sort_by_key(|(place, _)| *place);
     found.into_iter().map(|(_, name)| name).collect()
+}
+
+/// The candidates, those first that have the fields at `start` themselves and not by their account.
+fn by_nearness<'s>(
+    scene: Scene<'s>,
+    all: Run<'_>,
+    run: Run<'_>,
+    start: usize,
+) -> Vec<&'s ObjectView> {
+    let mut objects = candidates(scene, all);
+    objects.sort_by_key(|o| {
+        let far = |c: &Column| c.path.contains('.') && !c.path.ends_with(".Name");
+        columns_at(scene, o, run, start).is_some_and(|(columns, _)| columns.iter().any(far))
+    });
+    objects
+}
+
+/// `what industry is Acme in`, `which stage is it at`.
+fn field_is(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
+    let start = run.one_of(0, "what|which|in which|in what|at what|from what|from which")?;
+    by_nearness(scene, run, run, start).into_iter().find_map(|object| {
+        let (columns, next) = columns_at(scene, object, run, start)?;
+        let at = run.one_of(next, "is|are|does|did|was")?;
+        let last = run.len().checked_sub(1)?;
+        let end = if run.any_of(last, &["in", "at", "on", "from", "have", "under"]) {
+            last
+        } else {
+            run.len()
+        };
+        let named: Vec<&str> = columns.iter().map(|c| c.path.as_str()).collect();
+        Some(show(target(scene, run.between(at, end), &having(scene, &named))?, &columns))
+    })
 }
 
 /// `what is the phone of Jane Doe`, `amount and close date of the GenTech deal`.
@@ -99,10 +142,10 @@ fn field_of(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
         )
         .unwrap_or(0);
     let start = run.skip(lead, &["the", "current", "what", "is", "a", "me"]);
-    for object in candidates(scene, run) {
+    for object in by_nearness(scene, run, run, start) {
         let Some((columns, next)) = columns_at(scene, object, run, start) else { continue };
         // `contacts at Acme` asks for a list, not for a field called contacts.
-        if noun_at(scene.schema, run, start).is_some_and(|n| n.plural && n.next == next) {
+        if is_list_noun(scene, run, start, next) {
             continue;
         }
         let Some(at) = run.one_of(next, "of|for|on|at|from|with|to reach") else {
@@ -130,7 +173,7 @@ fn field_after(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
     for object in candidates(scene, rest) {
         for split in 1..rest.len() {
             let Some((columns, next)) = columns_at(scene, object, rest, split) else { continue };
-            if next != rest.len() {
+            if next != rest.len() || is_list_noun(scene, rest, split, next) {
                 continue;
             }
             let left = rest.until(split);
@@ -148,6 +191,14 @@ fn field_after(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
         }
     }
     None
+}
+
+/// `contacts at Acme`, `the contact at Acme`: records to list. An account or an owner is a field of a record.
+fn is_list_noun(scene: Scene<'_>, run: Run<'_>, start: usize, next: usize) -> bool {
+    noun_at(scene.schema, run, start).is_some_and(|n| {
+        n.next == next
+            && (n.plural || !matches!(n.object.name.as_str(), "Account" | "User" | "Campaign"))
+    })
 }
 
 fn show(target: Target, columns: &[Column]) -> Intent {

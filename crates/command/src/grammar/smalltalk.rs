@@ -79,6 +79,7 @@ fn allowed(run: Run<'_>) -> bool {
     match run.at(0) {
         "tell" => run.any_of(1, &["me", "us"]),
         "drop" => run.find(1, "to|by").is_some(),
+        "email" | "mail" => run.any_of(1, &["address", "addresses", "of", "for"]),
         "order" => run.any_of(1, &["by", "them", "these", "those"]),
         _ => false,
     }

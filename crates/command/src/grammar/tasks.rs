@@ -10,7 +10,7 @@ use crate::schema::ObjectView;
 use crate::words::{Kind, Run, among};
 
 /// Words that end the record named before the text.
-const ENDS_RECORD: &str = "to|about|regarding|that|on|by|next|tomorrow|in|this|due|today";
+const ENDS_RECORD: &str = "to|about|regarding|that|on|by|for|next|tomorrow|in|this|due|today";
 
 /// Reads a task. `lead` begins its subject, as `Follow up` does; then the record is part of the subject too.
 pub(super) fn task(scene: Scene<'_>, run: Run<'_>, lead: &str, all: Run<'_>) -> Option<Intent> {
@@ -67,6 +67,18 @@ impl Reading<'_, '_> {
     /// The record before the text: `for GenTech: ..`, `on the Acme deal to ..`. Gives the words when they are wanted.
     fn leading_record(&mut self, wanted: bool) -> String {
         let rest = self.rest;
+        // `to the GenTech deal to send the SOW`: only with a noun, because `to` mostly begins the text.
+        if rest.at(0) == "to"
+            && let Some(to) = (2..rest.len()).find(|&i| rest.at(i) == "to" || rest.is_mark(i, ":"))
+            && (1..to).any(|i| {
+                noun_at(self.scene.schema, rest, i).is_some_and(|n| n.next == to && !n.plural)
+            })
+            && let Some(found) = target(self.scene, rest.between(1, to), ABOUT_NOTES)
+        {
+            self.links.push(found);
+            self.rest = rest.from(to);
+            return String::new();
+        }
         let Some(at) = rest.one_of(0, "for|on|with|regarding|about|under|related to") else {
             return String::new();
         };

@@ -46,12 +46,12 @@ const VERBS: &[(&str, Deed)] = &[
     ("close|close out", Deed::Close),
     ("reopen|re-open", Deed::Reopen),
     (
-        "win|we won|i won|i just won|we just won|we've won|just won|we closed|i closed|i just closed|\
+        "we won|i won|i just won|we just won|we've won|just won|we closed|i closed|i just closed|\
          we just closed|i've won|we have won|close won|closed won",
         Deed::Win,
     ),
     (
-        "lose|we lost|i lost|we just lost|i just lost|we've lost|just lost|close lost|closed lost",
+        "we lost|i lost|we just lost|i just lost|we've lost|just lost|close lost|closed lost",
         Deed::Lose,
     ),
     (
@@ -135,6 +135,10 @@ fn changed(scene: Scene<'_>, deeds: &[Deed], body: Run<'_>, pieces: &[Run<'_>]) 
 
 /// The verb at the start and every deed it may stand for, the most specific first.
 fn verb(run: Run<'_>) -> Option<(Vec<Deed>, Run<'_>)> {
+    // `update me on the GenTech deal` asks, `win rate` counts.
+    if run.one_of(0, "update me|update us|update on").is_some() {
+        return None;
+    }
     let longest = VERBS.iter().filter_map(|(words, _)| run.one_of(0, words)).max()?;
     let mut deeds: Vec<Deed> = VERBS
         .iter()

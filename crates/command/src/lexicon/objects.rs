@@ -35,7 +35,7 @@ const NOUNS: &[Entry] = &[
         Hint::None,
     ),
     ("Opportunity", "", "pipeline|funnel|sales pipeline|pipe|forecast", Hint::Open),
-    ("Opportunity", "win", "wins|bookings", Hint::Won),
+    ("Opportunity", "", "wins|bookings", Hint::Won),
     (
         "Account",
         "account|customer|company|client|organization|organisation|business|firm",

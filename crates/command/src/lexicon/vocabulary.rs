@@ -42,7 +42,7 @@ pub(crate) static PERIODS: Lexemes = LazyLock::new(|| {
 /// Keywords that a slip is corrected for where no name is expected.
 pub(crate) static CORRECTABLE: Lexemes = LazyLock::new(|| {
     set(
-        "deal|lead|case|task|event|note|call|user|sale|opps|lose|loss|city|state|type|rating|names|dates|notes|users|sales|\
+        "deal|lead|case|task|emails|mails|phones|event|note|call|user|sale|opps|lose|loss|city|state|type|rating|names|dates|notes|users|sales|\
          calls|events|wins|title|quote|quotes|orders|asset|assets|product|products|contract|contracts|stages|opportunity|opportunities|deals|accounts|account|customer|customers|company|companies|contact|\
          contacts|people|leads|prospects|prospect|cases|ticket|tickets|tasks|events|meeting|meetings|\
          appointments|activities|campaign|campaigns|pipeline|forecast|amount|amounts|stage|status|close|\
@@ -63,7 +63,7 @@ pub(crate) static FILLERS: Lexemes = LazyLock::new(|| {
          at|from|by|our|total|records|record|list|entries|ones|one|those|these|them|it|out|up|got|get|give|\
          it's|what's|what|really|actually|exactly|only|or|as|my|whole|entire|full|complete|current|existing|\
          see|show|can|could|will|would|am|been|where|than|then|their|its|his|her|this|crm|salesforce|system|\
-         database|called|look|like|looking|value|worth|sitting|standing|going|coming|due|happening|sort|\
+         database|called|look|like|looking|know|value|worth|sitting|standing|going|coming|due|happening|sort|\
          everything|about|ever|yet|already|currently|being|kind|down|per|let|together|need|needs|want|ok|\
          okay|thanks|again|back|if|how|when|i'm|i've|we've|i'd|into|set|anything|something|details|info|\
          information|data|today's",

@@ -192,3 +192,6 @@ pub(crate) fn squash(text: &str) -> String {
 pub(crate) fn among(list: &str, word: &str) -> bool {
     !word.is_empty() && list.split('|').any(|w| w == word)
 }
+
+#[cfg(test)]
+mod tests;

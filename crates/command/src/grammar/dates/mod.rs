@@ -41,3 +41,6 @@ impl Unit {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

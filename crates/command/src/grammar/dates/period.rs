@@ -369,9 +369,10 @@ fn dated(
     if let Some(year) = year_number(run, at) {
         return Some((Period::day(Date::new(year, month, day).ok()?), at + 1));
     }
-    let years: [i16; 3] = match tense {
-        Tense::Past => [0, -1, -4],
-        Tense::Future => [0, 1, 4],
+    // Up to four years on, for the 29th of February.
+    let years: [i16; 5] = match tense {
+        Tense::Past => [0, -1, -2, -3, -4],
+        Tense::Future => [0, 1, 2, 3, 4],
     };
     let date = years.iter().find_map(|by| {
         let date = Date::new(today.year().checked_add(*by)?, month, day).ok()?;

@@ -117,7 +117,10 @@ impl Scan<'_, '_> {
                     continue;
                 }
                 let squashed = said.squashed();
-                let yes = [&label, &bare, &short].into_iter().any(|n| *n == squashed);
+                // `unread` for `Unread By Owner`.
+                let begins =
+                    label.strip_prefix(&squashed).is_some_and(|rest| rest.starts_with("by"));
+                let yes = begins || [&label, &bare, &short].into_iter().any(|n| *n == squashed);
                 let no = [&label, &short].into_iter().any(|n| {
                     squashed
                         .strip_prefix("un")

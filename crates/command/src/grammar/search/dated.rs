@@ -1,7 +1,7 @@
 //! Dates as conditions, with the verb that says which date is meant: `closing next week`, `created in May`.
 
 use super::Scan;
-use crate::grammar::dates::{Bound, DateTest, Tense, date_conditions, date_test_at};
+use crate::grammar::dates::{Bound, DateTest, Tense, date_conditions, date_test_at, duration_at};
 use crate::lexicon::main_date;
 use crate::schema::FieldType;
 use crate::search::{Condition, Op, Value};
@@ -79,6 +79,12 @@ impl Scan<'_, '_> {
             } else {
                 at
             };
+            if negative && let Some((count, unit, next)) = duration_at(self.run, at) {
+                let since = Value::Date(format!("LAST_N_{}S:{count}", unit.literal()));
+                let old = Condition::is(path, Op::Lt, since);
+                self.push(Condition::Any(vec![old, Condition::is(path, Op::Eq, Value::Null)]));
+                return Some(next);
+            }
             let tense = if self.run.at(i) == "due" { Tense::Future } else { *tense };
             let Some((test, next)) = date_test_at(self.run, at, self.scene.today, tense) else {
                 continue;

@@ -5,7 +5,7 @@ use crate::grammar::amounts::comparison_at;
 use crate::grammar::dates::{Tense, date_conditions, date_test_at};
 use crate::grammar::names::name_end;
 use crate::grammar::picklists::value_at;
-use crate::lexicon::{Column, column_at};
+use crate::lexicon::{Column, STOPPERS, column_at};
 use crate::schema::FieldType;
 use crate::search::{Condition, Op, Value};
 use crate::words::{Kind, quantity_at};
@@ -210,7 +210,20 @@ impl Scan<'_, '_> {
         let from = contains.or(starts).or(ends).unwrap_or(value_from);
         let quoted = self.run.kind(from) == Some(Kind::Quoted);
         let number = self.run.kind(from) == Some(Kind::Number);
-        let end = if number { from + 1 } else { name_end(self.scene, self.run, from) };
+        let mut end = if number { from + 1 } else { name_end(self.scene, self.run, from) };
+        // A value such as `vp sales` may hold what is a noun elsewhere.
+        while end > from
+            && end < self.run.len()
+            && !quoted
+            && self.run.kind(end) == Some(Kind::Word)
+            && !STOPPERS.contains(self.run.at(end))
+        {
+            end += 1;
+        }
+        // `email addresses of contacts`: the noun is no value.
+        if self.noun.is_some_and(|(start, _)| (from..end).contains(&start)) {
+            return None;
+        }
         if end == from
             || !(exact || quoted || contains.is_some() || starts.is_some() || ends.is_some())
         {

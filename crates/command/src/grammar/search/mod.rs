@@ -158,12 +158,11 @@ impl<'s, 'r> Scan<'s, 'r> {
 
     /// A word that fits nowhere: a name before or after the noun, or a leftover.
     fn unknown(&mut self, i: usize) -> usize {
-        let noun_start = self.noun.map_or(usize::MAX, |(start, _)| start);
-        let end = if i < noun_start {
+        // Without a noun there is nothing the words could be the name of.
+        if self.noun.is_some_and(|(start, _)| i < start) {
             return self.name_before_noun(i);
-        } else {
-            super::names::name_end(self.scene, self.run, i).max(i + 1)
-        };
+        }
+        let end = super::names::name_end(self.scene, self.run, i).max(i + 1);
         match self.left.last_mut() {
             Some(last) if last.1 == i => last.1 = end,
             _ => self.left.push((i, end)),

@@ -99,8 +99,13 @@ impl Scan<'_, '_> {
             of = Some(noun.object);
             next = noun.next;
         }
+        let mut relation = relation;
         if self.run.kind(next) == Some(Kind::Possessive) {
             next += 1;
+            relation = Relation::Possessive;
+        }
+        if matches!(name_run.text().to_lowercase().as_str(), "risk" | "least" | "most" | "all") {
+            return None;
         }
         let mut any = vec![about(self.scene, self.object, &name_run.text(), relation, of)?];
         // `at Acme or Globex`

@@ -3,9 +3,30 @@
 use super::Scan;
 use crate::grammar::names::{Relation, about, name_end};
 use crate::search::{Condition, Op, Value};
+use crate::words::Kind;
 
 impl Scan<'_, '_> {
     pub(super) fn person(&mut self, i: usize) -> Option<usize> {
+        // A team's records are those the person may see; there is no narrower condition for it.
+        if let Some(next) =
+            self.run.one_of(i, "my team's|our team's|the team's|my team|our team|the team")
+        {
+            return Some(if self.run.kind(next) == Some(Kind::Possessive) {
+                next + 1
+            } else {
+                next
+            });
+        }
+        if self
+            .run
+            .one_of(
+                i,
+                "did i close|did i win|did i lose|have i won|have i closed|i won|i lost|i closed",
+            )
+            .is_some()
+        {
+            return None;
+        }
         if let Some(next) = self.run.one_of(
             i,
             "my own|my|mine|i own|i have|i've got|i am working on|i'm working on|i am responsible for|do i have|\

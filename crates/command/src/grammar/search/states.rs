@@ -10,8 +10,9 @@ impl Scan<'_, '_> {
     pub(super) fn state(&mut self, i: usize) -> Option<usize> {
         if let Some(next) = self.run.one_of(
             i,
-            "overdue|past due|late|slipped|behind schedule|past their close date|past close date|\
-         with a close date in the past",
+            "overdue|past due|late|slipped|behind schedule|past their close date|past close date|slipping|\
+         with a close date in the past|with close date in the past|with close dates in the past|\
+         whose close date has passed|with a past close date",
         ) {
             return self.overdue().map(|()| next);
         }
@@ -37,14 +38,17 @@ impl Scan<'_, '_> {
         }
         if let Some(next) = self.run.one_of(
             i,
-            "closed won|closed one|close won|close one|closed-won|won|that we won|we won|did we win|did i win|we win|i win|have we won|did we close|have i won|win",
+            "closed won|closed one|close won|close one|closed-won|won|that we won|we won|did we win|did i win|we win|\
+             i win|have we won|did we close|did i close|have i won|have i closed|have we closed|i won|i closed|win",
         ) {
+            self.mine_if_said(i, next);
             return self.won(true).map(|()| next);
         }
         if let Some(next) = self
             .run
-            .one_of(i, "closed lost|close lost|closed-lost|lost|that we lost|we lost|closed loss|did we lose|did i lose|have we lost|lose")
+            .one_of(i, "closed lost|close lost|closed-lost|lost|that we lost|we lost|closed loss|did we lose|did i lose|have we lost|i lost|lose")
         {
+            self.mine_if_said(i, next);
             return self.won(false).map(|()| next);
         }
         if let Some(next) = self
@@ -53,6 +57,18 @@ impl Scan<'_, '_> {
         {
             let word = self.run.between(i, next).squashed();
             return self.open_or_closed(false, &word).map(|()| next);
+        }
+        self.quality(i).or_else(|| self.fresh(i))
+    }
+
+    /// `urgent`, `stale`: a state that is another field's value.
+    fn quality(&mut self, i: usize) -> Option<usize> {
+        if let Some(next) =
+            self.run.one_of(i, "urgent|critical|top priority|high-priority|important")
+        {
+            let field = self.object.field("Priority").filter(|f| f.kind == FieldType::Picklist)?;
+            self.push(Condition::is("Priority", Op::Eq, Value::Text(match_value(field, "high")?)));
+            return Some(next);
         }
         if let Some(next) = self
             .run
@@ -67,6 +83,11 @@ impl Scan<'_, '_> {
             ]));
             return Some(next);
         }
+        None
+    }
+
+    /// `new`: a status of that name, or made lately.
+    fn fresh(&mut self, i: usize) -> Option<usize> {
         let next = self.run.phrase(i, "new")?;
         let before_date = date_test_at(
             self.run,
@@ -109,6 +130,15 @@ impl Scan<'_, '_> {
     fn status(&self, word: &str) -> Option<Condition> {
         let field = self.object.field("Status").filter(|f| f.kind == FieldType::Picklist)?;
         Some(Condition::is("Status", Op::Eq, Value::Text(match_value(field, word)?)))
+    }
+
+    /// `did I win` says whose as well.
+    fn mine_if_said(&mut self, start: usize, end: usize) {
+        if self.run.between(start, end).words().iter().any(|w| w.lower == "i")
+            && self.has("OwnerId")
+        {
+            self.push(Condition::is("OwnerId", Op::Eq, Value::Me));
+        }
     }
 
     fn overdue(&mut self) -> Option<()> {

@@ -49,7 +49,7 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
         "",
         "Phone|MobilePhone|Email",
     ),
-    ("where does", "work", "Account.Name|Title"),
+    ("where does", "work", "Title|Account.Name"),
     ("who does", "work for", "Account.Name"),
     (
         "what's next for|what is next for|next step for|what is the next step for|what's the next step with",

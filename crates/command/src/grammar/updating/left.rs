@@ -46,17 +46,6 @@ pub(super) fn read<'s>(scene: Scene<'s>, object: &'s ObjectView, run: Run<'_>) -
         if possessive {
             owner = owner.until(split - 1);
         }
-        let has_noun = (0..owner.len())
-            .any(|i| noun_at(scene.schema, owner, i).is_some_and(|n| n.next == owner.len()));
-        let pointing =
-            owner.len() <= 3 && owner.any_of(owner.len() - 1, &["it", "this", "that", "one"]);
-        if !(possessive
-            || has_noun
-            || pointing
-            || owner.words().iter().all(|w| w.kind == Kind::Token || w.kind == Kind::Quoted))
-        {
-            continue;
-        }
         if let Some(target) = of_object(scene, object, owner) {
             return Some(Left { field: Some(found.field), target: Some(target) });
         }

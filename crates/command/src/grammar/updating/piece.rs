@@ -149,6 +149,14 @@ pub(super) fn separated(run: Run<'_>, separators: &str) -> Vec<(usize, usize)> {
 
 /// `FIELD of RECORD to VALUE`, `RECORD's FIELD to VALUE`, `RECORD to VALUE`.
 fn set(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
+    // `make Jane Doe the owner of the GenTech deal`
+    if let Some((a, b)) =
+        run.find(1, "the owner of|the owner for|owner of").filter(|_| run.at(0) != "the")
+    {
+        let field = object.field("OwnerId")?;
+        let target = of_object(scene, object, run.from(b))?;
+        return Some((Some(target), change(field, read_value(wish(scene, field), run.until(a)))));
+    }
     let mut fallback: Option<Piece> = None;
     let mut places = separated(
         run,
@@ -169,6 +177,12 @@ fn set(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
         let Some(Left { field, target }) = left::read(scene, object, run.until(a)) else {
             continue;
         };
+        // `set probability to 60 percent on the GenTech deal`
+        if let (Some(field), None) = (field, &target)
+            && let Some(piece) = value_then_record(scene, object, field, right)
+        {
+            return Some(piece);
+        }
         let piece = match field {
             Some(field) => Some((target, change(field, read_value(wish(scene, field), right)))),
             None => by_value(scene, object, right).map(|c| (target, c)),
@@ -195,6 +209,23 @@ fn set(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
     without_separator(scene, object, run).or(fallback)
 }
 
+fn value_then_record(
+    scene: Scene<'_>,
+    object: &ObjectView,
+    field: &FieldView,
+    run: Run<'_>,
+) -> Option<Piece> {
+    // A text value may go on with `for` and `on`.
+    if field.kind.is_text() && field.kind != FieldType::Picklist {
+        return None;
+    }
+    separated(run, "on|for|of").into_iter().find_map(|(a, b)| {
+        let value = read_value(wish(scene, field), run.until(a));
+        let target = of_object(scene, object, run.from(b))?;
+        (!matches!(value, NewValue::Unclear(_))).then(|| (Some(target), change(field, value)))
+    })
+}
+
 /// `mark the Acme deal won`, `set amount 250k`, `make it closed won`.
 fn without_separator(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Option<Piece> {
     let start = run.skip(0, &["the", "its"]);
@@ -208,6 +239,22 @@ fn without_separator(scene: Scene<'_>, object: &ObjectView, run: Run<'_>) -> Opt
         {
             return Some((None, change(found.field, value)));
         }
+    }
+    // `account Acme phone 555 0199`
+    let named = (2..run.len()).find_map(|i| {
+        let Left { field: Some(field), target: Some(target) } =
+            left::read(scene, object, run.until(i))?
+        else {
+            return None;
+        };
+        let value = read_value(wish(scene, field), run.from(i));
+        let plain =
+            !matches!(field.kind, FieldType::String | FieldType::TextArea | FieldType::Reference);
+        (plain && !matches!(value, NewValue::Unclear(_)))
+            .then(|| (Some(target), change(field, value)))
+    });
+    if named.is_some() {
+        return named;
     }
     (1..run.len()).find_map(|i| {
         let target = of_object(scene, object, run.until(i))?;
