@@ -76,12 +76,15 @@ pub struct Conversation {
     owner: PersonId,
     table: TokenTable,
     turns: Vec<Arc<Turn>>,
+    /// The join of what was said and rewound: it comes back as a client's word, in the clear.
+    carried: Label,
 }
 
 impl Conversation {
     /// An empty conversation.
     pub fn new(id: String, owner: PersonId) -> Self {
-        Self { id, owner, table: TokenTable::default(), turns: Vec::new() }
+        let carried = Label::lowest();
+        Self { id, owner, table: TokenTable::default(), turns: Vec::new(), carried }
     }
 
     /// Its id.
@@ -99,9 +102,10 @@ impl Conversation {
         &self.turns
     }
 
-    /// Forgets what was said and keeps the tokens: for clients that send the whole
-    /// conversation with every request.
+    /// Forgets what was said and keeps the tokens and the label: for clients that send the
+    /// whole conversation with every request, answers with values in the clear among it.
     pub fn rewind(&mut self) {
+        self.carried = self.label();
         self.turns.clear();
     }
 
@@ -230,7 +234,7 @@ impl Conversation {
 
     /// The join of everything in the conversation that a model would see again.
     pub fn label(&self) -> Label {
-        let mut label = Label::lowest();
+        let mut label = self.carried.clone();
         for turn in &self.turns {
             match turn.as_ref() {
                 Turn::Client(text) | Turn::Person(text) => label.absorb(text.label()),
@@ -264,7 +268,8 @@ impl Conversation {
         shown
     }
 
-    /// Restores an answer as it arrives. The receipt proves that its release is recorded.
+    /// Restores an answer as it arrives, but for addresses that outsiders wrote. The receipt
+    /// proves that its release is recorded.
     pub fn show_stream(
         &self,
         viewer: &Viewer<'_>,
@@ -273,7 +278,7 @@ impl Conversation {
         if receipt.purpose() != Purpose::Release {
             return Err(WrongReceipt);
         }
-        Ok(ShowStream::new(&self.table, viewer))
+        Ok(ShowStream::new(&self.table, viewer).without_addresses(&self.table))
     }
 
     /// Restores the strings of a JSON text, such as the arguments of a client's tool.

@@ -111,6 +111,19 @@ impl ShowStream {
         Self { visible: visible.collect(), held: String::new() }
     }
 
+    /// Shows no address that outsiders may have written, nor what could become a part of one:
+    /// for answers, which clients show as Markdown and whose images they load.
+    pub(crate) fn without_addresses(mut self, table: &TokenTable) -> Self {
+        for covered in table.covered().iter().filter(|it| it.label.is_tainted()) {
+            if may_make_an_address(covered.token.kind(), &covered.value)
+                && let Some((value, _)) = self.visible.get_mut(&covered.token)
+            {
+                *value = Zeroizing::new(REMOVED.to_owned());
+            }
+        }
+        self
+    }
+
     /// Takes the next piece of masked text, gives what can be shown of all so far.
     pub fn push(&mut self, masked: &str) -> Shown {
         self.held.push_str(masked);
@@ -156,6 +169,18 @@ impl fmt::Debug for ShowStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ShowStream({} held)", self.held.len())
     }
+}
+
+/// What stands where an address of outsiders stood.
+const REMOVED: &str = "[address removed]";
+
+fn may_make_an_address(kind: Kind, value: &str) -> bool {
+    let lower = value.trim().to_ascii_lowercase();
+    let marks = ["//", "\\", "&#", "www.", "http", "mailto", "](", "<"];
+    kind == Kind::Url
+        || marks.iter().any(|mark| lower.contains(mark))
+        || lower.starts_with(['/', ':'])
+        || lower.ends_with(['/', ':'])
 }
 
 /// A value is shown to those its label admits, and only while Salesforce still lets them see

@@ -14,6 +14,9 @@ use crate::token::StoredTable;
 struct StoredConversation {
     table: StoredTable,
     turns: Vec<StoredTurn>,
+    /// Conversations that were sealed before it was kept have none.
+    #[serde(default = "Label::lowest")]
+    carried: Label,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -39,6 +42,7 @@ pub(super) fn seal(
     let stored = StoredConversation {
         table: (&conversation.table).into(),
         turns: conversation.turns.iter().map(|turn| store_turn(turn)).collect(),
+        carried: conversation.carried.clone(),
     };
     key.seal(&stored, &context(&conversation.id, &conversation.owner), nonce)
 }
@@ -55,6 +59,7 @@ pub(super) fn open(
         owner: owner.clone(),
         table: stored.table.restore(),
         turns: stored.turns.into_iter().map(|turn| Arc::new(open_turn(turn))).collect(),
+        carried: stored.carried,
     })
 }
 

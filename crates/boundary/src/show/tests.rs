@@ -131,3 +131,38 @@ proptest! {
         prop_assert_eq!(out, whole);
     }
 }
+
+#[test]
+fn an_answer_never_spells_an_address_that_outsiders_wrote() {
+    let (person, rights) = (ana(), Rights::none());
+    let viewer = Viewer { person: &person, rights: &rights };
+    let mut table = crate::token::TokenTable::default();
+    let outsider = crate::Label::unknown();
+    let mut covered = |kind, value: &str, label: &crate::Label| {
+        table.cover(kind, value, label, crate::Layer::Field, None).to_string()
+    };
+    let tokens: Vec<String> = ["HTTPS:", "//x.example/", "/", "www.x.example", "a](b"]
+        .iter()
+        .map(|value| covered(crate::Kind::Name, value, &outsider))
+        .collect();
+    let url = covered(crate::Kind::Url, "x.example/p", &outsider);
+    let name = covered(crate::Kind::Name, "Ann/Bob GmbH", &outsider);
+    let own = covered(crate::Kind::Url, "https://own.example", typed("").label());
+    let mut stream = super::ShowStream::new(&table, &viewer).without_addresses(&table);
+    for token in tokens.iter().chain([&url]) {
+        assert_eq!(stream.push(token).text(), "[address removed]", "{token}");
+    }
+    assert_eq!(stream.push(&name).text(), "Ann/Bob GmbH");
+    assert_eq!(stream.push(&own).text(), "https://own.example");
+}
+
+#[test]
+fn what_a_client_sends_again_keeps_its_label() {
+    let mut it = Conversation::new("c".to_owned(), ana());
+    let secret = crate::Label::unknown();
+    it.hear_person(&crate::Raw::new("about 1.2 million".to_owned(), secret), &AtSigns).unwrap();
+    it.rewind();
+    it.hear_person(&typed("about 1.2 million, and now?"), &AtSigns).unwrap();
+    assert_eq!(it.label().level(), crate::Level::Restricted);
+    assert!(it.label().is_tainted());
+}

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::detector::Kind;
 
-/// Values of more words than this are texts; they are not looked for again.
-const MOST_WORDS: usize = 8;
+/// Values of more words than this are not looked for again.
+const MOST_WORDS: usize = 512;
 /// Shorter numbers occur by chance.
 const FEWEST_DIGITS: usize = 4;
 /// Shorter parts of names occur by chance.
@@ -90,12 +90,12 @@ impl Memory {
     }
 }
 
-/// No more than two characters between one word and the next, and no line break.
+/// No more than two characters between one word and the next: a line break at most, as in streets.
 fn close_together(text: &str, words: &[Word]) -> bool {
     words.windows(2).all(|pair| match pair {
-        [left, right] => text
-            .get(left.end..right.start)
-            .is_some_and(|gap| gap.chars().count() <= 2 && !gap.contains(['\n', '\r'])),
+        [left, right] => {
+            text.get(left.end..right.start).is_some_and(|gap| gap.chars().count() <= 2)
+        }
         _ => true,
     })
 }

@@ -54,6 +54,17 @@ fn parts_of_a_name_are_found_when_written_like_names() {
     assert_eq!(found("Marching\nJo"), Vec::<String>::new());
 }
 
+#[test]
+fn long_values_and_values_of_several_lines_are_found_again() {
+    let mut table = TokenTable::default();
+    let long = "one two three four five six seven eight nine ten";
+    for value in [long, "12 Elm Row\r\nFlat 4"] {
+        table.cover(Kind::Address, value, &Label::lowest(), Layer::Field, None);
+        let said = format!("they live at {value}, I think");
+        assert_eq!(table.remembered(&said).len(), 1, "{value}");
+    }
+}
+
 proptest! {
     /// Injective, whatever is covered in whatever order.
     #[test]
