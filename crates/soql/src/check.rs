@@ -86,12 +86,25 @@ fn names(query: &Query) -> Result<(), SoqlError> {
             SelectItem::Fields(_, at) => (item.to_string(), *at, Reason::DuplicateField),
             _ => continue,
         };
+        if let SelectItem::Column(Column { alias: Some(alias), .. }) = item
+            && is_given(&alias.key())
+        {
+            // Else the column of another expression could pass for this one.
+            return Err(rule("`expr0` and the like are names of columns without an alias", at));
+        }
         let named = name.split(' ').next().unwrap_or_default().into();
         if !seen.insert(name.to_ascii_lowercase()) {
             return Err(SoqlError::new(fault(named), at));
         }
     }
     Ok(())
+}
+
+/// Whether Salesforce gives this name to a column that has none.
+fn is_given(alias: &str) -> bool {
+    alias.strip_prefix("expr").is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 fn fields_limit(query: &Query) -> Result<(), SoqlError> {

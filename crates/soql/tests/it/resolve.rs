@@ -456,3 +456,14 @@ fn wide_relationships_followed_often_cost_little() {
     // One walk of the relationship takes milliseconds, two thousand would take minutes.
     assert!(started.elapsed().as_secs() < 20);
 }
+
+#[test]
+fn an_alias_cannot_be_the_name_of_another_column() {
+    for query in [
+        "SELECT MAX(AnnualRevenue), COUNT(Id) expr0 FROM Account",
+        "SELECT COUNT(Id) EXPR1, MAX(AnnualRevenue), MIN(AnnualRevenue) FROM Account",
+    ] {
+        assert_eq!(refused(query).0, ErrorCode::MalformedQuery, "{query}");
+    }
+    touched("SELECT COUNT(Id) expr, MAX(AnnualRevenue) expression FROM Account");
+}
