@@ -22,7 +22,7 @@ use crate::endpoints::Chosen;
 use crate::error::{GateError, WithheldFields};
 use crate::gate::{Inner, viewer};
 use crate::people::PersonView;
-use crate::tools::{INSTRUCTIONS, OWN, is_own};
+use crate::tools::{INSTRUCTIONS, OWN};
 
 use release::Release;
 
@@ -47,6 +47,14 @@ struct Progress {
     usage: Option<Usage>,
     /// Text of outsiders was read in this request, so nothing more is read on its word.
     tainted: bool,
+}
+
+impl Progress {
+    /// Whether the client will run a tool of this name.
+    fn offers(&self, name: &str) -> bool {
+        let named = |tool: &Tool| matches!(tool, Tool::Client { name: own, .. } if own == name);
+        self.client_tools.iter().any(named)
+    }
 }
 
 /// What one round with a model brought.
@@ -125,12 +133,19 @@ impl Request {
                 let finish = finish_name(round.finish);
                 return Ok((round, finish));
             }
-            let (own, theirs): (Vec<_>, Vec<_>) =
-                round.calls.iter().partition(|call| is_own(&call.name));
+            // A tool that the client did not offer is not the client's to run: the gate says so.
+            let (theirs, own): (Vec<_>, Vec<_>) =
+                round.calls.iter().partition(|call| progress.offers(&call.name));
+            // The client's tools act in the world: strangers' text must not call them either.
+            let on_strangers_word = progress.tainted && !round.local;
             for call in own {
                 self.run(inner, open, progress, call, round.local).await?;
             }
-            if !theirs.is_empty() {
+            if !theirs.is_empty() && on_strangers_word {
+                for call in theirs {
+                    self.refuse_tainted(inner, open, call).await?;
+                }
+            } else if !theirs.is_empty() {
                 release.permit(&self.act).await?;
                 self.hand_over(open, progress, &theirs).await?;
                 return Ok((round, "tool_calls"));

