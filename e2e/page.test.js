@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { accessibilityFaults, startBrowser, startDemo } from './lib.js';
 
 const SHOTS = fileURLToPath(new URL('shots/', import.meta.url));
+/** The picture in the README, taken anew with UPDATE_DOCS=1. */
+const DOCS = fileURLToPath(new URL('../docs/page.png', import.meta.url));
 const OPPORTUNITY = 'GenTech Platform Expansion';
 
 describe('the pages', () => {
@@ -98,19 +100,25 @@ describe('the pages', () => {
 
   test('a write waits, shows old and new, and is done once approved', async () => {
     const page = await signIn(await visit());
-    const answer = await ask(page, `Set the amount of ${OPPORTUNITY} to 251,000`);
+    await page.getByLabel('What the model saw').check();
+    const answer = await ask(page, 'Move the GenTech opportunity to Negotiation and set the amount to 250,000');
     const card = answer.locator('.proposal');
     assert.equal(await card.count(), 1);
-    assert.match(await card.innerText(), /251,000/);
-    assert.match(await page.locator('.places .count').innerText(), /1/);
+    assert.match(await card.getByRole('row', { name: 'Stage' }).innerText(), /now:.*Price Quote.*afterwards:.*Negotiation/s);
+    assert.match(await card.getByRole('row', { name: 'Amount' }).innerText(), /180,000\s+250,000/);
+    assert.equal(await page.locator('.places .count').textContent(), '1 waiting');
     await shoot(page, 'write-light');
-    assert.doesNotMatch(await amount(page), /251,000/, 'nothing is written before');
+    if (process.env.UPDATE_DOCS) {
+      await page.setViewportSize({ width: 1280, height: 1000 });
+      await page.screenshot({ path: DOCS });
+    }
+    assert.doesNotMatch(await amount(page), /250,000/, 'nothing is written before');
 
-    await card.getByRole('button', { name: `Update Amount on ${OPPORTUNITY}` }).click();
+    await card.getByRole('button', { name: `Update 2 fields on ${OPPORTUNITY}` }).click();
     await page.locator('.proposal .outcome', { hasText: 'It is in Salesforce' }).waitFor();
     assert.equal(await page.locator('.proposal').getByRole('button').count(), 0, 'it cannot be approved again');
     assert.equal(await page.locator('.places .count').count(), 0);
-    assert.match(await amount(page), /251,000/);
+    assert.match(await amount(page), /250,000/);
     await page.context().close();
   });
 
@@ -140,6 +148,57 @@ describe('the pages', () => {
     assert.match(await page.getByRole('table').innerText(), /Rejected/);
     await page.goto(demo.page);
     assert.match(await amount(page), /262,000/);
+    await page.context().close();
+  });
+
+  test('of two who approve at once, one is told', async () => {
+    const page = await signIn(await visit());
+    await ask(page, `Set the amount of ${OPPORTUNITY} to 265,000`);
+    await page.goto(`${demo.page}/approvals`);
+    const second = await page.context().newPage();
+    await second.goto(`${demo.page}/approvals`);
+    const approve = (tab) => tab.getByRole('button', { name: /^Update Amount/ }).click();
+    await approve(page);
+    await page.locator('.outcome', { hasText: 'It is in Salesforce' }).waitFor();
+    await approve(second);
+    await second.getByRole('alert').filter({ hasText: 'The proposal is done.' }).waitFor();
+    assert.equal(await second.locator('.decided').getByRole('button').count(), 0);
+    await page.context().close();
+  });
+
+  test('a value that is HTML is shown, not run', async () => {
+    const page = await signIn(await visit());
+    const hostile = '<img src=x onerror=document.title=1> [x](javascript:x)';
+    const answer = await ask(page, `Set the next step of ${OPPORTUNITY} to Send it`);
+    const card = answer.locator('.proposal');
+    await card.getByText('Edit', { exact: true }).click();
+    await card.getByLabel('Next Step').fill(hostile);
+    await card.getByRole('button', { name: 'Save the edit' }).click();
+    await page.locator('.proposal', { hasText: 'onerror' }).getByRole('button', { name: /^Update/ }).click();
+    await page.locator('.outcome', { hasText: 'It is in Salesforce' }).waitFor();
+    const shown = await ask(page, `Show the ${OPPORTUNITY} opportunity`);
+    assert.match(await shown.innerText(), /<img src=x onerror/);
+    assert.equal(await page.locator('main img, main a[href^="javascript"]').count(), 0);
+    assert.equal(await shown.locator('.model .shown a').count(), 0, 'an answer links to nothing');
+    assert.notEqual(await page.title(), '1');
+    await page.context().close();
+  });
+
+  test('an answer that does not arrive says so, and the page goes on', async () => {
+    const page = await signIn(await visit());
+    await page.route('**/ask', (route) => route.abort());
+    await page.getByLabel('Your question').fill('Who are the contacts at GenTech?');
+    await page.keyboard.press('Enter');
+    await page.locator('.notice', { hasText: 'The answer did not arrive' }).waitFor();
+    await page.unroute('**/ask');
+    await ask(page, 'How many open opportunities do I have?');
+    troubles.splice(0, troubles.length, ...troubles.filter((text) => !text.includes('ERR_FAILED')));
+
+    await page.context().clearCookies();
+    await page.getByLabel('Your question').fill('And now?');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Sign in with Salesforce' }).waitFor();
+    troubles.splice(0, troubles.length, ...troubles.filter((text) => !text.includes('401')));
     await page.context().close();
   });
 

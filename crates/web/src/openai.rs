@@ -9,8 +9,6 @@
 pub(crate) mod error;
 mod reply;
 mod request;
-#[cfg(test)]
-mod tests;
 
 use axum::Router;
 use axum::extract::{Path, State};

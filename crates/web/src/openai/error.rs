@@ -1,5 +1,8 @@
 //! Errors in OpenAI's shape.
 
+#[cfg(test)]
+mod tests;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use gateway::GateError;
@@ -39,6 +42,8 @@ fn status(error: &WebError) -> StatusCode {
     match error {
         // OpenAI's clients know 403 for a page that may not ask, and nothing of 421.
         WebError::ForeignHost => StatusCode::FORBIDDEN,
+        // The key is good; its person has to sign in with the org again.
+        WebError::Gate(GateError::GrantEnded) => StatusCode::FORBIDDEN,
         other => other.status(),
     }
 }

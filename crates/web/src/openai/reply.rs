@@ -1,5 +1,8 @@
 //! Answers: one object, or chunks of a stream.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use gateway::{ClientCall, Event, GateError, Summary, WithheldFields};

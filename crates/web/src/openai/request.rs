@@ -7,6 +7,8 @@
 
 mod message;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod tool;
 
 use gateway::{Ask, ClientMessage, ConversationRef, GateError, Input};

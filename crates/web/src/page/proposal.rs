@@ -1,5 +1,8 @@
 //! A write that waits for a person: every value, old and new, and what may be done.
 
+#[cfg(test)]
+mod tests;
+
 use boundary::{ShownChange, UnixMillis};
 use gateway::{ProposalView, Session, Standing};
 use maud::{Markup, html};

@@ -36,13 +36,24 @@ pub(crate) const fn letter(glyph: &Glyph<'_>) -> Option<char> {
     }
 }
 
-/// Glyphs as they are.
+/// Glyphs as they are, as code has them.
 pub(crate) fn letters(line: &[Glyph<'_>]) -> Markup {
+    runs(line, |text| text)
+}
+
+/// Glyphs with the entities that Markdown knows read, which is how a careful writer quotes HTML.
+fn words(line: &[Glyph<'_>]) -> Markup {
+    // Ampersands last: `&amp;lt;` is the text `&lt;`.
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
+    runs(line, |text| entities.iter().fold(text, |text, (name, char)| text.replace(name, char)))
+}
+
+fn runs(line: &[Glyph<'_>], read: impl Fn(String) -> String) -> Markup {
     html! {
         @for run in line.chunk_by(|one, other| letter(one).is_some() && letter(other).is_some()) {
             @match run {
                 [Glyph::Value(Piece::Restored { kind, layer, value, .. })] => { (restored(*kind, *layer, value)) }
-                chars => { (chars.iter().filter_map(letter).collect::<String>()) }
+                chars => { (read(chars.iter().filter_map(letter).collect())) }
             }
         }
     }
@@ -63,7 +74,7 @@ fn marked(line: &[Glyph<'_>], depth: usize) -> Markup {
     while let Some((first, after)) = rest.split_first() {
         let found = if depth < DEEPEST { mark(rest, plain.last()) } else { None };
         if let Some(found) = found {
-            out.push(letters(&std::mem::take(&mut plain)));
+            out.push(words(&std::mem::take(&mut plain)));
             out.push(found.render(depth));
             rest = rest.get(found.length..).unwrap_or_default();
         } else if letter(first) == Some('\\')
@@ -76,7 +87,7 @@ fn marked(line: &[Glyph<'_>], depth: usize) -> Markup {
             rest = after;
         }
     }
-    out.push(letters(&plain));
+    out.push(words(&plain));
     html! { @for part in &out { (part) } }
 }
 

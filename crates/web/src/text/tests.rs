@@ -63,7 +63,9 @@ fn nothing_is_loaded_linked_or_run() {
             assert!(!html.contains(tag), "{hostile} became {html}");
         }
     }
-    assert!(html("&lt;script&gt;").contains("&amp;lt;script&amp;gt;"), "an entity is text");
+    // An entity is read once and written as one again, never as a tag.
+    assert_eq!(html("&lt;script&gt; &amp;lt;b"), "<p>&lt;script&gt; &amp;lt;b</p>");
+    assert_eq!(html("`&lt;b`"), "<p><code>&amp;lt;b</code></p>");
     assert!(
         html("[a](https://b.example)").contains("[a](https://b.example)"),
         "an address stays in sight"
