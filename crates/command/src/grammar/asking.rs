@@ -284,7 +284,7 @@ fn implied_object<'s>(scene: Scene<'s>, run: Run<'_>) -> Option<&'s ObjectView> 
     ) {
         "Task"
     } else if has(
-        "closing|closes|to close|won|lost|close date|stage|at risk|quota|sold|sell|closed|revenue|close|\
+        "closing|closes|to close|won|lost|win|lose|close date|stage|at risk|quota|sold|sell|closed|revenue|close|\
          booked|slipping|slipped",
     ) {
         "Opportunity"

@@ -2,7 +2,7 @@
 
 use super::dates::{Tense, period_at};
 use super::pointing::target;
-use super::{Scene, drafting, tasks};
+use super::{Scene, drafting, meetings, tasks};
 use crate::intent::{Change, Draft, Intent, NewValue, Target, Unknown};
 use crate::lexicon::noun_at;
 use crate::schema::{FieldType, ObjectView};
@@ -65,7 +65,7 @@ pub(super) fn read(scene: Scene<'_>, run: Run<'_>) -> Option<Intent> {
             .map(|intent| with_priority(scene, intent, priority));
     }
     if let Some(at) = run.one_of(0, MEET) {
-        return drafting::meeting(scene, run.from(at), run.until(at));
+        return meetings::meeting(scene, run.from(at), run.until(at));
     }
     let at = run.one_of(0, NEW)?;
     // `add Jane Doe as a contact at Acme`

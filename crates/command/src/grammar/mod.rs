@@ -5,6 +5,7 @@ mod asking;
 mod creating;
 pub(crate) mod dates;
 mod drafting;
+mod meetings;
 mod names;
 mod parts;
 mod picklists;
@@ -28,6 +29,11 @@ pub(crate) use picklists::match_value;
 pub(crate) use pointing::{is_refusal, ordinal_reply};
 pub(crate) use values::{Wish, read_value};
 
+/// Words in one command, but for the text of notes and tasks.
+const MAX_WORDS: usize = 100;
+const TOO_LONG: &str =
+    "That is too long for me to read as one command. Please say it in a few words.";
+
 /// What the words may refer to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Scene<'s> {
@@ -47,9 +53,13 @@ pub(crate) fn read(scene: Scene<'_>, run: Run<'_>) -> Intent {
     if run.is_empty() {
         return crate::intent::Unknown::part("");
     }
-    smalltalk::read(scene, run)
-        .or_else(|| creating::read(scene, run))
-        .or_else(|| updating::read(scene, run))
+    if let Some(intent) = smalltalk::read(scene, run).or_else(|| creating::read(scene, run)) {
+        return intent;
+    }
+    if run.len() > MAX_WORDS {
+        return crate::intent::Unknown::because("", TOO_LONG);
+    }
+    updating::read(scene, run)
         .or_else(|| showing::read(scene, run))
         .unwrap_or_else(|| asking::read(scene, run))
 }

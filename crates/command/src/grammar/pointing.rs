@@ -11,90 +11,12 @@ const FOCUS: &str = "it|this|that|this one|that one|this record|that record|him|
     his|their|same";
 
 /// Words that no name of a record holds in a request.
-const NOT_IN_NAMES: &[&str] = &[
-    "overdue",
-    "closing",
-    "won",
-    "lost",
-    "pipeline",
-    "make",
-    "add",
-    "create",
-    "give",
-    "remove",
-    "delete",
-    "owner",
-    "move",
-    "biggest",
-    "largest",
-    "highest",
-    "smallest",
-    "lowest",
-    "latest",
-    "newest",
-    "oldest",
-    "recent",
-    "to",
-    "into",
-    "everything",
-    "anything",
-    "all",
-    "everyone",
-    "something",
-    "that",
-    "which",
-    "who",
-    "whose",
-    "where",
-    "please",
-    "show",
-    "list",
-    "how",
-    "what",
-    "why",
-    "when",
-    "my",
-    "mine",
-    "me",
-    "i",
-    "over",
-    "under",
-    "between",
-    "than",
-    "this",
-    "every",
-    "sorted",
-    "grouped",
-    "set",
-    "update",
-    "change",
-    "it",
-    "is",
-    "are",
-    "was",
-    "were",
-    "do",
-    "does",
-    "did",
-    "can",
-    "could",
-    "should",
-    "you",
-    "your",
-    "them",
-    "those",
-    "these",
-    "if",
-    "has",
-    "have",
-    "had",
-    "because",
-    "per",
-    "cannot",
-    "don't",
-    "want",
-    "need",
-];
+const NOT_IN_NAMES: &str = "overdue|closing|won|lost|pipeline|make|add|create|give|remove|delete|owner|move|biggest|\
+    largest|highest|smallest|lowest|latest|newest|oldest|recent|to|into|everything|anything|all|\
+    everyone|something|that|which|who|whose|where|please|show|list|how|what|why|when|my|mine|me|\
+    i|over|under|between|than|this|every|sorted|grouped|set|update|change|it|is|are|was|were|do|\
+    does|did|can|could|should|you|your|them|those|these|if|has|have|had|because|per|cannot|\
+    don't|want|need";
 
 /// Reads a whole run as one record. `hint` names the objects to try when no noun is said.
 pub(super) fn target(scene: Scene<'_>, run: Run<'_>, hint: &[&str]) -> Option<Target> {
@@ -338,7 +260,7 @@ pub(super) fn is_name(scene: Scene<'_>, run: Run<'_>) -> bool {
             !matches!(w.text.as_str(), "&" | "-" | "." | "," | "/" | "!" | "+" | "(" | ")")
         }
         Kind::Word => {
-            NOT_IN_NAMES.contains(&w.lower.as_str())
+            among(NOT_IN_NAMES, &w.lower)
                 && !(w.is_capitalised()
                     && run.len() > 1
                     && w.start != run.word(0).map_or(0, |f| f.start))
