@@ -69,6 +69,9 @@ struct Round {
     local: bool,
 }
 
+/// A reader who takes nothing for so long is gone: it holds a place that others wait for.
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+
 /// The reader went away: stop, quietly.
 struct Gone;
 
@@ -327,7 +330,7 @@ impl Request {
     }
 
     async fn tell(&self, event: Event) -> Result<(), Gone> {
-        self.events.send(event).await.map_err(|_| Gone)
+        self.events.send_timeout(event, PATIENCE).await.map_err(|_| Gone)
     }
 }
 

@@ -75,6 +75,8 @@ pub(crate) fn plan_query(text: &str, against: Against<'_>) -> Result<Plan, ReadR
         ));
     }
     refuse_tokens_in_formulas(&mut narrowed.query)?;
+    refuse_unsure_names(&narrowed.query)?;
+    refuse_computed_rounds(&narrowed.query, &narrowed.touched, against.matrix)?;
     let rows = u32::try_from(against.rows).unwrap_or(u32::MAX);
     soql::cap_limit(&mut narrowed.query, rows);
     soql::cap_children(&mut narrowed.query, rows);
@@ -203,7 +205,7 @@ fn touches_of(touched: &Touched) -> Vec<Touch> {
 
 /// The columns whose names do not say what they hold.
 fn columns_of(query: &Query, touched: &Touched, matrix: &Matrix) -> Columns {
-    let counts = counted(query);
+    let counts = counted(query, touched);
     let mut columns = Columns::new();
     for output in &touched.outputs {
         let Some(last) = output.path.last() else { continue };
@@ -231,22 +233,71 @@ fn columns_of(query: &Query, touched: &Touched, matrix: &Matrix) -> Columns {
 }
 
 /// Keys of the columns that hold a number of rows: `expr0` or an alias, lower case.
-fn counted(query: &Query) -> BTreeSet<String> {
-    let mut unnamed = 0;
-    let mut counted = BTreeSet::new();
-    for item in &query.select {
-        let SelectItem::Column(Column { expr: Expr::Call(call), alias }) = item else { continue };
-        let key = if let Some(alias) = alias {
-            alias.key()
-        } else {
-            unnamed += 1;
-            format!("expr{}", unnamed - 1)
-        };
-        if matches!(call.function, Function::Count | Function::CountDistinct | Function::Grouping) {
-            counted.insert(key);
+fn counted(query: &Query, touched: &Touched) -> BTreeSet<String> {
+    let counts = |expr: &Expr| {
+        matches!(expr, Expr::Call(call) if matches!(
+            call.function,
+            Function::Count | Function::CountDistinct | Function::Grouping
+        ))
+    };
+    let counted = aggregated(query, touched).filter(|(expr, _)| counts(expr));
+    counted.map(|(_, output)| output.path.join(".").to_ascii_lowercase()).collect()
+}
+
+/// The columns of an aggregate query: there, each has one output, in the same order.
+fn aggregated<'a>(
+    query: &'a Query,
+    touched: &'a Touched,
+) -> impl Iterator<Item = (&'a Expr, &'a soql::Output)> {
+    let columns = query.select.iter().filter_map(|item| match item {
+        SelectItem::Column(column) => Some(&column.expr),
+        _ => None,
+    });
+    columns.zip(&touched.outputs).filter(|_| query.is_aggregate())
+}
+
+/// Nothing documents how Salesforce counts `expr0`, `expr1` beside `toLabel` and its like, and a
+/// column taken for another one would be treated as that.
+fn refuse_unsure_names(query: &Query) -> Result<(), ReadRefusal> {
+    let unsure = query.select.iter().any(|item| match item {
+        SelectItem::Column(Column { expr: Expr::Call(call), alias: None }) => {
+            !call.function.is_aggregate() && !call.function.is_date()
+        }
+        _ => false,
+    });
+    if unsure && query.is_aggregate() {
+        let message = "in a grouped query FORMAT, toLabel and convertCurrency need an alias";
+        return Err(ReadRefusal::new("MALFORMED_QUERY", message));
+    }
+    Ok(())
+}
+
+/// Two digits of a value are rough; two digits of what was computed from it, such as the day of a
+/// date or the difference to a number, are not.
+fn refuse_computed_rounds(
+    query: &Query,
+    touched: &Touched,
+    matrix: &Matrix,
+) -> Result<(), ReadRefusal> {
+    let plain = |expr: &Expr| {
+        matches!(expr, Expr::Call(call) if call.function.is_aggregate()
+            && matches!(*call.argument, Expr::Field(_)))
+    };
+    let known: BTreeSet<_> = aggregated(query, touched)
+        .filter(|(expr, _)| plain(expr))
+        .map(|(_, output)| &output.path)
+        .collect();
+    for output in touched.outputs.iter().filter(|it| it.computed && !known.contains(&it.path)) {
+        for (object, field) in output.sources.iter() {
+            if matrix.cell(object, field).is_some_and(|it| it.treatment == Treatment::Round) {
+                let message = format!(
+                    "{object}.{field} comes back rounded; it can be selected as it is or in MIN, MAX, SUM and AVG"
+                );
+                return Err(ReadRefusal::new("INVALID_FIELD", message));
+            }
         }
     }
-    counted
+    Ok(())
 }
 
 /// A formula is a small program; a value put into one could become a part of it.

@@ -10,7 +10,7 @@ use super::Gate;
 use crate::ask::{Answering, Ask, ConversationRef, Event, Input};
 use crate::conversations::internal;
 use crate::error::GateError;
-use crate::flow::Request;
+use crate::flow::{PATIENCE, Request};
 
 /// Events that may wait for a slow reader before the work pauses.
 const EVENTS_AHEAD: usize = 64;
@@ -47,7 +47,7 @@ impl Gate {
             if let Err(error) = request.answer(&inner).await {
                 tracing::info!(code = error.code(), "a request failed");
                 // The reader may be gone; then nobody needs to know.
-                let _ = events.send(Event::Failed(error)).await;
+                let _ = events.send_timeout(Event::Failed(error), PATIENCE).await;
             }
         });
         Ok(Answering { trace, events: receiver })

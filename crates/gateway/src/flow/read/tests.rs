@@ -142,3 +142,36 @@ fn a_search_asks_for_ids_and_names_alone() {
     assert!(with(|against| plan_search("a", &[], against)).is_err());
     assert!(with(|against| plan_search("abc", &["Nope".to_owned()], against)).is_err());
 }
+
+#[test]
+fn no_column_passes_for_a_count() {
+    let planned = plan("SELECT MAX(Salary__c), COUNT(Id), MIN(Salary__c) FROM Contact").unwrap();
+    assert_eq!(planned.columns.get("expr1"), Some(&Source::Count));
+    for key in ["expr0", "expr2"] {
+        assert!(matches!(planned.columns.get(key), Some(Source::Field { .. })), "{key}");
+    }
+    for query in [
+        "SELECT toLabel(Name), COUNT(Id), MAX(Salary__c) FROM Contact GROUP BY Name",
+        "SELECT COUNT(Id) expr0, MAX(Salary__c) FROM Contact",
+    ] {
+        assert_eq!(plan(query).unwrap_err().code, "MALFORMED_QUERY", "{query}");
+    }
+    let named =
+        plan("SELECT toLabel(Name) n, COUNT(Id), MAX(Salary__c) FROM Contact GROUP BY Name");
+    let columns = named.unwrap().columns;
+    assert_eq!(columns.get("expr0"), Some(&Source::Count));
+    assert!(matches!(columns.get("expr1"), Some(Source::Field { .. })));
+}
+
+#[test]
+fn what_is_rounded_is_not_computed_with() {
+    for query in [
+        "SELECT MAX(DAY_IN_MONTH(Salary__c)) FROM Contact GROUP BY Id",
+        "SELECT FORMAT(MAX(Salary__c)) m FROM Contact",
+        "SELECT FORMULA('Salary__c - 81000') d FROM Contact",
+    ] {
+        assert!(plan(query).is_err(), "{query}");
+    }
+    plan("SELECT Salary__c FROM Contact").unwrap();
+    plan("SELECT AVG(Salary__c) a FROM Contact").unwrap();
+}
