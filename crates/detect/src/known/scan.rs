@@ -274,7 +274,9 @@ impl Scan<'_, '_> {
         if let Some(keyed) = self.keyed.get(at).copied().flatten() {
             let mut sum = Sum::new(first.shape == Shape::Ideograph);
             sum.push(keyed);
-            single = self.hit(at, at + 1, sum);
+            // "the" may be part of a firm's name, but is never one.
+            let small = first.shape == Shape::Lower && first.class.any(FUNCTION);
+            single = if small { None } else { self.hit(at, at + 1, sum) };
             let mut more = HEAD;
             let mut to = at + 1;
             while let Some(token) = self.doc.token(to) {
@@ -333,8 +335,12 @@ impl Scan<'_, '_> {
             .find_map(|(name, other)| {
                 let kept = self.keyed.get(other).copied().flatten()?;
                 nicknames::others(name.hash).iter().find_map(|formal| {
+                    let keyed = self.known.key.word(*formal);
+                    if !self.known.words.contains(keyed) {
+                        return None;
+                    }
                     let mut sum = Sum::new(false);
-                    sum.push(self.known.key.word(*formal));
+                    sum.push(keyed);
                     sum.push(kept);
                     self.hit(at, at + 2, sum).filter(|hit| hit.roles.any(Roles::FULL))
                 })
@@ -344,8 +350,12 @@ impl Scan<'_, '_> {
     fn single_nickname(&self, at: usize) -> Option<Hit> {
         let token = self.doc.token(at).filter(|t| t.class.any(GIVEN) && t.capital())?;
         nicknames::others(token.hash).iter().find_map(|formal| {
+            let keyed = self.known.key.word(*formal);
+            if !self.known.words.contains(keyed) {
+                return None;
+            }
             let mut sum = Sum::new(false);
-            sum.push(self.known.key.word(*formal));
+            sum.push(keyed);
             self.hit(at, at + 1, sum)
                 .filter(|hit| hit.roles.any(Roles::FIRST))
                 .map(|hit| Hit { record: None, ..hit })

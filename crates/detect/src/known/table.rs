@@ -2,8 +2,6 @@
 
 /// Slots of a bucket; eight words fill a cache line.
 const BUCKET: usize = 8;
-/// Buckets looked at before a segment counts as full.
-const PROBES: usize = 8;
 
 const FINGERPRINT_BITS: u32 = 30;
 const RECORD_BITS: u32 = 24;
@@ -32,6 +30,10 @@ impl Roles {
 
     pub(super) const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    pub(super) const fn only(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     pub(super) const fn without(self, other: Self) -> Self {
@@ -106,31 +108,34 @@ impl Table {
         record: u32,
         alive: impl Fn(u32) -> bool,
     ) {
+        let mut free = None;
         for segment in &mut self.segments {
-            if let Some(i) = segment.find(hash)
-                && let Some(slot) = segment.slots.get_mut(i)
-            {
-                let gone = !slot.shared() && !alive(slot.record());
-                let same = slot.record() == record && !slot.shared();
-                *slot = if gone {
-                    Slot::new(
-                        slot.fingerprint(),
-                        roles.or(Roles(slot.roles().0 & Roles::PREFIX.0)),
-                        record,
-                        false,
-                    )
-                } else {
-                    Slot::new(slot.fingerprint(), roles.or(slot.roles()), record, !same)
-                };
-                return;
+            match segment.probe(hash) {
+                Probe::Found(i) => {
+                    if let Some(slot) = segment.slots.get_mut(i) {
+                        let gone = !slot.shared() && !alive(slot.record());
+                        let same = slot.record() == record && !slot.shared();
+                        let kept =
+                            if gone { slot.roles().only(Roles::PREFIX) } else { slot.roles() };
+                        let shared = !gone && !same;
+                        *slot = Slot::new(slot.fingerprint(), roles.or(kept), record, shared);
+                    }
+                    return;
+                }
+                Probe::Free(i) => free = Some(i),
             }
         }
         self.len += 1;
-        if self.segments.last_mut().is_some_and(|segment| segment.insert(hash, roles, record)) {
+        // Only the newest segment has room.
+        let newest = self.segments.last_mut().filter(|segment| segment.room > 0);
+        if let (Some(segment), Some(i)) = (newest, free) {
+            segment.put(i, hash, roles, record);
             return;
         }
-        let mut segment = Segment::new((self.len / 2).max(1 << 12));
-        segment.insert(hash, roles, record);
+        let mut segment = Segment::new((self.len / 4).max(1 << 12));
+        if let Probe::Free(i) = segment.probe(hash) {
+            segment.put(i, hash, roles, record);
+        }
         self.segments.push(segment);
     }
 
@@ -156,12 +161,12 @@ struct Segment {
 
 impl Segment {
     fn new(entries: usize) -> Self {
-        // Filled to 85 per cent at most.
-        let buckets = (entries * 20 / 17).div_ceil(BUCKET).max(PROBES + 1);
+        // Filled to nine tenths at most.
+        let buckets = (entries * 10 / 9).div_ceil(BUCKET).max(2);
         Self {
             slots: vec![Slot(0); buckets * BUCKET],
             buckets: u64::try_from(buckets).unwrap_or(u64::MAX),
-            room: buckets * BUCKET * 17 / 20,
+            room: buckets * BUCKET * 9 / 10,
         }
     }
 
@@ -171,47 +176,45 @@ impl Segment {
         usize::try_from(bucket).unwrap_or_default()
     }
 
-    fn find(&self, hash: u64) -> Option<usize> {
+    /// The slot of a hash, or the free slot where it belongs.
+    fn probe(&self, hash: u64) -> Probe {
         let fingerprint = hash & ((1 << FINGERPRINT_BITS) - 1);
-        let first = self.first(hash);
-        for probe in 0..PROBES {
-            let bucket = (first + probe) % self.bucket_count();
-            let from = bucket * BUCKET;
-            for (i, slot) in self.slots.get(from..from + BUCKET)?.iter().enumerate() {
+        let mut from = self.first(hash) * BUCKET;
+        // A tenth of the slots stays free, so the walk ends.
+        loop {
+            let Some(bucket) = self.slots.get(from..from + BUCKET) else {
+                from = 0;
+                continue;
+            };
+            for (i, slot) in bucket.iter().enumerate() {
                 if slot.0 == 0 {
-                    return None;
+                    return Probe::Free(from + i);
                 }
                 if slot.fingerprint() == fingerprint {
-                    return Some(from + i);
+                    return Probe::Found(from + i);
                 }
             }
+            from += BUCKET;
         }
-        None
     }
 
-    fn bucket_count(&self) -> usize {
-        self.slots.len() / BUCKET
+    fn find(&self, hash: u64) -> Option<usize> {
+        match self.probe(hash) {
+            Probe::Found(i) => Some(i),
+            Probe::Free(_) => None,
+        }
     }
 
-    fn insert(&mut self, hash: u64, roles: Roles, record: u32) -> bool {
-        if self.room == 0 {
-            return false;
+    fn put(&mut self, at: usize, hash: u64, roles: Roles, record: u32) {
+        if let Some(slot) = self.slots.get_mut(at) {
+            *slot = Slot::new(hash & ((1 << FINGERPRINT_BITS) - 1), roles, record, false);
+            self.room -= 1;
         }
-        let fingerprint = hash & ((1 << FINGERPRINT_BITS) - 1);
-        let first = self.first(hash);
-        let count = self.bucket_count();
-        for probe in 0..PROBES {
-            let from = (first + probe) % count * BUCKET;
-            let free = self
-                .slots
-                .get_mut(from..from + BUCKET)
-                .and_then(|bucket| bucket.iter_mut().find(|slot| slot.0 == 0));
-            if let Some(slot) = free {
-                *slot = Slot::new(fingerprint, roles, record, false);
-                self.room -= 1;
-                return true;
-            }
-        }
-        false
     }
+}
+
+/// Where a hash is, or where it would go.
+enum Probe {
+    Found(usize),
+    Free(usize),
 }

@@ -3,8 +3,11 @@
 use super::table::Roles;
 use crate::text::{Token, words};
 
-/// Receives each variant: the hashes of its words, whether their order counts, and what it is.
+/// Receives each variant: the keyed hashes of its words, whether their order counts, and what it is.
 pub(super) trait Variants {
+    /// The keyed hash of a word.
+    fn key(&mut self, word: u64) -> u64;
+
     fn add(&mut self, words: &[u64], ordered: bool, roles: Roles);
 }
 
@@ -55,7 +58,7 @@ fn expanded(part: &str) -> String {
 
 fn one_spelling(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl Variants) {
     let Scratch { tokens, first: f, last: l, whole } = scratch;
-    let (given, family) = (split(first, tokens, f), split(last, tokens, l));
+    let (given, family) = (split(first, tokens, f, out), split(last, tokens, l, out));
     let ideographs = given || family;
     whole.clear();
     if ideographs {
@@ -105,7 +108,7 @@ fn one_spelling(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl V
     if let Some(initial) = first.trim_start().chars().next().filter(|c| c.is_alphabetic()) {
         let mut letter = [0; 4];
         whole.clear();
-        whole.push(crate::text::hash_word(initial.encode_utf8(&mut letter)));
+        whole.push(out.key(crate::text::hash_word(initial.encode_utf8(&mut letter))));
         whole.extend(l.iter());
         sequence(whole, Roles::INITIAL, false, out);
         if let Some(surname) = l.last().filter(|_| l.len() > 1) {
@@ -117,15 +120,20 @@ fn one_spelling(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl V
 /// A value of several words: an organisation, a street, a town.
 pub(super) fn phrase(scratch: &mut Scratch, value: &str, roles: Roles, out: &mut impl Variants) {
     let Scratch { tokens, whole, .. } = scratch;
-    let ideographs = split(value, tokens, whole);
+    let ideographs = split(value, tokens, whole, out);
     sequence(whole, roles, ideographs, out);
 }
 
-/// The hashes of the words of `value`; tells whether they are ideographs.
-fn split(value: &str, tokens: &mut Vec<Token>, hashes: &mut Vec<u64>) -> bool {
+/// The keyed hashes of the words of `value`; tells whether they are ideographs.
+fn split(
+    value: &str,
+    tokens: &mut Vec<Token>,
+    hashes: &mut Vec<u64>,
+    out: &mut impl Variants,
+) -> bool {
     words(value, tokens);
     hashes.clear();
-    hashes.extend(tokens.iter().map(|t| t.hash));
+    hashes.extend(tokens.iter().map(|t| out.key(t.hash)));
     tokens.first().is_some_and(|t| t.shape == crate::text::Shape::Ideograph)
 }
 

@@ -177,6 +177,7 @@ fn dotted(doc: &Doc<'_>, words: &[Token]) -> bool {
         .iter()
         .any(|t| t.shape == Shape::Initial && (doc.byte(t.end) == b'.' || t.class.any(NAME)))
         || words.len() > 2
+        || words.iter().any(|t| t.gap == Gap::Apostrophe)
 }
 
 /// Leaves out what stands around a name: the verb that opens the sentence, the honorific, the product behind.
@@ -193,12 +194,10 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
         let initial = token.shape == Shape::Initial
             && (doc.byte(token.end) == b'.'
                 || doc.token(from + 1).is_some_and(|t| t.gap == Gap::Apostrophe));
-        let label = token.class.any(WORD)
-            && !place_begins(doc, from)
-            && !(!token.opens && to - from == 2 && surname_after(doc, from))
-            && !token.class.any(NAME)
-            && to - from > 1
-            && evidence::word(doc, token, foreign) < 0;
+        let belongs =
+            place_begins(doc, from) || !token.opens && to - from == 2 && surname_after(doc, from);
+        let everyday = token.class.any(WORD) && !token.class.any(NAME) && !belongs;
+        let label = everyday && to - from > 1 && evidence::word(doc, token, foreign) < 0;
         let opener = opener && !initial && !place_begins(doc, from);
         if !(title
             || opener && to - from > 1

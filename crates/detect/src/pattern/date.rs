@@ -169,11 +169,13 @@ fn worded(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
 fn ideographic(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
     let start = run.groups.first()?.start;
     let rest = doc.text.get(start..)?;
-    let year_end = rest.find('年').filter(|at| *at <= 4)?;
+    let year_end =
+        Some(4).filter(|at| rest.get(*at..).is_some_and(|tail| tail.starts_with('年')))?;
     let mut end = start + year_end + '年'.len_utf8();
     for mark in ['月', '日'] {
         let tail = doc.text.get(end..)?;
-        match tail.find(mark) {
+        let near: String = tail.chars().take(3).collect();
+        match near.find(mark) {
             Some(at)
                 if (1..=2).contains(&at) && tail.get(..at)?.bytes().all(|b| b.is_ascii_digit()) =>
             {

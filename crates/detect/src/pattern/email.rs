@@ -94,7 +94,8 @@ fn spelled_out(doc: &Doc<'_>, index: usize) -> Option<(usize, usize)> {
     let user = doc.token(index - 1)?;
     let host = doc.token(index + 1)?;
     let dot = doc.token(index + 2)?;
-    let bracketed = doc.byte_before(at.start) != b' ' && at.gap == Gap::Other;
+    let bracketed = matches!(doc.byte_before(at.start), b'(' | b'[' | b'{')
+        && matches!(doc.byte(at.end), b')' | b']' | b'}');
     let (top, marked) = if doc.word(dot).eq_ignore_ascii_case("dot") {
         (doc.token(index + 3)?, true)
     } else {

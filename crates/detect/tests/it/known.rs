@@ -150,6 +150,35 @@ fn grows_past_its_first_size() {
     }
 }
 
+#[test]
+fn loading_many_is_learning_each() {
+    let records: Vec<(String, String)> = (0..500)
+        .map(|n| (format!("003{n:012}"), format!("Qua{}x Zor{}k", letters(n % 90), letters(n * 7))))
+        .collect();
+    let mut one = KnownValues::new([3; 16], 500);
+    let mut many = KnownValues::new([3; 16], 500);
+    let all = |index: &mut KnownValues| {
+        // The second round changes records that the first brought.
+        for (id, name) in records.iter().chain(records.iter().step_by(3)) {
+            index
+                .upsert(
+                    id,
+                    &[
+                        Known::person(name),
+                        Known::Email(&format!("{}@x.example", name.replace(' ', "."))),
+                    ],
+                )
+                .unwrap();
+        }
+    };
+    all(&mut one);
+    many.load(all);
+    assert_eq!((one.len(), one.entries()), (many.len(), many.entries()));
+    for (_, name) in &records {
+        assert_eq!(one.matches(name), many.matches(name), "{name}");
+    }
+}
+
 fn letters(mut n: usize) -> String {
     let mut out = String::new();
     loop {
