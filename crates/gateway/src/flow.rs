@@ -70,7 +70,7 @@ struct Round {
 }
 
 /// A reader who takes nothing for so long is gone: it holds a place that others wait for.
-pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
+pub(crate) const PATIENCE: std::time::Duration = std::time::Duration::from_mins(1);
 
 /// The reader went away: stop, quietly.
 struct Gone;

@@ -13,6 +13,8 @@ use crate::people::PersonView;
 
 /// Longest name of a client's tool.
 const TOOL_NAME: usize = 64;
+/// Longest id of a call.
+const CALL_ID: usize = 128;
 
 impl Request {
     /// Masks the question, or the whole conversation as a client sends it.
@@ -74,6 +76,22 @@ fn hear_message(
 ) -> Result<(), GateError> {
     let detector = inner.detector.as_ref();
     let raw = |text: &str| Raw::new(text.to_owned(), label.clone());
+    // Names and ids reach the model as they are: no more may stand in them than a name needs.
+    let (names, ids): (Vec<&String>, Vec<&String>) = match message {
+        ClientMessage::Model { calls, .. } => calls.iter().map(|it| (&it.name, &it.id)).unzip(),
+        ClientMessage::Tool { call, .. } => (Vec::new(), vec![call]),
+        _ => Default::default(),
+    };
+    if !names.iter().all(|name| is_plain(name, TOOL_NAME, "")) {
+        let problem =
+            format!("the name of a tool has 1 to {TOOL_NAME} letters, digits, `_` and `-`");
+        return Err(GateError::invalid(problem, Some("messages")));
+    }
+    if !ids.iter().all(|id| is_plain(id, CALL_ID, ".:")) {
+        let problem =
+            format!("the id of a call has 1 to {CALL_ID} letters, digits, `_`, `-`, `.` and `:`");
+        return Err(GateError::invalid(problem, Some("messages")));
+    }
     match message {
         ClientMessage::Client(text) => open.conversation.hear_client(&raw(text), detector)?,
         ClientMessage::Person(text) => {
@@ -104,14 +122,18 @@ fn called_name(open: &Open, call: &str) -> String {
     named.into_iter().next().unwrap_or_default()
 }
 
+fn is_plain(text: &str, longest: usize, more: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-' || more.contains(c);
+    !text.is_empty() && text.len() <= longest && text.chars().all(plain)
+}
+
 fn client_tool(
     open: &mut Open,
     tool: &ClientTool,
     label: &Label,
     inner: &Inner,
 ) -> Result<Tool, GateError> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if tool.name.is_empty() || tool.name.len() > TOOL_NAME || !tool.name.chars().all(plain) {
+    if !is_plain(&tool.name, TOOL_NAME, "") {
         let problem =
             format!("the name of a tool has 1 to {TOOL_NAME} letters, digits, `_` and `-`");
         return Err(GateError::invalid(problem, Some("tools")));
@@ -128,4 +150,19 @@ fn client_tool(
         description: Box::new(masked(tool.description.clone())?),
         parameters: Box::new(masked(tool.parameters.to_string())?),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_or_an_id_carries_no_value() {
+        for (text, more) in [("ana@x.example", ".:"), ("Ana Berg", ".:"), ("", ""), ("a.b", "")] {
+            assert!(!is_plain(text, 64, more), "{text}");
+        }
+        assert!(is_plain("functions.find:0", CALL_ID, ".:"));
+        assert!(is_plain("call_Ab-1", TOOL_NAME, ""));
+        assert!(!is_plain(&"a".repeat(TOOL_NAME + 1), TOOL_NAME, ""));
+    }
 }
