@@ -47,6 +47,8 @@ describe('the pages', () => {
     await page.getByLabel('Password').fill(user.password);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByLabel('Your question').waitFor();
+    // Before its scripts have run, Enter only starts a line.
+    await page.waitForLoadState('load');
     return page;
   };
 
@@ -360,6 +362,7 @@ describe('the pages', () => {
  * @returns {Promise<import('playwright-core').Locator>} the exchange
  */
 async function ask(page, question) {
+  await page.waitForLoadState('load');
   const before = await page.locator('.exchange').count();
   await page.getByLabel('Your question').fill(question);
   await page.keyboard.press('Enter');
