@@ -3,18 +3,22 @@
 //! Only keyed hashes are held, never a value. A text is searched by hashing its own words, one to four at
 //! a time, and looking the hashes up; longer values are found by their first words.
 
+mod accept;
+mod filter;
 mod hash;
 mod nicknames;
+mod record;
 mod scan;
 mod table;
-#[cfg(test)]
-mod tests;
 mod variants;
 
+use filter::Words;
 use hash::Key;
+use record::{pack, unpack};
 use table::{MOST_RECORDS, Roles, Table};
 use variants::{Scratch, Variants};
 
+pub use record::RecordId;
 pub use scan::KnownMatch;
 
 /// Words of one lookup before a prefix is needed.
@@ -72,30 +76,6 @@ pub enum KnownError {
     /// Too many records and changes since the index was built.
     #[error("the index of known values is full; build it anew")]
     Full,
-}
-
-/// A Salesforce record id, without the case suffix of its long form.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RecordId([u8; 15]);
-
-impl std::fmt::Debug for RecordId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl RecordId {
-    /// Reads an id of 15 or 18 characters.
-    pub fn parse(id: &str) -> Option<Self> {
-        let bytes = id.as_bytes();
-        let whole = matches!(bytes.len(), 15 | 18) && bytes.iter().all(u8::is_ascii_alphanumeric);
-        whole.then(|| bytes.first_chunk().copied().map(Self)).flatten()
-    }
-
-    /// The fifteen characters.
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
-    }
 }
 
 /// The index of known values.
@@ -396,72 +376,4 @@ impl Sum {
     fn space(self) -> Space {
         if self.ordered { Space::Ordered } else { Space::Words }
     }
-}
-
-/// Which words occur in any value: most words of a text do not, and need no lookup.
-#[derive(Debug)]
-struct Words {
-    bits: Vec<u64>,
-}
-
-impl Words {
-    fn new(records: usize) -> Self {
-        let bits = (records * 32).next_power_of_two().clamp(1 << 16, 1 << 24);
-        Self { bits: vec![0; bits / 64] }
-    }
-
-    /// Two bits of one word of the filter: one cache line a look.
-    fn position(&self, keyed: u64) -> (usize, u64) {
-        let words = u64::try_from(self.bits.len()).unwrap_or(1);
-        let word = (keyed >> 32) % words;
-        (usize::try_from(word).unwrap_or_default(), 1 << (keyed & 63) | 1 << (keyed >> 6 & 63))
-    }
-
-    fn insert(&mut self, keyed: u64) {
-        let (word, bit) = self.position(keyed);
-        if let Some(bits) = self.bits.get_mut(word) {
-            *bits |= bit;
-        }
-    }
-
-    fn contains(&self, keyed: u64) -> bool {
-        let (word, bit) = self.position(keyed);
-        self.bits.get(word).is_some_and(|bits| bits & bit == bit)
-    }
-}
-
-/// Fifteen characters of 62 are 90 bits.
-fn pack(id: RecordId) -> [u8; 12] {
-    let number = id.0.iter().fold(1_u128, |n, b| {
-        let digit = match b {
-            b'0'..=b'9' => b - b'0',
-            b'A'..=b'Z' => b - b'A' + 10,
-            _ => b.wrapping_sub(b'a') + 36,
-        };
-        n * 62 + u128::from(digit)
-    });
-    let bytes = number.to_le_bytes();
-    std::array::from_fn(|i| bytes.get(i).copied().unwrap_or_default())
-}
-
-fn unpack(packed: [u8; 12]) -> Option<RecordId> {
-    if packed == [0; 12] {
-        return None;
-    }
-    let mut wide = [0; 16];
-    for (to, from) in wide.iter_mut().zip(packed) {
-        *to = from;
-    }
-    let mut number = u128::from_le_bytes(wide);
-    let mut id = [0; 15];
-    for byte in id.iter_mut().rev() {
-        let digit = u8::try_from(number % 62).ok()?;
-        number /= 62;
-        *byte = match digit {
-            0..=9 => b'0' + digit,
-            10..=35 => b'A' + digit - 10,
-            _ => b'a' + digit - 36,
-        };
-    }
-    (number == 1).then_some(RecordId(id))
 }

@@ -8,16 +8,12 @@ use super::{
     unpack,
 };
 use crate::{
-    cues,
-    lexicon::{
-        AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, MONTH, NAME,
-        ORG_LABEL, ORG_WORD, PLACE_CUE, PRODUCT, STATE, WORD,
-    },
+    lexicon::{FUNCTION, GIVEN},
     pattern::{
         email_at,
         number::{Run, digits_of},
     },
-    resolve::{CERTAIN, KNOWN, PROOF, Sink},
+    resolve::{CERTAIN, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
 };
 
@@ -37,11 +33,11 @@ pub struct KnownMatch {
 
 /// Words `from..to` that stand for a known value.
 #[derive(Clone, Copy)]
-struct Hit {
-    from: usize,
-    to: usize,
-    roles: Roles,
-    record: Option<RecordId>,
+pub(super) struct Hit {
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) roles: Roles,
+    pub(super) record: Option<RecordId>,
 }
 
 impl KnownValues {
@@ -217,16 +213,16 @@ fn without_trunk(run: &Run) -> Vec<u8> {
     digits
 }
 
-struct Scan<'a, 't> {
-    known: &'a KnownValues,
-    doc: &'a Doc<'t>,
+pub(super) struct Scan<'a, 't> {
+    pub(super) known: &'a KnownValues,
+    pub(super) doc: &'a Doc<'t>,
     /// Keyed hash of each word that occurs in some known value.
-    keyed: Vec<Option<u64>>,
+    pub(super) keyed: Vec<Option<u64>>,
     /// Words of full names and e-mails that this text holds: a second sign for a name that is also a word.
-    said: Vec<u64>,
+    pub(super) said: Vec<u64>,
     /// Postcodes and towns that need a neighbour.
-    weak: Vec<KnownMatch>,
-    found: Vec<KnownMatch>,
+    pub(super) weak: Vec<KnownMatch>,
+    pub(super) found: Vec<KnownMatch>,
 }
 
 impl Scan<'_, '_> {
@@ -360,183 +356,6 @@ impl Scan<'_, '_> {
                 .filter(|hit| hit.roles.any(Roles::FIRST))
                 .map(|hit| Hit { record: None, ..hit })
         })
-    }
-
-    fn tokens(&self, hit: &Hit) -> &[Token] {
-        self.doc.tokens.get(hit.from..hit.to).unwrap_or_default()
-    }
-
-    fn push(&mut self, hit: &Hit, kind: Kind, weight: u8) {
-        if let (Some(first), Some(last)) =
-            (self.doc.token(hit.from), hit.to.checked_sub(1).and_then(|i| self.doc.token(i)))
-        {
-            self.found.push(KnownMatch {
-                start: first.start,
-                end: last.end,
-                kind,
-                record: hit.record,
-                weight,
-            });
-        }
-    }
-
-    fn accept_several(&mut self, hit: &Hit) -> bool {
-        let tokens = self.tokens(hit);
-        let ideographs = tokens.first().is_some_and(|t| t.shape == Shape::Ideograph);
-        let capitals = tokens
-            .iter()
-            .filter(|t| t.capital() || matches!(t.shape, Shape::Uncased | Shape::Ideograph))
-            .count();
-        let everyday = tokens
-            .iter()
-            .all(|t| t.class.any(WORD.or(FUNCTION)) || t.shape == Shape::Digits || t.len() == 1);
-        let numbers =
-            tokens.iter().filter(|t| matches!(t.shape, Shape::Digits | Shape::Alnum)).count();
-        if hit.roles.any(Roles::FULL) || hit.roles.any(Roles::INITIAL) {
-            let initial = !hit.roles.any(Roles::FULL);
-            let score = cues::person(self.doc, hit.from, hit.to);
-            let fits = if ideographs {
-                true
-            } else if initial {
-                // "A Page" is an article and a noun unless the letter has its full stop.
-                let dotted = tokens.iter().any(|t| t.gap == Gap::DotSpace || t.gap == Gap::Dot)
-                    || tokens.iter().any(|t| t.gap == Gap::Comma);
-                capitals == tokens.len() && (dotted || !everyday || score > 0)
-            } else if capitals == 0 {
-                !everyday || score > 0
-            } else {
-                score > -3 || !everyday
-            };
-            if fits {
-                let said: Vec<u64> = tokens.iter().map(|t| t.hash).collect();
-                self.said.extend(said);
-                self.push(hit, Kind::Name, KNOWN + 5);
-                return true;
-            }
-            return false;
-        }
-        if hit.roles.any(Roles::ORG) && (capitals > 0 || !everyday) {
-            self.push(hit, Kind::Org, KNOWN + 2);
-            return true;
-        }
-        if hit.roles.any(Roles::STREET) && (numbers > 0 || capitals > 1 || ideographs) {
-            self.push(hit, Kind::Address, KNOWN + 1);
-            return true;
-        }
-        if hit.roles.any(Roles::TOWN) && capitals > 0 {
-            self.push(hit, Kind::Location, KNOWN);
-            return true;
-        }
-        if hit.roles.any(Roles::FIRST.or(Roles::LAST)) && (capitals > 0 || !everyday) {
-            self.push(hit, Kind::Name, KNOWN);
-            return true;
-        }
-        false
-    }
-
-    fn accept_single(&mut self, hit: &Hit) {
-        let Some(token) = self.doc.token(hit.from).copied() else { return };
-        if matches!(token.shape, Shape::Digits | Shape::Alnum) {
-            if hit.roles.any(Roles::STREET) {
-                self.push(hit, Kind::Address, KNOWN);
-                self.weak.extend(self.found.pop());
-            }
-            return;
-        }
-        if token.len() < 2
-            || token.shape == Shape::Initial && token.class != crate::lexicon::Class::default()
-        {
-            return;
-        }
-        let score = cues::person(self.doc, hit.from, hit.to);
-        let person = hit.roles.any(Roles::FIRST.or(Roles::LAST).or(Roles::FULL));
-        let place_cue = self.before(hit.from).is_some_and(|t| {
-            t.class.any(PLACE_CUE)
-                && !t.class.any(BEFORE_PERSON.or(GREETING))
-                && t.shape == Shape::Lower
-        });
-        let kind = if hit.roles.any(Roles::TOWN) && (place_cue || !person) {
-            Kind::Location
-        } else if person {
-            Kind::Name
-        } else {
-            Kind::Org
-        };
-        let kind = if hit.roles.any(Roles::ORG) && self.about_org(hit) { Kind::Org } else { kind };
-        let fits = match token.shape {
-            Shape::Lower => {
-                !Self::doubtful(&token) && token.len() > 3 && kind == Kind::Name && score >= 2
-            }
-            _ if Self::doubtful(&token) => {
-                score >= 2
-                    || self.said.binary_search(&token.hash).is_ok() && score >= 0
-                    || kind != Kind::Name && score >= 0 && place_cue
-            }
-            _ => score > -3,
-        };
-        if fits {
-            self.push(hit, kind, KNOWN);
-        }
-    }
-
-    /// Names that are also words, months or makers need a second sign.
-    fn doubtful(token: &Token) -> bool {
-        token.class.any(
-            WORD.or(MONTH)
-                .or(DAY)
-                .or(BRAND)
-                .or(AMBIGUOUS)
-                .or(FUNCTION)
-                .or(COUNTRY)
-                .or(PRODUCT)
-                .or(ORG_WORD),
-        ) || token.class.any(STATE) && token.len() <= 3
-    }
-
-    fn before(&self, index: usize) -> Option<&Token> {
-        index.checked_sub(1).and_then(|i| self.doc.token(i))
-    }
-
-    fn about_org(&self, hit: &Hit) -> bool {
-        let label = |t: &Token| t.class.any(ORG_LABEL);
-        // "Ada Byron (Acme)", "Acme - renewal".
-        if let Some(token) = self.doc.token(hit.from)
-            && (self.doc.byte_before(token.start) == b'(' && self.doc.byte(token.end) == b')'
-                || self.doc.span(token.end, token.end + 3) == " - ")
-        {
-            return true;
-        }
-        self.before(hit.from)
-            .is_some_and(|t| label(t) || matches!(self.doc.word(t), "at" | "account" | "about"))
-            || self.doc.token(hit.to).is_some_and(|t| {
-                t.gap == Gap::Space
-                    && (label(t) || matches!(self.doc.word(t), "opportunity" | "deal" | "contract"))
-            })
-            || !hit.roles.any(Roles::FIRST.or(Roles::LAST))
-                && !self.doc.token(hit.from).is_some_and(|t| t.class.any(NAME))
-    }
-
-    /// A number that is someone's postcode counts beside a known street or town.
-    fn settle_weak(&mut self) {
-        let weak = std::mem::take(&mut self.weak);
-        if weak.is_empty() {
-            return;
-        }
-        let near = |a: usize, b: usize| a <= b && b - a <= 3;
-        let place = |f: &&KnownMatch| matches!(f.kind, Kind::Address | Kind::Location);
-        let mut starts: Vec<usize> = self.found.iter().filter(place).map(|f| f.start).collect();
-        let mut ends: Vec<usize> = self.found.iter().filter(place).map(|f| f.end).collect();
-        starts.sort_unstable();
-        ends.sort_unstable();
-        for found in weak {
-            let after = starts.get(starts.partition_point(|s| *s < found.end));
-            let before = ends.partition_point(|e| *e <= found.start).checked_sub(1);
-            let beside = after.is_some_and(|s| near(found.end, *s))
-                || before.and_then(|i| ends.get(i)).is_some_and(|e| near(*e, found.start));
-            if beside {
-                self.found.push(found);
-            }
-        }
     }
 }
 

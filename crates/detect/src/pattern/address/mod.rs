@@ -3,6 +3,9 @@
 //! An address is read from an anchor (a word for a street, a unit with its number, a box) outwards, or forwards from a
 //! word such as "address". The parts after it (unit, postcode, town, state, country) are taken in as one value.
 
+mod extent;
+mod ideographs;
+
 use std::sync::LazyLock;
 
 use boundary::Kind;
@@ -10,21 +13,19 @@ use boundary::Kind;
 use super::postcode;
 use crate::{
     lexicon::{
-        ABBREVIATION, ADDRESS_CUE, AFTER_PERSON, COUNTRY, DAY, FUNCTION, GREETING, MONTH, PARTICLE,
-        SIGN_OFF, STATE, STREET, STREET_PREFIX, UNIT, WORD,
+        ADDRESS_CUE, DAY, FUNCTION, GREETING, MONTH, PARTICLE, STATE, STREET, STREET_PREFIX, UNIT,
+        WORD,
     },
     resolve::{FORM, PROOF, Sink},
     text::{Doc, Endings, Gap, Shape, Token},
 };
-
-/// Most words of one address.
-const LONGEST: usize = 28;
+use extent::extend;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let mut index = 0;
     while let Some(token) = doc.token(index) {
         let found = if token.shape == Shape::Ideograph {
-            ideographs(doc, index)
+            ideographs::read(doc, index)
         } else {
             anchored(doc, index).or_else(|| cued(doc, index))
         };
@@ -363,178 +364,4 @@ fn finish(doc: &Doc<'_>, from: usize, to: usize, weight: u8) -> Found {
     let to = extend(doc, to, true);
     let weight = if doc.cue_before(from, 4, ADDRESS_CUE) { PROOF - 1 } else { weight };
     Found { from, to, weight }
-}
-
-/// Takes in unit, postcode, town, state and country from word `from` on; answers one past the last word that belongs.
-fn extend(doc: &Doc<'_>, from: usize, anchored: bool) -> usize {
-    let mut kept = from;
-    let mut at = from;
-    let mut since_comma = 0;
-    while let Some(token) = doc.token(at) {
-        if at - from >= LONGEST || !follows(doc, at, anchored || kept > from) {
-            break;
-        }
-        let capital = is_capital(token) && !token.class.any(GREETING.or(SIGN_OFF).or(DAY));
-        let sentence = capital
-            && token.class.any(FUNCTION.or(AFTER_PERSON))
-            && !token.class.any(STATE.or(PARTICLE).or(COUNTRY))
-            && token.shape != Shape::Upper;
-        let particle = token.shape == Shape::Lower
-            && (token.class.any(PARTICLE) || doc.word(token) == "nan")
-            && token.len() <= 4;
-        let number = is_number(doc, token);
-        if sentence
-            || !(capital || particle || number || token.class.any(COUNTRY) && token.capital())
-        {
-            break;
-        }
-        if matches!(token.gap, Gap::Comma | Gap::Line) {
-            since_comma = 0;
-        }
-        since_comma += usize::from(capital);
-        // More than four capitalised words in a row are no town.
-        if anchored && since_comma > 4 {
-            break;
-        }
-        at += 1;
-        if capital || number {
-            kept = at;
-        }
-    }
-    kept
-}
-
-/// Whether the word at `at` may continue an address.
-fn follows(doc: &Doc<'_>, at: usize, started: bool) -> bool {
-    let Some(token) = doc.token(at) else { return false };
-    if !started {
-        return true;
-    }
-    let before = at.checked_sub(1).and_then(|i| doc.token(i));
-    match token.gap {
-        Gap::Space | Gap::Wide | Gap::Hyphen | Gap::Slash | Gap::Apostrophe => {
-            // "12 Elm Street Please call": an everyday word starts a sentence.
-            !(token.class.any(WORD)
-                && token.capital()
-                && !token.class.any(STREET.or(UNIT).or(STATE))
-                && plain_sentence(doc, at))
-        }
-        Gap::Comma => !plain_sentence(doc, at) || is_number(doc, token),
-        Gap::Dot => before.is_some_and(|t| {
-            t.class.any(ABBREVIATION.or(UNIT).or(STREET)) || t.shape == Shape::Initial
-        }),
-        Gap::DotSpace => {
-            before.is_some_and(|t| t.class.any(ABBREVIATION) || t.class.any(UNIT) && t.len() <= 4)
-                && !plain_sentence(doc, at)
-        }
-        Gap::Line => {
-            let rest = doc.tokens.iter().skip(at);
-            let line: Vec<&Token> = rest
-                .take(6)
-                .enumerate()
-                .take_while(|(i, t)| *i == 0 || t.gap != Gap::Line)
-                .map(|(_, t)| t)
-                .collect();
-            let only_parts = line.len() <= 5
-                && line.iter().all(|t| {
-                    is_number(doc, t)
-                        || is_capital(t) && !t.class.any(SIGN_OFF.or(GREETING))
-                        || doc.word(t) == "nan"
-                        || t.class.any(PARTICLE)
-                })
-                && !line.iter().skip(1).any(|t| matches!(t.gap, Gap::Colon | Gap::At));
-            let telling = line.iter().any(|t| is_number(doc, t) || t.class.any(COUNTRY.or(STATE)))
-                || line.len() <= 2;
-            only_parts
-                && telling
-                && !doc
-                    .token(at + line.len())
-                    .is_some_and(|t| matches!(t.gap, Gap::Colon | Gap::At))
-        }
-        _ => false,
-    }
-}
-
-/// A capitalised everyday word followed by small letters: the next sentence.
-fn plain_sentence(doc: &Doc<'_>, at: usize) -> bool {
-    let (Some(token), Some(next)) = (doc.token(at), doc.token(at + 1)) else { return false };
-    token.class.any(WORD)
-        && token.shape == Shape::Title
-        && next.shape == Shape::Lower
-        && !next.class.any(PARTICLE)
-}
-
-/// `重庆市李路b座`, `東京都中野区本町1丁目2番3号`: units from large to small.
-fn ideographs(doc: &Doc<'_>, index: usize) -> Option<Found> {
-    let first = doc.token(index)?;
-    if first.gap == Gap::None && index > 0 {
-        return None;
-    }
-    let mut at = index;
-    let mut marks = 0;
-    let mut numbers = 0;
-    let mut last = index;
-    while let Some(token) = doc.token(at) {
-        let ideograph = token.shape == Shape::Ideograph;
-        let joined = at == index
-            || token.gap == Gap::None
-            || matches!(token.gap, Gap::Hyphen | Gap::Space) && !ideograph && numbers > 0;
-        if at - index >= 40 || !joined || !(ideograph || is_number(doc, token) || token.len() == 1)
-        {
-            break;
-        }
-        let word = doc.word(token);
-        if at > index
-            && matches!(
-                word,
-                "省" | "市"
-                    | "县"
-                    | "縣"
-                    | "区"
-                    | "區"
-                    | "路"
-                    | "街"
-                    | "道"
-                    | "巷"
-                    | "弄"
-                    | "号"
-                    | "號"
-                    | "座"
-                    | "室"
-                    | "楼"
-                    | "樓"
-                    | "都"
-                    | "府"
-                    | "県"
-                    | "町"
-                    | "村"
-                    | "丁"
-                    | "目"
-                    | "番"
-                    | "地"
-                    | "郡"
-                    | "시"
-                    | "구"
-                    | "동"
-                    | "로"
-                    | "길"
-            )
-        {
-            marks += 1;
-            last = at + 1;
-        }
-        if !ideograph {
-            numbers += 1;
-            last = at + 1;
-        }
-        at += 1;
-    }
-    let street = doc.tokens.get(index..last)?.iter().any(|t| {
-        matches!(doc.word(t), "路" | "街" | "道" | "号" | "號" | "丁" | "番" | "座" | "로" | "길")
-    });
-    (marks >= 2 && (numbers >= 1 || street)).then_some(Found {
-        from: index,
-        to: last,
-        weight: FORM,
-    })
 }
