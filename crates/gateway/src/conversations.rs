@@ -137,14 +137,33 @@ impl Conversations {
             if title.is_empty() {
                 continue;
             }
-            let guard = self.take(&head.id, owner).await?;
-            let title = match guard.as_ref() {
-                Some(open) if title.contains('{') => open.conversation.show(&title, viewer).text(),
-                _ => title,
+            let title = if title.contains('{') {
+                self.shown_title(&head.id, owner, &title, viewer)?
+            } else {
+                title
             };
             list.push(ConversationInfo { id: head.id, title, updated: head.updated });
         }
         Ok(list)
+    }
+
+    /// A title with its tokens restored. A conversation that is answering just now is not waited
+    /// for: its title stays masked in this list.
+    fn shown_title(
+        &self,
+        id: &str,
+        owner: &PersonId,
+        title: &str,
+        viewer: &Viewer<'_>,
+    ) -> Result<String, GateError> {
+        let Ok(mut guard) = self.slot(id, owner).try_lock_owned() else {
+            return Ok(title.to_owned());
+        };
+        if guard.is_none() {
+            *guard = self.load(id, owner)?;
+        }
+        let shown = guard.as_ref().map(|open| open.conversation.show(title, viewer).text());
+        Ok(shown.unwrap_or_else(|| title.to_owned()))
     }
 
     fn seal_title(&self, id: &str, owner: &PersonId, title: &str) -> Result<Vec<u8>, GateError> {

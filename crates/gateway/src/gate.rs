@@ -46,7 +46,9 @@ pub(crate) struct Inner {
     pub(crate) proposals_key: SealKey,
     /// Seals sign-ins under way.
     pub(crate) logins: Sealer,
-    /// Requests at work.
+    /// Requests at work, of each person.
+    pub(crate) at_work: Mutex<BTreeMap<PersonId, Arc<Semaphore>>>,
+    /// Requests at work, of all.
     pub(crate) permits: Arc<Semaphore>,
     /// Persons met, so that a request costs no read.
     pub(crate) known: Mutex<BTreeMap<PersonId, Person>>,

@@ -134,7 +134,13 @@ impl Screen {
             return true;
         }
         let host = authority.split(':').next().unwrap_or_default();
-        !authority.contains('@') && self.allowed.contains(host)
+        // The host's own forms take values too: a query, or a token in the path, would carry them.
+        let path =
+            address.get(address.len() - (rest.len() - rest.find(authority).unwrap_or(0) - end)..);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+        !authority.contains('@')
+            && self.allowed.contains(host)
+            && path.is_some_and(|path| path.chars().all(plain))
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use boundary::{
     Action, Denied, Facts, Integrity, Label, Level, Lookup, Purpose, Raw, Readers, Records,
-    Statement, Verdict,
+    Statement, Treatment, Verdict,
 };
 use models::ToolCall as ModelCall;
 use serde_json::{Value, json};
@@ -109,17 +109,22 @@ impl Request {
                 Ok(plan) => self.read(inner, open, progress, call, plan, false).await,
                 Err(refusal) => self.refuse(inner, refusal.into()).await,
             },
-            ToolCall::Find { text, objects } => match plan_search(&text, &objects, against) {
-                Ok(plan) => self.read(inner, open, progress, call, plan, true).await,
-                Err(refusal) => self.refuse(inner, refusal.into()).await,
-            },
+            ToolCall::Find { text, objects } => {
+                let objects = searchable(&view, objects);
+                match plan_search(&text, &objects, against) {
+                    Ok(plan) => self.read(inner, open, progress, call, plan, true).await,
+                    Err(refusal) => self.refuse(inner, refusal.into()).await,
+                }
+            }
             ToolCall::Schema { object } => Ok(schema(object.as_deref(), against, &view)),
             ToolCall::UserInfo => {
                 let person = inner.person(self.who.person())?;
+                // The person's name is a field like any other; their user name is left out.
+                let named = matrix.cell("User", "Name");
+                let named = named.is_some_and(|it| it.read && it.treatment == Treatment::Pass);
                 let answer = json!({
                     "user_id": self.who.person().user(),
-                    "username": person.username,
-                    "name": person.name,
+                    "name": named.then_some(person.name),
                 });
                 Ok(Ended::Tell { what: "looked up who asks".to_owned(), answer })
             }
@@ -241,6 +246,17 @@ impl Request {
         open.conversation.hear_gate(&call.id, &call.name, &raw, detector)?;
         Ok(())
     }
+}
+
+/// The objects of a search that Salesforce's text search knows: one that it does not know would
+/// fail the whole search. When none is left, Salesforce says so of those that were named.
+fn searchable(view: &crate::people::PersonView, named: Vec<String>) -> Vec<String> {
+    let wanted = |object: &str| {
+        named.is_empty() || named.iter().any(|name| name.eq_ignore_ascii_case(object))
+    };
+    let known = view.objects.iter().filter(|it| it.searchable && wanted(&it.summary.name));
+    let known: Vec<String> = known.map(|it| it.summary.name.clone()).collect();
+    if known.is_empty() { named } else { known }
 }
 
 /// The objects, or the fields of one, as the person sees them and the matrix lets them be named.

@@ -32,7 +32,11 @@ impl Gate {
         let place = login_place(&hash);
         let sealed =
             self.0.logins.seal(secret.as_bytes(), &place, &mut OsRandom).map_err(internal)?;
-        let expires = self.0.now().plus(SIGN_IN_MILLIS);
+        let now = self.0.now();
+        // Anyone can begin a sign-in; those nobody finished must not pile up.
+        self.0.store.state().forget_expired_logins(now).map_err(internal)?;
+        self.0.store.state().forget_expired_sessions(now).map_err(internal)?;
+        let expires = now.plus(SIGN_IN_MILLIS);
         self.0.store.state().add_login(&hash, &sealed, expires).map_err(internal)?;
         Ok(self.0.client.authorize_url(state.expose(), &verifier.challenge()))
     }

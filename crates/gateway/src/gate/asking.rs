@@ -1,12 +1,12 @@
 //! A question comes in: admitted, then answered by a task of its own.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
-use boundary::{PolicyVersion, Principal};
+use boundary::{PersonId, PolicyVersion, Principal};
 use keys::{OsRandom, random_id};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 
-use super::Gate;
+use super::{Gate, Inner};
 use crate::ask::{Answering, Ask, ConversationRef, Event, Input};
 use crate::conversations::internal;
 use crate::error::GateError;
@@ -28,6 +28,8 @@ impl Gate {
         {
             return Err(GateError::NotFound { what: "model", id: model.to_owned() });
         }
+        let own =
+            inner.own_permits(who.person()).try_acquire_owned().map_err(|_| GateError::Busy)?;
         let permit = Arc::clone(&inner.permits).try_acquire_owned().map_err(|_| GateError::Busy)?;
         let act = inner.act(who)?;
         let conversation = match &ask.conversation {
@@ -43,7 +45,7 @@ impl Gate {
         let trace = act.trace.clone();
         let request = Request { who: who.clone(), ask, act, conversation, events: events.clone() };
         tokio::spawn(async move {
-            let _permit = permit;
+            let _permits = (own, permit);
             if let Err(error) = request.answer(&inner).await {
                 tracing::info!(code = error.code(), "a request failed");
                 // The reader may be gone; then nobody needs to know.
@@ -51,6 +53,16 @@ impl Gate {
             }
         });
         Ok(Answering { trace, events: receiver })
+    }
+}
+
+impl Inner {
+    /// The person's own share of the places: nobody takes them all.
+    fn own_permits(&self, person: &PersonId) -> Arc<Semaphore> {
+        let share = self.config.limits.concurrent.div_ceil(4);
+        let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = at_work.entry(person.clone()).or_insert_with(|| Arc::new(Semaphore::new(share)));
+        Arc::clone(own)
     }
 }
 

@@ -88,6 +88,7 @@ impl Gate {
             matrix: RwLock::new(Arc::new(matrix)),
             people: People::default(),
             known: Mutex::default(),
+            at_work: Mutex::default(),
             store,
             recorder,
             client,

@@ -79,10 +79,9 @@ impl Gate {
         let row = inner.waiting(who, id)?;
         let proposal = inner.unseal(&row)?;
         let act = inner.act(who)?;
-        inner.step(&row, ProposalState::Waiting, ProposalState::Rejected, Some(who))?;
         let facts = proposal.facts(Purpose::Approval, Action::Reject, Verdict::Refused, &act);
         inner.recorder.record(facts.rule("rejected")).await?;
-        Ok(())
+        inner.step(&row, ProposalState::Waiting, ProposalState::Rejected, Some(who))
     }
 }
 
@@ -113,10 +112,12 @@ impl Inner {
     ) -> Result<Executed, GateError> {
         self.expire().await?;
         let row = self.waiting(who, id)?;
-        let proposal = self.unseal(&row)?;
         let act = self.act(who)?;
         // INVARIANT: only one request gets past this step, so a proposal runs at most once.
         self.step(&row, ProposalState::Waiting, ProposalState::Executing, Some(who))?;
+        // What is stored now can no longer be edited; an edit in between shows in its digest.
+        let row = self.row(who, id)?;
+        let proposal = self.unseal(&row)?;
         let view = self.view(who.person()).await;
         let current = match (&view, proposal.record()) {
             (Ok(view), Some(record)) => {
@@ -171,8 +172,10 @@ impl Inner {
             Standing::Unknown => Verdict::Unknown,
             _ => Verdict::Failed,
         };
-        self.step(&row, ProposalState::Executing, state, None)?;
+        // Recorded first: a write whose outcome the ledger did not take stays `executing`, and the
+        // next start marks it unknown.
         let entry = self.recorder.record(outcome).await?.index();
+        self.step(&row, ProposalState::Executing, state, None)?;
         let record =
             record.or_else(|| self.unseal(&row).ok()?.record().map(|it| it.id().to_owned()));
         Ok(Executed { standing, record, problem, entry })
