@@ -40,10 +40,9 @@ pub(crate) fn response(error: &WebError) -> Response {
 
 fn status(error: &WebError) -> StatusCode {
     match error {
-        // OpenAI's clients know 403 for a page that may not ask, and nothing of 421.
-        WebError::ForeignHost => StatusCode::FORBIDDEN,
-        // The key is good; its person has to sign in with the org again.
-        WebError::Gate(GateError::GrantEnded) => StatusCode::FORBIDDEN,
+        // OpenAI's clients know nothing of 421; and a key whose person has to sign in with the org
+        // again is still a good key.
+        WebError::ForeignHost | WebError::Gate(GateError::GrantEnded) => StatusCode::FORBIDDEN,
         other => other.status(),
     }
 }
