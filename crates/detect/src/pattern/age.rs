@@ -32,11 +32,17 @@ fn before(doc: &Doc<'_>, run: &Run) -> bool {
     let person = |w: &str| matches!(w, "he" | "she" | "i" | "they" | "him" | "her");
     matches!(one.as_str(), "aged" | "age" | "alter")
         || matches!(one.as_str(), "of" | "is" | ":") && two == "age"
-        || matches!(one.as_str(), "was" | "turned" | "turns" | "is" | "am" | "m")
-            && person(&two)
-            && (three == "when" || two == "i" || matches!(one.as_str(), "turned" | "turns"))
+        || matches!(
+            one.as_str(),
+            "was" | "turned" | "turns" | "turn" | "turning" | "is" | "am" | "m"
+        ) && person(&two)
+            && (three == "when"
+                || two == "i"
+                || matches!(one.as_str(), "turned" | "turns" | "turn" | "turning"))
             && !unit(doc, run)
-        || matches!(one.as_str(), "turned" | "turns") && !unit(doc, run) && run.len() == 2
+        || matches!(one.as_str(), "turned" | "turns" | "turn" | "turning")
+            && !unit(doc, run)
+            && run.len() == 2
 }
 
 /// Another unit follows: `is 20 minutes late`.

@@ -3,7 +3,9 @@
 use boundary::Kind;
 
 use crate::{
-    lexicon::{CITY, CURRENCY, FUNCTION, MONTH, POSTCODE_CUE, PRODUCT, STATE, UNIT, WORD},
+    lexicon::{
+        CITY, CURRENCY, FUNCTION, MONTH, PLACE_CUE, POSTCODE_CUE, PRODUCT, STATE, UNIT, WORD,
+    },
     resolve::{FORM, GUESS, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
 };
@@ -28,7 +30,11 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             t.class.any(STATE) && t.shape == Shape::Upper && t.len() == 2 && t.gap == Gap::Comma
                 || t.class.any(CITY) && t.capital()
         });
+        let town_before = town_before(doc, index);
         match form {
+            Form::Split | Form::Plain if town_before => {
+                sink.pattern(range, Kind::Address, GUESS);
+            }
             Form::Telling => sink.pattern(range, Kind::Address, FORM),
             Form::Split if town.is_some() || state => sink.pattern(range, Kind::Address, FORM),
             Form::Plain if state => sink.pattern(range, Kind::Address, FORM),
@@ -122,6 +128,23 @@ fn read(doc: &Doc<'_>, index: usize) -> Option<(usize, Form)> {
 fn money(doc: &Doc<'_>, index: usize, last: &Token) -> bool {
     doc.char_at(last.end).is_some_and(|c| matches!(c, ',' | '%' | '€' | '$'))
         || index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| t.class.any(CURRENCY))
+}
+
+/// `in Bremen Ohlenhof 28239`: capitalised strangers led by a word of place.
+fn town_before(doc: &Doc<'_>, index: usize) -> bool {
+    let mut at = index;
+    while at > 0 && index - at < 4 {
+        let (Some(token), Some(before)) = (doc.token(at), doc.token(at - 1)) else { return false };
+        if token.gap != Gap::Space && token.gap != Gap::Hyphen {
+            return false;
+        }
+        if !before.capital() || before.class.any(WORD.or(MONTH).or(FUNCTION)) {
+            let place = before.shape == Shape::Lower && before.class.any(PLACE_CUE);
+            return at < index && place;
+        }
+        at -= 1;
+    }
+    false
 }
 
 /// Letters after four digits that are something else.

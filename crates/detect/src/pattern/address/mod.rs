@@ -165,12 +165,31 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             }
         }
     }
-    // `Dlouhá 17, 110 00 Praha`: a name and a number before a postcode and a town.
+    // `Síp utca 71`, `Tom Wilhelmsens vei 83`: the kind of street written small.
+    if numbered && token.shape == Shape::Lower && token.class.any(STREET) && strong_street(word) {
+        let from = name_before(doc, index);
+        if from < index {
+            return Some(finish(doc, number_before(doc, from).unwrap_or(from), index + 2, FORM));
+        }
+    }
+    // `FPO AP 59193`, with the ship or unit on the line before.
+    if matches!(word, "APO" | "FPO" | "DPO")
+        && doc.token(index + 2).is_some_and(|t| is_number(doc, t))
+    {
+        let from = if token.gap == Gap::Line { line_before(doc, index) } else { index };
+        return Some(finish(doc, from, index + 3, FORM));
+    }
+    // `Dlouhá 17, 110 00 Praha`, `Tamme 63, Suite 260`: a name and a number before what only an address goes on with.
     if numbered && token.capital() && !token.class.any(WORD.or(MONTH).or(FUNCTION)) {
         let after = doc.token(index + 2).filter(|t| matches!(t.gap, Gap::Comma | Gap::Line));
+        let unit = after.is_some_and(|t| t.class.any(UNIT) && t.capital() && t.len() > 2)
+            && doc.token(index + 3).is_some_and(|t| is_number(doc, t));
         let town = after.and_then(|_| postcode::end(doc, index + 2)).and_then(|end| doc.token(end));
-        if town.is_some_and(|t| t.gap == Gap::Space && t.capital() && !t.class.any(FUNCTION)) {
-            return Some(finish(doc, name_before(doc, index), index + 2, FORM));
+        if unit
+            || town.is_some_and(|t| t.gap == Gap::Space && t.capital() && !t.class.any(FUNCTION))
+        {
+            let from = name_before(doc, index);
+            return Some(finish(doc, number_before(doc, from).unwrap_or(from), index + 2, FORM));
         }
     }
     // `12 Elm`, unit and number: `Flat 9, Hilary Stream`, `Suite 636`.
@@ -198,7 +217,7 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
 }
 
 /// Words that mean a street even without a house number before them.
-const STRONG: &str = "street road avenue lane drive boulevard st rd ave platz straße strasse weg utca út sokak caddesi cadde vei katu marg nagar cesta trg ulica";
+const STRONG: &str = "street road avenue lane drive boulevard st rd ave platz straße strasse weg utca út sokak caddesi cadde vei katu marg nagar cesta trg ulica str u vej gade gate gata tér körút straat laan plein trg cesta";
 
 /// Units that are also words for other things.
 const SELDOM_UNIT: &str = "level house block tower room box floor stock building unit";
@@ -279,6 +298,18 @@ fn name_before(doc: &Doc<'_>, index: usize) -> usize {
             break;
         }
         from -= 1;
+    }
+    from
+}
+
+/// The first word of the line before `index`, when that line is short and capitalised.
+fn line_before(doc: &Doc<'_>, index: usize) -> usize {
+    let mut from = index;
+    while from > 0 && index - from < 3 && doc.token(from - 1).is_some_and(is_capital) {
+        from -= 1;
+        if doc.token(from).is_some_and(|t| t.gap != Gap::Space) {
+            return from;
+        }
     }
     from
 }
