@@ -62,6 +62,17 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     if spaced && (is(BEFORE_PERSON) && !is(FUNCTION) || is(JOB) && !prior.capital()) {
         return 2;
     }
+    // "my name is Ada", "Last name? Byron".
+    let label = |i: usize| {
+        from.checked_sub(i)
+            .and_then(|i| doc.token(i))
+            .is_some_and(|t| word_is(doc, t, &["name", "surname"]))
+    };
+    if spaced && word_is(doc, prior, &["is", "was", "s"]) && label(2)
+        || first.gap == Gap::Other && label(1)
+    {
+        return 3;
+    }
     if spaced && word_is(doc, prior, &["per"]) {
         return 2;
     }

@@ -17,6 +17,7 @@ use crate::{
 const LONGEST: usize = 6;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    let found = sink.candidates.len();
     let foreign = evidence::capitalises_nouns(doc);
     let english = evidence::is_english(doc);
     let mut index = 0;
@@ -33,6 +34,30 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
                 small_letters(doc, index, english, sink);
             }
             index += 1;
+        }
+    }
+    said_before(doc, found, sink);
+}
+
+/// A part of a full name that this text holds is that person wherever it stands: `Isak Kleist .. Kleist`.
+fn said_before(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
+    let mut parts: Vec<u64> = Vec::new();
+    for name in sink.candidates.get(from..).unwrap_or_default() {
+        let first = doc.index_at(name.start);
+        let words = doc.tokens.iter().skip(first).take_while(|t| t.end <= name.end);
+        let words: Vec<&Token> = words.filter(|t| t.len() > 2 && !t.class.any(FUNCTION)).collect();
+        if name.kind == Kind::Name && words.len() > 1 {
+            parts.extend(words.iter().map(|t| t.hash));
+        }
+    }
+    parts.sort_unstable();
+    for (index, token) in doc.tokens.iter().enumerate() {
+        if !token.capital() || token.len() < 3 || parts.binary_search(&token.hash).is_err() {
+            continue;
+        }
+        let cue = cues::person(doc, index, index + 1);
+        if cue > -3 && (!token.class.any(WORD) || cue > 0) {
+            sink.push((token.start, token.end), Kind::Name, Layer::Model, GUESS);
         }
     }
 }
@@ -78,7 +103,10 @@ fn continues(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
     let pronoun = token.shape == Shape::Initial
         && token.class.any(FUNCTION)
         && doc.byte(token.end) != b'.'
-        && !doc.token(index + 1).is_some_and(|t| t.gap == Gap::Apostrophe && t.capital());
+        && !doc.token(index + 1).is_some_and(|t| {
+            let middle = t.gap == Gap::Space && t.shape == Shape::Title && !t.class.any(WORD);
+            t.gap == Gap::Apostrophe && t.capital() || middle && doc.word(token) != "I"
+        });
     joined
         && !pronoun
         && (token.capital() || particle || second_syllable(token, before))

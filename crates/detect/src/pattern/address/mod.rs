@@ -192,12 +192,19 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             return Some(finish(doc, number_before(doc, from).unwrap_or(from), index + 2, FORM));
         }
     }
+    unit(doc, index)
+}
+
+/// `Flat 9, Hilary Stream`, `Suite 636`, `5176 Norrbyvägen 21 Suite 461`.
+fn unit(doc: &Doc<'_>, index: usize) -> Option<Found> {
+    let token = doc.token(index)?;
+    let word = doc.word(token);
     // `12 Elm`, unit and number: `Flat 9, Hilary Stream`, `Suite 636`.
     if token.class.any(UNIT)
         && token.capital()
         && token.len() > 2
         && !token.class.any(STATE)
-        && next_number(index + 1, 1).is_some()
+        && doc.token(index + 1).is_some_and(|t| is_number(doc, t) && t.len() <= 5 && near(t))
     {
         let mut from = index;
         // A house number and a name may stand before: `5176 Norrbyvägen 21 Suite 461`.
