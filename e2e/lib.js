@@ -35,11 +35,12 @@ const READY_WITHIN_MS = 30_000;
 /**
  * Starts a demo on a free port with an empty data folder and waits until it answers.
  *
+ * @param {string[]} [more] further arguments
  * @returns {Promise<Ready & Demo>}
  */
-export async function startDemo() {
+export async function startDemo(more = []) {
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-e2e-'));
-  const child = spawn(BINARY, ['demo', '--port', '0', '--data', folder, '--json'], {
+  const child = spawn(BINARY, ['demo', '--port', '0', '--data', folder, '--json', ...more], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const said = [];

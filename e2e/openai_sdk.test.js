@@ -6,20 +6,25 @@ import { after, before, describe, test } from 'node:test';
 import OpenAI from 'openai';
 
 import { startDemo } from './lib.js';
+import { startScriptedModel } from './scripted_model.js';
 
 const QUESTION = [{ role: 'user', content: 'How many open opportunities do I have?' }];
 
 describe('the OpenAI client for Node', () => {
   let demo;
   let client;
-  let model;
+  let server;
+  const model = 'local';
 
   before(async () => {
-    demo = await startDemo();
+    server = await startScriptedModel();
+    demo = await startDemo(['--model-url', server.url, '--model', 'scripted']);
     client = connect(demo.api_key);
-    model = (await client.models.list()).data[0].id;
   });
-  after(() => demo?.stop());
+  after(async () => {
+    await demo?.stop();
+    await server?.stop();
+  });
 
   const connect = (apiKey) => new OpenAI({ apiKey, baseURL: demo.api_base, maxRetries: 0, timeout: 20_000 });
 
@@ -59,7 +64,7 @@ describe('the OpenAI client for Node', () => {
     assert.equal(choices.filter((choice) => choice.finish_reason).length, 1);
     assert.equal(new Set(chunks.map((chunk) => chunk.id)).size, 1);
     assert.deepEqual(chunks.at(-1).choices, [], 'the last chunk is the usage alone');
-    assert.ok(chunks.at(-1).usage.total_tokens > 0);
+    assert.ok(Number.isInteger(chunks.at(-1).usage.total_tokens), 'the local engine counts none');
 
     const text = choices.map((choice) => choice.delta.content ?? '').join('');
     assert.equal(number(text), number(whole.choices[0].message.content));
@@ -75,8 +80,8 @@ describe('the OpenAI client for Node', () => {
       },
     }];
     const messages = [{ role: 'user', content: 'Open a ticket with the subject "Printer on fire"' }];
-    const tool_choice = { type: 'function', function: { name: 'open_ticket' } };
-    const asked = await client.chat.completions.create({ model, messages, tools, tool_choice });
+    const model = 'server';
+    const asked = await client.chat.completions.create({ model, messages, tools });
     const [choice] = asked.choices;
     assert.equal(choice.finish_reason, 'tool_calls');
     assert.equal(choice.message.tool_calls.length, 1);
@@ -88,7 +93,8 @@ describe('the OpenAI client for Node', () => {
     const result = { role: 'tool', tool_call_id: call.id, content: 'Ticket 4711 is open' };
     const heard = await client.chat.completions.create({ model, messages: [...messages, choice.message, result], tools });
     assert.equal(heard.choices[0].finish_reason, 'stop');
-    assert.ok(heard.choices[0].message.content);
+    assert.equal(heard.choices[0].message.content, 'The help desk says: Ticket 4711 is open');
+    assert.equal(heard.usage.total_tokens, 12);
   });
 
   test('refuses a wrong key', async () => {

@@ -54,12 +54,13 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
 
     let site = site(&base, &users);
     let doors = tokio::spawn(web::serve(listener, web::router(gate.clone(), site), stopped(told)));
+    let end = until_told()?;
     greeting::greet(
         &greeting::Greeting { base: &base, org: &org_url, users: &users, key: &key, data: &data },
         args.json,
     )?;
 
-    until_told().await?;
+    end.await;
     tell.send_replace(true);
     doors.await??;
     gate.close().await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use boundary::{Detector, UnixMillis};
+use boundary::{Detector, Kind, UnixMillis};
 use gateway::{Config, Gate};
 use tokio::net::TcpListener;
 use web::Site;
@@ -25,10 +25,11 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
         now,
     };
     let gate = Gate::open(config, detectors(), gateway::system_clock()).await?;
-    let (tell, told) = tokio::sync::oneshot::channel::<()>();
+    let told = until_told()?;
+    let (tell, stop) = tokio::sync::oneshot::channel::<()>();
     let stopped = async move {
         // A sender that is gone means the same.
-        let _ = told.await;
+        let _ = stop.await;
     };
     let doors = tokio::spawn(web::serve(listener, web::router(gate.clone(), site), stopped));
     if args.json {
@@ -38,7 +39,7 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
     } else {
         output::line(&format!("Portcullis is running at {base}"))?;
     }
-    until_told().await?;
+    told.await;
     // The doors may be gone already.
     let _ = tell.send(());
     doors.await??;
@@ -60,9 +61,12 @@ pub(crate) fn read_config(args: &ConfigArgs) -> anyhow::Result<Config> {
 
 /// The detectors every gate uses.
 pub(crate) fn detectors() -> Arc<dyn Detector> {
-    Arc::new(detect::Detectors::standard(&[
+    // What is no secret of a person, and what a query cannot do without as it is.
+    let left = [Kind::Amount, Kind::Date, Kind::Nationality, Kind::RecordId, Kind::Title];
+    let standard = detect::Detectors::standard(&[
         "US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "JP", "BR", "IN",
-    ]))
+    ]);
+    Arc::new(standard.without(&left))
 }
 
 /// The system's clock.
@@ -70,12 +74,16 @@ pub(crate) fn now() -> UnixMillis {
     gateway::system_clock()()
 }
 
-/// Waits for Ctrl-C or a request to end.
-pub(crate) async fn until_told() -> anyhow::Result<()> {
-    let mut end = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = end.recv() => {}
-    }
-    Ok(())
+/// Waits for Ctrl-C or a request to end. From this call on, not from the first wait, neither ends
+/// the process by itself: call it before saying that anything runs.
+pub(crate) fn until_told() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut end = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = end.recv() => {}
+        }
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use boundary::{Detector, DetectorFailure, Finding, Layer};
+use boundary::{Detector, DetectorFailure, Finding, Kind, Layer};
 
 use crate::{
     known::KnownValues,
@@ -19,6 +19,7 @@ pub struct Detectors {
     countries: Vec<[u8; 2]>,
     known: Option<Arc<RwLock<KnownValues>>>,
     layers: Vec<Layer>,
+    left: Vec<Kind>,
 }
 
 impl Detectors {
@@ -36,6 +37,7 @@ impl Detectors {
             countries,
             known: None,
             layers: vec![Layer::Field, Layer::Known, Layer::Pattern, Layer::Model],
+            left: Vec::new(),
         }
     }
 
@@ -49,6 +51,12 @@ impl Detectors {
     /// [`Layer::Model`] for names by their surroundings.
     pub fn only(mut self, layers: &[Layer]) -> Self {
         self.layers = layers.to_vec();
+        self
+    }
+
+    /// Leaves values of these kinds in the clear: a question about dates and sums has to keep them.
+    pub fn without(mut self, kinds: &[Kind]) -> Self {
+        self.left = kinds.to_vec();
         self
     }
 
@@ -76,6 +84,8 @@ impl Detector for Detectors {
         if self.has(Layer::Model) {
             name::detect(&doc, &mut sink);
         }
-        Ok(resolve(text, sink))
+        let mut found = resolve(text, sink);
+        found.retain(|finding| !self.left.contains(&finding.kind));
+        Ok(found)
     }
 }

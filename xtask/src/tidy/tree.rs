@@ -1,4 +1,4 @@
-//! The tracked text files, and those that are about to be.
+//! The tracked files, and those that are about to be.
 
 use std::fs;
 use std::path::Path;
@@ -7,12 +7,12 @@ use anyhow::{Context as _, bail};
 
 use crate::command::command;
 
-/// Every text file git knows or would add, in order of path.
+/// Every file git knows or would add, in order of path.
 pub(super) struct Tree {
     files: Vec<File>,
 }
 
-/// A text file.
+/// A file; a picture or the like has an empty text.
 pub(super) struct File {
     /// From the workspace's folder, with `/` between the parts.
     pub(super) path: String,
@@ -39,11 +39,9 @@ impl Tree {
                 continue;
             }
             let bytes = fs::read(&full).with_context(|| format!("`{path}` cannot be read"))?;
-            if let Ok(text) = String::from_utf8(bytes)
-                && !text.contains('\0')
-            {
-                files.push(File { path, text });
-            }
+            // A picture has no text, but other files may speak of it.
+            let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+            files.push(File { path, text: text.unwrap_or_default() });
         }
         Ok(Self::new(files))
     }
@@ -115,7 +113,7 @@ impl File {
     pub(super) fn is_test(&self) -> bool {
         let path = self.path.as_str();
         ["e2e/", "fuzz/"].iter().any(|folder| path.starts_with(folder))
-            || ["/benches/", "/tests/"].iter().any(|folder| path.contains(folder))
+            || ["/benches/", "/examples/", "/tests/"].iter().any(|folder| path.contains(folder))
             || path.ends_with("/tests.rs")
             || path.ends_with("_tests.rs")
     }
