@@ -97,6 +97,12 @@ pub(crate) fn treat(
         tokens: 0,
         withheld: dropped,
     };
+    // A text may name what stands in a later column or row: all values are covered before any
+    // text is read.
+    for row in records.rows() {
+        walk.learn(row, "");
+    }
+    walk.tokens = 0;
     let rows = records.rows().iter().map(|row| walk.record(row, ""));
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
     let reply = json!({
@@ -116,6 +122,39 @@ pub(crate) fn treat(
 }
 
 impl Walk<'_> {
+    /// Covers every value of a record that becomes a token, without a word of what it becomes.
+    fn learn(&mut self, row: &Map<String, Value>, path: &str) {
+        let object = record_type(row).unwrap_or_default();
+        for (name, value) in row.iter().filter(|(name, _)| *name != "attributes") {
+            let path = format!("{path}{}", name.to_ascii_lowercase());
+            match value {
+                Value::Object(parent) if parent.contains_key("attributes") => {
+                    self.learn(parent, &format!("{path}."));
+                }
+                Value::Object(children) if children.contains_key("records") => {
+                    let list = children.get("records").and_then(Value::as_array);
+                    let rows = list.into_iter().flatten().filter_map(Value::as_object);
+                    rows.for_each(|row| self.learn(row, &format!("{path}.")));
+                }
+                value => {
+                    let source = self.with.columns.get(&path).cloned();
+                    let (object, field) = match &source {
+                        Some(Source::Count) => continue,
+                        Some(Source::Field { object, field }) => (object.as_str(), field.as_str()),
+                        None => (object, name.as_str()),
+                    };
+                    let matrix = self.with.matrix;
+                    let cell = matrix.cell(object, field);
+                    let cell = cell.filter(|it| it.read && it.treatment == Treatment::Token);
+                    if let Some(cell) = cell {
+                        let id = record_id(row);
+                        self.cover(cell, &self.label_of(cell, id), id, value);
+                    }
+                }
+            }
+        }
+    }
+
     /// A record; `path` is that of its columns, with a dot at the end, or empty.
     fn record(&mut self, row: &Map<String, Value>, path: &str) -> Result<Value, MaskError> {
         let object = record_type(row).unwrap_or_default().to_owned();

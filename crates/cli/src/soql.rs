@@ -133,14 +133,8 @@ fn in_words(verdict: &Value) -> String {
         return format!("good: {} ({}){writes}", list("objects"), list("fields"));
     }
     let text = |name: &str| verdict.get(name).and_then(Value::as_str).unwrap_or_default();
-    let number = |name: &str| verdict.get(name).and_then(Value::as_u64).unwrap_or_default();
-    format!(
-        "{}: {} (line {}, column {})",
-        text("code"),
-        text("message"),
-        number("line"),
-        number("column")
-    )
+    // The message says where.
+    format!("{}: {}", text("code"), text("message"))
 }
 
 fn read_schema(path: &std::path::PathBuf) -> anyhow::Result<StaticSchema> {

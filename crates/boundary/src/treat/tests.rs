@@ -36,7 +36,7 @@ fn every_field_gets_what_its_cell_says() {
     assert_eq!(row["Name"], "{NAME_1}");
     assert_eq!(row["Email"], "{EMAIL_1}", "values of one record share a number");
     assert_eq!(row["Phone"], serde_json::Value::Null);
-    assert_eq!(row["Description"], "call {EMAIL_1} or {EMAIL_2}");
+    assert_eq!(row["Description"], "call {EMAIL_1} or {EMAIL_4}");
     assert_eq!(row["Salary__c"], 120_000.0);
     assert!(row["MailingAddress"]["street"].as_str().unwrap().starts_with('{'));
     assert!(row["Account"]["Name"].as_str().unwrap().starts_with("{ORG_"));
@@ -45,6 +45,20 @@ fn every_field_gets_what_its_cell_says() {
     for field in withheld {
         assert!(row.get(field).is_none(), "{field}");
     }
+}
+
+#[test]
+fn a_text_is_read_after_every_value_that_it_could_name() {
+    let body = r#"{"totalSize":2,"done":true,"records":[
+        {"attributes":{"type":"Contact"},"Description":"Jo March and Beth of Laurie Ltd","Name":"Jo March",
+            "Account":{"attributes":{"type":"Account"},"Name":"Laurie Ltd"}},
+        {"attributes":{"type":"Contact"},"Description":null,"Name":"Beth"}]}"#;
+    let (json, treated) = treat(body, &Columns::new());
+    let rows = &json["records"];
+    let (jo, beth) = (rows[0]["Name"].as_str().unwrap(), rows[1]["Name"].as_str().unwrap());
+    let firm = rows[0]["Account"]["Name"].as_str().unwrap();
+    assert_eq!(rows[0]["Description"], format!("{jo} and {beth} of {firm}"));
+    assert_eq!(treated.counts.tokens, 6);
 }
 
 #[test]

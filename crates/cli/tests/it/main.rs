@@ -1,0 +1,18 @@
+//! The binary from outside: what it prints, what it keeps, and what it sends to a model.
+
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod killed;
+#[cfg(test)]
+mod leaks;
+#[cfg(test)]
+mod org;
+#[cfg(test)]
+mod scripted;
+#[cfg(test)]
+mod whole_path;
