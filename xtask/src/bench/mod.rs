@@ -1,8 +1,9 @@
 //! Measurements, each a table with medians and ratios. None fails a build: a busy machine is no fault.
 //!
-//! A new one is a module with `pub(super) fn run(root: &Path) -> anyhow::Result<Table>` and a row in [`BENCHES`].
+//! A new one is a module with `pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>>` and a row in [`BENCHES`].
 //! It measures the release binary, with what it is compared to in the same run.
 
+mod gate;
 mod process;
 mod start;
 mod table;
@@ -17,14 +18,21 @@ use table::Table;
 struct Bench {
     name: &'static str,
     measures: &'static str,
-    run: fn(&Path) -> anyhow::Result<Table>,
+    run: fn(&Path) -> anyhow::Result<Vec<Table>>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "start",
-    measures: "from start to first answer, and memory then",
-    run: start::run,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "start",
+        measures: "from start to first answer, and memory then",
+        run: start::run,
+    },
+    Bench {
+        name: "gate",
+        measures: "what the gate adds to a model called directly, with everything on",
+        run: gate::run,
+    },
+];
 
 /// Runs the benches named, or all.
 pub(crate) fn run(root: &Path, names: &[&str]) -> anyhow::Result<()> {
@@ -39,7 +47,9 @@ pub(crate) fn run(root: &Path, names: &[&str]) -> anyhow::Result<()> {
     shown(cargo(root).args(["build", "--release", "--locked"]))?;
     for bench in BENCHES.iter().filter(|bench| names.is_empty() || names.contains(&bench.name)) {
         println!("\n{}: {}\n", bench.name, bench.measures);
-        println!("{}", (bench.run)(root)?);
+        for table in (bench.run)(root)? {
+            println!("{table}\n");
+        }
     }
     Ok(())
 }

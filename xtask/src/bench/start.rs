@@ -16,7 +16,7 @@ use super::table::Table;
 const RUNS: u32 = 10;
 
 /// Milliseconds until the demo is ready and until it answers its first request on a new data folder.
-pub(super) fn run(root: &Path) -> anyhow::Result<Table> {
+pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>> {
     let (mut ready, mut answered, mut memory) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..RUNS {
         let data = root.join(format!("target/bench/start-{number}"));
@@ -40,8 +40,10 @@ pub(super) fn run(root: &Path) -> anyhow::Result<Table> {
         fs::remove_dir_all(&data)?;
     }
     let largest = memory.into_iter().max().unwrap_or(0);
-    println!("resident after the first answer: {:.1} MiB at most\n", mebibytes(largest));
-    Ok(Table::new("ms").row("ready", ready).row("first answer", answered))
+    let table = Table::new("on a new data folder", "ms");
+    let table = table.row("ready", ready).row("first answer", answered);
+    let note = format!("resident after the first answer: {:.1} MiB at most", mebibytes(largest));
+    Ok(vec![table.note(note)])
 }
 
 /// One request for `address`, an `http://host:port/path` on this machine; any answer will do.

@@ -7,9 +7,11 @@ use crate::stats::{median, percentile};
 /// Samples of one quantity for several things; the first row is what the others are compared with.
 #[derive(Debug)]
 pub(super) struct Table {
+    title: &'static str,
     /// The unit of every sample, as in `ms`.
     unit: &'static str,
     rows: Vec<Row>,
+    notes: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -19,13 +21,32 @@ struct Row {
 }
 
 impl Table {
-    pub(super) fn new(unit: &'static str) -> Self {
-        Self { unit, rows: Vec::new() }
+    pub(super) fn new(title: &'static str, unit: &'static str) -> Self {
+        Self { title, unit, rows: Vec::new(), notes: Vec::new() }
     }
 
     pub(super) fn row(mut self, name: impl Into<String>, samples: Vec<f64>) -> Self {
         self.rows.push(Row { name: name.into(), samples });
         self
+    }
+
+    /// A line below the rows.
+    pub(super) fn note(mut self, note: String) -> Self {
+        self.notes.push(note);
+        self
+    }
+
+    /// Notes what the last row has more than the first, in the middle and at the 99th percentile.
+    pub(super) fn added(self) -> Self {
+        let of = |row: Option<&Row>, share| row.and_then(|row| percentile(&row.samples, share));
+        let more = |share| Some(of(self.rows.last(), share)? - of(self.rows.first(), share)?);
+        match (more(0.5), more(0.99)) {
+            (Some(middle), Some(high)) => {
+                let unit = self.unit;
+                self.note(format!("added: median {middle:.3} {unit}, p99 {high:.3} {unit}"))
+            }
+            _ => self,
+        }
     }
 }
 
@@ -34,6 +55,7 @@ impl fmt::Display for Table {
         let width = self.rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0).max(8);
         let unit = self.unit;
         let (middle, high) = (format!("median {unit}"), format!("p99 {unit}"));
+        writeln!(formatter, "{}", self.title)?;
         write!(formatter, "{:width$}  {middle:>12}  {high:>12}  {:>7}  {:>4}", "", "ratio", "n")?;
         let base = self.rows.first().and_then(|row| median(&row.samples));
         for Row { name, samples } in &self.rows {
@@ -50,7 +72,7 @@ impl fmt::Display for Table {
             }
             write!(formatter, "  {:>4}", samples.len())?;
         }
-        Ok(())
+        self.notes.iter().try_for_each(|note| write!(formatter, "\n{note}"))
     }
 }
 
@@ -60,15 +82,18 @@ mod tests {
 
     #[test]
     fn a_table_reads_well() {
-        let table = Table::new("ms")
+        let table = Table::new("whole answers", "ms")
             .row("direct", vec![1.0, 3.0, 2.0])
+            .row("none", vec![])
             .row("through", vec![5.0])
-            .row("none", vec![]);
+            .added();
         let expected = [
+            "whole answers",
             "             median ms        p99 ms    ratio     n",
             "direct           2.000         3.000     1.00     3",
-            "through          5.000         5.000     2.50     1",
             "none                 -             -        -     0",
+            "through          5.000         5.000     2.50     1",
+            "added: median 3.000 ms, p99 2.000 ms",
         ];
         assert_eq!(table.to_string().lines().collect::<Vec<_>>(), expected);
     }

@@ -91,9 +91,7 @@ impl Demo {
         let mut line = String::new();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         output.read_line(&mut line).unwrap();
-        if line.is_empty() {
-            panic!("{:?}: {}", child.wait(), fs::read_to_string(&log).unwrap());
-        }
+        assert!(!line.is_empty(), "{:?}: {}", child.wait(), fs::read_to_string(&log).unwrap());
         // Whatever else it says belongs to its log.
         std::thread::spawn(move || output.read_to_end(&mut Vec::new()));
         let greeting = serde_json::from_str(&line).unwrap();

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 /// Longer than any answer takes on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What came back.
 #[derive(Clone, Debug)]
@@ -64,11 +64,10 @@ pub(crate) fn send(
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut request =
         format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
-    for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
-    }
-    if method != "GET" {
-        request.push_str(&format!("content-length: {}\r\n", body.len()));
+    let length = body.len().to_string();
+    let length = (method != "GET").then_some(("content-length", length.as_str()));
+    for (name, value) in headers.iter().copied().chain(length) {
+        request.extend([name, ": ", value, "\r\n"]);
     }
     request.push_str("\r\n");
     let mut request = request.into_bytes();

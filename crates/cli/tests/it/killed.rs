@@ -201,7 +201,7 @@ fn check(got: &Got, entries: &BTreeMap<String, Vec<Facts>>) {
     }
     let of =
         entries.get(&got.trace).unwrap_or_else(|| panic!("no record of {}: {words}", got.trace));
-    let place = |wanted: &dyn Fn(&Facts) -> bool| of.iter().position(|facts| wanted(facts));
+    let place = |wanted: &dyn Fn(&Facts) -> bool| of.iter().position(wanted);
     let release = place(&|it| it.purpose == Purpose::Release && it.action == Action::Answer);
     let release = release.unwrap_or_else(|| panic!("no release of {}: {words}", got.trace));
     let before = &of[..release];

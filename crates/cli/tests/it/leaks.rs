@@ -122,12 +122,15 @@ impl Secrets {
 
     fn in_hexadecimal(&self) -> impl Iterator<Item = (String, Vec<u8>)> + use<'_> {
         self.values.keys().flat_map(|value| {
-            [value.clone(), value.to_lowercase()].map(|text| {
-                let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
-                (value.clone(), hex.into_bytes())
-            })
+            [value.clone(), value.to_lowercase()]
+                .map(|text| (value.clone(), hexadecimal(&text).into_bytes()))
         })
     }
+}
+
+fn hexadecimal(text: &str) -> String {
+    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap();
+    text.bytes().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Many patterns, looked for in one pass.
@@ -250,7 +253,7 @@ mod tests {
     use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-    use super::Secrets;
+    use super::{Secrets, hexadecimal};
 
     fn secrets() -> Secrets {
         let mut secrets = Secrets::default();
@@ -262,7 +265,7 @@ mod tests {
     #[test]
     fn values_are_found_in_any_dress() {
         let long = "x is Zoë Quillfeather, y".to_owned();
-        let hex: String = long.bytes().map(|byte| format!("{byte:02X}")).collect();
+        let hex = hexadecimal(&long).to_uppercase();
         for dressed in [
             long.clone(),
             long.to_uppercase(),

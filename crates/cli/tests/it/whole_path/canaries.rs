@@ -128,7 +128,7 @@ fn nothing_that_is_kept_from_models_is_in_any_byte_file_or_log() {
     let told =
         setting.ask_on_page(&mut browser, &csrf, "Note the address.", Some(&told.conversation));
     assert_eq!(told.proposed.len(), 1, "{told:?}");
-    assert!(told.proposed[0].contains("@"), "{}", told.proposed[0]);
+    assert!(told.proposed[0].contains('@'), "{}", told.proposed[0]);
     let secrets = secrets();
     secrets.assert_absent("what the model's server received", &setting.received());
     look_through(&setting, &secrets);

@@ -32,7 +32,7 @@ impl Told {
             let html = || data["html"].as_str().unwrap_or_default().to_owned();
             match name.as_str() {
                 "heard" => {
-                    data["conversation"].as_str().unwrap().clone_into(&mut told.conversation)
+                    data["conversation"].as_str().unwrap().clone_into(&mut told.conversation);
                 }
                 "text" => {
                     told.masked.push_str(data["masked"].as_str().unwrap());
