@@ -51,6 +51,7 @@ impl Endpoints {
         now: UnixMillis,
     ) -> Result<Chosen<'_>, GateError> {
         let mut reasons = BTreeMap::new();
+        let mut away = true;
         let fits = |slot: &&Slot| wanted.is_none_or(|wanted| slot.config.name == wanted);
         for slot in self.all.iter().filter(fits) {
             let refused = match slot.verified(now).await {
@@ -58,8 +59,13 @@ impl Endpoints {
                     Ok(()) => return Ok(Chosen { endpoint, client: slot.client.as_ref() }),
                     Err(uncovered) => explain(uncovered),
                 },
-                Err(reason) => reason,
+                Err(Unverified::Away(reason)) => {
+                    reasons.insert(slot.config.name.clone(), reason);
+                    continue;
+                }
+                Err(Unverified::Elsewhere(reason)) => reason,
             };
+            away = false;
             reasons.insert(slot.config.name.clone(), refused);
         }
         if reasons.is_empty() {
@@ -68,35 +74,50 @@ impl Endpoints {
         }
         let told: Vec<String> =
             reasons.iter().map(|(name, why)| format!("`{name}`: {why}")).collect();
-        Err(GateError::NoEndpoint(told.join("; ")))
+        let told = told.join("; ");
+        // Nobody said no to the label: the models were not there to be asked about.
+        Err(if away { GateError::Model(told) } else { GateError::NoEndpoint(told) })
     }
 
     /// Whether each endpoint can be reached and is where it is said to be: for `doctor`.
     pub(crate) async fn examine(&self, now: UnixMillis) -> Vec<(String, Result<(), String>)> {
         let mut found = Vec::with_capacity(self.all.len());
         for slot in &self.all {
-            let state = slot.verified(now).await.map(|_| ());
+            let state = match slot.verified(now).await {
+                Ok(_) => Ok(()),
+                Err(Unverified::Away(why) | Unverified::Elsewhere(why)) => Err(why),
+            };
             found.push((slot.config.name.clone(), state));
         }
         found
     }
 }
 
+/// Why there is no evidence that an endpoint is where it is said to be.
+enum Unverified {
+    /// It cannot be reached.
+    Away(String),
+    /// It is not where the configuration says.
+    Elsewhere(String),
+}
+
 impl Slot {
     /// The endpoint with evidence that still holds; looks again when it does not.
-    async fn verified(&self, now: UnixMillis) -> Result<Endpoint, String> {
+    async fn verified(&self, now: UnixMillis) -> Result<Endpoint, Unverified> {
         let known = self.verified.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(endpoint) = known.filter(|endpoint| now <= endpoint.until()) {
             return Ok(endpoint);
         }
         let evidence = match &self.client {
             None | Some(ModelClient::Local(_)) => egress::in_process(now),
-            Some(ModelClient::OpenAi(model)) => {
-                model.door().probe(now).await.map_err(|error| error.to_string())?
-            }
+            Some(ModelClient::OpenAi(model)) => model
+                .door()
+                .probe(now)
+                .await
+                .map_err(|error| Unverified::Away(error.to_string()))?,
         };
-        let endpoint =
-            Endpoint::verify(self.config.spec(), &evidence).map_err(|error| error.to_string())?;
+        let endpoint = Endpoint::verify(self.config.spec(), &evidence)
+            .map_err(|error| Unverified::Elsewhere(error.to_string()))?;
         *self.verified.write().unwrap_or_else(PoisonError::into_inner) = Some(endpoint.clone());
         Ok(endpoint)
     }

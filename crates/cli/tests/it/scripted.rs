@@ -19,6 +19,10 @@ pub(crate) enum Say {
     Slow(String, Duration),
     /// Calls of tools: names and arguments.
     Calls(Vec<(String, Value)>),
+    /// A text, and then the connection breaks.
+    CutOff(String),
+    /// The data of these events, and nothing else.
+    Raw(Vec<&'static str>),
     /// An error of the server.
     Status(u16),
 }
@@ -188,7 +192,8 @@ fn answer(stream: &TcpStream, says: &Say, streams: bool, odd: usize) -> std::io:
             let body = r#"{"error":{"message":"scripted","type":"server_error"}}"#;
             return plain(stream, *status, body);
         }
-        Say::Text(text) | Say::Slow(text, _) => {
+        Say::Raw(datas) => return raw(stream, datas),
+        Say::Text(text) | Say::Slow(text, _) | Say::CutOff(text) => {
             (json!({ "role": "assistant", "content": text }), "stop")
         }
         Say::Calls(calls) => {
@@ -210,8 +215,28 @@ fn answer(stream: &TcpStream, says: &Say, streams: bool, odd: usize) -> std::io:
         return plain(stream, 200, &body.to_string());
     }
     let pause = if let Say::Slow(_, pause) = says { *pause } else { Duration::ZERO };
-    events(stream, &choice, finish, odd, pause)
+    let cut = matches!(says, Say::CutOff(_));
+    events(stream, &choice, finish, Manner { odd, pause, cut })
 }
+
+fn raw(mut stream: &TcpStream, datas: &[&str]) -> std::io::Result<()> {
+    stream.write_all(HEAD)?;
+    for data in datas {
+        segment(stream, format!("data: {data}\n\n").as_bytes())?;
+    }
+    stream.write_all(b"0\r\n\r\n")
+}
+
+/// How a stream is sent.
+struct Manner {
+    /// Decides where pieces and segments end.
+    odd: usize,
+    pause: Duration,
+    cut: bool,
+}
+
+const HEAD: &[u8] =
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
 
 fn plain(mut stream: &TcpStream, status: u16, body: &str) -> std::io::Result<()> {
     write!(
@@ -226,8 +251,7 @@ fn events(
     mut stream: &TcpStream,
     message: &Value,
     finish: &str,
-    odd: usize,
-    pause: Duration,
+    Manner { odd, pause, cut }: Manner,
 ) -> std::io::Result<()> {
     let chunk = |delta: Value, finish: Option<&str>| {
         json!({ "id": "x", "object": "chat.completion.chunk", "created": 1, "model": "scripted",
@@ -247,11 +271,11 @@ fn events(
             datas.push(chunk(json!({ "tool_calls": [more] }), None));
         }
     }
-    datas.push(chunk(json!({}), Some(finish)));
-    datas.push("[DONE]".to_owned());
-    stream.write_all(
-        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n",
-    )?;
+    if !cut {
+        datas.push(chunk(json!({}), Some(finish)));
+        datas.push("[DONE]".to_owned());
+    }
+    stream.write_all(HEAD)?;
     let end = if odd.is_multiple_of(2) { "\r\n" } else { "\n" };
     let mut held: Vec<u8> = Vec::new();
     for (at, data) in datas.iter().enumerate() {
@@ -270,6 +294,9 @@ fn events(
         }
     }
     segment(stream, &held)?;
+    if cut {
+        return Err(std::io::ErrorKind::ConnectionAborted.into());
+    }
     stream.write_all(b"0\r\n\r\n")
 }
 

@@ -1,6 +1,7 @@
 //! The whole path through each door, with a scripted server as the model and the practice org as the CRM.
 
 mod canaries;
+mod failing;
 mod outsiders;
 mod page;
 mod people;
