@@ -53,7 +53,7 @@ impl Secrets {
         found
     }
 
-    fn found_in(&self, bytes: &[u8]) -> BTreeSet<String> {
+    pub(crate) fn found_in(&self, bytes: &[u8]) -> BTreeSet<String> {
         self.search(bytes).into_iter().map(|(value, _)| value).collect()
     }
 

@@ -28,9 +28,21 @@ struct Setting {
 
 impl Setting {
     fn new(script: impl Fn(&Heard) -> Say + Send + Sync + 'static) -> Self {
+        Self::with_matrix(None, script)
+    }
+
+    /// The same with another matrix than the demo's own.
+    fn with_matrix(
+        matrix: Option<&str>,
+        script: impl Fn(&Heard) -> Say + Send + Sync + 'static,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let model = Model::start(script);
-        let demo = Demo::with_model(&prepared(folder.path()), &model.url());
+        let data = prepared(folder.path());
+        if let Some(matrix) = matrix {
+            std::fs::write(data.join("matrix.csv"), matrix).unwrap();
+        }
+        let demo = Demo::with_model(&data, &model.url());
         Self { model, demo, folder }
     }
 

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::{Setting, is_covered_everywhere, restored, streamed, streaming};
-use crate::demo::{body, content, run};
+use crate::demo::{MAYA, body, content, run};
 use crate::leaks::Secrets;
+use crate::org::cells;
 use crate::scripted::{Say, quote, reads, soql};
 
 /// Reads whose answers hold people, customers, addresses, sums and free text.
@@ -68,6 +69,24 @@ fn no_clear_value_reaches_the_model_by_the_api() {
     assert!(covered > 500 && looked_for > 1_000, "{covered} covered, {looked_for} looked for");
     everyone.assert_absent("what the model's server received", &setting.received());
     setting.demo.verify();
+}
+
+/// The other tests of this file look for what is not there. This one has them find it.
+#[test]
+fn a_leak_would_be_found() {
+    let own = include_str!("../../../demo/matrix.csv");
+    let covered = "Contact,Email,yes,yes,yes,Confidential PII GDPR Staff,token,";
+    let open = own.replace(covered, "Contact,Email,yes,yes,yes,Confidential PII GDPR System,pass,");
+    assert_ne!(open, own);
+    let query = "SELECT Email FROM Contact ORDER BY Id LIMIT 20";
+    let setting = Setting::with_matrix(Some(&open), reads(vec![soql(query)]));
+    let mut secrets = Secrets::default();
+    for cell in cells(&setting.demo.org(MAYA).query(query)) {
+        secrets.add(cell.value.as_str().unwrap(), "an address");
+    }
+    setting.demo.ask(setting.demo.key(), "Which addresses?");
+    let found = secrets.found_in(&setting.received().concat());
+    assert_eq!((found.len(), secrets.len()), (20, 20));
 }
 
 #[test]
@@ -160,7 +179,7 @@ fn a_token_is_an_argument_of_the_next_query() {
     let address = found.iter().find(|(token, _)| token.starts_with("EMAIL")).unwrap().1;
     let all = setting
         .demo
-        .org(crate::demo::MAYA)
+        .org(MAYA)
         .query("SELECT Email FROM Contact WHERE Email != null ORDER BY Email LIMIT 3");
     assert_eq!(all[1]["Email"].as_str().unwrap(), address);
 }
