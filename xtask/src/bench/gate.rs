@@ -6,7 +6,7 @@ mod client;
 mod model;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -20,71 +20,99 @@ use super::table::Table;
 use client::Line;
 use model::{LONG, READ, WORDS};
 
-/// Pairs of requests for each latency.
-const PAIRS: u32 = 300;
-/// Pairs that only warm up.
+/// Turns for each latency: one request each way.
+const TURNS: u32 = 300;
+/// Turns that only warm up.
 const WARM: u32 = 30;
 /// Connections for the throughput, rounds and length of each.
 const CONNECTIONS: u32 = 16;
 const ROUNDS: u32 = 5;
 const ROUND: Duration = Duration::from_secs(2);
 
-/// Both ways to the model.
-struct Ways {
-    direct: String,
-    gate: String,
-    key: String,
+/// A way to the model.
+struct Way {
+    name: &'static str,
+    host: String,
+    key: Option<String>,
 }
 
 pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>> {
-    let data = root.join("target/bench/gate");
-    if data.exists() {
-        fs::remove_dir_all(&data)?;
-    }
-    fs::create_dir_all(&data)?;
-    let disk = disk(&data)?;
-    let direct = model::start()?.to_string();
     let binary = root.join("target/release/portcullis");
-    let mut command = Command::new(&binary);
-    command.args(["demo", "--port", "0", "--json", "--model", "fixed", "--model-url"]);
-    let server =
-        Server::start(command.arg(format!("http://{direct}/v1")).arg("--data").arg(&data))?;
-    let told = |name: &str| {
-        let text = server.ready.get(name).and_then(Value::as_str);
-        text.map(str::to_owned).with_context(|| format!("the demo gives no `{name}`"))
-    };
-    let gate = told("page")?.trim_start_matches("http://").to_owned();
-    let ways = Ways { direct, gate, key: told("api_key")? };
+    let here = Folder::new(&root.join("target/bench"))?;
+    let disk = disk(&here.0)?;
+    let model = model::start()?.to_string();
+    let server = gate(&binary, &model, &here.0)?;
     let idle = server.memory()?;
+    let mut ways =
+        vec![Way { name: "direct", host: model.clone(), key: None }, way("gate", &server)?];
+    // The same without a disk to wait for, where the machine has such a folder: what the gate itself takes.
+    let memory = Folder::new(Path::new("/dev/shm")).ok();
+    let beside = memory.as_ref().map(|folder| gate(&binary, &model, &folder.0)).transpose()?;
+    if let Some(beside) = &beside {
+        ways.push(way("gate, data in memory", beside)?);
+    }
 
+    let read = "whole answer after one SOQL read of 20 contacts (practice org included)";
     let mut tables = vec![
         latency(&ways, "whole answer, 1 KB prompt, one connection", "")?,
-        latency(
-            &ways,
-            "whole answer after one SOQL read of 20 contacts (practice org included)",
-            READ,
-        )?,
+        latency(&ways, read, READ)?,
     ];
     tables.extend(streams(&ways)?);
-    let before = entries(&binary, &data)?;
+    let before = entries(&binary, &here.0)?;
     let (table, busy) = throughput(&ways)?;
-    let written = entries(&binary, &data)? - before;
+    let written = entries(&binary, &here.0)? - before;
     let rate = float(written) / busy.as_secs_f64();
     tables.push(table.note(format!("durable ledger entries meanwhile: {rate:.0} a second")));
     let megabytes = |bytes: u64| float(bytes) / 1e6;
     let after = server.memory()?;
     tables.push(
-        Table::new("resident memory", "MB")
+        Table::new("resident memory, practice org included", "MB")
             .row("idle", vec![megabytes(idle)])
             .row("after the load", vec![megabytes(after)]),
     );
-    tables.push(
-        Table::new("one write made durable on this disk, for comparison", "ms")
-            .row("fdatasync", disk),
-    );
-    drop(server);
-    fs::remove_dir_all(&data)?;
+    let title = "one write made durable on this disk, for comparison";
+    tables.push(Table::new(title, "ms").row("fdatasync", disk));
     Ok(tables)
+}
+
+/// A folder that goes when this is dropped.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(parent: &Path) -> anyhow::Result<Self> {
+        let path = parent.join(format!("portcullis-gate-{}", std::process::id()));
+        fs::create_dir_all(&path)?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed is told by whoever looks for space.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A demo with the model beside its local engine.
+fn gate(binary: &Path, model: &str, data: &Path) -> anyhow::Result<Server> {
+    let mut command = Command::new(binary);
+    command.args(["demo", "--port", "0", "--json", "--model", "fixed", "--model-url"]);
+    Server::start(command.arg(format!("http://{model}/v1")).arg("--data").arg(data))
+}
+
+fn way(name: &'static str, server: &Server) -> anyhow::Result<Way> {
+    let told = |name: &str| {
+        let text = server.ready.get(name).and_then(Value::as_str);
+        text.with_context(|| format!("the demo gives no `{name}`"))
+    };
+    let host = told("page")?.trim_start_matches("http://").to_owned();
+    Ok(Way { name, host, key: Some(told("api_key")?.to_owned()) })
+}
+
+impl Way {
+    fn open(&self) -> anyhow::Result<Line> {
+        Line::open(&self.host, self.key.as_deref())
+    }
 }
 
 /// A request whose question is about a kilobyte, and a conversation of its own.
@@ -100,99 +128,91 @@ fn body(stream: bool, mark: &str) -> String {
         .to_string()
 }
 
-impl Ways {
-    fn direct(&self) -> anyhow::Result<Line> {
-        Line::open(&self.direct, None)
-    }
-
-    fn gate(&self) -> anyhow::Result<Line> {
-        Line::open(&self.gate, Some(&self.key))
-    }
+/// A connection each, and what was measured on it.
+fn lines(ways: &[Way]) -> anyhow::Result<Vec<(&Way, Line, Vec<f64>)>> {
+    ways.iter().map(|way| Ok((way, way.open()?, Vec::new()))).collect()
 }
 
 /// Milliseconds of whole answers.
-fn latency(ways: &Ways, title: &'static str, mark: &str) -> anyhow::Result<Table> {
-    let (mut direct, mut gate) = (ways.direct()?, ways.gate()?);
-    let (mut without, mut with) = (Vec::new(), Vec::new());
-    for pair in 0..WARM + PAIRS {
-        let one = body(false, mark);
-        let start = Instant::now();
-        direct.ask(&one, || {})?;
-        if mark == READ {
-            // The client would run the tool and come back with its result.
-            direct.ask(&one.replace(READ, ""), || {})?;
-        }
-        let middle = Instant::now();
-        let answer = gate.ask(&one, || {})?;
-        let end = middle.elapsed();
-        let answer = String::from_utf8_lossy(answer);
-        ensure!(answer.contains("@laurie.example today."), "the answer is not restored: {answer}");
-        if pair >= WARM {
-            without.push((middle - start).as_secs_f64() * 1e3);
-            with.push(end.as_secs_f64() * 1e3);
+fn latency(ways: &[Way], title: &'static str, mark: &str) -> anyhow::Result<Table> {
+    let mut lines = lines(ways)?;
+    for turn in 0..WARM + TURNS {
+        for (way, line, samples) in &mut lines {
+            let one = body(false, mark);
+            let start = Instant::now();
+            if mark == READ && way.key.is_none() {
+                // The client would run the tool and come back with its result.
+                line.ask(&one, || {})?;
+                line.ask(&one.replace(READ, ""), || {})?;
+            } else {
+                let answer = String::from_utf8_lossy(line.ask(&one, || {})?);
+                let restored = answer.contains("@laurie.example today.");
+                ensure!(restored || way.key.is_none(), "a token was not restored: {answer}");
+            }
+            if turn >= WARM {
+                samples.push(start.elapsed().as_secs_f64() * 1e3);
+            }
         }
     }
-    Ok(Table::new(title, "ms").row("direct", without).row("gate", with).added())
+    let rows = lines.into_iter();
+    let table =
+        rows.fold(Table::new(title, "ms"), |table, (way, _, samples)| table.row(way.name, samples));
+    Ok(table.added())
 }
 
 /// Milliseconds to the first piece of text, and microseconds for each one after it.
-fn streams(ways: &Ways) -> anyhow::Result<Vec<Table>> {
-    let (mut direct, mut gate) = (ways.direct()?, ways.gate()?);
-    let mut first = [Vec::new(), Vec::new()];
-    let mut each = [Vec::new(), Vec::new()];
-    for pair in 0..WARM + PAIRS {
-        let one = body(true, LONG);
-        let lines = [&mut direct, &mut gate];
-        for ((line, first), each) in lines.into_iter().zip(&mut first).zip(&mut each) {
-            let start = Instant::now();
+fn streams(ways: &[Way]) -> anyhow::Result<Vec<Table>> {
+    let mut lines = lines(ways)?;
+    let mut each = vec![Vec::new(); ways.len()];
+    for turn in 0..WARM + TURNS {
+        for ((_, line, first), each) in lines.iter_mut().zip(&mut each) {
             let mut begun = None;
-            let mut pieces = 0_u64;
-            line.ask(&one, || {
-                pieces += 1;
+            let start = Instant::now();
+            line.ask(&body(true, LONG), || {
                 begun.get_or_insert_with(|| start.elapsed());
             })?;
             let whole = start.elapsed();
             let begun = begun.context("a stream had no text")?;
-            if pair >= WARM {
+            if turn >= WARM {
                 first.push(begun.as_secs_f64() * 1e3);
-                each.push(whole.saturating_sub(begun).as_secs_f64() * 1e6 / float(WORDS as u64));
+                let rest = whole.saturating_sub(begun).as_secs_f64();
+                each.push(rest * 1e6 / float(WORDS as u64));
             }
-            ensure!(pieces > 0, "a stream had no piece");
         }
     }
-    let ([first_direct, first_gate], [each_direct, each_gate]) = (first, each);
-    Ok(vec![
-        Table::new("time to first token", "ms")
-            .row("direct", first_direct)
-            .row("gate", first_gate)
-            .added(),
-        Table::new("each streamed token of 400", "us")
-            .row("direct", each_direct)
-            .row("gate", each_gate)
-            .added(),
-    ])
+    let mut first = Table::new("time to first token", "ms");
+    let mut later = Table::new("each streamed token of 400", "us");
+    for ((way, _, samples), each) in lines.into_iter().zip(each) {
+        first = first.row(way.name, samples);
+        later = later.row(way.name, each);
+    }
+    Ok(vec![first.added(), later.added()])
 }
 
-/// Answers a second at many connections; also how long the gate was under load.
-fn throughput(ways: &Ways) -> anyhow::Result<(Table, Duration)> {
-    let (mut without, mut with) = (Vec::new(), Vec::new());
+/// Answers a second at many connections; also how long the gate with its data on the disk was under load.
+fn throughput(ways: &[Way]) -> anyhow::Result<(Table, Duration)> {
+    let mut rates = vec![Vec::new(); ways.len()];
     let mut busy = Duration::ZERO;
     for _ in 0..ROUNDS {
-        without.push(rate(|| ways.direct())?.0);
-        let (rate, took) = rate(|| ways.gate())?;
-        with.push(rate);
-        busy += took;
+        for (way, rates) in ways.iter().zip(&mut rates) {
+            let (rate, took) = rate(way)?;
+            rates.push(rate);
+            if way.name == "gate" {
+                busy += took;
+            }
+        }
     }
     let table = Table::new("whole answers at 16 connections", "a second");
-    Ok((table.row("direct", without).row("gate", with), busy))
+    let rows = ways.iter().zip(rates);
+    Ok((rows.fold(table, |table, (way, rates)| table.row(way.name, rates)), busy))
 }
 
-fn rate(open: impl Fn() -> anyhow::Result<Line> + Sync) -> anyhow::Result<(f64, Duration)> {
+fn rate(way: &Way) -> anyhow::Result<(f64, Duration)> {
     let over = AtomicBool::new(false);
     let start = Instant::now();
     let counts = thread::scope(|scope| {
         let work = || -> anyhow::Result<u64> {
-            let mut line = open()?;
+            let mut line = way.open()?;
             let mut count = 0;
             while !over.load(Ordering::Relaxed) {
                 line.ask(&body(false, ""), || {})?;
@@ -228,7 +248,7 @@ fn disk(folder: &Path) -> anyhow::Result<Vec<f64>> {
     let path = folder.join("disk");
     let mut file = fs::File::create(&path)?;
     let mut samples = Vec::new();
-    for _ in 0..PAIRS {
+    for _ in 0..TURNS {
         let start = Instant::now();
         file.write_all(&[7; 4096])?;
         file.sync_data()?;

@@ -36,17 +36,21 @@ impl Table {
         self
     }
 
-    /// Notes what the last row has more than the first, in the middle and at the 99th percentile.
-    pub(super) fn added(self) -> Self {
-        let of = |row: Option<&Row>, share| row.and_then(|row| percentile(&row.samples, share));
-        let more = |share| Some(of(self.rows.last(), share)? - of(self.rows.first(), share)?);
-        match (more(0.5), more(0.99)) {
-            (Some(middle), Some(high)) => {
-                let unit = self.unit;
-                self.note(format!("added: median {middle:.3} {unit}, p99 {high:.3} {unit}"))
+    /// Notes what each other row has more than the first, in the middle and at the 99th percentile.
+    pub(super) fn added(mut self) -> Self {
+        let unit = self.unit;
+        let of = |row: &Row, share| percentile(&row.samples, share);
+        let Some((first, others)) = self.rows.split_first() else { return self };
+        for row in others {
+            let more = |share| Some(of(row, share)? - of(first, share)?);
+            if let (Some(middle), Some(high)) = (more(0.5), more(0.99)) {
+                let name = &row.name;
+                self.notes.push(format!(
+                    "added by {name}: median {middle:.3} {unit}, p99 {high:.3} {unit}"
+                ));
             }
-            _ => self,
         }
+        self
     }
 }
 
@@ -93,7 +97,7 @@ mod tests {
             "direct           2.000         3.000     1.00     3",
             "none                 -             -        -     0",
             "through          5.000         5.000     2.50     1",
-            "added: median 3.000 ms, p99 2.000 ms",
+            "added by through: median 3.000 ms, p99 2.000 ms",
         ];
         assert_eq!(table.to_string().lines().collect::<Vec<_>>(), expected);
     }

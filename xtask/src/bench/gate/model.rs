@@ -106,7 +106,9 @@ fn answer(writer: &mut TcpStream, body: &str) -> anyhow::Result<()> {
 
 /// The first token for an address, so that the gate has something to restore.
 fn addressee(body: &str) -> &str {
-    let token = body.find("{EMAIL_").and_then(|at| body.get(at..));
+    // Instructions before it may speak of tokens in general.
+    let said = body.rfind(r#""role":"user""#).and_then(|at| body.get(at..)).unwrap_or(body);
+    let token = said.find("{EMAIL_").and_then(|at| said.get(at..));
     let token = token.and_then(|rest| rest.get(..=rest.find('}')?));
     token.unwrap_or("nobody")
 }
