@@ -13,7 +13,7 @@ use crate::entry::{Purpose, Receipt, WrongReceipt};
 use crate::fetch::RecordRef;
 use crate::fill::{Quoting, fill};
 use crate::label::{Label, PersonId};
-use crate::mask::{MaskError, Masked, Speaker};
+use crate::mask::{MaskError, Masked, Replaced, Speaker};
 use crate::matrix::Matrix;
 use crate::principal::Viewer;
 use crate::raw::Raw;
@@ -143,6 +143,20 @@ impl Conversation {
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
         self.table.mask(text, Speaker::Outside, detector)
+    }
+
+    /// Masks a text without keeping it, and says what was put where. Without `recall`, what was
+    /// covered in other texts is not looked for in this one.
+    pub fn mask_spans(
+        &mut self,
+        text: &Raw<String>,
+        detector: &dyn Detector,
+        recall: bool,
+    ) -> Result<(Masked, Vec<Replaced>), MaskError> {
+        let (label, text) = (text.label().clone(), text.value());
+        let mut out = String::with_capacity(text.len());
+        let replaced = self.table.mask_piece(&mut out, text, &label, detector, recall)?;
+        Ok((Masked::of_treated(out, label, replaced.len() as u64), replaced))
     }
 
     /// Keeps what the model said. `label` is that of the prompt it answered. Tokens in it stay
@@ -309,6 +323,26 @@ impl Conversation {
         key: &SealKey,
     ) -> Result<Self, SealError> {
         stored::open(id, owner, sealed, key)
+    }
+
+    /// Seals what was covered after the first `from` values, for a table that grows by appending.
+    pub fn seal_since(
+        &mut self,
+        from: usize,
+        key: &SealKey,
+        nonce: [u8; 24],
+    ) -> Result<Vec<u8>, SealError> {
+        stored::seal_since(self, from, key, nonce)
+    }
+
+    /// Adds what [`Conversation::seal_since`] made when this conversation had covered this much.
+    pub fn open_since(&mut self, sealed: &[u8], key: &SealKey) -> Result<(), SealError> {
+        stored::open_since(self, sealed, key)
+    }
+
+    /// How many values are covered.
+    pub fn covered(&self) -> usize {
+        self.table.covered().len()
     }
 
     pub(crate) fn table(&self) -> &TokenTable {

@@ -148,6 +148,15 @@ pub struct Finding {
     pub layer: Layer,
 }
 
+/// A finding, and the record whose value it is when a detector knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owned {
+    /// What was found.
+    pub finding: Finding,
+    /// The first fifteen characters of the id of the one record that has this value.
+    pub record: Option<[u8; 15]>,
+}
+
 /// A detector could not look at a text. The text is then not used at all.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[error("detector `{detector}` failed: {reason}")]
@@ -162,4 +171,10 @@ pub struct DetectorFailure {
 pub trait Detector: Send + Sync {
     /// Findings sorted by `start`, without overlap.
     fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure>;
+
+    /// The same findings, each with its record: values of one record get one number.
+    fn detect_owned(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
+        let found = self.detect(text)?.into_iter();
+        Ok(found.map(|finding| Owned { finding, record: None }).collect())
+    }
 }

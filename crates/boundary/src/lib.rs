@@ -33,7 +33,7 @@ mod treat;
 mod wire;
 
 pub use conversation::{Call, Conversation, Coverage, Turn};
-pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer};
+pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
 pub use endpoint::{
     Clearance, Endpoint, EndpointSpec, Evidence, Residency, Transport, Uncovered, Unverified,
 };
@@ -45,7 +45,7 @@ pub use fill::UnknownToken;
 pub use label::{
     Compliance, ComplianceSet, Integrity, Label, Level, PersonId, Provenance, Readers,
 };
-pub use mask::{MaskError, Masked};
+pub use mask::{MaskError, Masked, Replaced};
 pub use matrix::{Cell, Matrix, MatrixError, PolicyVersion, Treatment};
 pub use principal::{Door, FieldRights, ObjectRights, Principal, Rights, Viewer};
 pub use prompt::{Cleared, Dispatch, Prompt, Sampling, Tool};

@@ -5,7 +5,7 @@ mod tests;
 
 use std::fmt;
 
-use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer};
+use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
 use crate::label::Label;
 use crate::raw::Raw;
 use crate::token::{TokenTable, shapes};
@@ -45,6 +45,21 @@ impl fmt::Debug for Masked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Masked<{:?}>({} tokens)", self.label, self.tokens)
     }
+}
+
+/// What the mask put in the place of a range of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// First byte of the range.
+    pub start: usize,
+    /// One past its last byte.
+    pub end: usize,
+    /// What stood there.
+    pub kind: Kind,
+    /// Which layer found it.
+    pub layer: Layer,
+    /// What stands there now.
+    pub token: String,
 }
 
 /// A text could not be masked; nothing of it is used.
@@ -90,55 +105,64 @@ impl TokenTable {
         detector: &dyn Detector,
     ) -> Result<u64, MaskError> {
         if speaker == Speaker::Outside {
-            return self.mask_piece(out, text, label, detector);
+            return Ok(self.mask_piece(out, text, label, detector, true)?.len() as u64);
         }
         let mut count = 0;
         let mut from = 0;
         for shape in shapes(text) {
             if shape.escapes == 0 && self.look_up(shape.token).is_some() {
-                count += self.mask_piece(out, slice(text, from, shape.start), label, detector)?;
+                let piece = slice(text, from, shape.start);
+                count += self.mask_piece(out, piece, label, detector, true)?.len() as u64;
                 out.push_str(slice(text, shape.start, shape.end));
                 from = shape.end;
             }
         }
-        Ok(count + self.mask_piece(out, slice(text, from, text.len()), label, detector)?)
+        let rest = slice(text, from, text.len());
+        Ok(count + self.mask_piece(out, rest, label, detector, true)?.len() as u64)
     }
 
-    fn mask_piece(
+    /// Masks a text of an outsider into `out`; says what was put where. Without `recall` what was
+    /// covered in other texts is not looked for.
+    pub(crate) fn mask_piece(
         &mut self,
         out: &mut String,
         text: &str,
         label: &Label,
         detector: &dyn Detector,
-    ) -> Result<u64, MaskError> {
-        let mut spans = checked(text, &detector.detect(text)?);
-        let known = self.remembered(text);
-        spans.extend(known.into_iter().map(|(start, end, covered)| Finding {
-            start,
-            end,
-            kind: covered.token.kind(),
-            layer: Layer::Memory,
-        }));
-        let spans = united(spans);
+        recall: bool,
+    ) -> Result<Vec<Replaced>, MaskError> {
+        let mut spans = checked(text, &detector.detect_owned(text)?);
+        if recall {
+            let known = self.remembered(text).into_iter();
+            spans.extend(known.map(|(start, end, covered)| Owned {
+                finding: Finding { start, end, kind: covered.token.kind(), layer: Layer::Memory },
+                record: None,
+            }));
+        }
+        let mut replaced = Vec::with_capacity(spans.len());
         let mut from = 0;
-        for span in &spans {
+        for Owned { finding: span, record } in united(spans) {
             escape_into(out, slice(text, from, span.start));
             let value = slice(text, span.start, span.end);
-            let token = self.cover(span.kind, value, label, span.layer, None);
-            out.push_str(&token.to_string());
+            let record = record.as_ref().and_then(|id| std::str::from_utf8(id).ok());
+            let token = self.cover(span.kind, value, label, span.layer, record).to_string();
+            out.push_str(&token);
             from = span.end;
+            let Finding { start, end, kind, layer } = span;
+            replaced.push(Replaced { start, end, kind, layer, token });
         }
         escape_into(out, slice(text, from, text.len()));
-        Ok(spans.len() as u64)
+        Ok(replaced)
     }
 }
 
 /// A detector's findings, believed only as far as they make sense: from the first bad or
 /// overlapping one on, the rest of the text is covered whole.
-fn checked(text: &str, findings: &[Finding]) -> Vec<Finding> {
+fn checked(text: &str, findings: &[Owned]) -> Vec<Owned> {
     let mut good = Vec::with_capacity(findings.len());
     let mut from = 0;
-    for finding in findings {
+    for owned in findings {
+        let finding = &owned.finding;
         let sound = finding.start >= from
             && finding.start < finding.end
             && text.get(finding.start..finding.end).is_some();
@@ -146,30 +170,33 @@ fn checked(text: &str, findings: &[Finding]) -> Vec<Finding> {
             if from < text.len() {
                 let rest =
                     Finding { start: from, end: text.len(), kind: Kind::Text, layer: Layer::House };
-                good.push(rest);
+                good.push(Owned { finding: rest, record: None });
             }
             break;
         }
-        good.push(*finding);
+        good.push(*owned);
         from = finding.end;
     }
     good
 }
 
 /// Sorted, with overlapping ranges united under the kind of the longest.
-fn united(mut spans: Vec<Finding>) -> Vec<Finding> {
-    spans.sort_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
-    let mut united: Vec<Finding> = Vec::with_capacity(spans.len());
-    for span in spans {
+fn united(mut spans: Vec<Owned>) -> Vec<Owned> {
+    spans.sort_by_key(|it| (it.finding.start, std::cmp::Reverse(it.finding.end)));
+    let mut united: Vec<Owned> = Vec::with_capacity(spans.len());
+    for owned in spans {
+        let span = owned.finding;
         match united.last_mut() {
-            Some(last) if span.start < last.end => {
+            Some(it) if span.start < it.finding.end => {
+                let last = &mut it.finding;
                 if span.end - span.start > last.end - last.start {
                     last.kind = span.kind;
                     last.layer = span.layer;
+                    it.record = owned.record;
                 }
                 last.end = last.end.max(span.end);
             }
-            _ => united.push(span),
+            _ => united.push(owned),
         }
     }
     united

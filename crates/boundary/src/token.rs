@@ -55,6 +55,8 @@ pub(crate) struct TokenTable {
     by_token: BTreeMap<Token, usize>,
     by_value: BTreeMap<(Kind, String), usize>,
     entities: BTreeMap<String, u32>,
+    /// Records that got a number since the table was last written down in part.
+    numbered: Vec<String>,
     last_number: u32,
     memory: Memory,
 }
@@ -88,14 +90,19 @@ impl TokenTable {
     }
 
     fn number_for(&mut self, kind: Kind, entity: Option<&str>) -> u32 {
+        // The last three characters of a long id only check the case of the others.
+        let entity = entity.map(|id| id.get(..15).filter(|_| id.len() == 18).unwrap_or(id));
         if let Some(&number) = entity.and_then(|entity| self.entities.get(entity))
             && !self.by_token.contains_key(&Token { kind, number })
         {
             return number;
         }
         self.last_number += 1;
-        if let Some(entity) = entity {
-            self.entities.entry(entity.to_owned()).or_insert(self.last_number);
+        if let Some(entity) = entity
+            && !self.entities.contains_key(entity)
+        {
+            self.entities.insert(entity.to_owned(), self.last_number);
+            self.numbered.push(entity.to_owned());
         }
         self.last_number
     }
@@ -135,17 +142,22 @@ struct StoredCovered {
     layer: Layer,
 }
 
-impl From<&TokenTable> for StoredTable {
-    fn from(table: &TokenTable) -> Self {
-        let covered = table.covered.iter().map(|it| StoredCovered {
+impl From<&Covered> for StoredCovered {
+    fn from(it: &Covered) -> Self {
+        Self {
             kind: it.token.kind,
             number: it.token.number,
             value: it.value.to_string(),
             label: it.label.clone(),
             layer: it.layer,
-        });
+        }
+    }
+}
+
+impl From<&TokenTable> for StoredTable {
+    fn from(table: &TokenTable) -> Self {
         Self {
-            covered: covered.collect(),
+            covered: table.covered.iter().map(StoredCovered::from).collect(),
             entities: table.entities.clone(),
             last_number: table.last_number,
         }
@@ -153,9 +165,22 @@ impl From<&TokenTable> for StoredTable {
 }
 
 impl StoredTable {
-    pub(crate) fn restore(self) -> TokenTable {
-        let mut table = TokenTable { entities: self.entities, ..TokenTable::default() };
-        for stored in self.covered {
+    /// What was covered after the first `from` values, and the records numbered since this was last asked.
+    pub(crate) fn since(table: &mut TokenTable, from: usize) -> Self {
+        let numbered = std::mem::take(&mut table.numbered).into_iter();
+        let numbered =
+            numbered.filter_map(|id| table.entities.get(&id).map(|&number| (id, number)));
+        Self {
+            entities: numbered.collect(),
+            covered: table.covered.iter().skip(from).map(StoredCovered::from).collect(),
+            last_number: table.last_number,
+        }
+    }
+
+    /// Adds these values to a table that has all earlier ones.
+    pub(crate) fn append(self, table: &mut TokenTable) {
+        let Self { covered, entities, last_number } = self;
+        for stored in covered {
             let token = Token { kind: stored.kind, number: stored.number };
             let at = table.covered.len();
             table.memory.learn(stored.kind, &stored.value, at);
@@ -168,7 +193,13 @@ impl StoredTable {
                 layer: stored.layer,
             });
         }
-        table.last_number = self.last_number;
+        table.entities.extend(entities);
+        table.last_number = last_number.max(table.last_number);
+    }
+
+    pub(crate) fn restore(self) -> TokenTable {
+        let mut table = TokenTable::default();
+        self.append(&mut table);
         table
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use boundary::{Detector, DetectorFailure, Finding, Kind, Layer};
+use boundary::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
 
 use crate::{
     known::KnownValues,
@@ -67,6 +67,10 @@ impl Detectors {
 
 impl Detector for Detectors {
     fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {
+        Ok(self.detect_owned(text)?.into_iter().map(|owned| owned.finding).collect())
+    }
+
+    fn detect_owned(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
         let doc = Doc::new(text);
         let mut sink = Sink::default();
         if self.has(Layer::Pattern) {
@@ -85,7 +89,7 @@ impl Detector for Detectors {
             name::detect(&doc, &mut sink);
         }
         let mut found = resolve(text, sink);
-        found.retain(|finding| !self.left.contains(&finding.kind));
+        found.retain(|owned| !self.left.contains(&owned.finding.kind));
         Ok(found)
     }
 }

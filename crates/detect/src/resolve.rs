@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use boundary::{Finding, Kind, Layer};
+use boundary::{Finding, Kind, Layer, Owned};
 
 /// A range that a detector would cover, and how sure it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub(crate) struct Candidate {
     pub(crate) layer: Layer,
     /// 0 to 255. A check digit weighs more than a form, a form more than a guess.
     pub(crate) weight: u8,
+    /// The one record that has this value.
+    pub(crate) record: Option<[u8; 15]>,
 }
 
 /// A guess from writing and neighbours.
@@ -51,7 +53,14 @@ impl Sink {
         weight: u8,
     ) {
         if start < end {
-            self.candidates.push(Candidate { start, end, kind, layer, weight });
+            self.candidates.push(Candidate { start, end, kind, layer, weight, record: None });
+        }
+    }
+
+    /// Adds a value of a record that the CRM knows.
+    pub(crate) fn known(&mut self, candidate: Candidate) {
+        if candidate.start < candidate.end {
+            self.candidates.push(candidate);
         }
     }
 
@@ -65,18 +74,26 @@ impl Sink {
 ///
 /// Nothing that was covered by a candidate becomes uncovered: a longer, weaker candidate around a
 /// surer one is cut into the pieces beside it, unless it is of a kind that holds the other (an address holds a place).
-pub(crate) fn resolve(text: &str, sink: Sink) -> Vec<Finding> {
+pub(crate) fn resolve(text: &str, sink: Sink) -> Vec<Owned> {
     let Sink { mut candidates, mut vetoes } = sink;
     vetoes.sort_unstable();
     // A veto stops forms and guesses, never proof.
     candidates.retain(|c| c.weight >= KNOWN || !vetoed(&vetoes, c));
+    let owners: Vec<Candidate> =
+        candidates.iter().copied().filter(|c| c.record.is_some()).collect();
     absorb(&mut candidates);
     candidates.sort_unstable_by_key(|c| (std::cmp::Reverse((c.weight, c.end - c.start)), c.start));
     let mut kept: BTreeMap<usize, Finding> = BTreeMap::new();
     for candidate in candidates {
         place(text, &mut kept, candidate);
     }
-    kept.into_values().collect()
+    kept.into_values().map(|it| Owned { finding: it, record: owner(&owners, &it) }).collect()
+}
+
+/// A surer layer may have won the range: the value is still that record's.
+fn owner(owners: &[Candidate], it: &Finding) -> Option<[u8; 15]> {
+    let same = owners.iter().filter(|c| c.kind == it.kind && c.start < it.end && c.end > it.start);
+    same.max_by_key(|c| c.end.min(it.end) - c.start.max(it.start))?.record
 }
 
 fn vetoed(vetoes: &[(usize, usize)], c: &Candidate) -> bool {

@@ -63,6 +63,32 @@ pub(super) fn open(
     })
 }
 
+pub(super) fn seal_since(
+    conversation: &mut Conversation,
+    from: usize,
+    key: &SealKey,
+    nonce: [u8; 24],
+) -> Result<Vec<u8>, SealError> {
+    let context = since_context(conversation, from);
+    key.seal(&StoredTable::since(&mut conversation.table, from), &context, nonce)
+}
+
+pub(super) fn open_since(
+    conversation: &mut Conversation,
+    sealed: &[u8],
+    key: &SealKey,
+) -> Result<(), SealError> {
+    let context = since_context(conversation, conversation.covered());
+    let stored: StoredTable = key.open(sealed, &context)?;
+    stored.append(&mut conversation.table);
+    Ok(())
+}
+
+// INVARIANT: the place is part of what is sealed, so that parts cannot be left out or moved.
+fn since_context(conversation: &Conversation, from: usize) -> String {
+    format!("{}/from/{from}", context(&conversation.id, &conversation.owner))
+}
+
 fn context(id: &str, owner: &PersonId) -> String {
     format!("conversation/{}/{id}", owner.as_str())
 }

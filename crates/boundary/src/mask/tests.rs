@@ -89,6 +89,70 @@ fn a_detector_that_fails_lets_nothing_through() {
     assert_eq!(error, MaskError::Detector(failure));
 }
 
+/// Knows whose `ana@x.example` and `+1 2` are.
+struct Contacts;
+
+impl crate::Detector for Contacts {
+    fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {
+        Ok(self.detect_owned(text)?.into_iter().map(|it| it.finding).collect())
+    }
+
+    fn detect_owned(&self, text: &str) -> Result<Vec<crate::Owned>, DetectorFailure> {
+        let values = [
+            ("ana@x.example", Kind::Email, Some(*b"003000000000001")),
+            ("bo@x.example", Kind::Email, Some(*b"003000000000002")),
+            ("+1 2", Kind::Phone, Some(*b"003000000000001")),
+            ("+1 3", Kind::Phone, None),
+        ];
+        let mut found: Vec<_> = values
+            .into_iter()
+            .flat_map(|(value, kind, record)| {
+                text.match_indices(value).map(move |(start, it)| crate::Owned {
+                    finding: Finding { start, end: start + it.len(), kind, layer: Layer::Known },
+                    record,
+                })
+            })
+            .collect();
+        found.sort_by_key(|it| it.finding.start);
+        Ok(found)
+    }
+}
+
+#[test]
+fn values_of_one_record_share_a_number_wherever_they_are_found() {
+    let mut it = conversation();
+    let (masked, replaced) =
+        it.mask_spans(&typed("é bo@x.example, ana@x.example"), &Contacts, false).unwrap();
+    assert_eq!(masked.as_str(), "é {EMAIL_1}, {EMAIL_2}");
+    let ranges: Vec<_> = replaced.iter().map(|it| (it.start, it.end, it.token.as_str())).collect();
+    assert_eq!(ranges, [(3, 15, "{EMAIL_1}"), (17, 30, "{EMAIL_2}")]);
+    let (masked, _) = it.mask_spans(&typed("+1 3 or +1 2"), &Contacts, false).unwrap();
+    assert_eq!(masked.as_str(), "{PHONE_3} or {PHONE_2}");
+    // Texts that have nothing to do with each other do not recall each other's values.
+    let (masked, _) = it.mask_spans(&typed("BO@X.EXAMPLE"), &Contacts, false).unwrap();
+    assert_eq!(masked.as_str(), "BO@X.EXAMPLE");
+    let (masked, _) = it.mask_spans(&typed("BO@X.EXAMPLE"), &Contacts, true).unwrap();
+    assert_eq!(masked.as_str(), "{EMAIL_4}");
+}
+
+#[test]
+fn a_table_written_down_in_parts_opens_in_the_same_order_only() {
+    let key = crate::SealKey::new([7; 32]);
+    let mut it = conversation();
+    it.mask_spans(&typed("bo@x.example"), &Contacts, false).unwrap();
+    let first = it.seal_since(0, &key, [1; 24]).unwrap();
+    it.mask_spans(&typed("ana@x.example"), &Contacts, false).unwrap();
+    let second = it.seal_since(1, &key, [2; 24]).unwrap();
+    let mut again = conversation();
+    assert!(again.open_since(&second, &key).is_err());
+    again.open_since(&first, &key).unwrap();
+    assert!(again.open_since(&first, &key).is_err());
+    again.open_since(&second, &key).unwrap();
+    assert_eq!(show(&again, "{EMAIL_1} {EMAIL_2}"), "bo@x.example ana@x.example");
+    let (masked, _) = again.mask_spans(&typed("+1 2 +1 3"), &Contacts, false).unwrap();
+    assert_eq!(masked.as_str(), "{PHONE_2} {PHONE_3}");
+}
+
 proptest! {
     /// What a person typed comes back to them exactly, whatever it holds.
     #[test]

@@ -13,7 +13,7 @@ use crate::{
         email_at,
         number::{Run, digits_of},
     },
-    resolve::{CERTAIN, PROOF, Sink},
+    resolve::{CERTAIN, Candidate, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
 };
 
@@ -49,7 +49,9 @@ impl KnownValues {
     /// Writes the known values of a document to the sink.
     pub(crate) fn detect(&self, doc: &Doc<'_>, sink: &mut Sink) {
         for found in self.scan(doc) {
-            sink.push((found.start, found.end), found.kind, Layer::Known, found.weight);
+            let KnownMatch { start, end, kind, record, weight } = found;
+            let record = record.map(|id| id.0);
+            sink.known(Candidate { start, end, kind, layer: Layer::Known, weight, record });
         }
     }
 
