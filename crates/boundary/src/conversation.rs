@@ -1,5 +1,6 @@
 //! A conversation: its token table and what was said, in masked form.
 
+mod said;
 mod stored;
 
 use std::collections::BTreeSet;
@@ -22,6 +23,8 @@ use crate::seal::{SealError, SealKey};
 use crate::show::{ShowStream, Shown};
 use crate::token::TokenTable;
 use crate::treat::{Columns, Means, Treated, Withheld, treat};
+
+pub use said::around_tokens;
 
 /// One thing that was said.
 #[derive(Clone, Debug)]

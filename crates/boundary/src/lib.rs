@@ -32,7 +32,7 @@ mod token;
 mod treat;
 mod wire;
 
-pub use conversation::{Call, Conversation, Coverage, Turn};
+pub use conversation::{Call, Conversation, Coverage, Turn, around_tokens};
 pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
 pub use endpoint::{
     Clearance, Endpoint, EndpointSpec, Evidence, Residency, Transport, Uncovered, Unverified,

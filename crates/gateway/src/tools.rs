@@ -35,7 +35,8 @@ pub(crate) const OWN: [Tool; 6] = [
     Tool::Own {
         name: "soqlQuery",
         description: "Runs one SOQL query as the person and returns the records. At most 200 rows; say LIMIT yourself \
-when you need fewer, and use aggregates for totals. Values you may not see come back as tokens.",
+when you need fewer, and use aggregates for totals. Values you may not see come back as tokens; a field that does can be \
+compared with tokens and with whole words just as the person said them, with nothing else.",
         parameters: r#"{"type":"object","properties":{"q":{"type":"string","description":"One SOQL query"}},"required":["q"],"additionalProperties":false}"#,
     },
     Tool::Own {

@@ -1,5 +1,6 @@
 //! From a model's query to one that may be sent: parsed, narrowed, capped, printed.
 
+pub(crate) mod probing;
 #[cfg(test)]
 mod tests;
 

@@ -3,19 +3,20 @@
 use std::collections::BTreeSet;
 
 use boundary::{
-    Action, Denied, Facts, Integrity, Label, Level, Lookup, Purpose, Raw, Readers, Records,
+    Action, Denied, Facts, Integrity, Label, Level, Lookup, Matrix, Purpose, Raw, Readers, Records,
     Statement, Treatment, Verdict,
 };
 use models::ToolCall as ModelCall;
 use serde_json::{Value, json};
 
+use super::read::probing::Probing;
 use super::read::{Against, Plan, ReadRefusal, plain_name, plan_query, plan_search};
 use super::{Progress, Request};
 use crate::ask::{Event, Step};
 use crate::conversations::{Open, internal};
 use crate::error::{GateError, WithheldFields};
 use crate::gate::{Inner, viewer};
-use crate::people::of_salesforce;
+use crate::people::{PersonView, of_salesforce};
 use crate::tools::ToolCall;
 
 /// What a model hears that would do more after it has read text of outsiders.
@@ -66,7 +67,7 @@ impl Request {
                 self.note_refusal(inner, Action::Read, "outsiders-text").await?;
                 Ended::Refused(Refused::new("OUTSIDERS_TEXT", TAINTED))
             }
-            Ok(parsed) => self.carry_out(inner, open, progress, call, parsed).await?,
+            Ok(parsed) => self.carry_out(inner, open, progress, call, parsed, local).await?,
         };
         let (what, withheld, refused) = match ended {
             Ended::Heard { what, withheld } => (what, withheld, false),
@@ -99,19 +100,27 @@ impl Request {
         progress: &mut Progress,
         call: &ModelCall,
         parsed: ToolCall,
+        local: bool,
     ) -> Result<Ended, GateError> {
         let matrix = inner.matrix();
         let view = std::sync::Arc::clone(&progress.view);
         let rows = inner.config.limits.rows;
         let against = Against { schema: &view.schema, rights: &view.rights, matrix: &matrix, rows };
         match parsed {
-            ToolCall::Query { soql } => match plan_query(&soql, against) {
-                Ok(plan) => self.read(inner, open, progress, call, plan, false).await,
-                Err(refusal) => self.refuse(inner, refusal.into()).await,
-            },
+            ToolCall::Query { soql } => {
+                let plan = plan_query(&soql, against);
+                let plan = plan.and_then(|it| unprobed(it, None, open, &view, &matrix, local));
+                match plan {
+                    Ok(plan) => self.read(inner, open, progress, call, plan, false).await,
+                    Err(refusal) => self.refuse(inner, refusal.into()).await,
+                }
+            }
             ToolCall::Find { text, objects } => {
                 let objects = searchable(&view, objects);
-                match plan_search(&text, &objects, against) {
+                let plan = plan_search(&text, &objects, against);
+                let plan =
+                    plan.and_then(|it| unprobed(it, Some(&text), open, &view, &matrix, local));
+                match plan {
                     Ok(plan) => self.read(inner, open, progress, call, plan, true).await,
                     Err(refusal) => self.refuse(inner, refusal.into()).await,
                 }
@@ -248,9 +257,30 @@ impl Request {
     }
 }
 
+/// The plan, unless it holds covered values against what a model thought of. The local engine thinks of
+/// nothing: its plans are the person's words.
+fn unprobed(
+    plan: Plan,
+    search: Option<&str>,
+    open: &Open,
+    view: &PersonView,
+    matrix: &Matrix,
+    local: bool,
+) -> Result<Plan, ReadRefusal> {
+    let said = |words: &str| open.conversation.person_said(words);
+    let probing = Probing { schema: &view.schema, matrix, objects: &view.objects, said: &said };
+    if !local {
+        match search {
+            Some(text) => probing.refuse_search(text, &plan)?,
+            None => probing.refuse_query(&plan)?,
+        }
+    }
+    Ok(plan)
+}
+
 /// The objects of a search that Salesforce's text search knows: one that it does not know would
 /// fail the whole search. When none is left, Salesforce says so of those that were named.
-fn searchable(view: &crate::people::PersonView, named: Vec<String>) -> Vec<String> {
+fn searchable(view: &PersonView, named: Vec<String>) -> Vec<String> {
     let wanted = |object: &str| {
         named.is_empty() || named.iter().any(|name| name.eq_ignore_ascii_case(object))
     };
@@ -260,7 +290,7 @@ fn searchable(view: &crate::people::PersonView, named: Vec<String>) -> Vec<Strin
 }
 
 /// The objects, or the fields of one, as the person sees them and the matrix lets them be named.
-fn schema(object: Option<&str>, against: Against<'_>, view: &crate::people::PersonView) -> Ended {
+fn schema(object: Option<&str>, against: Against<'_>, view: &PersonView) -> Ended {
     let Some(wanted) = object else {
         let objects = view.commands.objects.iter();
         let list: Vec<Value> =

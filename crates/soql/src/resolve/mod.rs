@@ -6,6 +6,7 @@
 mod formula;
 mod mention;
 mod path;
+mod term;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 pub use mention::{Mention, mentions};
 pub(crate) use path::Scope;
+pub use term::{Term, Test};
 pub(crate) use walk::{Walk, fields_of};
 
 use crate::ast::{At, Query, Search};
@@ -28,6 +30,8 @@ pub struct Touched {
     pub fields: Vec<Touch>,
     /// What the answer will hold; empty for `COUNT()`.
     pub outputs: Vec<Output>,
+    /// Every expression, in the order of the text, and what it is held against.
+    pub terms: Vec<Term>,
     /// What the query changes while it reads.
     pub writes: BTreeSet<Write>,
     /// Whether a search without `RETURNING` looks through every object.

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::path::{Memory, Resolved, Scope};
-use super::{Output, Touch, Touched, Use, Write};
+use super::{Output, Term, Test, Touch, Touched, Use, Write};
 use crate::ast::{
-    At, Binding, CategoryFilter, Column, Condition, Expr, FieldPath, FieldSet, ForClause, Order,
-    Query, Search, SearchWith, SelectItem, TypeOf, UpdateClause, Using, With,
+    At, Binding, CategoryFilter, Column, CompareOp, Condition, Expr, FieldPath, FieldSet,
+    ForClause, Order, Query, Search, SearchWith, SelectItem, TypeOf, UpdateClause, Using, With,
 };
 use crate::error::{Reason, SoqlError};
 use crate::schema::{Field, Object, Schema};
@@ -18,6 +18,7 @@ pub(crate) struct Walk<'s> {
     objects: BTreeSet<String>,
     touches: BTreeMap<(String, String, Use), Touch>,
     outputs: Vec<Output>,
+    pub(super) terms: Vec<Term>,
     writes: BTreeSet<Write>,
     everything: bool,
     pub(super) memory: Memory<'s>,
@@ -32,6 +33,7 @@ impl<'s> Walk<'s> {
             objects: BTreeSet::new(),
             touches: BTreeMap::new(),
             outputs: Vec::new(),
+            terms: Vec::new(),
             writes: BTreeSet::new(),
             everything: false,
             memory: Memory::default(),
@@ -44,6 +46,7 @@ impl<'s> Walk<'s> {
             objects: self.objects,
             fields: self.touches.into_values().collect(),
             outputs: self.outputs,
+            terms: self.terms,
             writes: self.writes,
             everything: self.everything,
         }
@@ -155,6 +158,7 @@ impl<'s> Walk<'s> {
         unnamed: &mut usize,
     ) -> Result<(), SoqlError> {
         let resolved = self.expr(scope, &column.expr, Use::Select)?;
+        self.term(Use::Select, &column.expr, &resolved.sources, Test::None);
         let computed = match &column.expr {
             Expr::Field(_) => false,
             Expr::Call(call) => {
@@ -219,7 +223,8 @@ impl<'s> Walk<'s> {
             self.data_categories(scope.object.name(), filters, query.from.object.at);
         }
         for expr in query.group.iter().flat_map(|group| &group.by) {
-            self.expr(scope, expr, Use::Group)?;
+            let resolved = self.expr(scope, expr, Use::Group)?;
+            self.term(Use::Group, expr, &resolved.sources, Test::None);
         }
         if let Some(having) = &query.having {
             self.condition(scope, having, Use::Having)?;
@@ -250,7 +255,11 @@ impl<'s> Walk<'s> {
 
     fn bindings(&mut self, object: &str, bind: &[Binding]) {
         for binding in bind {
-            self.named(object, &binding.field.to_string(), binding.field.at);
+            let field = binding.field.to_string();
+            self.named(object, &field, binding.field.at);
+            let test = Test::Values(CompareOp::Equal, vec![binding.value.clone()]);
+            let sources = Arc::new([(object.to_owned(), field)]) as Arc<[_]>;
+            self.term(Use::Filter, &Expr::Field(binding.field.clone()), &sources, test);
         }
     }
 
@@ -284,7 +293,9 @@ impl<'s> Walk<'s> {
                 }
                 _ => None,
             };
-            self.expr(scope, column.unwrap_or(&key.expr), Use::Order)?;
+            let expr = column.unwrap_or(&key.expr);
+            let resolved = self.expr(scope, expr, Use::Order)?;
+            self.term(Use::Order, expr, &resolved.sources, Test::None);
         }
         Ok(())
     }
@@ -310,14 +321,18 @@ impl<'s> Walk<'s> {
         comparison: &Condition,
         used: Use,
     ) -> Result<(), SoqlError> {
-        if let Some(left) = comparison.left() {
-            self.expr(scope, left, used)?;
-        }
-        let Some((query, _)) = comparison.semi_join() else { return Ok(()) };
+        let Some(left) = comparison.left() else { return Ok(()) };
+        let resolved = self.expr(scope, left, used)?;
+        let Some((query, _)) = comparison.semi_join() else {
+            self.term(used, left, &resolved.sources, Test::of(comparison));
+            return Ok(());
+        };
         let inner = self.scope(query)?;
         for item in &query.select {
             if let SelectItem::Column(column) = item {
-                self.expr(&inner, &column.expr, Use::Filter)?;
+                let selected = self.expr(&inner, &column.expr, Use::Filter)?;
+                self.term(Use::Filter, &column.expr, &selected.sources, Test::None);
+                self.term(used, left, &resolved.sources, Test::Selected(selected.sources));
             }
         }
         self.clauses(&inner, query)

@@ -467,3 +467,60 @@ fn an_alias_cannot_be_the_name_of_another_column() {
     }
     touched("SELECT COUNT(Id) expr, MAX(AnnualRevenue) expression FROM Account");
 }
+
+/// `use expression <- sources: test`
+fn terms(query: &str) -> Vec<String> {
+    let fields = |sources: &[(String, String)]| {
+        let names = sources.iter().map(|(object, field)| format!("{object}.{field}"));
+        names.collect::<Vec<_>>().join("+")
+    };
+    let show = |term: &soql::Term| {
+        let test = match &term.test {
+            soql::Test::None => String::new(),
+            soql::Test::Values(op, values) => format!(": {} {}", op.as_str(), values.len()),
+            soql::Test::Parts(values) => format!(": parts {}", values.len()),
+            soql::Test::Selected(sources) => format!(": among {}", fields(sources)),
+        };
+        format!("{:?} {}{test}", term.used, fields(&term.sources))
+    };
+    touched(query).terms.iter().map(show).collect()
+}
+
+#[test]
+fn every_comparison_is_told_with_its_fields_and_values() {
+    assert_eq!(
+        terms(
+            "SELECT MAX(Phone) m FROM Account WHERE NOT (Name LIKE 'a%' OR (Owner.Email IN ('x', 'y') AND Industry INCLUDES ('p;q'))) \
+             GROUP BY CALENDAR_YEAR(CreatedDate) HAVING MIN(Name) > 'M' ORDER BY m"
+        ),
+        [
+            "Select Account.Phone",
+            "Filter Account.Name: LIKE 1",
+            "Filter User.Email: = 2",
+            "Filter Account.Industry: parts 1",
+            "Group Account.CreatedDate",
+            "Having Account.Name: > 1",
+            "Order Account.Phone",
+        ]
+    );
+    assert_eq!(
+        terms(
+            "SELECT (SELECT Id FROM Contacts WHERE Email = 'x') FROM Account \
+             WHERE Id NOT IN (SELECT AccountId FROM Contact WHERE Salary__c > 5) AND Start__c - End__c > 3"
+        ),
+        [
+            "Select Contact.Id",
+            "Filter Contact.Email: = 1",
+            "Filter Contact.AccountId",
+            "Filter Account.Id: among Contact.AccountId",
+            "Filter Contact.Salary__c: > 1",
+            "Filter Account.End__c+Account.Start__c: > 1",
+        ]
+    );
+    assert_eq!(
+        terms("SELECT Id FROM Case WHERE FORMULA('LEN(Subject)') = 3 ORDER BY Owner.Name"),
+        ["Select Case.Id", "Filter Case.Subject: = 1", "Order User.Name+Group.Name"]
+    );
+    let bound = terms("SELECT Id FROM Account USING LOOKUP Case.AccountId BIND ContactId = '003'");
+    assert!(bound.contains(&"Filter Case.ContactId: = 1".to_owned()), "{bound:?}");
+}

@@ -91,11 +91,16 @@ fn a_leak_would_be_found() {
 
 #[test]
 fn a_search_by_name_is_masked_too() {
-    let setting = Setting::new(reads(vec![
-        ("find", json!({ "search": "Amelia" })),
-        ("find", json!({ "search": "GenTech", "objects": ["Account", "Opportunity"] })),
-    ]));
-    let answer = setting.demo.ask(setting.demo.key(), "Look for them.");
+    // The model searches for what it was given, as a token or a word; for nothing of its own.
+    let setting = Setting::new(|heard| {
+        let question = heard.question();
+        let (first, second) = question.trim_start_matches("Look for ").split_once(" and ").unwrap();
+        reads(vec![
+            ("find", json!({ "search": first })),
+            ("find", json!({ "search": second, "objects": ["Account", "Opportunity"] })),
+        ])(heard)
+    });
+    let answer = setting.demo.ask(setting.demo.key(), "Look for Amelia and GenTech");
     let found = restored(content(&answer));
     let results = setting.model.heard().last().unwrap().results();
     assert!(found.len() > 5, "{found:?}: {results:?}");
@@ -107,9 +112,8 @@ fn a_search_by_name_is_masked_too() {
     for (token, value) in found {
         secrets.add(&value, &token);
     }
-    // The script itself looks for these.
+    // The person typed a part of the account's name, and a part alone is no known value.
     secrets.allow("GenTech");
-    secrets.allow("Amelia");
     secrets.allow_all_in(&setting.the_same_for_everybody());
     secrets.assert_absent("what the model's server received", &setting.received());
 }

@@ -58,6 +58,30 @@ fn the_mission_critical_field_never_arrives() {
 }
 
 #[test]
+fn a_covered_value_cannot_be_asked_for_bit_by_bit() {
+    let setting = Setting::new(|_| Say::Text(String::new()));
+    for (at, (tool, arguments)) in [
+        soql("SELECT Id FROM Contact WHERE Email LIKE 'a%'"),
+        soql("SELECT Id FROM Contact WHERE Name > 'M' ORDER BY Name LIMIT 1"),
+        soql("SELECT COUNT() FROM Contact WHERE Account.Name LIKE '__n%'"),
+        soql("SELECT OwnerId FROM Contact GROUP BY OwnerId HAVING MAX(Email) > 'm'"),
+        ("find", json!({ "search": "Amelia", "objects": ["Contact"] })),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        setting.model.play(reads(vec![(tool, arguments.clone())]));
+        setting.demo.ask(setting.demo.key(), &format!("Try number {at}"));
+        let result = last_result(&setting.model);
+        assert_eq!(result["error"]["code"], "UNSAID_VALUE", "{arguments}: {result}");
+    }
+    // The person's own word is another matter.
+    setting.model.play(reads(vec![soql("SELECT Id FROM Contact WHERE Email LIKE '%example%'")]));
+    setting.demo.ask(setting.demo.key(), "Whose address has example in it?");
+    assert!(last_result(&setting.model)["totalSize"].is_number());
+}
+
+#[test]
 fn a_hidden_field_answers_as_missing() {
     let setting = Setting::new(|_| Say::Text(String::new()));
     let ask = |field: &str, query: &str| {
