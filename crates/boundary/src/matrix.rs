@@ -4,6 +4,7 @@
 //! an object and field. What has no row is not readable. The matrix narrows what Salesforce
 //! allows a person; it never widens it.
 
+mod compound;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -94,9 +95,11 @@ pub struct Matrix {
 impl Matrix {
     /// Reads a matrix from CSV text.
     ///
-    /// Every problem of the file is reported, each with its line and what was expected.
+    /// Every problem of the file is reported, each with its line and what was expected. A compound
+    /// field is kept as closely as the closest of its parts that have rows.
     pub fn parse(text: &str) -> Result<Self, MatrixError> {
-        let cells = parse::cells(text)?;
+        let mut cells = parse::cells(text)?;
+        compound::raise(&mut cells);
         Ok(Self { cells, version: PolicyVersion::of(text) })
     }
 

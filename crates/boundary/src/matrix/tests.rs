@@ -76,3 +76,38 @@ fn the_version_follows_the_text() {
     assert_ne!(one.version(), two.version());
     assert_eq!(one.version().as_str().len(), 16);
 }
+
+#[test]
+fn a_compound_field_is_as_strict_as_its_parts() {
+    let matrix = Matrix::parse(
+        "object,field,read,create,update,label,treatment,why\n\
+         Contact,Name,yes,no,no,Internal Staff,pass,\n\
+         Contact,LastName,yes,no,no,Confidential PII Outsider,token,people\n\
+         Contact,Salutation,yes,no,no,Internal System,pass,\n\
+         Contact,MailingAddress,yes,no,no,Internal Staff,token,\n\
+         Contact,MailingLatitude,yes,no,no,Internal Staff,round,\n\
+         Contact,OtherAddress,yes,no,no,Internal Staff,token,where\n\
+         Contact,OtherCity,yes,no,no,Internal Staff,pass,\n\
+         Lead,Address,yes,no,no,Internal Staff,pass,\n\
+         Lead,Street,no,no,no,Internal Staff,pass,private\n\
+         Lead,EmailAddress,yes,no,no,Internal Staff,pass,\n\
+         Account,Site__c,yes,no,no,Internal Staff,pass,\n\
+         Account,Site__Longitude__s,yes,no,no,Internal Staff,strip,\n\
+         Account,Street,yes,no,no,Internal Staff,strip,\n",
+    )
+    .unwrap();
+    let cell = |object: &str, field: &str| matrix.cell(object, field).unwrap();
+    let name = cell("contact", "NAME");
+    assert_eq!((name.treatment, name.level), (Treatment::Token, Level::Confidential));
+    assert_eq!((name.integrity, name.compliance.len()), (Integrity::Outsider, 1));
+    assert_eq!(name.why, "as strict as its part LastName: people");
+    assert_eq!(cell("Contact", "MailingAddress").treatment, Treatment::Round);
+    assert_eq!(cell("Contact", "OtherAddress").why, "where");
+    assert!(!cell("Lead", "Address").read);
+    assert_eq!(cell("Lead", "EmailAddress").treatment, Treatment::Pass);
+    assert_eq!(cell("Account", "Site__c").treatment, Treatment::Strip);
+    // The parts stay what they are.
+    assert_eq!(cell("Contact", "Salutation").treatment, Treatment::Pass);
+    assert!(name.covers(cell("Contact", "Salutation")));
+    assert!(!cell("Contact", "Salutation").covers(name));
+}

@@ -126,3 +126,26 @@ fn a_reply_of_unknown_shape_is_refused() {
         assert!(Records::parse(of_crm(body)).is_err(), "{body}");
     }
 }
+
+#[test]
+fn a_compound_value_is_treated_by_its_strictest_part() {
+    let matrix = Matrix::parse(
+        "object,field,read,create,update,label,treatment,why\n\
+         Contact,MailingAddress,yes,no,no,Internal System,pass,\n\
+         Contact,MailingStreet,yes,no,no,Confidential PII Staff,token,\n\
+         Contact,OtherAddress,yes,no,no,Internal System,pass,\n\
+         Contact,OtherStreet,yes,no,no,Restricted Staff,strip,home\n",
+    )
+    .unwrap();
+    let body = r#"{"totalSize":1,"done":true,"records":[{"attributes":{"type":"Contact"},
+        "MailingAddress":{"city":"Paris","street":"1 Rue X"},"OtherAddress":{"street":"2 Rue Y"}}]}"#;
+    let mut it = Conversation::new("c".to_owned(), ana());
+    let records = Records::parse(of_crm(body)).unwrap();
+    let none = std::collections::BTreeSet::new();
+    let (call, columns) = (("1", "soqlQuery"), Columns::new());
+    let treated = it.hear_records(call, &records, &columns, none, &matrix, &AtSigns).unwrap();
+    let text = treated.masked.as_str();
+    assert!(!text.contains("Rue") && !text.contains("Paris"), "{text}");
+    let withheld = treated.withheld.first().unwrap();
+    assert_eq!(withheld.why, "as strict as its part OtherStreet: home");
+}

@@ -6,7 +6,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use boundary::{Columns, Matrix, Rights, Source, Touch, Treatment, Usage, Withheld};
+use boundary::{Cell, Columns, Matrix, Rights, Source, Touch, Treatment, Usage, Withheld};
 use soql::{
     Column, Expr, FieldPath, Function, Name, Query, Returning, Schema, Search, SearchGroup,
     SearchTerm, SelectItem, StringUse, Touched, Use,
@@ -179,6 +179,9 @@ fn reason_against(touch: &soql::Touch, against: Against<'_>) -> Option<String> {
     if !cell.read {
         return why("the matrix says no");
     }
+    if touch.implied && !whole_covers(touch, cell, against) {
+        return Some("a compound field that holds it is kept less closely".to_owned());
+    }
     match cell.treatment {
         Treatment::Strip => why("the matrix keeps it from models"),
         Treatment::Encrypt => {
@@ -189,6 +192,15 @@ fn reason_against(touch: &soql::Touch, against: Against<'_>) -> Option<String> {
         ),
         _ => None,
     }
+}
+
+/// Whether the compound field that Salesforce says a part belongs to is kept at least as closely. The
+/// matrix sees to that by the names of the parts; this goes by what the org says.
+fn whole_covers(part: &soql::Touch, cell: &Cell, against: Against<'_>) -> bool {
+    let object = against.schema.object(&part.object);
+    let whole = object.and_then(|it| it.field(&part.field)?.part_of.as_deref());
+    let whole = whole.and_then(|it| against.matrix.cell(&part.object, it));
+    whole.is_some_and(|whole| whole.covers(cell))
 }
 
 fn touches_of(touched: &Touched) -> Vec<Touch> {

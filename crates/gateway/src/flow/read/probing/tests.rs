@@ -102,7 +102,9 @@ fn plan(said: &str, asked: &str) -> Result<(), ReadRefusal> {
     let schema: StaticSchema =
         objects.iter().map(|it| it.soql()).collect::<Vec<Object>>().into_iter().collect();
     let mut rights = boundary::Rights::none();
-    objects.iter().for_each(|it| rights.learn(it.rights()));
+    for object in &objects {
+        rights.learn(object.rights());
+    }
     let matrix = Matrix::parse(MATRIX).unwrap();
     let owner = PersonId::new("00D000000000001AAA", "005000000000001AAA");
     let label = Label::typed_by(&owner);
