@@ -77,6 +77,14 @@ pub enum Action {
     KeyCreate,
     /// A key was revoked.
     KeyRevoke,
+    /// A sealed part was read, or a person's bundle was made.
+    Disclose,
+    /// A person or a record is forgotten.
+    Erase,
+    /// A legal hold was laid on a person or a record, or lifted.
+    Hold,
+    /// What is older than the retention is withheld from now on.
+    Prune,
     /// The gate started.
     Start,
     /// The gate stopped.

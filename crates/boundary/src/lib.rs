@@ -19,6 +19,7 @@ mod fill;
 mod label;
 mod mask;
 mod matrix;
+mod part;
 mod principal;
 mod prompt;
 mod proposal;
@@ -47,6 +48,7 @@ pub use label::{
 };
 pub use mask::{MaskError, Masked, Replaced};
 pub use matrix::{Cell, Matrix, MatrixError, PolicyVersion, Treatment};
+pub use part::{Mark, MarkKey, PartError, PartPlace, words};
 pub use principal::{Door, FieldRights, ObjectRights, Principal, Rights, Viewer};
 pub use prompt::{Cleared, Dispatch, Prompt, Sampling, Tool};
 pub use proposal::{

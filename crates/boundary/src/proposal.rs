@@ -245,6 +245,10 @@ impl Proposal {
         Ok((Signed { number: entry.number(), proposal: self, trace: act.trace.clone() }, entry))
     }
 
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, Option<&Value>, &Value)> {
+        self.changes.iter().map(|it| (it.field.as_str(), it.old.as_ref(), &it.new))
+    }
+
     /// The facts of an entry about this proposal.
     pub fn facts(&self, purpose: Purpose, action: Action, verdict: Verdict, act: &Act) -> Facts {
         let mut facts = Facts::new(purpose, action, verdict, act);

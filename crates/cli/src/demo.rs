@@ -172,6 +172,12 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         },
         access: AccessConfig {
             auditors: org.users().iter().filter(auditor).map(|it| it.username.clone()).collect(),
+            compliance: org
+                .users()
+                .iter()
+                .filter(|it| it.profile.contains("Compliance"))
+                .map(|it| it.username.clone())
+                .collect(),
         },
         limits: Limits::default(),
         screen: ScreenConfig::default(),

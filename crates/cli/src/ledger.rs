@@ -22,7 +22,10 @@ pub(crate) fn verify(args: &LedgerArgs) -> anyhow::Result<Exit> {
         ledger::verify_offline(tiles, &keys, &elsewhere)
     } else {
         let log = store::SqliteLog::read_only(&data)?;
-        ledger::verify(&log, &keys, &elsewhere)
+        match store::SealedStore::read_only(&data)? {
+            Some(parts) => ledger::verify_sealed(&log, &parts, &keys, &elsewhere),
+            None => ledger::verify(&log, &keys, &elsewhere),
+        }
     };
     match report {
         Ok(report) => {
@@ -51,10 +54,14 @@ fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 fn good(report: &Report) -> String {
-    let Report { size, root, checkpoints, signed, open, unknown } = report;
+    let Report { size, root, checkpoints, signed, open, unknown, sealed, erased } = report;
     let mut text = format!(
         "The ledger holds {size} entries, and all of them are as they were written.\n  root         {root}\n  checkpoints  {checkpoints}, the last signs {signed} entries"
     );
+    if *sealed > 0 {
+        let there = format!("\n  sealed       {sealed} parts, {erased} of them erased on record");
+        text.push_str(&there);
+    }
     if !open.is_empty() {
         let open = open.len().to_string();
         let note = " intents without an outcome: under way, or cut off by a crash";
@@ -69,7 +76,7 @@ fn good(report: &Report) -> String {
 }
 
 fn good_json(report: &Report) -> String {
-    let Report { size, root, checkpoints, signed, open, unknown } = report;
-    json!({ "valid": true, "size": size, "root": root, "checkpoints": checkpoints, "signed": signed, "open": open, "unknown": unknown })
+    let Report { size, root, checkpoints, signed, open, unknown, sealed, erased } = report;
+    json!({ "valid": true, "size": size, "root": root, "checkpoints": checkpoints, "signed": signed, "open": open, "unknown": unknown, "sealed": sealed, "erased": erased })
         .to_string()
 }

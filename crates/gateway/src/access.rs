@@ -15,6 +15,8 @@ pub struct Session {
     pub csrf: String,
     /// Whether they may read everybody's entries of the ledger.
     pub auditor: bool,
+    /// Whether they may read what entries commit to. Each reading is recorded.
+    pub compliance: bool,
 }
 
 /// A finished sign-in.

@@ -15,6 +15,8 @@ pub struct Happening {
     pub actor_name: Option<String>,
     /// How it is proved.
     pub proof: Proof,
+    /// Sealed parts that it commits to, and records that it is about.
+    pub sealed: usize,
 }
 
 /// How an entry is proved.
@@ -31,6 +33,17 @@ pub enum Proof {
     Broken,
 }
 
+/// A sealed part of an entry, opened for the compliance role.
+#[derive(Clone, Debug)]
+pub struct Disclosed {
+    /// What it is: `prompt`, `answer`, `soql`, `values`, or `record` for one that the data is about.
+    pub part: String,
+    /// Pseudonym of the person or the record whose key sealed it.
+    pub subject: String,
+    /// Its text; `None` when it was destroyed.
+    pub text: Option<boundary::Shown>,
+}
+
 /// A page of activity.
 #[derive(Clone, Debug)]
 pub struct Activity {
@@ -40,4 +53,6 @@ pub struct Activity {
     pub older: Option<u64>,
     /// Entries of the whole ledger.
     pub size: u64,
+    /// Entries that a search has not looked through yet.
+    pub unsearched: u64,
 }

@@ -68,6 +68,10 @@ pub struct AccessConfig {
     /// User names who may read everybody's entries of the ledger.
     #[serde(default)]
     pub auditors: BTreeSet<String>,
+    /// User names who may read what entries commit to: prompts, answers, queries, values. Each
+    /// reading is recorded. An auditor who is not among them sees entries alone.
+    #[serde(default)]
+    pub compliance: BTreeSet<String>,
 }
 
 /// Bounds of one request.

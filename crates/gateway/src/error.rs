@@ -39,6 +39,9 @@ pub enum GateError {
         /// Its id as given.
         id: String,
     },
+    /// The person has not the role that this needs.
+    #[error("this needs the role {0}")]
+    NotYours(&'static str),
     /// The request makes no sense.
     #[error("{problem}")]
     Invalid {
@@ -98,6 +101,7 @@ impl GateError {
             Self::GrantEnded => "grant_ended",
             Self::StrayCallback => "stray_callback",
             Self::NotFound { .. } => "not_found",
+            Self::NotYours(_) => "not_allowed",
             Self::Invalid { .. } => "invalid_request",
             Self::Busy => "busy",
             Self::NoEndpoint(_) => "no_endpoint",

@@ -22,6 +22,7 @@ use crate::endpoints::Chosen;
 use crate::error::{GateError, WithheldFields};
 use crate::gate::{Inner, viewer};
 use crate::people::PersonView;
+use crate::sealing;
 use crate::tools::{INSTRUCTIONS, OWN};
 
 use release::Release;
@@ -47,6 +48,8 @@ struct Progress {
     usage: Option<Usage>,
     /// Text of outsiders was read in this request, so nothing more is read on its word.
     tainted: bool,
+    /// Turns of the conversation whose text is sealed with an earlier entry.
+    sealed: usize,
 }
 
 impl Progress {
@@ -177,7 +180,10 @@ impl Request {
         let cleared = prompt.clear(&chosen.endpoint, &self.act, inner.now());
         let (cleared, intent) =
             cleared.map_err(|error| GateError::NoEndpoint(error.to_string()))?;
-        let receipt = inner.recorder.append(intent).await?;
+        let turns = open.conversation.turns();
+        let said = sealing::turns(turns.get(progress.sealed..).unwrap_or_default());
+        progress.sealed = turns.len();
+        let receipt = inner.recorder.append_text(intent, "prompt", &said).await?;
         let outcome = Facts::new(Purpose::Outcome, Action::Ask, Verdict::Done, &self.act)
             .rule("model")
             .answers(&receipt);
@@ -209,7 +215,9 @@ impl Request {
             }
         };
         let bytes = text.len() as u64;
-        inner.recorder.record(outcome.counted(Counts { bytes, ..Counts::default() })).await?;
+        let outcome = outcome.counted(Counts { bytes, ..Counts::default() });
+        let answer = sealing::answer(&text, &calls);
+        inner.recorder.append_text(outcome.entry(), "answer", &answer).await?;
         let local = chosen.client.is_none();
         Ok(Round { text, calls, finish, label, endpoint: name, residency, local })
     }

@@ -2,12 +2,15 @@
 
 mod access;
 mod asking;
+mod disclosing;
 mod history;
 mod opening;
 mod queue;
+mod searching;
 
 pub use opening::{OpenError, seal_key_path};
 pub(crate) use queue::salt;
+pub use searching::Search;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
@@ -23,6 +26,7 @@ use crate::config::Config;
 use crate::conversations::{Conversations, internal};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
+use crate::indexing::Indexer;
 use crate::people::{People, PersonView};
 use crate::recorder::{Recorder, new_trace};
 
@@ -52,6 +56,8 @@ pub(crate) struct Inner {
     pub(crate) permits: Arc<Semaphore>,
     /// Persons met, so that a request costs no read.
     pub(crate) known: Mutex<BTreeMap<PersonId, Person>>,
+    /// Fills the index.
+    pub(crate) indexer: Indexer,
 }
 
 impl Gate {

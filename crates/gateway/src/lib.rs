@@ -17,13 +17,15 @@ mod error;
 mod flow;
 mod gate;
 mod grants;
+mod indexing;
 mod people;
 mod recorder;
 mod screen;
+mod sealing;
 mod tools;
 
 pub use access::{KeyInfo, NewKey, Session, SignedIn};
-pub use activity::{Activity, Happening, Proof};
+pub use activity::{Activity, Disclosed, Happening, Proof};
 pub use approvals::{Executed, ProposalView, Standing};
 pub use ask::{
     Answering, Ask, ClientCall, ClientMessage, ClientTool, ConversationInfo, ConversationRef,
@@ -35,4 +37,4 @@ pub use config::{
     ScreenConfig,
 };
 pub use error::{Fault, GateError, WithheldFields};
-pub use gate::{Gate, OpenError, seal_key_path};
+pub use gate::{Gate, OpenError, Search, seal_key_path};

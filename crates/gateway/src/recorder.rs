@@ -2,21 +2,27 @@
 
 use std::sync::Arc;
 
-use boundary::{Act, Entry, Facts, Receipt};
+use boundary::{Act, Entry, Facts, Proposal, Receipt, Records};
 use keys::{OsRandom, random_hex};
-use ledger::Sequencer;
+use ledger::{Annex, SealedPart, Sequencer};
 
 use crate::error::GateError;
+use crate::sealing::Sealing;
 
 /// Hands entries to the sequencer and waits until they are durable.
 #[derive(Clone, Debug)]
 pub(crate) struct Recorder {
     sequencer: Arc<Sequencer>,
+    sealing: Arc<Sealing>,
 }
 
 impl Recorder {
-    pub(crate) fn new(sequencer: Arc<Sequencer>) -> Self {
-        Self { sequencer }
+    pub(crate) fn new(sequencer: Arc<Sequencer>, sealing: Arc<Sealing>) -> Self {
+        Self { sequencer, sealing }
+    }
+
+    pub(crate) fn sealing(&self) -> &Sealing {
+        &self.sealing
     }
 
     pub(crate) fn sequencer(&self) -> &Sequencer {
@@ -25,10 +31,52 @@ impl Recorder {
 
     /// Waits until the entry is durable. Any failure means: refuse, nothing may cross.
     pub(crate) async fn append(&self, entry: Entry) -> Result<Receipt, GateError> {
-        self.sequencer.append(entry).await.map_err(|error| {
+        self.append_with(entry, Annex::default(), Vec::new()).await
+    }
+
+    /// The same with an annex and sealed parts.
+    pub(crate) async fn append_with(
+        &self,
+        entry: Entry,
+        annex: Annex,
+        parts: Vec<SealedPart>,
+    ) -> Result<Receipt, GateError> {
+        self.sequencer.append_with(entry, annex, parts).await.map_err(|error| {
             tracing::error!(%error, "the ledger did not take an entry");
             GateError::Ledger
         })
+    }
+
+    /// The same with one sealed text, under the key of the person who acts.
+    pub(crate) async fn append_text(
+        &self,
+        entry: Entry,
+        part: &str,
+        text: &str,
+    ) -> Result<Receipt, GateError> {
+        let sealed = self.sealing.text(part, entry.facts(), text)?;
+        self.append_with(entry, Annex::default(), vec![sealed]).await
+    }
+
+    /// The same with the old and new values of a proposal, under the key of the record.
+    pub(crate) async fn append_values(
+        &self,
+        entry: Entry,
+        proposal: &Proposal,
+    ) -> Result<Receipt, GateError> {
+        let (subjects, sealed) = self.sealing.values(entry.facts(), proposal)?;
+        self.append_with(entry, Annex { subjects, ..Annex::default() }, vec![sealed]).await
+    }
+
+    /// The same, saying which records came.
+    pub(crate) async fn append_about(
+        &self,
+        entry: Entry,
+        records: &Records,
+        org: &str,
+    ) -> Result<Receipt, GateError> {
+        let subjects = self.sealing.subjects(records, org)?;
+        self.append_with(entry, Annex { subjects, ..Annex::default() }, Vec::new()).await
     }
 
     /// The same for facts that nothing waits on but their durability.

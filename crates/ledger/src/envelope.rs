@@ -45,7 +45,7 @@ pub struct Annex {
     /// Id of the org, where the gate serves several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// Pseudonyms of the persons the data is about, random per person.
+    /// Pseudonyms of the records the data is about, random per record.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub subjects: BTreeSet<String>,
     /// Parts kept elsewhere under keys that can be destroyed.
@@ -62,9 +62,9 @@ pub struct Annex {
 /// Binds a sealed part to an entry without saying anything of its content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commitment {
-    /// What it is: `prompt`, `answer`, `soql`, `records`, `values`.
+    /// What it is: `prompt`, `answer`, `soql`, `values`.
     pub part: String,
-    /// Id of the key it is sealed with.
+    /// Whose key it is sealed with: the pseudonym of a person or of a record.
     pub key: String,
     /// SHA-256 of the ciphertext, hexadecimal. Never of the plaintext, which could be guessed.
     pub sha256: String,

@@ -98,6 +98,17 @@ pub enum Flaw {
         reason: &'static str,
     },
 
+    /// A sealed part is not the one that an entry commits to, or not there and nobody recorded why.
+    #[error("the sealed `{part}` of entry {index} {what}")]
+    Part {
+        /// Which entry.
+        index: u64,
+        /// Which part.
+        part: String,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+
     /// The log has no checkpoint at all, though the first is signed before the first entry.
     #[error("no signed checkpoint is there")]
     Unsigned,

@@ -28,6 +28,6 @@ pub use offline::{TileDirectory, verify_offline};
 pub use proof::{Inclusion, ProofStatus, check_proof};
 pub use sequencer::{Clock, Health, Limits, Pending, Sequencer};
 pub use signer::{Head, Signer, VerifyingKeys};
-pub use storage::{Leaf, LogReader, LogStorage, Row, StoredCheckpoint};
+pub use storage::{Leaf, LogReader, LogStorage, Parts, Row, SealedPart, StoredCheckpoint};
 pub use tiles::{Exported, export_tiles};
-pub use verify::{Report, verify};
+pub use verify::{Report, verify, verify_sealed};

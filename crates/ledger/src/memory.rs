@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::{Leaf, LedgerError, LogReader, LogStorage, Row, StoredCheckpoint};
+use crate::{Leaf, LedgerError, LogReader, LogStorage, Parts, Row, SealedPart, StoredCheckpoint};
 
 /// A log in memory, lost with the process: for tests of whatever needs a ledger.
 ///
@@ -14,14 +14,20 @@ pub struct MemoryLog(Arc<Mutex<Content>>);
 struct Content {
     rows: Vec<Row>,
     checkpoints: Vec<StoredCheckpoint>,
+    parts: Vec<SealedPart>,
 }
 
 impl MemoryLog {
     /// Changes rows and checkpoints behind the ledger's back.
     pub fn tamper(&self, change: impl FnOnce(&mut Vec<Row>, &mut Vec<StoredCheckpoint>)) {
         let mut content = self.content();
-        let Content { rows, checkpoints } = &mut *content;
+        let Content { rows, checkpoints, .. } = &mut *content;
         change(rows, checkpoints);
+    }
+
+    /// Changes sealed parts behind the ledger's back.
+    pub fn tamper_parts(&self, change: impl FnOnce(&mut Vec<SealedPart>)) {
+        change(&mut self.content().parts);
     }
 
     fn content(&self) -> MutexGuard<'_, Content> {
@@ -56,7 +62,20 @@ impl LogReader for MemoryLog {
     }
 }
 
+impl Parts for MemoryLog {
+    fn part(&self, sha256: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        let content = self.content();
+        let found = content.parts.iter().find(|part| part.commitment.sha256 == sha256);
+        Ok(found.map(|part| part.bytes.clone()))
+    }
+}
+
 impl LogStorage for MemoryLog {
+    fn keep(&mut self, parts: &[SealedPart]) -> Result<(), LedgerError> {
+        self.content().parts.extend_from_slice(parts);
+        Ok(())
+    }
+
     fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError> {
         let mut content = self.content();
         let next = content.rows.len() as u64..;

@@ -20,7 +20,7 @@ pub fn verify_offline(
     elsewhere: &[String],
 ) -> Result<Report, LedgerError> {
     let tiles = TileDirectory::open(dir, keys)?;
-    let (report, tree) = verify_tree(&tiles, keys, elsewhere)?;
+    let (report, tree) = verify_tree(&tiles, keys, elsewhere, None)?;
     for tile in Tile::new_tiles(TILE_HEIGHT, 0, report.size) {
         if tile.level() > 0 {
             let nodes = Nodes::new(&tree, Subtrees::new());

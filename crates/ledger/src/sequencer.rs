@@ -16,8 +16,8 @@ use crate::envelope::{Annex, Body};
 use crate::proof::Draft;
 use crate::tree::Tree;
 use crate::{
-    Inclusion, LedgerError, LogReader, LogStorage, ProofStatus, Signer, StoredCheckpoint,
-    VerifyingKeys,
+    Inclusion, LedgerError, LogReader, LogStorage, ProofStatus, SealedPart, Signer,
+    StoredCheckpoint, VerifyingKeys,
 };
 
 mod deadline;
@@ -107,6 +107,7 @@ enum Message {
 struct Item {
     entry: Entry,
     body: Body,
+    parts: Vec<SealedPart>,
     ticket: Ticket,
 }
 
@@ -147,13 +148,15 @@ impl Sequencer {
 
     /// Hands in an entry. What comes back gives the receipt once the entry is durable.
     pub fn append(&self, entry: Entry) -> Pending {
-        self.append_with(entry, &Annex::default())
+        self.append_with(entry, Annex::default(), Vec::new())
     }
 
-    /// Hands in an entry with an annex.
-    pub fn append_with(&self, entry: Entry, annex: &Annex) -> Pending {
+    /// Hands in an entry with an annex and sealed parts, which are durable before the entry that
+    /// commits to them is.
+    pub fn append_with(&self, entry: Entry, mut annex: Annex, parts: Vec<SealedPart>) -> Pending {
         let (ticket, pending) = pending::pair();
-        let body = match Body::new(entry.facts(), annex) {
+        annex.sealed.extend(parts.iter().map(|part| part.commitment.clone()));
+        let body = match Body::new(entry.facts(), &annex) {
             Ok(body) => body,
             Err(error) => {
                 ticket.refuse(error);
@@ -162,7 +165,8 @@ impl Sequencer {
         };
         // Counted before it is sent, so that the writer never counts down first.
         self.0.shared.waiting.fetch_add(1, Ordering::Relaxed);
-        match self.0.sender.try_send(Message::Append(Box::new(Item { entry, body, ticket }))) {
+        match self.0.sender.try_send(Message::Append(Box::new(Item { entry, body, parts, ticket })))
+        {
             Ok(()) => self.0.deadlines.watch(&pending),
             Err(error) => {
                 self.0.shared.waiting.fetch_sub(1, Ordering::Relaxed);

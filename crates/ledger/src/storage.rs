@@ -1,8 +1,11 @@
 //! What the log needs from a database.
 
-use boundary::UnixMillis;
+use std::fmt;
 
-use crate::LedgerError;
+use boundary::UnixMillis;
+use sha2::{Digest as _, Sha256};
+
+use crate::{Commitment, LedgerError};
 
 /// SHA-256 of an entry, as RFC 6962 hashes leaves.
 pub type Leaf = [u8; 32];
@@ -33,6 +36,44 @@ pub struct StoredCheckpoint {
     pub note: String,
 }
 
+/// A sealed part that an entry commits to. Kept beside the log, for it can be destroyed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedPart {
+    /// What it is and whose key seals it, with the digest of `bytes`.
+    pub commitment: Commitment,
+    /// The ciphertext.
+    pub bytes: Vec<u8>,
+}
+
+impl SealedPart {
+    /// A ciphertext with its commitment. `part` says what it is, `key` whose key seals it.
+    pub fn new(part: &str, key: &str, bytes: Vec<u8>) -> Self {
+        let sha256 = hex(&Sha256::digest(&bytes));
+        let commitment = Commitment { part: part.to_owned(), key: key.to_owned(), sha256 };
+        Self { commitment, bytes }
+    }
+}
+
+impl fmt::Debug for SealedPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealedPart({}, {} bytes)", self.commitment.part, self.bytes.len())
+    }
+}
+
+/// Reads the sealed parts beside a log.
+pub trait Parts {
+    /// The ciphertext with this digest; `None` when it is not there or was destroyed.
+    fn part(&self, sha256: &str) -> Result<Option<Vec<u8>>, LedgerError>;
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
+}
+
+fn digit(half: u8) -> char {
+    char::from_digit(u32::from(half), 16).unwrap_or('0')
+}
+
 /// Reads a log. Nothing it says is believed before it is checked.
 pub trait LogReader {
     /// Number of entries.
@@ -53,6 +94,10 @@ pub trait LogReader {
 
 /// Writes a log. One process at a time does.
 pub trait LogStorage: LogReader + Send {
+    /// Keeps the sealed parts of entries that are about to be appended. They are durable when it
+    /// returns `Ok`; one that is there already is no error.
+    fn keep(&mut self, parts: &[SealedPart]) -> Result<(), LedgerError>;
+
     /// Appends all rows or none. They are durable when it returns `Ok`.
     ///
     /// The first row's index is the log's size and the others follow; the storage refuses

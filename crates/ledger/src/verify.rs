@@ -1,12 +1,14 @@
 //! Checks a whole log, trusting nothing but the verifier keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use boundary::{Facts, Purpose, Verdict};
+use boundary::{Action, Facts, Purpose, Verdict};
+use sha2::{Digest as _, Sha256};
 use tlog_tiles::tlog::Hash;
 
+use crate::storage::hex;
 use crate::tree::{Tree, leaf_of};
-use crate::{Envelope, Flaw, Head, LedgerError, LogReader, Row, VerifyingKeys};
+use crate::{Envelope, Flaw, Head, LedgerError, LogReader, Parts, Row, VerifyingKeys};
 
 /// Entries or checkpoints read in one go.
 const CHUNK: usize = 1024;
@@ -28,6 +30,10 @@ pub struct Report {
     pub open: Vec<u64>,
     /// Those of which nobody knows what came.
     pub unknown: Vec<u64>,
+    /// Sealed parts that entries commit to.
+    pub sealed: u64,
+    /// Those of them that were destroyed by a recorded erasure; 0 when parts were not looked at.
+    pub erased: u64,
 }
 
 /// Checks every entry, every checkpoint and every link from an outcome to what it is the outcome of.
@@ -40,16 +46,29 @@ pub fn verify(
     keys: &VerifyingKeys,
     elsewhere: &[String],
 ) -> Result<Report, LedgerError> {
-    verify_tree(reader, keys, elsewhere).map(|(report, _)| report)
+    verify_tree(reader, keys, elsewhere, None).map(|(report, _)| report)
+}
+
+/// The same, and every sealed part against the entry that commits to it. One that is not there must
+/// have been destroyed by an erasure that the log records.
+pub fn verify_sealed(
+    reader: &dyn LogReader,
+    parts: &dyn Parts,
+    keys: &VerifyingKeys,
+    elsewhere: &[String],
+) -> Result<Report, LedgerError> {
+    verify_tree(reader, keys, elsewhere, Some(parts)).map(|(report, _)| report)
 }
 
 pub(crate) fn verify_tree(
     reader: &dyn LogReader,
     keys: &VerifyingKeys,
     elsewhere: &[String],
+    parts: Option<&dyn Parts>,
 ) -> Result<(Report, Tree), LedgerError> {
     let mut heads = Heads::open(reader, keys, elsewhere)?;
     let mut pairing = Pairing::default();
+    let mut sealing = Sealing::new(parts);
     let mut tree = Tree::default();
     loop {
         while tree.size() < reader.size()? {
@@ -61,6 +80,7 @@ pub(crate) fn verify_tree(
                 heads.compare(&tree)?;
                 let envelope = check_row(&row, tree.size())?;
                 pairing.take(tree.size(), &envelope.facts, reader)?;
+                sealing.take(&envelope)?;
                 tree.push(row.leaf)?;
             }
         }
@@ -72,6 +92,7 @@ pub(crate) fn verify_tree(
         }
     }
     let (unknown, open) = pairing.open.into_iter().partition::<Vec<_>, _>(|(_, tried)| *tried);
+    let (sealed, erased) = sealing.finish()?;
     let index = |(index, _)| index;
     let report = Report {
         size: tree.size(),
@@ -80,6 +101,8 @@ pub(crate) fn verify_tree(
         signed: heads.last,
         open: open.into_iter().map(index).collect(),
         unknown: unknown.into_iter().map(index).collect(),
+        sealed,
+        erased,
     };
     Ok((report, tree))
 }
@@ -201,6 +224,62 @@ impl<'a> Heads<'a> {
     /// Entries under the next head that the tree has not reached.
     fn ahead(&mut self) -> Option<u64> {
         self.next.as_ref().or_else(|| self.elsewhere.peek()).map(|head| head.size)
+    }
+}
+
+/// Holds sealed parts against the entries that commit to them.
+struct Sealing<'a> {
+    parts: Option<&'a dyn Parts>,
+    sealed: u64,
+    /// Entry and kind of the parts that are not there, by the subject whose key sealed them.
+    missing: BTreeMap<String, Vec<(u64, String)>>,
+    /// Subjects whose erasure the log records.
+    erased: BTreeSet<String>,
+}
+
+impl<'a> Sealing<'a> {
+    fn new(parts: Option<&'a dyn Parts>) -> Self {
+        Self { parts, sealed: 0, missing: BTreeMap::new(), erased: BTreeSet::new() }
+    }
+
+    fn take(&mut self, envelope: &Envelope) -> Result<(), LedgerError> {
+        let Envelope { seq, facts, annex, .. } = envelope;
+        // The intent counts: parts are gone before the outcome is written.
+        if facts.action == Action::Erase && facts.purpose == Purpose::Intent {
+            self.erased.extend(annex.subjects.iter().cloned());
+        }
+        self.sealed += annex.sealed.len() as u64;
+        let Some(parts) = self.parts else { return Ok(()) };
+        for commitment in &annex.sealed {
+            match parts.part(&commitment.sha256)? {
+                Some(bytes) if hex(&Sha256::digest(&bytes)) == commitment.sha256 => {}
+                Some(_) => {
+                    let part = commitment.part.clone();
+                    return Err(Flaw::Part { index: *seq, part, what: "was altered" }.into());
+                }
+                None => {
+                    let of = self.missing.entry(commitment.key.clone()).or_default();
+                    of.push((*seq, commitment.part.clone()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<(u64, u64), LedgerError> {
+        let mut erased = 0;
+        let mut lost = Vec::new();
+        for (subject, of) in self.missing {
+            if self.erased.contains(&subject) {
+                erased += of.len() as u64;
+            } else {
+                lost.extend(of);
+            }
+        }
+        match lost.into_iter().min() {
+            None => Ok((self.sealed, erased)),
+            Some((index, part)) => Err(Flaw::Part { index, part, what: "is missing" }.into()),
+        }
     }
 }
 

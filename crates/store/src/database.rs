@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use boundary::UnixMillis;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Params, Row};
+use rusqlite::{Connection, OpenFlags, Params, Row};
 
 use crate::StoreError;
 
@@ -66,6 +66,17 @@ impl Schema {
         }
         Ok(())
     }
+}
+
+/// Opens a database to read it, also while a gate has it open.
+pub(crate) fn bystander(path: &Path) -> Result<Connection, StoreError> {
+    // Not read-only for SQLite: whoever reads a database with a write-ahead log takes part in its
+    // shared memory. Without `CREATE`, so that a wrong path makes no empty database.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
 }
 
 /// Runs a change that returns at most one row, to its end: the commit comes after the last row, and

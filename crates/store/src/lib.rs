@@ -1,7 +1,7 @@
 //! The gate's only database: sessions, keys, grants, conversations, proposals, ledger rows.
 //!
-//! Two files in one folder: `log.db`, which only grows, and `state.db`, from which what is deleted is
-//! overwritten. Every commit is on the disk before it returns. What a person may read later is handed in
+//! Files in one folder: `log.db`, which only grows; `state.db` and `sealed.db`, from which what is
+//! deleted is overwritten; `index.db`, which can be made anew. Every commit is on the disk before it returns. What a person may read later is handed in
 //! sealed: this crate never sees a token of Salesforce or a line of a conversation.
 
 #![forbid(unsafe_code)]
@@ -12,10 +12,12 @@ mod database;
 mod error;
 mod folder;
 mod grants;
+mod index;
 mod log;
 mod logins;
 mod persons;
 mod proposals;
+mod sealed;
 mod sessions;
 mod settings;
 mod state;
@@ -24,10 +26,12 @@ pub use api_keys::{ApiKeyRow, ApiKeys};
 pub use conversations::{Conversation, ConversationHead, Conversations, Page};
 pub use error::StoreError;
 pub use grants::{Grant, Grants};
+pub use index::{Found, Indexed, Query, SearchIndex};
 pub use log::SqliteLog;
 pub use logins::Logins;
 pub use persons::{Person, Persons};
 pub use proposals::{Proposal, ProposalFilter, ProposalState, Proposals};
+pub use sealed::{LegalHold, SealedStore, Subject};
 pub use sessions::{Session, Sessions};
 pub use settings::Settings;
 pub use state::{SqliteState, StateStore};
@@ -44,6 +48,8 @@ use crate::folder::Folder;
 pub struct Store {
     folder: Arc<Folder>,
     log: SqliteLog,
+    sealed: SealedStore,
+    index: SearchIndex,
     state: SqliteState,
 }
 
@@ -56,19 +62,32 @@ impl Store {
         let folder = Arc::new(Folder::lock(dir)?);
         let state = SqliteState::open(&folder)?;
         // The writer's connection makes the tables; the reader's may change nothing.
-        drop(SqliteLog::writer(&folder)?);
+        let sealed = SealedStore::open(&folder)?;
+        drop(SqliteLog::writer(&folder, None)?);
         let log = SqliteLog::reader(&folder)?;
-        Ok(Self { folder, log, state })
+        let index = SearchIndex::open(&folder)?;
+        index.fit(&log)?;
+        Ok(Self { folder, log, sealed, index, state })
     }
 
     /// What the sequencer writes to. It keeps the folder locked for as long as it lives.
     pub fn log_storage(&self) -> Result<Box<dyn LogStorage>, StoreError> {
-        Ok(Box::new(SqliteLog::writer(&self.folder)?))
+        Ok(Box::new(SqliteLog::writer(&self.folder, Some(self.sealed.clone()))?))
     }
 
     /// The log, to read: for proofs, export and verification.
     pub fn log(&self) -> &SqliteLog {
         &self.log
+    }
+
+    /// The index, which finds entries.
+    pub fn index(&self) -> &SearchIndex {
+        &self.index
+    }
+
+    /// Sealed parts, subjects and legal holds.
+    pub fn sealed(&self) -> &SealedStore {
+        &self.sealed
     }
 
     /// Entries of the log, newest first: those before index `before`, at most `count`, of one actor

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use ledger::{Envelope, Leaf, LedgerError, LogReader, LogStorage, Row, StoredCheckpoint};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use ledger::{
+    Envelope, Leaf, LedgerError, LogReader, LogStorage, Row, SealedPart, StoredCheckpoint,
+};
+use rusqlite::{Connection, TransactionBehavior, params};
 
-use crate::StoreError;
-use crate::database::{BUSY, Schema, millis, signed, unsigned};
+use crate::database::{Schema, bystander, millis, signed, unsigned};
 use crate::folder::Folder;
+use crate::{SealedStore, StoreError};
 
 /// Leaf hashes have a table of their own: at start all of them are read and no entry is.
 const SCHEMA: Schema = Schema {
@@ -45,6 +47,8 @@ const WAL_PAGES: i64 = 8192;
 #[derive(Debug)]
 pub struct SqliteLog {
     connection: Mutex<Connection>,
+    /// Where the writer keeps sealed parts; a reader has none.
+    sealed: Option<SealedStore>,
     /// Held so that the folder stays locked; a bystander has none.
     _folder: Option<Arc<Folder>>,
 }
@@ -52,24 +56,22 @@ pub struct SqliteLog {
 impl SqliteLog {
     /// Opens the log of a folder to read it, also while a gate has the folder open.
     pub fn read_only(dir: &Path) -> Result<Self, StoreError> {
-        let path = dir.join(SCHEMA.name);
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        // Not read-only for SQLite: whoever reads a database with a write-ahead log takes part in its
-        // shared memory. Without `CREATE`, so that a wrong path makes no empty log.
-        let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(BUSY)?;
-        connection.pragma_update(None, "query_only", true)?;
-        Ok(Self { connection: Mutex::new(connection), _folder: None })
+        let connection = Mutex::new(bystander(&dir.join(SCHEMA.name))?);
+        Ok(Self { connection, sealed: None, _folder: None })
     }
 
-    pub(crate) fn writer(folder: &Arc<Folder>) -> Result<Self, StoreError> {
+    pub(crate) fn writer(
+        folder: &Arc<Folder>,
+        sealed: Option<SealedStore>,
+    ) -> Result<Self, StoreError> {
         let connection = SCHEMA.open(&folder.file(SCHEMA.name))?;
         connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
-        Ok(Self { connection: Mutex::new(connection), _folder: Some(Arc::clone(folder)) })
+        let connection = Mutex::new(connection);
+        Ok(Self { connection, sealed, _folder: Some(Arc::clone(folder)) })
     }
 
     pub(crate) fn reader(folder: &Arc<Folder>) -> Result<Self, StoreError> {
-        let log = Self::writer(folder)?;
+        let log = Self::writer(folder, None)?;
         log.connection().pragma_update(None, "query_only", true)?;
         Ok(log)
     }
@@ -185,6 +187,13 @@ impl LogReader for SqliteLog {
 }
 
 impl LogStorage for SqliteLog {
+    fn keep(&mut self, parts: &[SealedPart]) -> Result<(), LedgerError> {
+        match &self.sealed {
+            Some(sealed) => sealed.keep(parts),
+            None => Err(LedgerError::Storage("sealed parts cannot be kept here".to_owned())),
+        }
+    }
+
     fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError> {
         let mut connection = self.connection();
         let transaction =

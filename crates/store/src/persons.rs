@@ -4,6 +4,7 @@ use boundary::{PersonId, UnixMillis};
 use rusqlite::{Row, params};
 
 use crate::database::{change_returning, millis, signed};
+use crate::state::scrub;
 use crate::{SqliteState, StoreError};
 
 /// Somebody who has signed in.
@@ -31,6 +32,13 @@ pub trait Persons {
 
     /// The person with this id.
     fn person(&self, id: &PersonId) -> Result<Option<Person>, StoreError>;
+
+    /// Persons with this user name, name, id or pseudonym, whatever the case.
+    fn persons_named(&self, name: &str) -> Result<Vec<Person>, StoreError>;
+
+    /// Destroys all that is kept of a person: sessions, keys, grant, conversations, proposals and the
+    /// row that ties them to their pseudonym. Nothing of it stays in the files. Whether there was one.
+    fn forget_person(&self, id: &PersonId) -> Result<bool, StoreError>;
 
     /// The person whom the ledger calls so.
     fn person_called(&self, pseudonym: &str) -> Result<Option<Person>, StoreError>;
@@ -67,6 +75,34 @@ impl Persons for SqliteState {
             .query_and_then([id.as_str()], read)?
             .next()
             .transpose()
+    }
+
+    fn persons_named(&self, name: &str) -> Result<Vec<Person>, StoreError> {
+        self.connection()
+            .prepare_cached(
+                "SELECT person, username, name, pseudonym, first_seen, last_seen FROM persons
+                 WHERE username = ?1 COLLATE NOCASE OR name = ?1 COLLATE NOCASE
+                    OR pseudonym = ?1 OR person = ?1",
+            )?
+            .query_and_then([name], read)?
+            .collect()
+    }
+
+    fn forget_person(&self, id: &PersonId) -> Result<bool, StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        for table in ["sessions", "api_keys", "grants", "conversations", "proposals"] {
+            transaction
+                .execute(&format!("DELETE FROM {table} WHERE person = ?1"), [id.as_str()])?;
+        }
+        transaction.execute(
+            "UPDATE proposals SET decided_by = NULL WHERE decided_by = ?1",
+            [id.as_str()],
+        )?;
+        let gone = transaction.execute("DELETE FROM persons WHERE person = ?1", [id.as_str()])?;
+        transaction.commit()?;
+        scrub(&connection)?;
+        Ok(gone > 0)
     }
 
     fn person_called(&self, pseudonym: &str) -> Result<Option<Person>, StoreError> {

@@ -82,11 +82,14 @@ impl StateStore for SqliteState {
 /// `secure_delete` overwrites deleted cells in the database, but the write-ahead log holds the pages
 /// as they were until it is carried over and cut.
 pub(crate) fn scrub(connection: &Connection) -> Result<(), StoreError> {
+    scrub_named(connection, SCHEMA.name)
+}
+
+pub(crate) fn scrub_named(
+    connection: &Connection,
+    database: &'static str,
+) -> Result<(), StoreError> {
     let busy: i64 =
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if busy == 0 {
-        Ok(())
-    } else {
-        Err(StoreError::Unsafe { database: SCHEMA.name, setting: "wal_checkpoint" })
-    }
+    if busy == 0 { Ok(()) } else { Err(StoreError::Unsafe { database, setting: "wal_checkpoint" }) }
 }

@@ -115,7 +115,7 @@ fn status_of(error: &GateError) -> StatusCode {
         }
         GateError::NotFound { .. } => StatusCode::NOT_FOUND,
         GateError::Busy => StatusCode::TOO_MANY_REQUESTS,
-        GateError::NoEndpoint(_) => StatusCode::FORBIDDEN,
+        GateError::NoEndpoint(_) | GateError::NotYours(_) => StatusCode::FORBIDDEN,
         GateError::Approval(_) | GateError::Decided(_) => StatusCode::CONFLICT,
         GateError::Ledger => StatusCode::SERVICE_UNAVAILABLE,
         GateError::Salesforce(_) | GateError::Model(_) => StatusCode::BAD_GATEWAY,

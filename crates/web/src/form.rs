@@ -87,6 +87,7 @@ mod tests {
             name: String::new(),
             csrf: csrf.to_owned(),
             auditor: false,
+            compliance: false,
         }
     }
 

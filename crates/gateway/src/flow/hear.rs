@@ -27,12 +27,14 @@ impl Request {
         let label = Label::typed_by(self.who.person());
         let detector = inner.detector.as_ref();
         let mut client_tools = Vec::new();
+        let mut sealed = open.conversation.turns().len();
         match &self.ask.input {
             Input::Say(text) => {
                 open.conversation.hear_person(&Raw::new(text.clone(), label.clone()), detector)?;
             }
             Input::Replay { messages, tools } => {
                 open.conversation.rewind();
+                sealed = 0;
                 for message in messages {
                     hear_message(open, message, &label, inner)?;
                 }
@@ -54,6 +56,7 @@ impl Request {
             highest: Level::Public,
             usage: None,
             tainted: false,
+            sealed,
         })
     }
 }

@@ -175,7 +175,7 @@ impl Request {
                 return self.refuse(inner, Refused::new(code, denied.to_string())).await;
             }
         };
-        let receipt = inner.recorder.append(entry).await?;
+        let receipt = inner.recorder.append_text(entry, "soql", text).await?;
         let outcome = Facts::new(Purpose::Outcome, Action::Read, Verdict::Done, &self.act)
             .rule("matrix")
             .answers(&receipt);
@@ -208,7 +208,8 @@ impl Request {
         progress.tainted |= label.is_tainted();
         let mut outcome = outcome.labelled(label).counted(treated.counts);
         outcome.objects.insert(plan.about.clone());
-        inner.recorder.record(outcome).await?;
+        let org = self.who.person().org();
+        inner.recorder.append_about(outcome.entry(), &records, org).await?;
         let what = format!("read {} of {}", records.len(), plan.about);
         Ok(Ended::Heard { what, withheld: treated.withheld })
     }

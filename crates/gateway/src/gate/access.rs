@@ -169,6 +169,7 @@ impl Inner {
             name: person.name.clone(),
             csrf: stored.csrf.clone(),
             auditor: self.config.access.auditors.contains(&person.username),
+            compliance: self.config.access.compliance.contains(&person.username),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Conversations and activity, for the person and for auditors.
 
 use boundary::{Principal, Turn};
-use ledger::{LedgerError, ProofStatus};
+use ledger::{Envelope, LedgerError, ProofStatus};
 
-use super::{Gate, viewer};
+use super::{Gate, Inner, viewer};
 use crate::activity::{Activity, Happening, Proof};
 use crate::ask::{ConversationInfo, ShownTurn};
 use crate::conversations::internal;
@@ -74,30 +74,39 @@ impl Gate {
         let entries = self.0.store.activity(actor, before, limit).map_err(internal)?;
         let older =
             if entries.len() == limit { entries.last().map(|entry| entry.seq) } else { None };
+        let happenings = self.0.happenings(entries)?;
+        let size = self.0.recorder.sequencer().size();
+        Ok(Activity { entries: happenings, older, size, unsearched: 0 })
+    }
+}
+
+impl Inner {
+    /// Entries with the names of their actors and their proofs.
+    pub(crate) fn happenings(&self, entries: Vec<Envelope>) -> Result<Vec<Happening>, GateError> {
         let mut happenings = Vec::with_capacity(entries.len());
         for entry in entries {
             let index = entry.seq;
             let actor = &entry.facts.actor;
-            let person = self.0.store.state().person_called(actor).map_err(internal)?;
+            let person = self.store.state().person_called(actor).map_err(internal)?;
             happenings.push(Happening {
                 index,
                 time: entry.time,
                 proof: self.proof_of(index),
                 actor_name: person.map(|person| person.name),
+                sealed: entry.annex.sealed.len() + entry.annex.subjects.len(),
                 facts: entry.facts,
             });
         }
-        let size = self.0.recorder.sequencer().size();
-        Ok(Activity { entries: happenings, older, size })
+        Ok(happenings)
     }
 
     /// Checks an entry's inclusion in the tree of the last signed checkpoint, now.
-    fn proof_of(&self, index: u64) -> Proof {
-        let sequencer = self.0.recorder.sequencer();
+    pub(crate) fn proof_of(&self, index: u64) -> Proof {
+        let sequencer = self.recorder.sequencer();
         match sequencer.proof_status(index) {
             ProofStatus::Pending => Proof::Pending,
             ProofStatus::Included { checkpoint_size, .. } => {
-                match sequencer.prove(self.0.store.log(), index) {
+                match sequencer.prove(self.store.log(), index) {
                     Ok(_) => Proof::Included { checkpoint: checkpoint_size },
                     Err(LedgerError::NotYetSigned(_)) => Proof::Pending,
                     Err(error) => {

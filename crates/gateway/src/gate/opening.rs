@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
-use boundary::{Action, Detector, Facts, Matrix, Purpose, SealKey, Verdict};
+use boundary::{Action, Detector, Facts, MarkKey, Matrix, Purpose, SealKey, Verdict};
 use egress::{Limits, SalesforceDoor, Trust};
 use keys::{OsRandom, Sealer, SecretSource};
 use ledger::{Sequencer, Signer};
@@ -18,8 +18,10 @@ use crate::conversations::Conversations;
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
 use crate::grants::Grants;
+use crate::indexing::Indexer;
 use crate::people::People;
 use crate::recorder::{Recorder, act_of_gate};
+use crate::sealing::Sealing;
 
 /// Name of the log in its checkpoints.
 const ORIGIN: &str = "portcullis/ledger";
@@ -68,8 +70,17 @@ impl Gate {
         let key = keys::SealKey::load_or_create(&seal_key_path(&config), &mut OsRandom)?;
         let signer = Signer::new(ORIGIN, key.derive("ledger/sign")?.expose())?;
         write_vkey(&config.data, &signer.vkeys())?;
-        let sequencer = Sequencer::start(store.log_storage()?, signer, Arc::clone(&clock))?;
-        let recorder = Recorder::new(Arc::new(sequencer));
+        let deadline = std::time::Duration::from_millis(config.limits.ledger_millis);
+        let limits = ledger::Limits { deadline, ..ledger::Limits::default() };
+        let clocked = Arc::clone(&clock);
+        let sequencer = Sequencer::start_with(store.log_storage()?, signer, clocked, limits)?;
+        let sealing = Sealing::new(
+            Arc::clone(&store),
+            Sealer::new(&key.derive("subjects")?),
+            MarkKey::new(*key.derive("marks")?.expose()),
+            Arc::clone(&clock),
+        );
+        let recorder = Recorder::new(Arc::new(sequencer), Arc::new(sealing));
         let grants = Grants::new(
             Arc::clone(&store),
             Sealer::new(&key.derive("grants")?),
@@ -88,6 +99,7 @@ impl Gate {
             matrix: RwLock::new(Arc::new(matrix)),
             people: People::default(),
             known: Mutex::default(),
+            indexer: Indexer::default(),
             at_work: Mutex::default(),
             store,
             recorder,
@@ -98,6 +110,7 @@ impl Gate {
         };
         let gate = Self(Arc::new(inner));
         gate.0.note_start().await?;
+        gate.0.indexer.start(&gate.0)?;
         Ok(gate)
     }
 
@@ -105,8 +118,10 @@ impl Gate {
     pub async fn close(&self) -> Result<(), OpenError> {
         let act = act_of_gate(self.0.matrix().version().as_str())?;
         let facts = Facts::new(Purpose::System, Action::Stop, Verdict::Done, &act).rule("shutdown");
-        self.0.recorder.record(facts).await?;
+        let stopped = self.0.recorder.record(facts).await;
+        self.0.indexer.stop();
         self.0.recorder.sequencer().close()?;
+        stopped?;
         Ok(())
     }
 

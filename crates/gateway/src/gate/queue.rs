@@ -68,7 +68,7 @@ impl Gate {
         let edited = proposal.edit(salt()?, edits.collect(), inner.now())?;
         let act = inner.act(who)?;
         let facts = edited.facts(Purpose::Approval, Action::Edit, Verdict::Done, &act);
-        inner.recorder.record(facts.rule("edited")).await?;
+        inner.recorder.append_values(facts.rule("edited").entry(), &edited).await?;
         inner.amend(&row, &edited)?;
         self.proposal(who, id).await
     }
@@ -89,7 +89,7 @@ impl Inner {
     /// Keeps a new proposal in the queue, once the ledger has it.
     pub(crate) async fn enqueue(&self, proposal: &Proposal, act: &Act) -> Result<(), GateError> {
         let facts = proposal.facts(Purpose::Approval, Action::Propose, Verdict::Allowed, act);
-        self.recorder.record(facts.rule("human-approval")).await?;
+        self.recorder.append_values(facts.rule("human-approval").entry(), proposal).await?;
         let row = Row {
             id: proposal.id().to_owned(),
             person: proposal.owner().clone(),
@@ -243,7 +243,13 @@ impl Inner {
             Ok(records) => outcome.counts.rows = records.total(),
             Err(_) => outcome.verdict = Verdict::Failed,
         }
-        self.recorder.record(outcome).await?;
+        match &parsed {
+            Ok(records) => {
+                let org = who.person().org();
+                self.recorder.append_about(outcome.entry(), records, org).await?
+            }
+            Err(_) => self.recorder.record(outcome).await?,
+        };
         parsed
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use crate::tree::leaf_of;
-use crate::{Flaw, Head, Leaf, LedgerError, LogStorage, Row, Signer, StoredCheckpoint};
+use crate::{Flaw, Head, Leaf, LedgerError, LogStorage, Row, SealedPart, Signer, StoredCheckpoint};
 
 use super::{Clock, Item, Limits, Message, Published, Shared};
 
@@ -88,8 +88,8 @@ impl Writer {
         grown.then(|| self.limits.checkpoint_every.saturating_sub(self.signed_at.elapsed()))
     }
 
-    fn commit(&mut self, batch: Vec<Item>) {
-        match self.write(&batch) {
+    fn commit(&mut self, mut batch: Vec<Item>) {
+        match self.write(&mut batch) {
             Ok(first) => {
                 for (index, item) in (first..).zip(batch) {
                     item.ticket.accept(item.entry.attest_durable(index));
@@ -105,11 +105,16 @@ impl Writer {
     }
 
     /// Makes a batch durable and gives the index of its first entry.
-    fn write(&mut self, batch: &[Item]) -> Result<u64, LedgerError> {
+    fn write(&mut self, batch: &mut [Item]) -> Result<u64, LedgerError> {
         self.settle_doubt()?;
+        let parts: Vec<SealedPart> =
+            batch.iter_mut().flat_map(|item| std::mem::take(&mut item.parts)).collect();
+        if !parts.is_empty() {
+            self.storage.keep(&parts)?;
+        }
         let first = self.size();
         let rows: Vec<_> =
-            (first..).zip(batch).map(|(index, item)| self.row(index, item)).collect();
+            (first..).zip(batch.iter()).map(|(index, item)| self.row(index, item)).collect();
         let leaves: Vec<_> = rows.iter().map(|row| row.leaf).collect();
         if let Err(error) = self.storage.append(&rows) {
             self.doubted = Some(leaves);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use ledger::{
-    Envelope, Flaw, Leaf, LedgerError, Limits, LogReader, LogStorage, MemoryLog, Row,
+    Envelope, Flaw, Leaf, LedgerError, Limits, LogReader, LogStorage, MemoryLog, Row, SealedPart,
     StoredCheckpoint, verify,
 };
 use proptest::prelude::*;
@@ -65,6 +65,9 @@ impl LogReader for Faulty {
 }
 
 impl LogStorage for Faulty {
+    fn keep(&mut self, parts: &[SealedPart]) -> Result<(), LedgerError> {
+        self.log.keep(parts)
+    }
     fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError> {
         while self.stalled.load(Ordering::Relaxed) {
             std::thread::sleep(Duration::from_millis(1));

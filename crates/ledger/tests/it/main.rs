@@ -11,6 +11,8 @@ mod ocsf;
 #[cfg(test)]
 mod proofs;
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod sequencing;
 #[cfg(test)]
 mod starting;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fixtures::*;
 
-const ACTIONS: [Action; 16] = [
+const ACTIONS: [Action; 20] = [
     Action::Ask,
     Action::Read,
     Action::Write,
@@ -24,6 +24,10 @@ const ACTIONS: [Action; 16] = [
     Action::SignOut,
     Action::KeyCreate,
     Action::KeyRevoke,
+    Action::Disclose,
+    Action::Erase,
+    Action::Hold,
+    Action::Prune,
     Action::Start,
     Action::Stop,
 ];

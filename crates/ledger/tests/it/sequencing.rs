@@ -26,7 +26,7 @@ fn a_receipt_names_the_place_of_its_entry() {
 fn an_annex_stands_in_the_entry() {
     let log = MemoryLog::default();
     let annex = Annex { usage: Some(Usage { input: 1, output: 2 }), ..Annex::default() };
-    start(&log).append_with(intent(1), &annex).wait(LONG).unwrap();
+    start(&log).append_with(intent(1), annex.clone(), Vec::new()).wait(LONG).unwrap();
     assert_eq!(Envelope::parse(&rows(&log)[0].body).unwrap().annex, annex);
 }
 

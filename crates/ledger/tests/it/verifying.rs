@@ -29,7 +29,7 @@ fn a_log_that_adds_up_is_reported() {
     append(outcome(6, Verdict::Unknown, &found));
     append(outcome(7, Verdict::Done, &found));
     drop(sequencer);
-    let Report { size, checkpoints, signed, open, unknown, root } =
+    let Report { size, checkpoints, signed, open, unknown, root, .. } =
         verify(&log, &keys(), &[]).unwrap();
     assert_eq!((size, checkpoints, signed), (8, 3, 8));
     assert_eq!((open, unknown), (vec![2], vec![3]));

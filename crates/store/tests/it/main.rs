@@ -7,6 +7,8 @@ mod folder;
 #[cfg(test)]
 mod forgetting;
 #[cfg(test)]
+mod index;
+#[cfg(test)]
 mod log;
 #[cfg(test)]
 mod log_suite;

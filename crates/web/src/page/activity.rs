@@ -124,6 +124,10 @@ pub(crate) const fn what(facts: &Facts) -> &'static str {
         (Action::SignOut, _) => "Sign-out",
         (Action::KeyCreate, _) => "API key made",
         (Action::KeyRevoke, _) => "API key revoked",
+        (Action::Disclose, _) => "Sealed part read",
+        (Action::Erase, _) => "Person or record erased",
+        (Action::Hold, _) => "Legal hold",
+        (Action::Prune, _) => "Old entries withheld",
         (Action::Start, _) => "Gate started",
         (Action::Stop, _) => "Gate stopped",
     }

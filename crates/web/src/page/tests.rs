@@ -29,6 +29,7 @@ pub(super) fn session() -> Session {
         name: "Sofia Adler".to_owned(),
         csrf: "secret-of-the-session".to_owned(),
         auditor: false,
+        compliance: false,
     }
 }
 
@@ -276,8 +277,12 @@ fn activity_tells_in_words_and_shapes() {
         waiting: 0,
     };
     let page = |proof| {
-        let activity =
-            gateway::Activity { entries: vec![happening(proof)], older: Some(3), size: 13 };
+        let activity = gateway::Activity {
+            entries: vec![happening(proof)],
+            older: Some(3),
+            size: 13,
+            unsearched: 0,
+        };
         text(activity::page(
             &frame,
             &activity,

@@ -1,0 +1,140 @@
+//! Finding entries of the ledger.
+
+use boundary::{Action, Facts, Principal, Purpose, UnixMillis, Verdict, words};
+use ledger::Envelope;
+use store::{Query, Subject};
+
+use super::{Gate, Inner};
+use crate::activity::Activity;
+use crate::conversations::internal;
+use crate::error::GateError;
+
+/// Entries of one page.
+const PAGE: usize = 500;
+/// Words of one search.
+const WORDS: usize = 20;
+
+/// What is looked for. All that is given has to be true of an entry; empty texts ask for nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Words of names; for the compliance role also of prompts, answers, queries and values.
+    pub text: String,
+    /// Who acted: user name, name or pseudonym.
+    pub person: String,
+    /// A record that the data is about: its id.
+    pub record: String,
+    /// `Object` or `Object.Field`.
+    pub field: String,
+    /// A key's id or a session's short id.
+    pub client: String,
+    /// `allowed`, `refused`, `done`, `failed` or `unknown`.
+    pub decision: String,
+    /// The rule that decided.
+    pub rule: String,
+    /// A request, in every system.
+    pub trace: String,
+    /// Not before.
+    pub from: Option<UnixMillis>,
+    /// Before.
+    pub until: Option<UnixMillis>,
+    /// Entries below this index.
+    pub before: Option<u64>,
+    /// Entries, at most.
+    pub limit: usize,
+}
+
+impl Gate {
+    /// Finds entries, newest first. Auditors and the compliance role search everybody's, others
+    /// their own. Words of what entries commit to are found by the compliance role alone; that
+    /// they searched is recorded, without the words.
+    pub async fn search(&self, who: &Principal, search: &Search) -> Result<Activity, GateError> {
+        let inner = &self.0;
+        let me = inner.person(who.person())?;
+        let compliance = inner.is_compliance(who)?;
+        let everyone = compliance || inner.config.access.auditors.contains(&me.username);
+        let mut query = inner.query(search, who.person().org(), compliance)?;
+        if !everyone {
+            query = query.with("actor", &me.pseudonym);
+        }
+        if compliance && !search.text.trim().is_empty() {
+            let facts =
+                Facts::new(Purpose::Access, Action::Disclose, Verdict::Done, &inner.act(who)?);
+            inner.recorder.record(facts.rule("search")).await?;
+        }
+        let found = inner.store.index().search(inner.store.log(), &query).map_err(internal)?;
+        let size = inner.recorder.sequencer().size();
+        Ok(Activity {
+            entries: inner.happenings(found.entries)?,
+            older: found.older,
+            size,
+            unsearched: found.unsearched,
+        })
+    }
+
+    /// The same entries as they stand in the ledger, for an export.
+    pub async fn found(
+        &self,
+        who: &Principal,
+        search: &Search,
+    ) -> Result<Vec<Envelope>, GateError> {
+        let inner = &self.0;
+        let me = inner.person(who.person())?;
+        let compliance = inner.is_compliance(who)?;
+        if !compliance && !inner.config.access.auditors.contains(&me.username) {
+            return Err(GateError::NotYours("auditor"));
+        }
+        let mut query = inner.query(search, who.person().org(), false)?;
+        query.count = search.limit;
+        let facts = Facts::new(Purpose::Access, Action::Disclose, Verdict::Done, &inner.act(who)?);
+        inner.recorder.record(facts.rule("export")).await?;
+        let found = inner.store.index().search(inner.store.log(), &query).map_err(internal)?;
+        Ok(found.entries)
+    }
+
+    /// The name of the log, which stands in what is exported.
+    pub fn origin(&self) -> String {
+        self.0.recorder.sequencer().verifying_keys().origin().to_owned()
+    }
+}
+
+impl Inner {
+    fn query(&self, search: &Search, org: &str, said: bool) -> Result<Query, GateError> {
+        let mut query = Query::new(search.limit.clamp(1, PAGE));
+        (query.from, query.until, query.before) = (search.from, search.until, search.before);
+        let marks = self.recorder.sealing().marks();
+        for word in words(&search.text).take(WORDS) {
+            let mark = said.then(|| marks.word(word));
+            query = query.with_word(word, mark.as_ref());
+        }
+        let person = search.person.trim();
+        if !person.is_empty() {
+            let named = self.store.state().persons_named(person).map_err(internal)?;
+            let mut pseudonyms: Vec<String> = named.into_iter().map(|it| it.pseudonym).collect();
+            // One who was erased is still known by the pseudonym that the reader has.
+            pseudonyms.push(person.to_owned());
+            query = query.with_any("actor", &pseudonyms);
+        }
+        let record = search.record.trim();
+        if !record.is_empty() {
+            let subject: Option<Subject> =
+                self.store.sealed().marked(&marks.record(org, record)).map_err(internal)?;
+            let subject = subject.map_or_else(|| record.to_owned(), |it| it.pseudonym);
+            query = query.with("subject", &subject);
+        }
+        let field = search.field.trim();
+        if !field.is_empty() {
+            query = query.with(if field.contains('.') { "field" } else { "object" }, field);
+        }
+        for (kind, value) in [
+            ("client", &search.client),
+            ("decision", &search.decision),
+            ("rule", &search.rule),
+            ("trace", &search.trace),
+        ] {
+            if !value.trim().is_empty() {
+                query = query.with(kind, value.trim());
+            }
+        }
+        Ok(query)
+    }
+}

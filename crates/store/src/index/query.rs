@@ -1,0 +1,182 @@
+//! What is looked for, and how it is found.
+
+use boundary::{Mark, UnixMillis};
+use ledger::{Envelope, LogReader as _};
+use rusqlite::params_from_iter;
+use rusqlite::types::Value;
+
+use super::terms::{is_part, said, term, terms_of};
+use super::{SearchIndex, next, span};
+use crate::StoreError;
+use crate::database::{signed, unsigned};
+use crate::log::SqliteLog;
+
+/// Entries that are not in the index yet and are looked through one by one.
+const TAIL: u64 = 20_000;
+
+/// What is looked for: all of it has to be true of an entry.
+#[derive(Clone, Debug, Default)]
+pub struct Query {
+    /// Each a list of terms of which one has to be there.
+    all: Vec<Vec<String>>,
+    /// Not before.
+    pub from: Option<UnixMillis>,
+    /// Before.
+    pub until: Option<UnixMillis>,
+    /// Entries below this index.
+    pub before: Option<u64>,
+    /// Entries, at most.
+    pub count: usize,
+}
+
+/// A page of what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Newest first.
+    pub entries: Vec<Envelope>,
+    /// Index to go on from, when there may be more.
+    pub older: Option<u64>,
+    /// Entries that were not looked through, for the index has not come to them yet.
+    pub unsearched: u64,
+}
+
+impl Query {
+    /// Everything, so many entries at a time.
+    pub fn new(count: usize) -> Self {
+        Self { count, ..Self::default() }
+    }
+
+    /// Narrows to entries with this value: `actor`, `door`, `client`, `rule`, `trace`, `policy`, `purpose`,
+    /// `action`, `decision`, `level`, `endpoint`, `residency`, `proposal`, `tenant`, `object`, `field` or
+    /// `subject`.
+    #[must_use]
+    pub fn with(self, kind: &str, value: &str) -> Self {
+        self.with_any(kind, &[value.to_owned()])
+    }
+
+    /// Narrows to entries with one of these values. None of them finds nothing.
+    #[must_use]
+    pub fn with_any(mut self, kind: &str, values: &[String]) -> Self {
+        self.all.push(values.iter().map(|value| term(kind, value)).collect());
+        self
+    }
+
+    /// Narrows to entries with this word in their names or, by its mark, in what they commit to.
+    #[must_use]
+    pub fn with_word(mut self, word: &str, mark: Option<&Mark>) -> Self {
+        let mut any: Vec<String> = mark.map(said).into_iter().collect();
+        // Names are ASCII, and FTS5 would make a phrase of anything else.
+        if !word.is_empty() && word.chars().all(is_part) {
+            any.push(word.to_ascii_lowercase());
+        }
+        self.all.push(any);
+        self
+    }
+
+    /// The query in FTS5's language. Every term is quoted: none of it is syntax.
+    fn expression(&self) -> String {
+        let any = |terms: &Vec<String>| {
+            let quoted: Vec<String> =
+                terms.iter().map(|term| format!("\"{}\"", term.replace('"', ""))).collect();
+            format!("({})", quoted.join(" OR "))
+        };
+        self.all.iter().map(any).collect::<Vec<_>>().join(" AND ")
+    }
+
+    fn takes(&self, envelope: &Envelope) -> bool {
+        let terms = terms_of(envelope, &[]);
+        let has = |wanted: &String| terms.split(' ').any(|term| term == wanted);
+        self.all.iter().all(|any| any.iter().any(has))
+            && self.from.is_none_or(|from| envelope.time >= from)
+            && self.until.is_none_or(|until| envelope.time < until)
+    }
+}
+
+pub(super) fn search(
+    index: &SearchIndex,
+    log: &SqliteLog,
+    query: &Query,
+) -> Result<Found, StoreError> {
+    let damaged = |_| StoreError::Damaged("entries");
+    let mut found = Found::default();
+    if query.count == 0 || query.all.iter().any(Vec::is_empty) {
+        return Ok(found);
+    }
+    let indexed = index.next()?;
+    let size = log.size().map_err(damaged)?;
+    let end = query.before.unwrap_or(size).min(size);
+    // Newest first: what the index does not have yet, one by one.
+    let floor = indexed.max(end.saturating_sub(TAIL));
+    found.unsearched = floor.saturating_sub(indexed);
+    let mut at = end;
+    while at > floor && found.entries.len() < query.count {
+        let first = at.saturating_sub(256).max(floor);
+        let count = usize::try_from(at - first).unwrap_or(0);
+        let rows = log.rows(first, count).map_err(damaged)?;
+        for row in rows.iter().rev() {
+            let envelope =
+                Envelope::parse(&row.body).map_err(|_| StoreError::Damaged("entries"))?;
+            if found.entries.len() < query.count && query.takes(&envelope) {
+                found.entries.push(envelope);
+            }
+        }
+        at = first;
+    }
+    if found.entries.len() < query.count {
+        for hit in hits(index, query, end.min(indexed), query.count - found.entries.len())? {
+            let row = log.rows(hit, 1).map_err(damaged)?.pop();
+            let row = row.filter(|row| row.index == hit).ok_or(StoreError::Damaged("entries"))?;
+            found
+                .entries
+                .push(Envelope::parse(&row.body).map_err(|_| StoreError::Damaged("entries"))?);
+        }
+    }
+    if found.entries.len() == query.count {
+        found.older = found.entries.last().map(|entry| entry.seq);
+    }
+    Ok(found)
+}
+
+fn hits(
+    index: &SearchIndex,
+    query: &Query,
+    end: u64,
+    count: usize,
+) -> Result<Vec<u64>, StoreError> {
+    let connection = index.connection();
+    let end = end.min(next(&connection)?);
+    let (low, high) = span(&connection, query.from, query.until)?;
+    let mut values: Vec<Value> =
+        vec![low.into(), high.min(signed(end)).into(), signed(count as u64).into()];
+    let timed = query.from.is_some() || query.until.is_some();
+    let mut sql = String::new();
+    if query.all.is_empty() {
+        sql.push_str("SELECT idx FROM times WHERE idx >= ?1 AND idx < ?2");
+    } else {
+        sql.push_str(
+            "SELECT rowid AS idx FROM lookup WHERE lookup MATCH ?4 AND rowid >= ?1 AND rowid < ?2",
+        );
+        values.push(query.expression().into());
+    }
+    if timed {
+        let first = values.len() + 1;
+        let second = first + 1;
+        let when = format!(
+            " AND (SELECT time FROM times AS held WHERE held.idx = {}) BETWEEN ?{first} AND ?{second}",
+            if query.all.is_empty() { "times.idx" } else { "lookup.rowid" },
+        );
+        sql.push_str(&when);
+        values.push(signed(query.from.map_or(0, |from| from.0)).into());
+        // `until` itself is outside.
+        let last = query.until.map_or(u64::MAX, |until| until.0.saturating_sub(1));
+        values.push(signed(last).into());
+    }
+    sql.push_str(if query.all.is_empty() {
+        " ORDER BY idx DESC LIMIT ?3"
+    } else {
+        " ORDER BY rowid DESC LIMIT ?3"
+    });
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, i64>(0))?;
+    rows.map(|row| Ok(unsigned(row?))).collect()
+}
