@@ -9,6 +9,7 @@
 
 mod envelope;
 mod error;
+mod export;
 mod memory;
 mod ocsf;
 mod offline;
@@ -22,6 +23,7 @@ mod verify;
 
 pub use envelope::{Annex, Commitment, Envelope, MAX_ENTRY, Usage};
 pub use error::{Flaw, LedgerError};
+pub use export::ExportFormat;
 pub use memory::MemoryLog;
 pub use ocsf::ocsf_event;
 pub use offline::{TileDirectory, verify_offline};

@@ -2,7 +2,9 @@
 //!
 //! | entry | class |
 //! |---|---|
+//! | what the gate refused, and answers it removed addresses from | 2006 Data Security Finding |
 //! | sign-in, sign-out | 3002 Authentication |
+//! | a key was made or revoked, a write approved or rejected | 3003 Authorize Session |
 //! | the gate started or stopped | 6002 Application Lifecycle |
 //! | everything else | 6003 API Activity, with the profile `ai_operation` for prompts |
 //!
@@ -19,10 +21,15 @@ const NAME: &str = "Portcullis";
 /// The event of one entry of the log `origin`. Its `metadata.uid` is `<origin>/<index>`.
 pub fn ocsf_event(entry: &Envelope, origin: &str) -> Value {
     let facts = &entry.facts;
-    let class = class_of(facts.action);
-    let (activity, activity_name) = activity_of(facts.action);
+    let class = class_of(facts);
+    let (activity, activity_name) = match class {
+        2006 => (1, "Find"),
+        3003 => right_of(facts.action),
+        _ => activity_of(facts.action),
+    };
     let mut profiles = vec!["security_control"];
-    if facts.action == Action::Ask {
+    let prompts = facts.action == Action::Ask && class == 6003;
+    if prompts {
         profiles.push("ai_operation");
     }
     let mut event = json!({
@@ -51,6 +58,23 @@ pub fn ocsf_event(entry: &Envelope, origin: &str) -> Value {
         set(&mut event, "/metadata", "tenant_uid", json!(tenant));
     }
     let parts = match class {
+        2006 => json!({
+            "actor": { "user": { "uid": facts.actor }, "session": { "uid": facts.client } },
+            "finding_info": {
+                "uid": format!("{origin}/{}", entry.seq),
+                "title": format!("{} by the rule {}", activity_of(facts.action).1, facts.rule),
+                "created_time": entry.time.0,
+            },
+            "is_alert": facts.rule == "outsiders-text",
+            "src_endpoint": { "name": facts.door },
+            "resources": resources(facts),
+        }),
+        3003 => json!({
+            "user": { "uid": facts.actor },
+            "session": { "uid": facts.client },
+            "src_endpoint": { "name": facts.door },
+            "privileges": [activity_name],
+        }),
         3002 => json!({
             "user": { "uid": facts.actor },
             "session": { "uid": facts.client },
@@ -69,17 +93,31 @@ pub fn ocsf_event(entry: &Envelope, origin: &str) -> Value {
         }),
     };
     merge(&mut event, parts);
-    if facts.action == Action::Ask {
+    if prompts {
         merge(&mut event, model(entry));
     }
     event
 }
 
-fn class_of(action: Action) -> u32 {
-    match action {
+fn class_of(facts: &Facts) -> u32 {
+    if facts.purpose == Purpose::Refusal || facts.rule == "addresses-removed" {
+        return 2006;
+    }
+    match facts.action {
+        Action::KeyCreate | Action::KeyRevoke | Action::Approve | Action::Reject => 3003,
         Action::SignIn | Action::SignOut => 3002,
         Action::Start | Action::Stop => 6002,
         _ => 6003,
+    }
+}
+
+/// What was granted or taken. The schema knows granting alone.
+fn right_of(action: Action) -> (u32, &'static str) {
+    match action {
+        Action::KeyCreate => (1, "Act through an API key"),
+        Action::Approve => (1, "Write once, as approved"),
+        Action::KeyRevoke => (99, "No longer act through an API key"),
+        _ => (99, "Not write"),
     }
 }
 

@@ -87,6 +87,20 @@ fn a_prompt_names_its_endpoint_and_its_tokens() {
 }
 
 #[test]
+fn findings_and_grants_have_classes_of_their_own() {
+    let class = |purpose, action| {
+        let mut entry = full(action, Verdict::Refused);
+        entry.facts.purpose = purpose;
+        at(&ocsf_event(&entry, ORIGIN), "/class_uid")
+    };
+    assert_eq!(class(Purpose::Refusal, Action::Ask), json!(2006));
+    assert_eq!(class(Purpose::Access, Action::KeyCreate), json!(3003));
+    assert_eq!(class(Purpose::Approval, Action::Approve), json!(3003));
+    assert_eq!(class(Purpose::Access, Action::SignIn), json!(3002));
+    assert_eq!(class(Purpose::Intent, Action::Read), json!(6003));
+}
+
+#[test]
 fn what_was_refused_is_denied_and_what_is_unknown_stands_out() {
     let event = |verdict| ocsf_event(&full(Action::Read, verdict), ORIGIN);
     let refused = event(Verdict::Refused);
@@ -121,6 +135,13 @@ fn every_event_fits_the_schema() {
         for verdict in VERDICTS {
             events.push(ocsf_event(&entry(action, verdict), ORIGIN));
             events.push(ocsf_event(&full(action, verdict), ORIGIN));
+            for purpose in [Purpose::Outcome, Purpose::Refusal, Purpose::Access] {
+                let mut entry = full(action, verdict);
+                entry.facts.purpose = purpose;
+                events.push(ocsf_event(&entry, ORIGIN));
+                entry.facts.rule = "addresses-removed".into();
+                events.push(ocsf_event(&entry, ORIGIN));
+            }
         }
     }
     assert_eq!(validate(&events), (true, String::new()));

@@ -262,7 +262,7 @@ fn happening(proof: Proof) -> Happening {
     facts.level = Some(Level::Restricted);
     facts.counts.rows = 1;
     facts.counts.withheld = 2;
-    Happening { index: 12, time: UnixMillis(NOW), facts, actor_name: None, proof }
+    Happening { index: 12, time: UnixMillis(NOW), facts, actor_name: None, proof, sealed: 0 }
 }
 
 #[test]
