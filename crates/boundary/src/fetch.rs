@@ -116,6 +116,8 @@ pub struct Lookup {
 
 enum Prepared {
     Query(Zeroizing<String>),
+    /// With records that were deleted.
+    QueryAll(Zeroizing<String>),
     Search(Zeroizing<String>),
     Page(String),
 }
@@ -164,6 +166,31 @@ impl Lookup {
         let soql = format!("SELECT {} FROM {object} WHERE Id = '{id}'", fields.join(", "));
         let prepared = Prepared::Query(Zeroizing::new(soql));
         Ok(Self::new(prepared, &touches, "before-write", viewer, act))
+    }
+
+    /// A query of the gate itself, written by the gate: for values that nobody is shown.
+    pub(crate) fn own_query(
+        soql: String,
+        deleted: bool,
+        touches: &[Touch],
+        viewer: &Viewer<'_>,
+        act: &Act,
+    ) -> Result<(Self, Entry), Denied> {
+        for touch in touches {
+            visible(touch, viewer)?;
+        }
+        let soql = Zeroizing::new(soql);
+        let prepared = if deleted { Prepared::QueryAll(soql) } else { Prepared::Query(soql) };
+        Ok(Self::new(prepared, touches, "knowledge", viewer, act))
+    }
+
+    /// The next page of such a query.
+    pub fn more_to_learn(
+        page: &str,
+        viewer: &Viewer<'_>,
+        act: &Act,
+    ) -> Result<(Self, Entry), Denied> {
+        Ok(Self::new(next_page(page)?, &[], "knowledge", viewer, act))
     }
 
     fn new(
@@ -231,6 +258,7 @@ impl Fetch {
     pub fn into_wire(self) -> Wire {
         let path = match &self.statement {
             Prepared::Query(soql) => format!("query?q={}", percent_encode(soql)),
+            Prepared::QueryAll(soql) => format!("queryAll?q={}", percent_encode(soql)),
             Prepared::Search(sosl) => format!("search?q={}", percent_encode(sosl)),
             Prepared::Page(locator) => format!("query/{locator}"),
         };
@@ -280,12 +308,13 @@ fn prepare(
     Ok(match statement {
         Statement::Soql(soql) => Prepared::Query(fill(table, viewer, soql, Quoting::Soql)?),
         Statement::Sosl(sosl) => Prepared::Search(fill(table, viewer, sosl, Quoting::Sosl)?),
-        Statement::NextPage(path) => {
-            let locator = path.rsplit("/query/").next().filter(|it| it.len() < path.len());
-            let plain = |it: &&str| {
-                !it.is_empty() && it.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            };
-            Prepared::Page(locator.filter(plain).ok_or(Denied::Page)?.to_owned())
-        }
+        Statement::NextPage(path) => next_page(path)?,
     })
+}
+
+fn next_page(path: &str) -> Result<Prepared, Denied> {
+    let locator = path.rsplit("/query/").next().filter(|it| it.len() < path.len());
+    let plain =
+        |it: &&str| !it.is_empty() && it.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    Ok(Prepared::Page(locator.filter(plain).ok_or(Denied::Page)?.to_owned()))
 }

@@ -17,6 +17,7 @@ mod entry;
 mod fetch;
 mod fill;
 mod label;
+mod learn;
 mod mask;
 mod matrix;
 mod part;
@@ -46,6 +47,7 @@ pub use fill::UnknownToken;
 pub use label::{
     Compliance, ComplianceSet, Integrity, Label, Level, PersonId, Provenance, Readers,
 };
+pub use learn::{Learner, Lesson, Topic};
 pub use mask::{MaskError, Masked, Replaced};
 pub use matrix::{Cell, Matrix, MatrixError, PolicyVersion, Treatment};
 pub use part::{Mark, MarkKey, PartError, PartPlace, words};

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use gateway::{
-    AccessConfig, Config, EndpointConfig, EndpointKind, Gate, Limits, NewKey, OrgConfig,
-    ScreenConfig,
+    AccessConfig, Config, EndpointConfig, EndpointKind, Gate, KnowledgeConfig, Limits, NewKey,
+    OrgConfig, ScreenConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -19,7 +19,7 @@ use web::{DemoUser, Site};
 use crate::args::DemoArgs;
 use crate::folders;
 use crate::output::{self, Exit};
-use crate::serve::{detectors, now, until_told};
+use crate::serve::{detection, now, until_told};
 
 /// The matrix that a new demo begins with.
 const MATRIX: &str = include_str!("../demo/matrix.csv");
@@ -41,14 +41,14 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let org_listener = TcpListener::bind(loopback(0)).await?;
     let org_url = format!("http://{}", org_listener.local_addr()?);
     let secret = client_secret(&data)?;
-    org.register_client(app(&base, &secret))?;
+    let users = org.users();
+    org.register_client(app(&base, &secret, &users))?;
 
     let (tell, told) = watch::channel(false);
     let org_served =
         tokio::spawn(practice::serve(Arc::clone(&org), org_listener, stopped(told.clone())));
     let config = config(&args, &data, &base, &org_url, &org);
-    let gate = Gate::open(config, detectors(), gateway::system_clock()).await?;
-    let users = org.users();
+    let gate = Gate::open(config, detection()?, gateway::system_clock()).await?;
     let first = users.first().context("the practice org has no users")?;
     let key = demo_key(&gate, &org, first).await?;
 
@@ -137,7 +137,9 @@ fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn app(base: &str, secret: &str) -> ExternalClientApp {
+fn app(base: &str, secret: &str, users: &[Person]) -> ExternalClientApp {
+    // Whoever sees every record: the gate learns from them what to hide, and shows nobody any of it.
+    let reader = users.iter().find(|person| person.profile.contains("Admin"));
     ExternalClientApp {
         client_id: CLIENT_ID.to_owned(),
         client_secret: Some(secret.to_owned()),
@@ -148,6 +150,7 @@ fn app(base: &str, secret: &str) -> ExternalClientApp {
         require_secret_for_refresh: true,
         rotate_refresh_tokens: true,
         pre_authorized: true,
+        run_as: reader.map(|person| person.username.clone()),
         ..ExternalClientApp::default()
     }
 }
@@ -180,6 +183,7 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
                 .collect(),
         },
         limits: Limits::default(),
+        knowledge: Some(KnowledgeConfig::default()),
         screen: ScreenConfig::default(),
         endpoints: endpoints(args),
     }

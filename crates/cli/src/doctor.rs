@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::args::ConfigArgs;
 use crate::output::{self, Exit};
-use crate::serve::{detectors, read_config};
+use crate::serve::{detection, read_config};
 
 /// One thing that was looked at.
 struct Finding {
@@ -67,7 +67,14 @@ async fn examine(args: &ConfigArgs) -> Vec<Finding> {
         matrix.map(|it| format!("{} rows, version {}", it.cells().count(), it.version())),
     );
     note("seal key", Ok(seal_key_path(&config).display().to_string()));
-    match Gate::open(config, detectors(), gateway::system_clock()).await {
+    let detection = match detection() {
+        Ok(detection) => detection,
+        Err(error) => {
+            note("detectors", Err(error.to_string()));
+            return findings;
+        }
+    };
+    match Gate::open(config, detection, gateway::system_clock()).await {
         Ok(gate) => {
             note("ledger", Ok("matches its last signed checkpoint".to_owned()));
             for (what, state) in gate.examine().await {

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use boundary::{Detector, Kind, UnixMillis};
-use gateway::{Config, Gate};
+use boundary::{Kind, UnixMillis};
+use gateway::{Config, Detection, Gate};
 use tokio::net::TcpListener;
 use web::Site;
 
@@ -24,7 +24,7 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
         examples: vec!["Show my open opportunities closing this quarter".to_owned()],
         now,
     };
-    let gate = Gate::open(config, detectors(), gateway::system_clock()).await?;
+    let gate = Gate::open(config, detection()?, gateway::system_clock()).await?;
     let told = until_told()?;
     let (tell, stop) = tokio::sync::oneshot::channel::<()>();
     let stopped = async move {
@@ -59,14 +59,18 @@ pub(crate) fn read_config(args: &ConfigArgs) -> anyhow::Result<Config> {
     Ok(config)
 }
 
-/// The detectors every gate uses.
-pub(crate) fn detectors() -> Arc<dyn Detector> {
+/// The detectors every gate uses, and the index of known values that they read.
+pub(crate) fn detection() -> anyhow::Result<Detection> {
+    let mut key = [0; 16];
+    keys::Random::fill(&mut keys::OsRandom, &mut key)?;
+    let knowledge = Arc::new(detect::Knowledge::new(key));
     // What is no secret of a person, and what a query cannot do without as it is.
     let left = [Kind::Amount, Kind::Date, Kind::Nationality, Kind::RecordId, Kind::Title];
     let standard = detect::Detectors::standard(&[
         "US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "JP", "BR", "IN",
     ]);
-    Arc::new(standard.without(&left))
+    let detector = standard.without(&left).with_known(knowledge.values());
+    Ok(Detection { detector: Arc::new(detector), learner: Some(knowledge) })
 }
 
 /// The system's clock.

@@ -8,6 +8,7 @@
 
 mod cues;
 mod detectors;
+mod knowledge;
 mod known;
 mod lexicon;
 mod name;
@@ -16,4 +17,5 @@ mod resolve;
 mod text;
 
 pub use detectors::Detectors;
+pub use knowledge::Knowledge;
 pub use known::{Known, KnownError, KnownMatch, KnownValues, RecordId};

@@ -34,6 +34,9 @@ pub struct Config {
     /// Bounds of one request.
     #[serde(default)]
     pub limits: Limits,
+    /// What the gate learns of the CRM by itself. Without it, nothing.
+    #[serde(default)]
+    pub knowledge: Option<KnowledgeConfig>,
     /// What answers may contain.
     #[serde(default)]
     pub screen: ScreenConfig,
@@ -72,6 +75,22 @@ pub struct AccessConfig {
     /// reading is recorded. An auditor who is not among them sees entries alone.
     #[serde(default)]
     pub compliance: BTreeSet<String>,
+}
+
+/// What the gate learns of the CRM by itself: names, organisations, e-mails and phones of contacts,
+/// leads, accounts and users, to find them in free text. Read as the user that the External Client App
+/// runs as (client credentials flow); kept as keyed hashes in memory.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct KnowledgeConfig {
+    /// Seconds between two looks at what changed.
+    pub every_seconds: u64,
+}
+
+impl Default for KnowledgeConfig {
+    fn default() -> Self {
+        Self { every_seconds: 300 }
+    }
 }
 
 /// Bounds of one request.
@@ -184,6 +203,11 @@ impl Config {
                 return wrong(format!("endpoint `{name}` stands twice"));
             }
             endpoint.check()?;
+        }
+        if self.knowledge.is_some_and(|it| it.every_seconds < 10) {
+            return wrong(
+                "`knowledge.every_seconds` is too small, expected at least 10".to_owned(),
+            );
         }
         for (name, value) in
             [("limits.rows", self.limits.rows), ("limits.rounds", self.limits.rounds.into())]

@@ -68,6 +68,9 @@ pub enum GateError {
     /// Text could not be masked; nothing was sent.
     #[error("the text could not be masked; nothing was sent")]
     Mask(#[from] MaskError),
+    /// What the CRM knows was not read yet, so its values would not be found; nothing was sent.
+    #[error("what the CRM knows is not learned yet, so nothing is masked or sent: {0}")]
+    Unlearned(String),
     /// The ledger cannot write; nothing was sent.
     #[error("the ledger cannot write; nothing was sent")]
     Ledger,
@@ -88,7 +91,7 @@ impl GateError {
         match self {
             Self::Salesforce(_) | Self::GrantEnded => Fault::Salesforce,
             Self::Model(_) => Fault::Model,
-            Self::Mask(_) | Self::Ledger | Self::Internal(_) => Fault::Gate,
+            Self::Mask(_) | Self::Unlearned(_) | Self::Ledger | Self::Internal(_) => Fault::Gate,
             _ => Fault::Caller,
         }
     }
@@ -109,6 +112,7 @@ impl GateError {
             Self::Draft(_) => "draft",
             Self::Decided(_) => "decided",
             Self::Mask(_) => "mask",
+            Self::Unlearned(_) => "unlearned",
             Self::Ledger => "ledger",
             Self::Salesforce(_) => "salesforce",
             Self::Model(_) => "model",

@@ -15,7 +15,7 @@ pub use searching::Search;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 
-use boundary::{Act, Detector, Matrix, PersonId, Principal, SealKey, UnixMillis, Viewer};
+use boundary::{Act, Detector, Learner, Matrix, PersonId, Principal, SealKey, UnixMillis, Viewer};
 use keys::Sealer;
 use salesforce::Client;
 use store::{Person, Store};
@@ -27,12 +27,27 @@ use crate::conversations::{Conversations, internal};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
 use crate::indexing::Indexer;
+use crate::knowledge::Knowledge;
 use crate::people::{People, PersonView};
 use crate::recorder::{Recorder, new_trace};
 
 /// The gate.
 #[derive(Clone)]
 pub struct Gate(pub(crate) Arc<Inner>);
+
+/// What finds personal data in text.
+pub struct Detection {
+    /// Looks at every text.
+    pub detector: Arc<dyn Detector>,
+    /// Is told what the CRM knows, where the configuration asks for it.
+    pub learner: Option<Arc<dyn Learner>>,
+}
+
+impl std::fmt::Debug for Detection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Detection(..)")
+    }
+}
 
 /// What every request shares.
 pub(crate) struct Inner {
@@ -46,6 +61,7 @@ pub(crate) struct Inner {
     pub(crate) conversations: Conversations,
     pub(crate) people: People,
     pub(crate) detector: Arc<dyn Detector>,
+    pub(crate) knowledge: Knowledge,
     /// Seals proposals.
     pub(crate) proposals_key: SealKey,
     /// Seals sign-ins under way.

@@ -18,6 +18,7 @@ mod flow;
 mod gate;
 mod grants;
 mod indexing;
+mod knowledge;
 mod people;
 mod recorder;
 mod screen;
@@ -33,8 +34,8 @@ pub use ask::{
 };
 pub use clock::{Clock, system_clock};
 pub use config::{
-    AccessConfig, Config, ConfigError, EndpointConfig, EndpointKind, Limits, OrgConfig,
-    ScreenConfig,
+    AccessConfig, Config, ConfigError, EndpointConfig, EndpointKind, KnowledgeConfig, Limits,
+    OrgConfig, ScreenConfig,
 };
 pub use error::{Fault, GateError, WithheldFields};
-pub use gate::{Gate, OpenError, Search, seal_key_path};
+pub use gate::{Detection, Gate, OpenError, Search, seal_key_path};

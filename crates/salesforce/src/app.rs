@@ -55,6 +55,11 @@ impl App {
         self.form("refresh_token").with("refresh_token", token.expose())
     }
 
+    /// Asks for the app's own session, as the user that the org lets it run as.
+    pub(crate) fn own(&self) -> Form {
+        self.form("client_credentials")
+    }
+
     fn form(&self, grant: &str) -> Form {
         let form = Form::new().with("grant_type", grant).with("client_id", &self.id);
         match &self.secret {

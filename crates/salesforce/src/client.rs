@@ -4,9 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use boundary::{Approved, Fetch, PersonId, Rights, UnixMillis};
-use egress::{
-    Bearer as _, Clear, EgressError, Form, Metadata, Reply, SalesforceDoor, Stamp, Written,
-};
+use egress::{Bearer, Clear, EgressError, Form, Metadata, Reply, SalesforceDoor, Stamp, Written};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use keys::{Challenge, Verifier};
 use serde_json::Value;
@@ -17,6 +15,7 @@ use crate::describe::{ObjectSchema, ObjectSummary, read_object, read_objects};
 use crate::described::{Described, Seen, Told};
 use crate::grants::{Bearing, Grants};
 use crate::identity::id18;
+use crate::own::OwnSession;
 use crate::{Error, Grant, GrantStore, Identity};
 
 /// What tells the time.
@@ -39,15 +38,20 @@ pub struct ApiBudget {
 
 /// The client of one org.
 pub struct Client {
-    grants: Arc<Grants>,
-    described: Described,
+    pub(crate) grants: Arc<Grants>,
+    pub(crate) described: Described,
+    pub(crate) own: OwnSession,
 }
 
 impl Client {
     /// A client that goes through this door, as this app. Opens nothing yet.
     pub fn new(door: SalesforceDoor, app: App, store: Arc<dyn GrantStore>, clock: Clock) -> Self {
         let grants = Grants::new(Arc::new(door), app, store, clock);
-        Self { grants: Arc::new(grants), described: Described::default() }
+        Self {
+            grants: Arc::new(grants),
+            described: Described::default(),
+            own: OwnSession::default(),
+        }
     }
 
     /// Where to send the browser to sign in.
@@ -118,7 +122,10 @@ impl Client {
         object: &str,
     ) -> Result<Option<Arc<ObjectSchema>>, Error> {
         let now = (self.grants.clock)();
-        self.described.get(person, object, now, |known| self.describe(person, object, known)).await
+        let bearing = self.bearing(person);
+        self.described
+            .get(person, object, now, |known| self.describe(&bearing, object, known))
+            .await
     }
 
     /// What the person may do with these objects. Those they cannot see are left out.
@@ -192,9 +199,14 @@ impl Client {
         }
     }
 
-    async fn describe(&self, person: &PersonId, object: &str, known: Stamp) -> Result<Told, Error> {
+    pub(crate) async fn describe<B: Bearer<Error = Error>>(
+        &self,
+        bearing: &B,
+        object: &str,
+        known: Stamp,
+    ) -> Result<Told, Error> {
         let metadata = Metadata::Describe { object: object.to_owned(), known };
-        match self.ask_clear(person, &metadata).await {
+        match self.ask_clear(bearing, &metadata).await {
             Ok(Clear::Unchanged) => Ok(Told::Unchanged),
             Ok(Clear::Fresh { body, stamp }) => {
                 Ok(Told::Is(Some(Arc::new(read_object(&body)?)), stamp))
@@ -211,15 +223,18 @@ impl Client {
         person: &PersonId,
         metadata: &Metadata,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
-        match self.ask_clear(person, metadata).await? {
+        match self.ask_clear(&self.bearing(person), metadata).await? {
             Clear::Fresh { body, .. } => Ok(body),
             Clear::Unchanged => Err(Error::Shape { expected: "an answer with a body" }),
         }
     }
 
-    /// Asks as the person; an expired token is renewed, once.
-    async fn ask_clear(&self, person: &PersonId, metadata: &Metadata) -> Result<Clear, Error> {
-        let bearing = self.bearing(person);
+    /// Asks as the bearer; an expired token is renewed, once.
+    async fn ask_clear<B: Bearer<Error = Error>>(
+        &self,
+        bearing: &B,
+        metadata: &Metadata,
+    ) -> Result<Clear, Error> {
         let token = bearing.token().await?;
         let first = self.grants.door.metadata(metadata, Some(&token)).await;
         // The user-info endpoint answers 403 where the others answer 401.
@@ -250,7 +265,7 @@ impl fmt::Debug for Client {
 }
 
 /// A token refused although it is new: the person has to sign in again.
-fn signed_out(error: Error) -> Error {
+pub(crate) fn signed_out(error: Error) -> Error {
     match error {
         Error::Egress(EgressError::Refused { status: 401, .. }) => Error::SignIn,
         other => other,

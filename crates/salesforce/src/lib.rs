@@ -14,6 +14,7 @@ mod error;
 mod grant;
 mod grants;
 mod identity;
+mod own;
 
 pub use app::App;
 pub use client::{ApiBudget, Client, Clock, WriteError};

@@ -117,7 +117,7 @@ fn status_of(error: &GateError) -> StatusCode {
         GateError::Busy => StatusCode::TOO_MANY_REQUESTS,
         GateError::NoEndpoint(_) | GateError::NotYours(_) => StatusCode::FORBIDDEN,
         GateError::Approval(_) | GateError::Decided(_) => StatusCode::CONFLICT,
-        GateError::Ledger => StatusCode::SERVICE_UNAVAILABLE,
+        GateError::Ledger | GateError::Unlearned(_) => StatusCode::SERVICE_UNAVAILABLE,
         GateError::Salesforce(_) | GateError::Model(_) => StatusCode::BAD_GATEWAY,
         GateError::Mask(_) | GateError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         // `Invalid`, `Draft`, `StrayCallback`, and what a caller could do that is not known yet.

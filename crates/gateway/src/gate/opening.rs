@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
-use boundary::{Action, Detector, Facts, MarkKey, Matrix, Purpose, SealKey, Verdict};
+use boundary::{Action, Facts, MarkKey, Matrix, Purpose, SealKey, Verdict};
 use egress::{Limits, SalesforceDoor, Trust};
 use keys::{OsRandom, Sealer, SecretSource};
 use ledger::{Sequencer, Signer};
@@ -11,7 +11,7 @@ use salesforce::{App, Client};
 use store::{Page, ProposalFilter, ProposalState, Store};
 use tokio::sync::Semaphore;
 
-use super::{Gate, Inner};
+use super::{Detection, Gate, Inner};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::Conversations;
@@ -19,6 +19,7 @@ use crate::endpoints::Endpoints;
 use crate::error::GateError;
 use crate::grants::Grants;
 use crate::indexing::Indexer;
+use crate::knowledge::Knowledge;
 use crate::people::People;
 use crate::recorder::{Recorder, act_of_gate};
 use crate::sealing::Sealing;
@@ -62,7 +63,7 @@ impl Gate {
     /// that a crash left half done.
     pub async fn open(
         config: Config,
-        detector: Arc<dyn Detector>,
+        detection: Detection,
         clock: Clock,
     ) -> Result<Self, OpenError> {
         let matrix = read_matrix(&config.matrix)?;
@@ -90,6 +91,9 @@ impl Gate {
         let seal = |purpose: &str| -> Result<SealKey, OpenError> {
             Ok(SealKey::new(*key.derive(purpose)?.expose()))
         };
+        let every = config.knowledge.unwrap_or_default().every_seconds;
+        let every = std::time::Duration::from_secs(every);
+        let learner = detection.learner.filter(|_| config.knowledge.is_some());
         let inner = Inner {
             endpoints: Endpoints::new(&config.endpoints)?,
             conversations: Conversations::new(Arc::clone(&store), seal("conversations")?),
@@ -104,13 +108,15 @@ impl Gate {
             store,
             recorder,
             client,
-            detector,
+            detector: detection.detector,
+            knowledge: Knowledge::new(learner, every),
             clock,
             config,
         };
         let gate = Self(Arc::new(inner));
         gate.0.note_start().await?;
         gate.0.indexer.start(&gate.0)?;
+        Knowledge::begin(&gate.0);
         Ok(gate)
     }
 
@@ -129,6 +135,11 @@ impl Gate {
     pub async fn examine(&self) -> Vec<(String, Result<(), String>)> {
         let org = self.0.client.versions().await.map(|_| ()).map_err(|error| error.to_string());
         let mut found = vec![("org".to_owned(), org)];
+        if self.0.config.knowledge.is_some() {
+            let user = self.0.client.own_user().await;
+            let user = user.map(|_| ()).map_err(|error| format!("cannot learn: {error}"));
+            found.push(("knowledge".to_owned(), user));
+        }
         found.extend(self.0.endpoints.examine(self.0.now()).await);
         found
     }

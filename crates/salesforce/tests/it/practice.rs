@@ -32,15 +32,7 @@ impl World {
         let folder = tempfile::tempdir().unwrap();
         let config = OrgConfig::new(folder.path(), 7, jiff::civil::date(2026, 11, 20));
         let org = Org::open(config).unwrap();
-        org.register_client(ExternalClientApp {
-            client_id: "gate".to_owned(),
-            client_secret: Some("s3cret".to_owned()),
-            redirect_uris: vec!["https://gate.example/callback".to_owned()],
-            pre_authorized: true,
-            require_secret_for_refresh: true,
-            ..ExternalClientApp::default()
-        })
-        .unwrap();
+        register(&org, None);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address: egress::Address =
             format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
@@ -85,6 +77,19 @@ impl World {
         let rights = self.client.rights(person, &["Task"]).await.unwrap();
         self.client.write(new_task(person, &rights)).await.map(|written| written.id)
     }
+}
+
+fn register(org: &Org, run_as: Option<String>) {
+    let app = ExternalClientApp {
+        client_id: "gate".to_owned(),
+        client_secret: Some("s3cret".to_owned()),
+        redirect_uris: vec!["https://gate.example/callback".to_owned()],
+        pre_authorized: true,
+        require_secret_for_refresh: true,
+        run_as,
+        ..ExternalClientApp::default()
+    };
+    org.register_client(app).unwrap();
 }
 
 fn act() -> Act {
@@ -236,4 +241,27 @@ async fn the_daily_limit_is_told_and_is_salesforces() {
     assert_eq!(error.fault(), salesforce::Fault::Salesforce);
     let budget = world.client.api_budget(&who).await.unwrap();
     assert!(budget.left <= budget.most && budget.most > 0);
+}
+
+#[tokio::test]
+async fn the_app_reads_for_itself_as_the_user_it_runs_as() {
+    let world = World::new().await;
+    assert!(
+        matches!(world.client.own_user().await, Err(Error::App { code }) if code == "invalid_grant")
+    );
+    let users = world.org.users();
+    let admin = users.iter().find(|it| it.profile.contains("Admin")).unwrap();
+    register(&world.org, Some(admin.username.clone()));
+    let user = world.client.own_user().await.unwrap();
+    assert_eq!(user.user(), world.sign_in(admin).await.person.user());
+    let rights = world.client.own_rights(&["Account", "Nothing__c"]).await.unwrap();
+    assert!(rights.may_read("Account", "Name") && !rights.may_read("Nothing__c", "Id"));
+    let reply = world.client.fetch_own(fetch(&user, &rights, ACCOUNTS)).await.unwrap();
+    assert_eq!(Records::parse(reply.body).unwrap().len(), 5);
+    // An ended session is renewed; another person's read is not carried out under it.
+    world.org.expire_sessions(None).unwrap();
+    world.client.fetch_own(fetch(&user, &rights, ACCOUNTS)).await.unwrap();
+    let other = world.sign_in(&users[0]).await.person;
+    let strange = world.client.fetch_own(fetch(&other, &rights, ACCOUNTS)).await;
+    assert!(matches!(strange, Err(Error::WrongPerson)));
 }

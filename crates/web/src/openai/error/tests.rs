@@ -84,6 +84,7 @@ fn each_error_has_its_status() {
         (WebError::Gate(GateError::Internal(String::new())), 500),
         (WebError::Gate(GateError::Model(String::new())), 502),
         (WebError::Gate(GateError::Ledger), 503),
+        (WebError::Gate(GateError::Unlearned("why".to_owned())), 503),
     ] {
         let response = response(&error);
         assert_eq!(response.status(), status, "{error}");

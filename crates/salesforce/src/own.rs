@@ -1,0 +1,80 @@
+//! The gate's own session: OAuth's client credentials flow, as the user that the org lets the app run
+//! as. For what the gate has to know itself; never for anything that a person asked for.
+
+use boundary::{Fetch, PersonId, Rights};
+use egress::{Bearer, Reply};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use keys::AccessToken;
+
+use crate::client::{Client, signed_out};
+use crate::described::Seen;
+use crate::{Error, ObjectSchema};
+
+/// Descriptions asked for at a time.
+const AT_ONCE: usize = 4;
+
+/// Kept in memory alone: another one is a call away.
+#[derive(Default)]
+pub(crate) struct OwnSession(tokio::sync::Mutex<Option<(PersonId, AccessToken)>>);
+
+impl Client {
+    /// The user that the app runs as. Signs in when it has not yet.
+    pub async fn own_user(&self) -> Result<PersonId, Error> {
+        Ok(self.own_session(None).await?.0)
+    }
+
+    /// What that user may do with these objects. Those that it cannot see are left out.
+    pub async fn own_rights(&self, objects: &[&str]) -> Result<Rights, Error> {
+        let (user, bearing) = (self.own_user().await?, OwnBearing(self));
+        let now = (self.grants.clock)();
+        let asked = objects.iter().map(|object| {
+            let ask = |known| self.describe(&bearing, object, known);
+            self.described.get(&user, object, now, ask)
+        });
+        let asked: Vec<_> = asked.collect();
+        let found: Vec<Seen> = stream::iter(asked).buffer_unordered(AT_ONCE).try_collect().await?;
+        let mut rights = Rights::none();
+        found.into_iter().flatten().for_each(|it: std::sync::Arc<ObjectSchema>| {
+            rights.learn(it.rights());
+        });
+        Ok(rights)
+    }
+
+    /// Carries out a read of the gate itself. It has to be authorised for [`Client::own_user`].
+    pub async fn fetch_own(&self, fetch: Fetch) -> Result<Reply, Error> {
+        if *fetch.person() != self.own_user().await? {
+            return Err(Error::WrongPerson);
+        }
+        self.grants.door.fetch(fetch, &OwnBearing(self)).await.map_err(signed_out)
+    }
+
+    /// The session, or a new one when there is none but the expired.
+    async fn own_session(
+        &self,
+        expired: Option<&AccessToken>,
+    ) -> Result<(PersonId, AccessToken), Error> {
+        // Held while Salesforce is asked, so that it is asked once.
+        let mut slot = self.own.0.lock().await;
+        let usable = |token: &AccessToken| expired.is_none_or(|old| !token.matches(old.expose()));
+        if let Some(session) = slot.as_ref().filter(|(_, token)| usable(token)) {
+            return Ok(session.clone());
+        }
+        let form = self.grants.app.own();
+        let tokens = self.grants.tokens(form, |code| Error::App { code }).await?;
+        Ok(slot.insert((tokens.person, tokens.access)).clone())
+    }
+}
+
+struct OwnBearing<'a>(&'a Client);
+
+impl Bearer for OwnBearing<'_> {
+    type Error = Error;
+
+    async fn token(&self) -> Result<AccessToken, Error> {
+        Ok(self.0.own_session(None).await?.1)
+    }
+
+    async fn renewed(&self, expired: &AccessToken) -> Result<AccessToken, Error> {
+        Ok(self.0.own_session(Some(expired)).await?.1)
+    }
+}
