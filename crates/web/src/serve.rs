@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1::Builder;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
@@ -44,7 +44,7 @@ pub async fn serve(
             accepted = accept(&listener, &places) => accepted?,
         };
         let service = TowerToHyperService::new(router.clone());
-        let connection = builder().serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = builder().serve_connection(TokioIo::new(stream), service);
         let connection = announced.watch(connection);
         connections.spawn(async move {
             if let Err(error) = connection.await {
@@ -61,9 +61,9 @@ pub async fn serve(
     Ok(())
 }
 
-fn builder() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
     builder
 }
 
