@@ -111,7 +111,9 @@ impl Records {
     /// Has a learner forget these records.
     pub fn unteach(&self, learner: &dyn Learner) -> usize {
         let ids: Vec<&str> = self.rows().iter().filter_map(record_id).collect();
-        ids.iter().for_each(|id| learner.forget(id));
+        for id in &ids {
+            learner.forget(id);
+        }
         ids.len()
     }
 }

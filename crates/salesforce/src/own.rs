@@ -8,7 +8,7 @@ use keys::AccessToken;
 
 use crate::client::{Client, signed_out};
 use crate::described::Seen;
-use crate::{Error, ObjectSchema};
+use crate::Error;
 
 /// Descriptions asked for at a time.
 const AT_ONCE: usize = 4;
@@ -34,9 +34,9 @@ impl Client {
         let asked: Vec<_> = asked.collect();
         let found: Vec<Seen> = stream::iter(asked).buffer_unordered(AT_ONCE).try_collect().await?;
         let mut rights = Rights::none();
-        found.into_iter().flatten().for_each(|it: std::sync::Arc<ObjectSchema>| {
-            rights.learn(it.rights());
-        });
+        for schema in found.into_iter().flatten() {
+            rights.learn(schema.rights());
+        }
         Ok(rights)
     }
 
