@@ -6,9 +6,9 @@ use egress::{Bearer, Reply};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use keys::AccessToken;
 
+use crate::Error;
 use crate::client::{Client, signed_out};
 use crate::described::Seen;
-use crate::Error;
 
 /// Descriptions asked for at a time.
 const AT_ONCE: usize = 4;
