@@ -142,7 +142,7 @@ mod tests {
     fn names(detectors: &Detectors, text: &str) -> Vec<String> {
         let found = detectors.detect(text).unwrap();
         let named = found.iter().filter(|it| it.kind == Kind::Name || it.kind == Kind::Org);
-        named.map(|it| text[it.start..it.end].to_owned()).collect()
+        named.map(|it| text.get(it.start..it.end).unwrap().to_owned()).collect()
     }
 
     #[test]
