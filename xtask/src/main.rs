@@ -1,4 +1,4 @@
-//! Build tasks: test, tidy, bench.
+//! Build tasks: test, tidy, bench, interop.
 //!
 //! `cargo xtask test` is the whole of what a change must pass; the other tasks are parts of it or
 //! measurements beside it. Only the standard library, `anyhow` and `serde_json`: a fresh clone builds
@@ -13,6 +13,7 @@
 
 mod bench;
 mod command;
+mod interop;
 mod stats;
 mod test;
 mod tidy;
@@ -31,6 +32,8 @@ Tasks:
   test [--fast | STEP...]  Everything a change must pass; `--fast` leaves out the slow steps and says which
   tidy                     The rules of the house: arrows, file sizes, witness types, the map
   bench [NAME...]          Measurements, as tables; none fails a build
+  interop [--target org|gate] [CLIENT...]
+                           Salesforce's real clients against the practice org and through the gate
 
 Exit codes: 0 passed, 1 failed, 2 wrong usage.";
 
@@ -58,6 +61,10 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         }
         ["bench", names @ ..] => bench::run(&root()?, names),
         ["test", choice @ ..] => test::run(&root()?, choice),
+        ["interop", words @ ..] => {
+            test::release(&root()?)?;
+            interop::run_clients(&root()?, words)
+        }
         ["tidy"] => tidy::run(&root()?),
         [task, ..] => Err(Misuse(format!("`{task}` is not a task")).into()),
     }

@@ -43,6 +43,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: MatrixCommand,
     },
+    /// Run the practice org alone: an invented company that speaks Salesforce's API.
+    ///
+    /// For trying a Salesforce client, or a gate that is set up by hand, without an account and without a network.
+    Practice(PracticeArgs),
     /// Run the gate in front of an org.
     Serve(ConfigArgs),
     /// Work with SOQL.
@@ -85,6 +89,11 @@ pub(crate) struct DemoArgs {
     /// The number that the practice org is made from.
     #[arg(long, default_value_t = 7)]
     pub(crate) seed: u64,
+    /// Answer over HTTPS as well, on free ports, for clients that speak nothing else.
+    ///
+    /// The greeting names the addresses, and the file of the authority that such a client has to trust.
+    #[arg(long)]
+    pub(crate) tls: bool,
     /// Also offer a model server on this machine, such as `http://127.0.0.1:11434/v1`.
     ///
     /// It speaks OpenAI's protocol (Ollama, llama.cpp, vLLM) and is cleared up to Confidential
@@ -94,6 +103,33 @@ pub(crate) struct DemoArgs {
     /// The model's name at that server.
     #[arg(long, value_name = "NAME", requires = "model_url")]
     pub(crate) model: Option<String>,
+    /// Greet with one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PracticeArgs {
+    /// Port for plain HTTP; 0 picks a free one.
+    #[arg(long, default_value_t = 8090)]
+    pub(crate) port: u16,
+    /// Port for HTTPS; 0 picks a free one.
+    #[arg(long, value_name = "PORT", default_value_t = 8453)]
+    pub(crate) tls_port: u16,
+    /// Folder for everything the org keeps.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Forget what the folder kept.
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// The number that the org is made from.
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// The RSA public key whose owner may ask for tokens with signed assertions (JWT bearer), as PEM.
+    ///
+    /// `openssl rsa -in app.key -RSAPublicKey_out` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) app_key: Option<PathBuf>,
     /// Greet with one line of JSON.
     #[arg(long)]
     pub(crate) json: bool,

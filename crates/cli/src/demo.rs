@@ -1,6 +1,7 @@
 //! Everything on this machine: the practice org, the gate, the doors.
 
 mod greeting;
+mod tls;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -32,9 +33,14 @@ const KEY_LABEL: &str = "Demo snippet";
 
 pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let data = args.data.clone().map_or_else(folders::demo, Ok)?;
-    let listener = listen(args.port).await?;
-    let base = format!("http://{}", listener.local_addr()?);
+    let listener = listen(args.port, "--port").await?;
+    let server = listener.local_addr()?;
+    let base = format!("http://{server}");
     prepare(&data, args.fresh)?;
+    let matrix = data.join("matrix.csv");
+    if !matrix.exists() {
+        std::fs::write(matrix, MATRIX)?;
+    }
 
     let org = practice::OrgConfig::new(data.join("org"), args.seed, today());
     let org = Org::open(org).context("the practice org does not open")?;
@@ -53,10 +59,19 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let key = demo_key(&gate, &org, first).await?;
 
     let site = site(&base, &users);
-    let doors = tokio::spawn(web::serve(listener, web::router(gate.clone(), site), stopped(told)));
+    let doors =
+        tokio::spawn(web::serve(listener, web::router(gate.clone(), site), stopped(told.clone())));
+    let secure = if args.tls { Some(tls::serve(&data, &org, server, &told).await?) } else { None };
     let end = until_told()?;
     greeting::greet(
-        &greeting::Greeting { base: &base, org: &org_url, users: &users, key: &key, data: &data },
+        &greeting::Greeting {
+            base: &base,
+            org: &org_url,
+            users: &users,
+            key: &key,
+            data: &data,
+            secure: secure.as_ref(),
+        },
         args.json,
     )?;
 
@@ -68,16 +83,17 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Good)
 }
 
-async fn stopped(mut told: watch::Receiver<bool>) {
+pub(crate) async fn stopped(mut told: watch::Receiver<bool>) {
     // A sender that is gone means the same.
     let _ = told.wait_for(|stop| *stop).await;
 }
 
-async fn listen(port: u16) -> anyhow::Result<TcpListener> {
+/// Listens on this machine alone; `option` is what the port was said with.
+pub(crate) async fn listen(port: u16, option: &str) -> anyhow::Result<TcpListener> {
     match TcpListener::bind(loopback(port)).await {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            output::hint("`--port 0` picks a free port");
+            output::hint(&format!("`{option} 0` picks a free port"));
             bail!("port {port} is taken by another program")
         }
         Err(error) => Err(error).context(format!("cannot listen on port {port}")),
@@ -88,14 +104,14 @@ fn loopback(port: u16) -> SocketAddr {
     (Ipv4Addr::LOCALHOST, port).into()
 }
 
-fn today() -> jiff::civil::Date {
+pub(crate) fn today() -> jiff::civil::Date {
     let millis = i64::try_from(now().0).unwrap_or(i64::MAX);
     let now = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     now.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// Makes the folder, or empties it for a fresh start when it is a demo's.
-fn prepare(data: &Path, fresh: bool) -> anyhow::Result<()> {
+/// Makes the folder, or empties it for a fresh start when it is ours to empty.
+pub(crate) fn prepare(data: &Path, fresh: bool) -> anyhow::Result<()> {
     let shown = data.display();
     let mark = data.join(MARK);
     if fresh && data.exists() {
@@ -106,15 +122,11 @@ fn prepare(data: &Path, fresh: bool) -> anyhow::Result<()> {
     }
     std::fs::create_dir_all(data).with_context(|| format!("cannot make `{shown}`"))?;
     std::fs::write(&mark, "A demo of Portcullis keeps its data here.\n")?;
-    let matrix = data.join("matrix.csv");
-    if !matrix.exists() {
-        std::fs::write(matrix, MATRIX)?;
-    }
     Ok(())
 }
 
-/// The secret of the gate's app in the practice org: random, in a file of its own.
-fn client_secret(data: &Path) -> anyhow::Result<String> {
+/// The secret of an app in the practice org: random, in a file of its own.
+pub(crate) fn client_secret(data: &Path) -> anyhow::Result<String> {
     let path = secret_path(data);
     if let Ok(secret) = std::fs::read_to_string(&path) {
         return Ok(secret.trim().to_owned());

@@ -10,6 +10,7 @@ mod folders;
 mod ledger;
 mod matrix;
 mod output;
+mod practice_org;
 mod serve;
 mod soql;
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Ledger { command: LedgerCommand::Verify(args) } => ledger::verify(&args),
         Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args),
         Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args),
+        Command::Practice(args) => wait(practice_org::run(args)),
         Command::Serve(args) => wait(serve::run(&args)),
         Command::Soql { command: SoqlCommand::Check(args) } => soql::check(&args),
     };

@@ -121,6 +121,10 @@ impl Reply {
     pub(crate) fn into_json(self) -> Json {
         match self.body {
             Body::Json(json) => json,
+            // A description is kept as the text it was sent as.
+            Body::Text(kind, text) if kind.starts_with("application/json") => {
+                serde_json::from_str(&text).unwrap_or(Json::Null)
+            }
             Body::Text(_, text) => Json::String(text),
             Body::Empty | Body::Bytes(..) => Json::Null,
         }

@@ -36,6 +36,6 @@ mod value;
 pub use config::{Clock, OrgConfig};
 pub use control::{Control, Fault, FieldAccess};
 pub use error::OrgError;
-pub use oauth::{ComeBack, ExternalClientApp};
+pub use oauth::{ComeBack, ExternalClientApp, rsa_public_key};
 pub use org::{Org, Person, Snapshot};
-pub use serve::{Tls, serve, serve_tls};
+pub use serve::{Tls, forward_tls, serve, serve_tls};

@@ -14,6 +14,7 @@ mod vault;
 
 pub use app::ExternalClientApp;
 pub(crate) use jwt::own_subject;
+pub use jwt::rsa_public_key;
 pub(crate) use password::{hash, matches};
 pub use rehearse::ComeBack;
 pub(crate) use vault::{Session, Vault};

@@ -4,7 +4,7 @@
 //! ([`tools`]). The first step that fails ends the run and gives its name.
 
 mod steps;
-mod tools;
+pub(crate) mod tools;
 
 use std::fmt;
 use std::path::Path;
@@ -77,12 +77,23 @@ const STEPS: &[Step] = &[
         run: steps::e2e_python,
     },
     Step {
+        name: "interop",
+        shows: "unchanged Salesforce clients work with the practice org and through the gate",
+        fast: false,
+        run: steps::interop,
+    },
+    Step {
         name: "e2e",
         shows: "pages and the official Node client work with the binary",
         fast: false,
         run: steps::e2e,
     },
 ];
+
+/// The binary that people run, built.
+pub(crate) fn release(root: &Path) -> anyhow::Result<()> {
+    steps::release(root).map(|_| ())
+}
 
 /// `choice` is empty for all steps, `--fast`, or names of steps.
 pub(crate) fn run(root: &Path, choice: &[&str]) -> anyhow::Result<()> {

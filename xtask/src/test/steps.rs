@@ -83,7 +83,7 @@ pub(super) fn release(root: &Path) -> anyhow::Result<Verdict> {
 }
 
 pub(super) fn e2e_python(root: &Path) -> anyhow::Result<Verdict> {
-    let python = tools::python(root)?;
+    let python = tools::python(root, "e2e")?;
     let arguments = [
         "-m",
         "unittest",
@@ -99,8 +99,13 @@ pub(super) fn e2e_python(root: &Path) -> anyhow::Result<Verdict> {
     Ok(Passed)
 }
 
+pub(super) fn interop(root: &Path) -> anyhow::Result<Verdict> {
+    crate::interop::run_clients(root, &[])?;
+    Ok(Passed)
+}
+
 pub(super) fn e2e(root: &Path) -> anyhow::Result<Verdict> {
-    tools::node(root)?;
+    tools::node(root, "e2e")?;
     tools::chromium(root)?;
     run(command("node", &root.join("e2e")).arg("--test"))?;
     Ok(Passed)

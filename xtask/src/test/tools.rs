@@ -1,7 +1,7 @@
 //! Tools of the tests: found, or else installed.
 //!
 //! Nothing here needs root when the tools are there already. What we install ourselves goes below `target/`
-//! or, for Node, into `e2e/node_modules`; only Debian's packages go into the system.
+//! or, for Node, into the folder's `node_modules`; only Debian's packages go into the system.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,8 +42,8 @@ pub(super) fn cargo_deny(root: &Path) -> anyhow::Result<PathBuf> {
     Ok(own)
 }
 
-/// Node.js with npm, and the packages of `e2e/package-lock.json`.
-pub(super) fn node(root: &Path) -> anyhow::Result<()> {
+/// Node.js with npm, and the packages of the folder's `package-lock.json`.
+pub(crate) fn node(root: &Path, folder: &str) -> anyhow::Result<()> {
     let mut absent = Vec::new();
     let version = answer(Command::new("node").arg("--version"));
     if version.is_none() {
@@ -64,10 +64,11 @@ pub(super) fn node(root: &Path) -> anyhow::Result<()> {
         "Node.js is {version}; the tests need {NODE} or newer"
     );
 
-    let folder = root.join("e2e");
-    if !folder.join("node_modules").is_dir() || !is_current(root, "package-lock.json")? {
+    let list = format!("{folder}/package-lock.json");
+    let folder = root.join(folder);
+    if !folder.join("node_modules").is_dir() || !is_current(root, &list)? {
         run(command("npm", &folder).args(["ci", "--no-audit", "--no-fund"]))?;
-        stamp(root, "package-lock.json")?;
+        stamp(root, &list)?;
     }
     Ok(())
 }
@@ -79,13 +80,12 @@ pub(super) fn chromium(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The Python of a virtual environment that has `e2e/requirements.txt`.
-pub(super) fn python(root: &Path) -> anyhow::Result<PathBuf> {
-    let folder = root.join("target/e2e-python");
+/// The Python of a virtual environment that has the folder's `requirements.txt`.
+pub(crate) fn python(root: &Path, folder: &str) -> anyhow::Result<PathBuf> {
+    let list = format!("{folder}/requirements.txt");
+    let folder = root.join("target").join(format!("{folder}-python"));
     let python = folder.join("bin/python");
-    if answer(Command::new(&python).arg("--version")).is_some()
-        && is_current(root, "requirements.txt")?
-    {
+    if answer(Command::new(&python).arg("--version")).is_some() && is_current(root, &list)? {
         return Ok(python);
     }
     // Debian's Python makes environments only with one more package, which one cannot ask for by its version.
@@ -95,17 +95,10 @@ pub(super) fn python(root: &Path) -> anyhow::Result<PathBuf> {
         base = "/usr/bin/python3";
     }
     run(command(base, root).args(["-m", "venv", "--clear"]).arg(&folder))?;
-    let arguments = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--requirement",
-        "e2e/requirements.txt",
-    ];
+    let arguments =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", &list];
     run(command(&python, root).args(arguments))?;
-    stamp(root, "requirements.txt")?;
+    stamp(root, &list)?;
     Ok(python)
 }
 
@@ -141,22 +134,21 @@ fn install(root: &Path, packages: &[&str]) -> anyhow::Result<()> {
     apt(&[&["install", "--yes", "--no-install-recommends"], packages].concat())
 }
 
-/// Whether what `list`, a file in `e2e/`, asks for is what was installed last.
+/// Whether what `list`, a file of ours, asks for is what was installed last.
 fn is_current(root: &Path, list: &str) -> anyhow::Result<bool> {
-    let wanted = fs::read(root.join("e2e").join(list))
-        .with_context(|| format!("`e2e/{list}` cannot be read"))?;
+    let wanted = fs::read(root.join(list)).with_context(|| format!("`{list}` cannot be read"))?;
     Ok(fs::read(stamp_of(root, list)).is_ok_and(|installed| installed == wanted))
 }
 
 fn stamp(root: &Path, list: &str) -> anyhow::Result<()> {
     let stamp = stamp_of(root, list);
-    fs::copy(root.join("e2e").join(list), &stamp)
+    fs::copy(root.join(list), &stamp)
         .with_context(|| format!("`{}` cannot be written", stamp.display()))?;
     Ok(())
 }
 
 fn stamp_of(root: &Path, list: &str) -> PathBuf {
-    root.join("target").join(format!("installed-{list}"))
+    root.join("target").join(format!("installed-{}", list.replace('/', "-")))
 }
 
 /// `version` is what `cargo-deny --version` says.

@@ -6,6 +6,7 @@ use gateway::NewKey;
 use practice::Person;
 use serde_json::json;
 
+use super::tls::Secure;
 use crate::output;
 
 pub(super) struct Greeting<'a> {
@@ -14,6 +15,7 @@ pub(super) struct Greeting<'a> {
     pub(super) users: &'a [Person],
     pub(super) key: &'a NewKey,
     pub(super) data: &'a Path,
+    pub(super) secure: Option<&'a Secure>,
 }
 
 pub(super) fn greet(greeting: &Greeting<'_>, as_json: bool) -> anyhow::Result<()> {
@@ -31,6 +33,9 @@ fn json_line(greeting: &Greeting<'_>) -> String {
             "about": user.about,
         })
     });
+    let secure = greeting
+        .secure
+        .map(|secure| json!({ "page": secure.page, "org": secure.org, "ca": secure.authority }));
     json!({
         "page": greeting.base,
         "org": greeting.org,
@@ -38,12 +43,13 @@ fn json_line(greeting: &Greeting<'_>) -> String {
         "api_base": format!("{}/v1", greeting.base),
         "api_key": greeting.key.secret,
         "data": greeting.data,
+        "tls": secure,
     })
     .to_string()
 }
 
 fn text(greeting: &Greeting<'_>) -> String {
-    let Greeting { base, org, users, key, data } = greeting;
+    let Greeting { base, org, users, key, data, secure } = greeting;
     let widest =
         |of: fn(&Person) -> &str| users.iter().map(|it| of(it).chars().count()).max().unwrap_or(0);
     let (name, username, password) =
@@ -57,12 +63,16 @@ fn text(greeting: &Greeting<'_>) -> String {
     let people = users.iter().map(line).collect::<Vec<_>>().join("\n");
     let who = users.first().map_or("", |it| it.name.as_str());
     let (key, data) = (&key.secret, data.display());
+    let secure = secure.map_or_else(String::new, |secure| {
+        let Secure { page, org, authority } = secure;
+        format!("\n  Over HTTPS     {page}   the org {org}   (trust {})", authority.display())
+    });
     format!(
         "
   Portcullis is running: the gate, its doors and a practice org, all on this machine.
 
   Page           {base}
-  Practice org   {org}   (an invented company; the gate signs people in there)
+  Practice org   {org}   (an invented company; the gate signs people in there){secure}
 
   Sign in as
 {people}

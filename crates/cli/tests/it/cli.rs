@@ -36,7 +36,7 @@ fn fed(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-const COMMANDS: [&[&str]; 13] = [
+const COMMANDS: [&[&str]; 14] = [
     &[],
     &["ask"],
     &["completions"],
@@ -47,6 +47,7 @@ const COMMANDS: [&[&str]; 13] = [
     &["matrix"],
     &["matrix", "check"],
     &["matrix", "explain"],
+    &["practice"],
     &["serve"],
     &["soql"],
     &["soql", "check"],

@@ -1,7 +1,7 @@
 //! JSON web tokens: signed with the org's own P-256 key, verified with an app's.
 
 use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
@@ -80,11 +80,60 @@ pub(super) fn verify(token: &str, public: &[u8]) -> bool {
         && UnparsedPublicKey::new(algorithm, public).verify(text.as_bytes(), &signature).is_ok()
 }
 
+/// An RSA public key in PEM (`BEGIN RSA PUBLIC KEY` or `BEGIN PUBLIC KEY`), as [`crate::ExternalClientApp`] takes it.
+/// `None` for anything else. Whether the key is a good one shows when an assertion is verified with it.
+pub fn rsa_public_key(pem: &str) -> Option<Vec<u8>> {
+    /// `rsaEncryption` without parameters, and the start of the bit string that holds the key (RFC 3279).
+    const ALGORITHM: [u8; 17] =
+        [0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0, 3, 0x82];
+    let (_, body) = pem.split_once("PUBLIC KEY-----")?;
+    let (body, _) = body.split_once("-----END")?;
+    let text: String = body.split_whitespace().collect();
+    let der = BASE64_STANDARD.decode(text).ok()?;
+    if pem.contains("BEGIN RSA PUBLIC KEY") {
+        return Some(der);
+    }
+    let at = der.windows(ALGORITHM.len()).position(|window| window == ALGORITHM)?;
+    // Two bytes of length and the count of unused bits, which is none.
+    der.get(at + ALGORITHM.len() + 3..).map(<[u8]>::to_vec)
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{is_own, new_key, sign, unverified};
+    use super::{is_own, new_key, rsa_public_key, sign, unverified};
+
+    /// The same key in both wrappings, made for this test.
+    const BARE: &str = "-----BEGIN RSA PUBLIC KEY-----\n\
+        MIIBCgKCAQEApGRNwzwXd6QPosOY57mDkW5xyJuBsdXay9WIXLb5fxmtz1LblaCk\n\
+        FjvxLO/rkuSbgN8JhAYeUW3iDnUdaFF9DwyuEtloKbejCLs3sLmexSF7GzwtXINe\n\
+        GANGfFMrKlmbUG7A8FPkDaLH3uCe4+DYQmOgHMp3TGMWQoCw/cq5Gqpv0LfrlQwT\n\
+        O0sz10t5xjjJptPomHcL1pUg32bB5k4zePXrMqU0iIfn7a8YaQpuDj0lA8/XGA1x\n\
+        Czj7VMcHGr6PL3htqIlgLAlYcNX/OcSRcxETIgPC+BgBosDV+GOCMm4F4WGLWMC3\n\
+        g74fQnWpc/YW1Pr3blyoG5fEKwkZp2J4sQIDAQAB\n\
+        -----END RSA PUBLIC KEY-----";
+    const WRAPPED: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEApGRNwzwXd6QPosOY57mD\n\
+        kW5xyJuBsdXay9WIXLb5fxmtz1LblaCkFjvxLO/rkuSbgN8JhAYeUW3iDnUdaFF9\n\
+        DwyuEtloKbejCLs3sLmexSF7GzwtXINeGANGfFMrKlmbUG7A8FPkDaLH3uCe4+DY\n\
+        QmOgHMp3TGMWQoCw/cq5Gqpv0LfrlQwTO0sz10t5xjjJptPomHcL1pUg32bB5k4z\n\
+        ePXrMqU0iIfn7a8YaQpuDj0lA8/XGA1xCzj7VMcHGr6PL3htqIlgLAlYcNX/OcSR\n\
+        cxETIgPC+BgBosDV+GOCMm4F4WGLWMC3g74fQnWpc/YW1Pr3blyoG5fEKwkZp2J4\n\
+        sQIDAQAB\n\
+        -----END PUBLIC KEY-----";
+
+    #[test]
+    fn a_public_key_is_the_same_in_either_wrapping() {
+        let bare = rsa_public_key(BARE).unwrap();
+        assert_eq!(bare[..2], [0x30, 0x82]);
+        assert_eq!(rsa_public_key(WRAPPED).unwrap(), bare);
+        for wrong in
+            ["", "BEGIN PUBLIC KEY", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"]
+        {
+            assert_eq!(rsa_public_key(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn a_token_is_its_signers_and_cannot_be_altered() {

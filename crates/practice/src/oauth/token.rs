@@ -54,7 +54,7 @@ fn code(org: &Org, request: &Request, form: &Form) -> Made {
     let text = form.value("code").unwrap_or_default();
     let now = org.now();
     let code = org.with_vault(|vault| vault.take_code(text, now)).map_err(busy)?;
-    let code = code.ok_or(OauthError::new("invalid_grant", "expired authorization code"))?;
+    let code = code.ok_or(OauthError::new("invalid_grant", "token is expired"))?;
     if code.client != app.client_id {
         return Err(OauthError::new("invalid_grant", "invalid authorization code"));
     }
@@ -136,8 +136,10 @@ fn bearer(org: &Org, request: &Request, form: &Form) -> Made {
     }
     let now = org.now().as_second();
     let expires = claims.get("exp").and_then(Json::as_i64).unwrap_or(0);
-    if expires <= now || expires > now + 300 + 60 {
-        return Err(OauthError::new("invalid_grant", "token expired or valid for too long"));
+    // Three minutes are what the platform asks for. It takes longer ones all the same: its own command line writes
+    // milliseconds where seconds belong.
+    if expires <= now {
+        return Err(OauthError::new("invalid_grant", "token is expired"));
     }
     // The address at which this org is reached, with or without the path of the token endpoint.
     let origin = request.origin();

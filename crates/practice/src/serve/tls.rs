@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use rcgen::{
 };
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -115,6 +117,40 @@ pub async fn serve_tls(
         axum::serve(Shaken { shaken, local }, service).with_graceful_shutdown(shutdown).await;
     accepting.abort();
     Ok(served?)
+}
+
+/// Answers over HTTPS for a server on this machine that speaks plain HTTP, until `shutdown` is ready: what is said on a
+/// connection is passed on byte for byte.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn forward_tls(
+    listener: TcpListener,
+    tls: Tls,
+    server: SocketAddr,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), OrgError> {
+    let (sender, mut shaken) = mpsc::channel::<Connection>(64);
+    let accepting = tokio::spawn(accept(listener, TlsAcceptor::from(tls.config), sender));
+    // Dropped at the end, which cuts what is left.
+    let mut passing = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let next = tokio::select! {
+            () = &mut shutdown => None,
+            next = shaken.recv() => next,
+        };
+        let Some((mut client, _)) = next else { break };
+        passing.spawn(async move {
+            let Ok(mut server) = TcpStream::connect(server).await else { return };
+            let _ = server.set_nodelay(true);
+            // Either end may hang up when it likes.
+            let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+        });
+        while passing.try_join_next().is_some() {}
+    }
+    accepting.abort();
+    Ok(())
 }
 
 /// Takes connections and shakes hands with each on its own: a slow client holds up nobody else.

@@ -58,7 +58,7 @@ async fn a_signed_assertion_stands_for_a_pre_authorised_user() {
     for (signer, claims) in [
         (&stranger, claims.clone()),
         (&key, change("exp", json!(now - 1))),
-        (&key, change("exp", json!(now + 86_400))),
+        (&key, change("exp", json!("tomorrow"))),
         (&key, change("aud", json!("https://login.salesforce.com"))),
         (&key, change("sub", json!("nobody@practice.example"))),
         (&key, change("iss", json!("gate"))),

@@ -1,14 +1,31 @@
-//! What unchanged clients of the platform once sent, sent again. The recording is not part of the repository: name its
-//! file in `PRACTICE_CLIENT_TRAFFIC` (one JSON object a line: client, method, path, query, headers, body).
+//! What unchanged clients of the platform once sent, sent again. The recording is not part of the repository: it is
+//! looked for in `shared/data` beside the workspace, or where a variable says.
+//! `PRACTICE_CLIENT_TRAFFIC` names a file with one JSON object a line: client, method, path, query, headers, body.
 
 use http::Method;
 use serde_json::{Value as Json, json};
 
 use crate::client::{MAYA, SAM, Session, served_with};
 
+/// The file that `variable` names, or else the one of this name beside the workspace. Says so when there is neither.
+fn recording(variable: &str, name: &str) -> Option<String> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/");
+    let file = std::env::var(variable).unwrap_or_else(|_| format!("{beside}{name}"));
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Some(text),
+        Err(error) if std::env::var(variable).is_ok() => panic!("{file}: {error}"),
+        Err(_) => {
+            eprintln!("skipped: there is no {name}; {variable} can name one");
+            None
+        }
+    }
+}
+
 #[tokio::test]
 async fn recorded_requests_get_answers_of_the_right_class_and_shape() {
-    let Ok(file) = std::env::var("PRACTICE_CLIENT_TRAFFIC") else { return };
+    let Some(recording) = recording("PRACTICE_CLIENT_TRAFFIC", "sf_client_traffic.jsonl") else {
+        return;
+    };
     let served = served_with(|config| config.password_flow = true).await;
     let app = practice::ExternalClientApp {
         client_id: "k".to_owned(),
@@ -23,7 +40,7 @@ async fn recorded_requests_get_answers_of_the_right_class_and_shape() {
     }
     let before = served.org.snapshot();
     let mut replayed = 0;
-    for line in std::fs::read_to_string(file).unwrap().lines() {
+    for line in recording.lines() {
         let recorded: Json = serde_json::from_str(line).unwrap();
         check(&sam, &recorded).await;
         replayed += 1;
@@ -42,10 +59,10 @@ async fn recorded_requests_get_answers_of_the_right_class_and_shape() {
 /// about objects this org lacks; none may be answered with anything but records or the caller's mistake.
 #[tokio::test]
 async fn any_query_is_answered_or_refused() {
-    let Ok(file) = std::env::var("PRACTICE_SOQL_CASES") else { return };
+    let Some(cases) = recording("PRACTICE_SOQL_CASES", "soql_cases.json") else { return };
     let served = served_with(|_| {}).await;
     let sam = served.sign_in(SAM).await;
-    let cases: Vec<Json> = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let cases: Vec<Json> = cases_of(&cases);
     let mut answered = 0;
     for case in &cases {
         let query = case["query"].as_str().unwrap();
@@ -57,6 +74,13 @@ async fn any_query_is_answered_or_refused() {
         }
     }
     assert!(answered > 50, "{answered}");
+}
+
+/// A list, alone or in an object that describes it.
+fn cases_of(text: &str) -> Vec<Json> {
+    let mut whole: Json = serde_json::from_str(text).unwrap();
+    let list = if whole.is_array() { whole } else { whole["cases"].take() };
+    list.as_array().unwrap().clone()
 }
 
 /// Ids of the recording, and what stands for them here. Jobs are made for the requests about them.
