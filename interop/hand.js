@@ -88,9 +88,13 @@ export class People {
     return key;
   }
 
-  /** Approves or rejects a proposal on its page. `proposal` is the address the client was given. */
+  /** Approves or rejects a proposal on its page: the one at the address that the client was given, or the newest. */
   async decide({ decision, proposal, who }) {
     const { browser, csrf } = await this.browser(who);
+    if (proposal === 'newest') {
+      const list = await browser.get(`${this.page}/approvals`);
+      proposal = /href="(\/approvals\/[\w-]+)"/.exec(list)?.[1] ?? '/approvals/none';
+    }
     const address = new URL(proposal, this.page);
     const card = await browser.get(this.page + address.pathname);
     const fields = decision === 'approve' ? { csrf, digest: hidden(card, 'digest') } : { csrf };

@@ -69,6 +69,9 @@ export async function refused(code, act, codeOf = (error) => error.errorCode ?? 
   return error;
 }
 
+/** The query whose answer has several pages. The gate lets fewer rows through to one query than the org. */
+export const pagingSoql = () => expect.paging.soql + (atGate ? ` LIMIT ${expect.paging.atGate}` : '');
+
 /** Treated values of a query: what passes is what the org holds, what is covered is not. */
 export function treated(records, real, { passed = [], covered = [] }) {
   assert.equal(records.length, real.length);
@@ -76,7 +79,7 @@ export function treated(records, real, { passed = [], covered = [] }) {
     for (const field of passed) assert.deepEqual(record[field], real[at][field], field);
     for (const field of covered) {
       if (real[at][field] == null) continue;
-      if (atGate) assert.notEqual(record[field], real[at][field], `${field} is in the clear`);
+      if (atGate) assert.match(record[field], /^\{[A-Z_]+_\d+\}$/, `${field} is in the clear`);
       else assert.equal(record[field], real[at][field], field);
     }
   }

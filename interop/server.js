@@ -18,6 +18,11 @@ const READY_WITHIN_MS = 60_000;
 export async function startServer(kind, folder, appKey) {
   const data = join(folder, kind);
   mkdirSync(data);
+  if (kind === 'gate') {
+    // The demo's matrix has no row for the external id, and what has no row is not there.
+    const matrix = readFileSync(new URL('../crates/cli/demo/matrix.csv', import.meta.url), 'utf8');
+    writeFileSync(join(data, 'matrix.csv'), `${matrix.trimEnd()}\nContact,External_Key__c,yes,yes,yes,Internal System,pass,\n`);
+  }
   const words =
     kind === 'org'
       ? ['practice', '--port', '0', '--tls-port', '0', '--app-key', appKey]

@@ -34,8 +34,7 @@ const KEY_LABEL: &str = "Demo snippet";
 pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let data = args.data.clone().map_or_else(folders::demo, Ok)?;
     let listener = listen(args.port, "--port").await?;
-    let server = listener.local_addr()?;
-    let base = format!("http://{server}");
+    let base = format!("http://{}", listener.local_addr()?);
     prepare(&data, args.fresh)?;
     let matrix = data.join("matrix.csv");
     if !matrix.exists() {
@@ -59,9 +58,14 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let key = demo_key(&gate, &org, first).await?;
 
     let site = site(&base, &users);
-    let doors =
-        tokio::spawn(web::serve(listener, web::router(gate.clone(), site), stopped(told.clone())));
-    let secure = if args.tls { Some(tls::serve(&data, &org, server, &told).await?) } else { None };
+    let router = web::router(gate.clone(), site);
+    let mut doors = vec![tokio::spawn(web::serve(listener, router.clone(), stopped(told.clone())))];
+    let mut secure = None;
+    if args.tls {
+        let (addresses, shaken) = tls::open(&data, &org, &told).await?;
+        secure = Some(addresses);
+        doors.push(tokio::spawn(web::serve(shaken, router, stopped(told))));
+    }
     let end = until_told()?;
     greeting::greet(
         &greeting::Greeting {
@@ -77,7 +81,9 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
 
     end.await;
     tell.send_replace(true);
-    doors.await??;
+    for served in doors {
+        served.await??;
+    }
     gate.close().await?;
     org_served.await??;
     Ok(Exit::Good)

@@ -1,6 +1,7 @@
 //! Who may do what: the acting user, the profile's object and field permissions, and row sharing.
 
 pub(crate) mod profile;
+pub(crate) mod rules;
 pub(crate) mod sharing;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use crate::schema::{Field, Object, system};
 use crate::state::State;
 
 pub(crate) use profile::{Profile, Profiles};
+pub use rules::{SharedRecords, SharedWith, SharingRule};
 pub(crate) use sharing::{Level, Rights};
 
 /// The user a request runs as.
@@ -17,6 +19,8 @@ pub(crate) use sharing::{Level, Rights};
 pub(crate) struct Actor {
     pub(crate) user: Id,
     pub(crate) profile: Arc<Profile>,
+    /// The org's sharing rules; which of them are meant for this user is worked out when it matters.
+    pub(crate) rules: Arc<[SharingRule]>,
 }
 
 impl Actor {
@@ -30,7 +34,7 @@ impl Actor {
         let profile_id = row.named(object, "ProfileId").as_id()?;
         let profile_row = state.live(profile_id)?;
         let name = profile_row.named(state.schema.object("Profile")?, "Name").as_str()?;
-        Some(Self { user, profile: profiles.named(name)? })
+        Some(Self { user, profile: profiles.named(name)?, rules: profiles.rules() })
     }
 
     /// Whether the object exists at all, as far as this user can tell.

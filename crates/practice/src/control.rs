@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::access::profile::{FieldRights, ObjectRights};
+use crate::access::{SharingRule, rules};
 use crate::org::Org;
 
 /// Something to go wrong with a request.
@@ -137,8 +138,22 @@ impl Org {
         let schema = self.read(|state| state.schema);
         let found = schema.object(object).and_then(|object| Some((object, object.field(field)?)));
         found.is_some_and(|(object, field)| {
-            self.change_profiles(|profiles| profiles.set_field(profile, object, field, rights))
+            self.change_profiles(|profiles| {
+                profiles.set_field(schema, profile, object, field, rights)
+            })
         })
+    }
+
+    /// Replaces the sharing rules until the org is opened again. False, and nothing is changed, if one of them names an
+    /// object or a field that is not there.
+    pub fn set_sharing_rules(&self, rules: Vec<SharingRule>) -> bool {
+        let schema = self.read(|state| state.schema);
+        let sound = rules.iter().all(|rule| rules::is_sound(rule, schema));
+        sound
+            && self.change_profiles(|profiles| {
+                profiles.set_rules(rules);
+                true
+            })
     }
 
     /// Takes an object from a profile, until the org is opened again. False if there is no such profile or object.

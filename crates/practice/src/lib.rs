@@ -33,9 +33,10 @@ mod state;
 mod usage;
 mod value;
 
+pub use access::{SharedRecords, SharedWith, SharingRule};
 pub use config::{Clock, OrgConfig};
 pub use control::{Control, Fault, FieldAccess};
 pub use error::OrgError;
 pub use oauth::{ComeBack, ExternalClientApp, rsa_public_key};
 pub use org::{Org, Person, Snapshot};
-pub use serve::{Tls, forward_tls, serve, serve_tls};
+pub use serve::{Handshakes, Tls, serve, serve_tls};

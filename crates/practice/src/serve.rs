@@ -19,7 +19,7 @@ use http_body_util::{BodyExt, Limited};
 use serde_json::Value as Json;
 use tokio::net::{TcpListener, TcpStream};
 
-pub use tls::{Tls, forward_tls, serve_tls};
+pub use tls::{Handshakes, Tls, serve_tls};
 
 use crate::control::Fault;
 use crate::error::OrgError;

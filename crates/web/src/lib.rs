@@ -25,5 +25,5 @@ mod text;
 
 pub use doors::router;
 pub use error::WebError;
-pub use serve::serve;
+pub use serve::{Connections, serve};
 pub use site::{DemoUser, Site};

@@ -1,11 +1,10 @@
-//! The demo over HTTPS, for clients that speak nothing else.
+//! The demo over HTTPS, for clients that speak nothing else. At a company, its own TLS proxy stands there.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use practice::{Org, Tls};
+use practice::{Handshakes, Org, Tls};
 use tokio::sync::watch;
 
 use super::{listen, stopped};
@@ -18,23 +17,20 @@ pub(super) struct Secure {
     pub(super) authority: PathBuf,
 }
 
-/// Serves the org and, in front of `gate`, what a company's own TLS proxy would be, until told to stop.
-pub(super) async fn serve(
+/// Serves the org until told to stop, and gives the connections that are for the gate.
+pub(super) async fn open(
     data: &Path,
     org: &Arc<Org>,
-    gate: SocketAddr,
     told: &watch::Receiver<bool>,
-) -> anyhow::Result<Secure> {
+) -> anyhow::Result<(Secure, Handshakes)> {
     let tls = Tls::open(&data.join("tls")).context("the certificate cannot be made")?;
     let (of_gate, of_org) = (listen(0, "--port").await?, listen(0, "--port").await?);
-    let address = |address: SocketAddr| format!("https://{address}");
     let secure = Secure {
-        page: address(of_gate.local_addr()?),
-        org: address(of_org.local_addr()?),
+        page: format!("https://{}", of_gate.local_addr()?),
+        org: format!("https://{}", of_org.local_addr()?),
         authority: std::path::absolute(tls.authority())?,
     };
-    // They end with the gate and the org: a client that is left hanging loses a demo, nothing else.
-    tokio::spawn(practice::forward_tls(of_gate, tls.clone(), gate, stopped(told.clone())));
-    tokio::spawn(practice::serve_tls(Arc::clone(org), of_org, tls, stopped(told.clone())));
-    Ok(secure)
+    // It ends with the program: a client that is cut off loses a demo, nothing else.
+    tokio::spawn(practice::serve_tls(Arc::clone(org), of_org, tls.clone(), stopped(told.clone())));
+    Ok((secure, tls.accept(of_gate)))
 }

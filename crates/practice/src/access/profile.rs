@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::schema::{Field, Object, Schema, Sharing};
+use super::rules::{self, SharingRule};
+use crate::schema::{Field, Object, Schema, Sharing, system};
 
 pub(crate) const ADMINISTRATOR: &str = "System Administrator";
 pub(crate) const MANAGER: &str = "Sales Manager";
@@ -59,9 +60,12 @@ impl Profile {
     }
 }
 
-/// All profiles by name. Replaced as a whole when a test changes one.
+/// All profiles by name, and the sharing rules. Replaced as a whole when a test changes one.
 #[derive(Clone, Debug)]
-pub(crate) struct Profiles(HashMap<String, Arc<Profile>>);
+pub(crate) struct Profiles {
+    named: HashMap<String, Arc<Profile>>,
+    rules: Arc<[SharingRule]>,
+}
 
 impl Profiles {
     pub(crate) fn standard(schema: &Schema) -> Self {
@@ -76,23 +80,35 @@ impl Profiles {
             ),
             compliance(schema),
         ];
-        Self(all.into_iter().map(|profile| (profile.name.clone(), Arc::new(profile))).collect())
+        let named =
+            all.into_iter().map(|profile| (profile.name.clone(), Arc::new(profile))).collect();
+        Self { named, rules: rules::standard().into() }
     }
 
     pub(crate) fn named(&self, name: &str) -> Option<Arc<Profile>> {
-        self.0.get(name).cloned()
+        self.named.get(name).cloned()
     }
 
-    /// Changes one profile's access to one field.
+    pub(crate) fn rules(&self) -> Arc<[SharingRule]> {
+        Arc::clone(&self.rules)
+    }
+
+    pub(crate) fn set_rules(&mut self, rules: Vec<SharingRule>) {
+        self.rules = rules.into();
+    }
+
+    /// Changes one profile's access to one field, and to the copies of it that are kept elsewhere.
     pub(crate) fn set_field(
         &mut self,
+        schema: &Schema,
         profile: &str,
         object: &Object,
         field: &Field,
         rights: FieldRights,
     ) -> bool {
-        let Some(profile) = self.0.get_mut(profile) else { return false };
-        Arc::make_mut(profile).fields.insert((object.index, field.at), rights);
+        let Some(profile) = self.named.get_mut(profile) else { return false };
+        let fields = &mut Arc::make_mut(profile).fields;
+        fields.extend(places(schema, object, field).map(|place| (place, rights)));
         true
     }
 
@@ -103,7 +119,7 @@ impl Profiles {
         object: &Object,
         rights: ObjectRights,
     ) -> bool {
-        let Some(profile) = self.0.get_mut(profile) else { return false };
+        let Some(profile) = self.named.get_mut(profile) else { return false };
         match Arc::make_mut(profile).objects.get_mut(object.index) {
             Some(place) => *place = rights,
             None => return false,
@@ -151,13 +167,29 @@ fn sales(schema: &Schema, name: &str, hidden: &[&str], read_only: &[&str]) -> Pr
     for (path, read) in listed {
         let found = path.split_once('.').and_then(|(object, field)| {
             let object = schema.object(object)?;
-            Some((object.index, object.field(field)?.at))
+            Some((object, object.field(field)?))
         });
-        if let Some(key) = found {
-            fields.insert(key, FieldRights { read, edit: false });
+        if let Some((object, field)) = found {
+            let rights = FieldRights { read, edit: false };
+            fields.extend(places(schema, object, field).map(|place| (place, rights)));
         }
     }
     Profile { name: name.to_owned(), objects, fields, view_setup: false }
+}
+
+/// Where the values of a field are kept: in the object, and in the history of it that has columns of the same names.
+fn places<'a>(
+    schema: &'a Schema,
+    object: &'a Object,
+    field: &'a Field,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let history = (object.name == "Opportunity").then(|| schema.object("OpportunityHistory"));
+    let copy = history.flatten().and_then(|history| {
+        // Whose it is can be seen by whoever sees the row.
+        let own = history.field(&field.name).filter(|copy| copy.at > system::STAMP)?;
+        Some((history.index, own.at))
+    });
+    std::iter::once((object.index, field.at)).chain(copy)
 }
 
 fn sales_rights(object: &Object) -> ObjectRights {

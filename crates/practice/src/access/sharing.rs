@@ -1,9 +1,10 @@
-//! Which rows a user sees and may change: ownership, role hierarchy, queues, teams, and parents.
+//! Which rows a user sees and may change: ownership, role hierarchy, queues, teams, sharing rules, and parents.
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use super::Actor;
+use super::rules::{self, Opened, Place};
 use crate::id::Id;
 use crate::schema::{Object, Sharing, system};
 use crate::state::{Row, State};
@@ -34,6 +35,7 @@ struct Circle {
     owners: HashSet<Id>,
     accounts: HashMap<Id, AccountShare>,
     opportunities: HashMap<Id, Level>,
+    opened: Vec<Opened>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -118,8 +120,13 @@ impl<'a> Rights<'a> {
         }
     }
 
-    /// By ownership, hierarchy, queue or team; not by way of other records.
+    /// By ownership, hierarchy, queue, team or sharing rule; not by way of other records.
     fn direct(&self, object: &Object, row: &Row) -> Level {
+        let ruled = self.circle().opened.iter().map(|rule| rule.level(object, row)).max();
+        self.owned_or_team(object, row).max(ruled.unwrap_or(Level::None))
+    }
+
+    fn owned_or_team(&self, object: &Object, row: &Row) -> Level {
         let owner_at = if object.owned { system::OWNER } else { system::CREATED_BY };
         let owner = row.get(owner_at).as_id();
         if owner == Some(self.actor.user) {
@@ -204,14 +211,16 @@ impl<'a> Rights<'a> {
     }
 
     fn circle(&self) -> &Circle {
-        self.circle.get_or_init(|| circle(self.state, self.actor.user).unwrap_or_default())
+        self.circle.get_or_init(|| circle(self.state, self.actor).unwrap_or_default())
     }
 }
 
-fn circle(state: &State, user: Id) -> Option<Circle> {
+fn circle(state: &State, actor: &Actor) -> Option<Circle> {
+    let user = actor.user;
     let mut circle = Circle::default();
     let users = state.schema.object("User")?;
-    let below = roles_below(state, state.row(user)?.named(users, "UserRoleId").as_id())?;
+    let role = state.row(user)?.named(users, "UserRoleId").as_id();
+    let below = roles_below(state, role)?;
     for row in state.rows(users) {
         if row.named(users, "UserRoleId").as_id().is_some_and(|role| below.contains(&role)) {
             circle.owners.extend(row.id());
@@ -219,13 +228,15 @@ fn circle(state: &State, user: Id) -> Option<Circle> {
     }
     // Queues count for their members and for those above them.
     let members = state.schema.object("GroupMember")?;
-    let mut groups = Vec::new();
+    let mut groups = HashSet::new();
     for row in state.rows(members).filter(|row| !row.is_deleted()) {
         let member = row.named(members, "UserOrGroupId").as_id()?;
         if member == user || circle.owners.contains(&member) {
             groups.extend(row.named(members, "GroupId").as_id());
         }
     }
+    let place = Place { role, below: &below, groups: &groups };
+    circle.opened = rules::for_user(&actor.rules, state, &place);
     circle.owners.extend(groups);
     let teams = state.schema.object("AccountTeamMember")?;
     for row in state.rows(teams).filter(|row| !row.is_deleted()) {

@@ -33,7 +33,7 @@ const PEOPLE: [SeededPerson; 5] = [
         title: "Account Executive, Europe",
         profile: REPRESENTATIVE,
         role: "Sales Europe",
-        about: "sells in Europe and owns the GenTech opportunity; sees her own records and her teams'",
+        about: "sells in Europe and owns the GenTech opportunity; sees her own records, her teams' and the accounts in Brazil",
         phone: "+44 20 7946 0011",
     },
     SeededPerson {

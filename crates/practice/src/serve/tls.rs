@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +13,6 @@ use rcgen::{
 };
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
@@ -119,38 +117,28 @@ pub async fn serve_tls(
     Ok(served?)
 }
 
-/// Answers over HTTPS for a server on this machine that speaks plain HTTP, until `shutdown` is ready: what is said on a
-/// connection is passed on byte for byte.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn forward_tls(
-    listener: TcpListener,
-    tls: Tls,
-    server: SocketAddr,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<(), OrgError> {
-    let (sender, mut shaken) = mpsc::channel::<Connection>(64);
-    let accepting = tokio::spawn(accept(listener, TlsAcceptor::from(tls.config), sender));
-    // Dropped at the end, which cuts what is left.
-    let mut passing = JoinSet::new();
-    let mut shutdown = pin!(shutdown);
-    loop {
-        let next = tokio::select! {
-            () = &mut shutdown => None,
-            next = shaken.recv() => next,
-        };
-        let Some((mut client, _)) = next else { break };
-        passing.spawn(async move {
-            let Ok(mut server) = TcpStream::connect(server).await else { return };
-            let _ = server.set_nodelay(true);
-            // Either end may hang up when it likes.
-            let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+impl Tls {
+    /// Connections of this listener that have shaken hands, for another server on this machine. Ends when the receiver is
+    /// dropped.
+    pub fn accept(self, listener: TcpListener) -> Handshakes {
+        let (sender, shaken) = mpsc::channel(64);
+        tokio::spawn(async move {
+            let (inner, mut connections) = mpsc::channel::<Connection>(64);
+            let accepting = tokio::spawn(accept(listener, TlsAcceptor::from(self.config), inner));
+            loop {
+                let next = tokio::select! {
+                    () = sender.closed() => None,
+                    next = connections.recv() => next,
+                };
+                let Some((stream, _)) = next else { break };
+                if sender.send(stream).await.is_err() {
+                    break;
+                }
+            }
+            accepting.abort();
         });
-        while passing.try_join_next().is_some() {}
+        shaken
     }
-    accepting.abort();
-    Ok(())
 }
 
 /// Takes connections and shakes hands with each on its own: a slow client holds up nobody else.
@@ -176,6 +164,9 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, sender: mpsc::Send
 }
 
 type Connection = (TlsStream<TcpStream>, SocketAddr);
+
+/// Connections that have shaken hands, each ready to be read and written in the clear.
+pub type Handshakes = mpsc::Receiver<TlsStream<TcpStream>>;
 
 struct Shaken {
     shaken: mpsc::Receiver<Connection>,

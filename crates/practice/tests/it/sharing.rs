@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use practice::{FieldAccess, SharedRecords, SharedWith, SharingRule};
+
 use crate::client::{ELENA, INGRID, MAYA, SAM, TOM, served};
 
 #[tokio::test]
@@ -154,7 +156,7 @@ async fn permissions_take_effect_at_once() {
     let served = served().await;
     let maya = served.sign_in(MAYA).await;
     assert_eq!(maya.try_query("SELECT Phone FROM Contact LIMIT 1").await.status, 200);
-    let hidden = practice::FieldAccess::Hidden;
+    let hidden = FieldAccess::Hidden;
     assert!(served.org.set_field_access("Sales Representative", "Contact", "Phone", hidden));
     assert_eq!(maya.try_query("SELECT Phone FROM Contact LIMIT 1").await.code(), "INVALID_FIELD");
     assert!(served.org.hide_object("Sales Representative", "Case"));
@@ -162,4 +164,111 @@ async fn permissions_take_effect_at_once() {
     assert_eq!(reply.code(), "INVALID_TYPE");
     assert_eq!(maya.get("sobjects/Case/describe").await.status, 404);
     assert!(!maya.get("sobjects").await.text.contains("\"Case\""));
+}
+
+fn rule(object: &str, records: SharedRecords, with: SharedWith, edit: bool) -> SharingRule {
+    SharingRule { object: object.to_owned(), records, with, edit }
+}
+
+#[tokio::test]
+async fn a_region_is_open_to_another_for_reading() {
+    let served = served().await;
+    let (maya, tom) = (served.sign_in(MAYA).await, served.sign_in(TOM).await);
+    let brazil = "SELECT Id, OwnerId, Owner.Username FROM Account WHERE BillingCountry = 'Brazil'";
+    let of_tom = tom.rows(brazil).await;
+    let seen = maya.rows(brazil).await;
+    let id = of_tom.iter().find(|row| row["Owner"]["Username"] == TOM).unwrap()["Id"].clone();
+    assert!(seen.iter().any(|row| row["Id"] == id), "{seen:?}");
+    let path = format!("sobjects/Account/{}", id.as_str().unwrap());
+    let refused = maya.patch(&path, json!({ "Rating": "Hot" })).await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "INSUFFICIENT_ACCESS_OR_READONLY"));
+    // The account and nothing under it.
+    let under =
+        format!("SELECT Id FROM Contact WHERE AccountId = {}", id.to_string().replace('"', "'"));
+    assert!(!tom.rows(&under).await.is_empty());
+    assert_eq!(maya.rows(&under).await, Vec::<serde_json::Value>::new());
+    // Tom's other accounts stay his, and Europe's stay closed to him.
+    let other = "SELECT COUNT() FROM Account WHERE Owner.Username = 'tom.okafor@practice.example' AND BillingCountry != 'Brazil'";
+    assert_eq!(maya.query(other).await["totalSize"], 0);
+    assert!(served.org.set_sharing_rules(Vec::new()));
+    assert_eq!(maya.get(&path).await.status, 404);
+}
+
+#[tokio::test]
+async fn rules_open_by_owner_or_by_value_to_a_role_those_above_it_and_groups() {
+    let served = served().await;
+    let (maya, tom) = (served.sign_in(MAYA).await, served.sign_in(TOM).await);
+    let elena = served.sign_in(ELENA).await;
+    let role = |name: &str| name.to_owned();
+    let gentech = "SELECT Id FROM Opportunity WHERE Name LIKE 'GenTech%'";
+    let id = maya.rows(gentech).await[0]["Id"].as_str().unwrap().to_owned();
+    let path = format!("sobjects/Opportunity/{id}");
+    let ids = format!(
+        "SELECT RecordId, MaxAccessLevel FROM UserRecordAccess WHERE RecordId = '{id}' AND UserId = "
+    );
+    let tom_id = tom
+        .rows("SELECT Id FROM User WHERE Username = 'tom.okafor@practice.example'")
+        .await[0]["Id"]
+        .clone();
+    let access = format!("{ids}'{}'", tom_id.as_str().unwrap());
+
+    // By owner, for editing.
+    let europe = SharedRecords::OwnedByRole(role("Sales Europe"));
+    let americas = SharedWith::Role(role("Sales Americas and Pacific"));
+    assert!(served.org.set_sharing_rules(vec![rule(
+        "Opportunity",
+        europe.clone(),
+        americas.clone(),
+        true
+    )]));
+    assert_eq!(tom.patch(&path, json!({ "NextStep": "Tom called" })).await.status, 204);
+    assert_eq!(tom.rows(&access).await[0]["MaxAccessLevel"], "Edit");
+    assert_eq!(tom.delete(&path).await.code(), "INSUFFICIENT_ACCESS_OR_READONLY");
+    // A record of somebody in another role is not meant.
+    let key =
+        "SELECT COUNT() FROM Opportunity WHERE Owner.Username = 'elena.marchetti@practice.example'";
+    let teams = tom.query(key).await["totalSize"].as_u64().unwrap();
+    assert!(elena.query(key).await["totalSize"].as_u64().unwrap() > teams + 10);
+
+    // By value, in any case, for reading; to a role and those below it.
+    let named = SharedRecords::Where { field: "NextStep".to_owned(), is: "TOM CALLED".to_owned() };
+    let head = SharedWith::RoleAndBelow(role("Head of Sales"));
+    assert!(served.org.set_sharing_rules(vec![rule("Opportunity", named.clone(), head, false)]));
+    assert_eq!(tom.get(&path).await.status, 200);
+    assert_eq!(tom.patch(&path, json!({ "NextStep": "x" })).await.status, 403);
+    let only_head = SharedWith::Role(role("Head of Sales"));
+    assert!(served.org.set_sharing_rules(vec![rule(
+        "Opportunity",
+        named.clone(),
+        only_head,
+        false
+    )]));
+    assert_eq!(tom.get(&path).await.status, 404);
+
+    // To a group; and a rule that has stopped to fit closes the record again.
+    let queue = SharedWith::Group("Web Leads".to_owned());
+    assert!(served.org.set_sharing_rules(vec![rule("Opportunity", named, queue, true)]));
+    assert_eq!(tom.patch(&path, json!({ "NextStep": "Somebody else called" })).await.status, 204);
+    assert_eq!(tom.get(&path).await.status, 404);
+
+    // What nobody has is no rule, and changes none.
+    let wrong = SharedRecords::Where { field: "Nope__c".to_owned(), is: String::new() };
+    assert!(!served.org.set_sharing_rules(vec![rule("Opportunity", wrong, americas, false)]));
+}
+
+#[tokio::test]
+async fn the_history_of_an_opportunity_hides_what_the_opportunity_hides() {
+    let served = served().await;
+    let maya = served.sign_in(MAYA).await;
+    let history = "SELECT Amount, StageName FROM OpportunityHistory WHERE Amount != null LIMIT 5";
+    assert!(!maya.rows(history).await.is_empty());
+    let (profile, object) = ("Sales Representative", "Opportunity");
+    assert!(served.org.set_field_access(profile, object, "Amount", FieldAccess::Hidden));
+    let reply = maya.try_query(history).await;
+    assert_eq!((reply.status, reply.code().as_str()), (400, "INVALID_FIELD"));
+    let described = maya.get("sobjects/OpportunityHistory/describe").await.json();
+    let named =
+        |name: &str| described["fields"].as_array().unwrap().iter().any(|it| it["name"] == name);
+    assert!(named("StageName") && !named("Amount"));
+    assert!(!maya.rows("SELECT StageName FROM OpportunityHistory LIMIT 5").await.is_empty());
 }
