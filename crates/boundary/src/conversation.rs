@@ -1,5 +1,6 @@
 //! A conversation: its token table and what was said, in masked form.
 
+mod aside;
 mod said;
 mod stored;
 
@@ -22,7 +23,7 @@ use crate::records::Records;
 use crate::seal::{SealError, SealKey};
 use crate::show::{ShowStream, Shown};
 use crate::token::TokenTable;
-use crate::treat::{Columns, Means, Treated, Withheld, treat};
+use crate::treat::{Columns, Form, Means, Treated, Withheld, treat};
 
 pub use said::around_tokens;
 
@@ -214,7 +215,7 @@ impl Conversation {
         detector: &dyn Detector,
     ) -> Result<Treated, MaskError> {
         let org = self.owner.org().to_owned();
-        let means = Means { table: &mut self.table, matrix, columns, detector };
+        let means = Means { table: &mut self.table, matrix, columns, detector, form: Form::Model };
         let treated = treat(records, means, &org, dropped)?;
         let result = treated.masked.clone();
         let (call, name) = (call.0.to_owned(), call.1.to_owned());

@@ -1,7 +1,5 @@
 //! Where a prompt may go: destinations whose place was verified, for a time.
 
-use std::collections::BTreeSet;
-
 use crate::entry::UnixMillis;
 use crate::label::{Compliance, ComplianceSet, Label, Level};
 
@@ -37,6 +35,22 @@ pub struct Clearance {
     pub level: Level,
     /// The rule books.
     pub compliance: ComplianceSet,
+}
+
+impl Clearance {
+    /// Whether something with this label may be left in the clear.
+    pub fn covers(&self, label: &Label) -> Result<(), Uncovered> {
+        self.admits(label.level(), label.compliance())
+    }
+
+    /// The same for a level and rule books.
+    pub fn admits(&self, level: Level, compliance: &ComplianceSet) -> Result<(), Uncovered> {
+        if level > self.level {
+            return Err(Uncovered::Level { found: level, cleared: self.level });
+        }
+        let mut lacking = compliance.difference(&self.compliance);
+        lacking.next().map_or(Ok(()), |&group| Err(Uncovered::Compliance { group }))
+    }
 }
 
 /// What the configuration says of an endpoint. Nothing of it is believed before evidence.
@@ -136,13 +150,7 @@ impl Endpoint {
         if now > self.until {
             return Err(Uncovered::Expired);
         }
-        let clearance = &self.spec.clearance;
-        if label.level() > clearance.level {
-            return Err(Uncovered::Level { found: label.level(), cleared: clearance.level });
-        }
-        let lacking: BTreeSet<_> =
-            label.compliance().difference(&clearance.compliance).copied().collect();
-        lacking.first().map_or(Ok(()), |&group| Err(Uncovered::Compliance { group }))
+        self.spec.clearance.covers(label)
     }
 }
 

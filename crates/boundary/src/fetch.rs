@@ -71,10 +71,14 @@ impl RecordRef {
 pub enum Statement<'a> {
     /// SOQL, printed from a parsed query.
     Soql(&'a str),
+    /// The same, over deleted and archived records, too.
+    SoqlAll(&'a str),
     /// SOSL, printed from a parsed search.
     Sosl(&'a str),
     /// The next page of an earlier result: the path Salesforce gave.
     NextPage(&'a str),
+    /// What the person looked at last, at most so many.
+    Recent(u16),
 }
 
 /// Why a read is refused.
@@ -112,6 +116,7 @@ pub struct Lookup {
     person: PersonId,
     trace: String,
     number: u64,
+    page: Option<u16>,
 }
 
 enum Prepared {
@@ -120,6 +125,7 @@ enum Prepared {
     QueryAll(Zeroizing<String>),
     Search(Zeroizing<String>),
     Page(String),
+    Recent(u16),
 }
 
 impl Lookup {
@@ -207,7 +213,13 @@ impl Lookup {
         let entry = facts.entry();
         let person = viewer.person.clone();
         let trace = act.trace.clone();
-        (Self { statement, person, trace, number: entry.number() }, entry)
+        (Self { statement, person, trace, number: entry.number(), page: None }, entry)
+    }
+
+    /// Asks for pages of this many rows. Salesforce takes 200 to 2000, as a wish.
+    #[must_use]
+    pub fn paged(self, rows: Option<u16>) -> Self {
+        Self { page: rows, ..self }
     }
 
     /// Takes the receipt of the very entry that stated the intent.
@@ -215,8 +227,8 @@ impl Lookup {
         if receipt.number() != self.number {
             return Err(WrongReceipt);
         }
-        let Self { statement, person, trace, .. } = self;
-        Ok(Fetch { statement, person, trace, receipt })
+        let Self { statement, person, trace, page, .. } = self;
+        Ok(Fetch { statement, person, trace, receipt, page })
     }
 }
 
@@ -232,6 +244,7 @@ pub struct Fetch {
     person: PersonId,
     trace: String,
     receipt: Receipt,
+    page: Option<u16>,
 }
 
 impl Fetch {
@@ -261,8 +274,9 @@ impl Fetch {
             Prepared::QueryAll(soql) => format!("queryAll?q={}", percent_encode(soql)),
             Prepared::Search(sosl) => format!("search?q={}", percent_encode(sosl)),
             Prepared::Page(locator) => format!("query/{locator}"),
+            Prepared::Recent(most) => format!("recent?limit={most}"),
         };
-        Wire::new(Method::Get, path, None, self.trace)
+        Wire::new(Method::Get, path, None, self.trace).paged(self.page)
     }
 }
 
@@ -307,6 +321,8 @@ fn prepare(
     let table = conversation.table();
     Ok(match statement {
         Statement::Soql(soql) => Prepared::Query(fill(table, viewer, soql, Quoting::Soql)?),
+        Statement::SoqlAll(soql) => Prepared::QueryAll(fill(table, viewer, soql, Quoting::Soql)?),
+        Statement::Recent(most) => Prepared::Recent(most),
         Statement::Sosl(sosl) => Prepared::Search(fill(table, viewer, sosl, Quoting::Sosl)?),
         Statement::NextPage(path) => next_page(path)?,
     })

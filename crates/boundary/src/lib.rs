@@ -16,6 +16,7 @@ mod endpoint;
 mod entry;
 mod fetch;
 mod fill;
+mod handover;
 mod label;
 mod learn;
 mod mask;
@@ -44,6 +45,7 @@ pub use entry::{
 };
 pub use fetch::{Denied, Fetch, Lookup, RecordRef, Statement, Touch, Usage};
 pub use fill::UnknownToken;
+pub use handover::{HandedOver, Handover};
 pub use label::{
     Compliance, ComplianceSet, Integrity, Label, Level, PersonId, Provenance, Readers,
 };
@@ -62,5 +64,5 @@ pub use records::{Records, ShapeError};
 pub use seal::{SealError, SealKey};
 pub use show::{Piece, ShowStream, Shown};
 pub use token::Token;
-pub use treat::{Columns, Source, Treated, Withheld};
+pub use treat::{Columns, Form, Source, Treated, Withheld};
 pub use wire::{Method, Wire};

@@ -21,6 +21,8 @@ pub enum Door {
     Page,
     /// The OpenAI-compatible API.
     OpenAi,
+    /// The Salesforce-compatible API.
+    Salesforce,
     /// The command line.
     Cli,
 }
@@ -31,6 +33,7 @@ impl Door {
         match self {
             Self::Page => "page",
             Self::OpenAi => "openai",
+            Self::Salesforce => "salesforce",
             Self::Cli => "cli",
         }
     }
@@ -40,6 +43,12 @@ impl Principal {
     /// A person at a door, through a client (a key's id or a session's short id).
     pub fn new(person: PersonId, door: Door, client: String) -> Self {
         Self { person, door, client }
+    }
+
+    /// The same person and client at another door.
+    #[must_use]
+    pub fn at(self, door: Door) -> Self {
+        Self { door, ..self }
     }
 
     /// Whose grant is used.

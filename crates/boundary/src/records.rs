@@ -48,6 +48,16 @@ impl Records {
         Ok(Self { rows, total, done, next, label })
     }
 
+    /// Parses a bare list of records: what the person looked at last.
+    pub fn parse_list(body: Raw<Vec<u8>>) -> Result<Self, ShapeError> {
+        let label = body.label().clone();
+        let reply: Value = serde_json::from_slice(&body.into_value())
+            .map_err(|_| ShapeError { expected: "JSON" })?;
+        let rows = rows(reply)?;
+        let total = rows.len() as u64;
+        Ok(Self { rows, total, done: true, next: None, label })
+    }
+
     /// Records in this page.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -73,6 +83,17 @@ impl Records {
         self.next.as_deref()
     }
 
+    /// Records in this page, those of child lists too.
+    pub fn len_with_children(&self) -> u64 {
+        self.rows.iter().map(count).sum()
+    }
+
+    /// Keeps the records of these objects alone.
+    pub fn retain_objects(&mut self, wanted: &dyn Fn(&str) -> bool) {
+        self.rows.retain(|row| record_type(row).is_some_and(wanted));
+        self.total = self.rows.len() as u64;
+    }
+
     pub(crate) fn label(&self) -> &crate::Label {
         &self.label
     }
@@ -96,6 +117,13 @@ impl fmt::Debug for Records {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Records({} of {})", self.rows.len(), self.total)
     }
+}
+
+/// A record and the records in its lists of children.
+fn count(row: &Map<String, Value>) -> u64 {
+    let lists = row.values().filter_map(|value| value.get("records")?.as_array());
+    let children = lists.flatten().filter_map(Value::as_object).map(count);
+    1 + children.sum::<u64>()
 }
 
 pub(crate) fn rows(list: Value) -> Result<Vec<Map<String, Value>>, ShapeError> {

@@ -14,7 +14,7 @@ use crate::entry::Counts;
 use crate::label::{Integrity, Label, Provenance, Readers};
 use crate::mask::{MaskError, Masked, Speaker};
 use crate::matrix::{Cell, Matrix, Treatment};
-use crate::records::{Records, record_id, record_type, rows};
+use crate::records::{Records, ShapeError, record_id, record_type, rows};
 use crate::token::TokenTable;
 
 use field_kind::kind_of;
@@ -36,6 +36,17 @@ pub enum Source {
     },
     /// A number of rows.
     Count,
+    /// A parent record or a list of children: `null` when there is none.
+    Related,
+}
+
+/// The form that treated records get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// For a model: short, and with what was withheld.
+    Model,
+    /// As the REST API of this version (`68` for `68.0`) sends records, for its clients.
+    Rest(u16),
 }
 
 /// A field that the model did not get, and why.
@@ -65,6 +76,7 @@ pub(crate) struct Means<'a> {
     pub(crate) matrix: &'a Matrix,
     pub(crate) columns: &'a Columns,
     pub(crate) detector: &'a dyn Detector,
+    pub(crate) form: Form,
 }
 
 /// What the walk over a reply gathers.
@@ -105,12 +117,14 @@ pub(crate) fn treat(
     walk.tokens = 0;
     let rows = records.rows().iter().map(|row| walk.record(row, ""));
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    let reply = json!({
+    let mut reply = json!({
         "totalSize": records.total(),
         "done": records.is_done(),
         "records": rows,
-        "withheld": &walk.withheld,
     });
+    if walk.with.form == Form::Model {
+        reply.as_object_mut().map(|it| it.insert("withheld".into(), json!(&walk.withheld)));
+    }
     let counts = Counts {
         rows: records.len() as u64,
         tokens: walk.tokens,
@@ -139,7 +153,7 @@ impl Walk<'_> {
                 value => {
                     let source = self.with.columns.get(&path).cloned();
                     let (object, field) = match &source {
-                        Some(Source::Count) => continue,
+                        Some(Source::Count | Source::Related) => continue,
                         Some(Source::Field { object, field }) => (object.as_str(), field.as_str()),
                         None => (object, name.as_str()),
                     };
@@ -161,7 +175,7 @@ impl Walk<'_> {
         let id = record_id(row).map(str::to_owned);
         let mut out = Map::new();
         if !object.is_empty() {
-            out.insert("attributes".into(), json!({ "type": object }));
+            out.insert("attributes".into(), self.attributes(&object, id.as_deref()));
         }
         for (name, value) in row.iter().filter(|(name, _)| *name != "attributes") {
             if let Some(treated) = self.column(&object, id.as_deref(), path, name, value)? {
@@ -169,6 +183,20 @@ impl Walk<'_> {
             }
         }
         Ok(Value::Object(out))
+    }
+
+    /// What a record says of itself. Its address holds its id, so it goes where the id may go.
+    fn attributes(&self, object: &str, id: Option<&str>) -> Value {
+        let passes = |cell: &Cell| cell.read && cell.treatment == Treatment::Pass;
+        match (self.with.form, id) {
+            (Form::Rest(version), Some(id))
+                if self.with.matrix.cell(object, "Id").is_some_and(passes) =>
+            {
+                let url = format!("/services/data/v{version}.0/sobjects/{object}/{id}");
+                json!({ "type": object, "url": url })
+            }
+            _ => json!({ "type": object }),
+        }
     }
 
     /// One column of a record; `None` when it is withheld.
@@ -192,13 +220,18 @@ impl Walk<'_> {
                     .map(|row| self.record(row, &format!("{path}.")))
                     .collect::<Result<Vec<_>, _>>()?;
                 let total = children.get("totalSize").cloned().unwrap_or_default();
-                return Ok(Some(json!({ "totalSize": total, "records": list })));
+                return Ok(Some(match self.with.form {
+                    Form::Model => json!({ "totalSize": total, "records": list }),
+                    Form::Rest(_) => json!({ "totalSize": total, "done": true, "records": list }),
+                }));
             }
             _ => {}
         }
         let source = self.with.columns.get(&path).cloned();
         let (object, field) = match &source {
             Some(Source::Count) => return Ok(Some(value.clone()).filter(Value::is_number)),
+            Some(Source::Related) if value.is_null() => return Ok(Some(Value::Null)),
+            Some(Source::Related) => return Err(ShapeError { expected: "a record" }.into()),
             Some(Source::Field { object, field }) => (object.as_str(), field.as_str()),
             None => (object, name),
         };

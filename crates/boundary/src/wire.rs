@@ -25,6 +25,8 @@ pub struct Wire {
     pub body: Option<Zeroizing<Vec<u8>>>,
     /// 32 hexadecimal digits for `X-SFDC-REQUEST-ID`.
     pub trace: String,
+    /// Rows wanted in one page of a query, where the caller said.
+    pub page: Option<u16>,
 }
 
 impl Wire {
@@ -34,7 +36,12 @@ impl Wire {
         body: Option<Zeroizing<Vec<u8>>>,
         trace: String,
     ) -> Self {
-        Self { method, path: Zeroizing::new(path), body, trace }
+        Self { method, path: Zeroizing::new(path), body, trace, page: None }
+    }
+
+    /// Asks for pages of this many rows.
+    pub(crate) fn paged(self, page: Option<u16>) -> Self {
+        Self { page, ..self }
     }
 }
 

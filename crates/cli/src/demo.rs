@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use gateway::{
-    AccessConfig, Config, EndpointConfig, EndpointKind, Gate, KnowledgeConfig, Limits, NewKey,
-    OrgConfig, ScreenConfig,
+    AccessConfig, Config, DirectConfig, EndpointConfig, EndpointKind, Gate, KnowledgeConfig,
+    Limits, NewKey, OrgConfig, ScreenConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -202,8 +202,18 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         },
         limits: Limits::default(),
         knowledge: Some(KnowledgeConfig::default()),
+        direct: direct(),
         screen: ScreenConfig::default(),
         endpoints: endpoints(args),
+    }
+}
+
+/// Programs that ask for records themselves get what a model on this machine gets.
+fn direct() -> DirectConfig {
+    DirectConfig {
+        level: Some(boundary::Level::Confidential),
+        compliance: Some([boundary::Compliance::Gdpr, boundary::Compliance::Pii].into()),
+        ..DirectConfig::default()
     }
 }
 

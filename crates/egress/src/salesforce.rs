@@ -23,6 +23,9 @@ use crate::{Address, Clear, EgressError, Form, Limits, Metadata, Stamp, Trust, W
 /// Salesforce writes it into its own logs, so that its lines can be joined with ours.
 const TRACE: HeaderName = HeaderName::from_static("x-sfdc-request-id");
 
+/// How many rows a page has.
+const OPTIONS: HeaderName = HeaderName::from_static("sforce-query-options");
+
 /// The one refusal that proves that nothing was executed and a new token may help.
 const EXPIRED: &str = "INVALID_SESSION_ID";
 
@@ -273,6 +276,9 @@ impl SalesforceDoor {
             .uri(self.line.address().target(&path)?)
             .header(ACCEPT, "application/json")
             .header(TRACE, &wire.trace);
+        if let Some(rows) = wire.page {
+            request = request.header(OPTIONS, format!("batchSize={rows}"));
+        }
         let mut body = Full::default();
         if let Some(bytes) = &wire.body {
             request = request.header(CONTENT_TYPE, "application/json");

@@ -1,5 +1,6 @@
 //! `portcullis.toml`: validated as a whole before any of it takes effect.
 
+mod direct;
 #[cfg(test)]
 mod tests;
 
@@ -8,6 +9,9 @@ use std::path::PathBuf;
 
 use boundary::{Clearance, Compliance, EndpointSpec, Level, Residency};
 use serde::Deserialize;
+
+pub(crate) use direct::Terms;
+pub use direct::{AfterOutsiders, DirectClientConfig, DirectConfig};
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -40,6 +44,9 @@ pub struct Config {
     /// What answers may contain.
     #[serde(default)]
     pub screen: ScreenConfig,
+    /// What programs may get that ask for records themselves.
+    #[serde(default)]
+    pub direct: DirectConfig,
     /// The models, in order of preference.
     #[serde(default, rename = "endpoint")]
     pub endpoints: Vec<EndpointConfig>,
@@ -216,7 +223,7 @@ impl Config {
                 return wrong(format!("`{name}` is 0, expected at least 1"));
             }
         }
-        Ok(())
+        self.direct.check()
     }
 }
 

@@ -101,7 +101,9 @@ impl Conversations {
 
     /// Saves what a request said. A conversation without tokens that no page lists is not kept.
     pub(crate) fn save(&self, open: &mut Open, now: UnixMillis) -> Result<(), GateError> {
-        if !open.listed && open.conversation.coverage().is_empty() {
+        // A tainted one is kept: a later write has to know what was read before it.
+        let tainted = open.conversation.label().is_tainted();
+        if !open.listed && !tainted && open.conversation.covered() == 0 {
             return Ok(());
         }
         let conversation = &open.conversation;

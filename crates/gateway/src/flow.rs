@@ -1,7 +1,6 @@
 //! One request, in order: heard, masked, routed, recorded, asked, tools run, released.
 
 mod hear;
-mod read;
 mod release;
 mod run;
 mod write;
@@ -26,6 +25,7 @@ use crate::sealing;
 use crate::tools::{INSTRUCTIONS, OWN};
 
 use release::Release;
+pub(crate) use run::searchable;
 
 /// A request on its way through the gate.
 pub(crate) struct Request {

@@ -24,6 +24,7 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Conversations, internal};
+use crate::direct::{Budgets, Cursors, Decisions};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
 use crate::indexing::Indexer;
@@ -74,6 +75,14 @@ pub(crate) struct Inner {
     pub(crate) known: Mutex<BTreeMap<PersonId, Person>>,
     /// Fills the index.
     pub(crate) indexer: Indexer,
+    /// Rows that clients have read lately.
+    pub(crate) budgets: Budgets,
+    /// Where long results go on.
+    pub(crate) cursors: Cursors,
+    /// The org's daily calls, most and left, and when they were asked for.
+    pub(crate) usage: Mutex<Option<(UnixMillis, u64, u64)>>,
+    /// How proposals ended lately.
+    pub(crate) decisions: Decisions,
 }
 
 impl Gate {

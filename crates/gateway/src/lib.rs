@@ -6,12 +6,14 @@
 #![forbid(unsafe_code)]
 
 mod access;
+mod acting;
 mod activity;
 mod approvals;
 mod ask;
 mod clock;
 mod config;
 mod conversations;
+mod direct;
 mod endpoints;
 mod error;
 mod flow;
@@ -20,6 +22,7 @@ mod grants;
 mod indexing;
 mod knowledge;
 mod people;
+mod plan;
 mod recorder;
 mod screen;
 mod sealing;
@@ -34,8 +37,15 @@ pub use ask::{
 };
 pub use clock::{Clock, system_clock};
 pub use config::{
-    AccessConfig, Config, ConfigError, EndpointConfig, EndpointKind, KnowledgeConfig, Limits,
-    OrgConfig, ScreenConfig,
+    AccessConfig, AfterOutsiders, Config, ConfigError, DirectClientConfig, DirectConfig,
+    EndpointConfig, EndpointKind, KnowledgeConfig, Limits, OrgConfig, ScreenConfig,
+};
+pub use direct::{
+    Decision, Direct, DirectAnswer, DirectCall, DirectField, DirectLimits, DirectObject,
+    DirectPerson, DirectRefusal, Pending, Said,
 };
 pub use error::{Fault, GateError, WithheldFields};
 pub use gate::{Detection, Gate, OpenError, Search, seal_key_path};
+pub use salesforce::{
+    ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue,
+};

@@ -3,6 +3,7 @@
 mod read;
 
 use boundary::{FieldRights, ObjectRights};
+use serde::Deserialize;
 
 pub(crate) use read::{read_object, read_objects};
 
@@ -79,6 +80,35 @@ pub struct FieldSchema {
     pub reference_to: Vec<String>,
     /// Name of the way to the parent, for a reference.
     pub relationship: Option<String>,
+    /// What else Salesforce says of its values, for programs that want to know.
+    pub form: FieldForm,
+}
+
+/// The form of a field's values. Nothing the gate decides by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, as Salesforce tells them")]
+#[expect(missing_docs, reason = "the names are those of Salesforce's reference")]
+pub struct FieldForm {
+    pub aggregatable: bool,
+    pub auto_number: bool,
+    pub byte_length: u32,
+    pub calculated: bool,
+    pub case_sensitive: bool,
+    pub custom: bool,
+    pub digits: u32,
+    pub external_id: bool,
+    pub groupable: bool,
+    pub html_formatted: bool,
+    pub id_lookup: bool,
+    pub name_pointing: bool,
+    pub permissionable: bool,
+    pub polymorphic_foreign_key: bool,
+    pub precision: u32,
+    pub restricted_picklist: bool,
+    pub scale: u32,
+    pub soap_type: String,
+    pub unique: bool,
 }
 
 /// One value of a picklist.

@@ -18,7 +18,9 @@ mod own;
 
 pub use app::App;
 pub use client::{ApiBudget, Client, Clock, WriteError};
-pub use describe::{ChildSchema, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue};
+pub use describe::{
+    ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue,
+};
 pub use egress::{Fault, Reply, SalesforceDoor, Written};
 pub use error::Error;
 pub use grant::{Grant, GrantStore, Later, StoreFailure};

@@ -7,20 +7,23 @@ use axum::routing::{get, post};
 use gateway::Gate;
 
 use crate::error::WebError;
+use crate::salesforce::Stamps;
 use crate::site::Site;
-use crate::{assets, door, events, guard, openai};
+use crate::{assets, door, events, guard, openai, salesforce};
 
 /// What every door has at hand.
 #[derive(Clone, Debug)]
 pub(crate) struct Doors {
     pub(crate) gate: Gate,
     pub(crate) site: Arc<Site>,
+    /// When descriptions were first given as they are.
+    pub(crate) stamps: Stamps,
 }
 
 /// All doors of one gate.
 pub fn router(gate: Gate, site: Site) -> Router {
     let site = Arc::new(site);
-    let doors = Doors { gate, site: Arc::clone(&site) };
+    let doors = Doors { gate, site: Arc::clone(&site), stamps: Stamps::default() };
     let pages = Router::new()
         .route("/", get(door::chat::first))
         .route("/c/{conversation}", get(door::chat::conversation))
@@ -40,9 +43,10 @@ pub fn router(gate: Gate, site: Site) -> Router {
         .fallback(|| async { WebError::NoSuchPage })
         .method_not_allowed_fallback(|| async { WebError::Method });
     let pages = guard::pages(pages, Arc::clone(&site));
-    let api = guard::api(openai::router(), site);
+    let api = guard::api(openai::router(), Arc::clone(&site), openai::error::response);
+    let records = guard::api(salesforce::router(), site, salesforce::error::response);
     let probes = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(door::access::ready));
-    probes.nest("/v1", api).merge(pages).with_state(doors)
+    probes.nest("/v1", api).merge(records).merge(pages).with_state(doors)
 }

@@ -14,7 +14,6 @@ use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::error::WebError;
-use crate::openai;
 use crate::site::Site;
 
 /// No inline script, no inline style, nothing from elsewhere, and one place that may make HTML
@@ -45,14 +44,18 @@ pub(crate) fn pages<S: Clone + Send + Sync + 'static>(
         .layer(from_fn(page_headers))
 }
 
-/// The guard of the API.
+/// How an API says what went wrong.
+pub(crate) type Says = fn(&WebError) -> Response;
+
+/// The guard of an API.
 pub(crate) fn api<S: Clone + Send + Sync + 'static>(
     router: Router<S>,
     site: Arc<Site>,
+    says: Says,
 ) -> Router<S> {
     router
-        .layer(from_fn_with_state(site, own_api))
-        .layer(from_fn(catch_api))
+        .layer(from_fn_with_state((site, says), own_api))
+        .layer(from_fn_with_state(says, catch_api))
         .layer(from_fn(api_headers))
 }
 
@@ -63,11 +66,15 @@ async fn own_page(State(site): State<Arc<Site>>, request: Request, next: Next) -
     }
 }
 
-async fn own_api(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+async fn own_api(
+    State((site, says)): State<(Arc<Site>, Says)>,
+    request: Request,
+    next: Next,
+) -> Response {
     // Programs send no origin. A browser that sends another one runs somebody else's page.
     match admit(&site, &request, false) {
         Ok(()) => next.run(request).await,
-        Err(error) => openai::error::response(&error),
+        Err(error) => says(&error),
     }
 }
 
@@ -138,8 +145,8 @@ async fn catch_page(request: Request, next: Next) -> Response {
     caught(request, next).await.unwrap_or_else(WebError::into_response)
 }
 
-async fn catch_api(request: Request, next: Next) -> Response {
-    caught(request, next).await.unwrap_or_else(|error| openai::error::response(&error))
+async fn catch_api(State(says): State<Says>, request: Request, next: Next) -> Response {
+    caught(request, next).await.unwrap_or_else(|error| says(&error))
 }
 
 /// A panic is a mistake of ours. One request ends of it, and says nothing of where.

@@ -1,4 +1,4 @@
-//! The doors: pages, server-sent events, OpenAI-compatible API.
+//! The doors: pages, server-sent events, OpenAI-compatible API, Salesforce-compatible API.
 //!
 //! A door turns what arrives into a question to the [`gateway::Gate`], and what comes back into
 //! the door's own protocol. It decides nothing about data: a page can show a
@@ -17,6 +17,7 @@ mod form;
 mod guard;
 mod openai;
 mod page;
+mod salesforce;
 mod serve;
 mod session;
 mod site;

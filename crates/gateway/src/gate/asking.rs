@@ -59,7 +59,7 @@ impl Gate {
 
 impl Inner {
     /// The person's own share of the places: nobody takes them all.
-    fn own_permits(&self, person: &PersonId) -> Arc<Semaphore> {
+    pub(crate) fn own_permits(&self, person: &PersonId) -> Arc<Semaphore> {
         let share = self.config.limits.concurrent.div_ceil(4);
         let mut at_work = self.at_work.lock().unwrap_or_else(PoisonError::into_inner);
         let own = at_work.entry(person.clone()).or_insert_with(|| Arc::new(Semaphore::new(share)));

@@ -15,6 +15,7 @@ use super::{Detection, Gate, Inner};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::Conversations;
+use crate::direct::{Budgets, Cursors, Decisions};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
 use crate::grants::Grants;
@@ -105,6 +106,10 @@ impl Gate {
             known: Mutex::default(),
             indexer: Indexer::default(),
             at_work: Mutex::default(),
+            budgets: Budgets::default(),
+            cursors: Cursors::default(),
+            decisions: Decisions::default(),
+            usage: Mutex::default(),
             store,
             recorder,
             client,

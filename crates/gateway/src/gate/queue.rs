@@ -11,6 +11,7 @@ use store::{Page, Proposal as Row, ProposalFilter, ProposalState};
 use super::{Gate, Inner, viewer};
 use crate::approvals::{Executed, ProposalView, Standing};
 use crate::conversations::{internal, nonce};
+use crate::direct::{Decision, of_standing};
 use crate::error::GateError;
 use crate::people::{PersonView, of_salesforce};
 
@@ -81,15 +82,21 @@ impl Gate {
         let act = inner.act(who)?;
         let facts = proposal.facts(Purpose::Approval, Action::Reject, Verdict::Refused, &act);
         inner.recorder.record(facts.rule("rejected")).await?;
-        inner.step(&row, ProposalState::Waiting, ProposalState::Rejected, Some(who))
+        inner.step(&row, ProposalState::Waiting, ProposalState::Rejected, Some(who))?;
+        inner.decisions.note(id, Decision::Rejected);
+        Ok(())
     }
 }
 
 impl Inner {
     /// Keeps a new proposal in the queue, once the ledger has it.
-    pub(crate) async fn enqueue(&self, proposal: &Proposal, act: &Act) -> Result<(), GateError> {
+    pub(crate) async fn enqueue(&self, proposal: &Proposal, act: &Act) -> Result<u64, GateError> {
         let facts = proposal.facts(Purpose::Approval, Action::Propose, Verdict::Allowed, act);
-        self.recorder.append_values(facts.rule("human-approval").entry(), proposal).await?;
+        let entry = self
+            .recorder
+            .append_values(facts.rule("human-approval").entry(), proposal)
+            .await?
+            .index();
         let row = Row {
             id: proposal.id().to_owned(),
             person: proposal.owner().clone(),
@@ -101,7 +108,8 @@ impl Inner {
             decided_by: None,
             changed: proposal.created(),
         };
-        self.store.state().add_proposal(&row).map_err(internal)
+        self.store.state().add_proposal(&row).map_err(internal)?;
+        Ok(entry)
     }
 
     async fn approve(
@@ -178,6 +186,8 @@ impl Inner {
         self.step(&row, ProposalState::Executing, state, None)?;
         let record =
             record.or_else(|| self.unseal(&row).ok()?.record().map(|it| it.id().to_owned()));
+        let decision = of_standing(standing, record.as_ref(), problem.as_ref());
+        self.decisions.note(id, decision);
         Ok(Executed { standing, record, problem, entry })
     }
 

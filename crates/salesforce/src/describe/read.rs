@@ -8,7 +8,7 @@
 
 use serde::Deserialize;
 
-use super::{ChildSchema, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue};
+use super::{ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue};
 use crate::Error;
 
 #[derive(Deserialize)]
@@ -84,6 +84,8 @@ struct Field {
     reference_to: Option<Vec<String>>,
     #[serde(default)]
     relationship_name: Option<String>,
+    #[serde(flatten)]
+    form: FieldForm,
 }
 
 #[derive(Deserialize)]
@@ -178,6 +180,7 @@ impl Field {
             picklist: picklist.collect(),
             reference_to: self.reference_to.unwrap_or_default(),
             relationship: self.relationship_name,
+            form: self.form,
         }
     }
 }

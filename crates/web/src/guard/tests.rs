@@ -104,7 +104,8 @@ async fn a_post_comes_from_our_own_pages_or_from_no_page() {
 #[tokio::test]
 async fn the_api_refuses_pages_of_others_in_its_own_shape() {
     let headers = [("host", "gate.example.com"), ("origin", "https://evil.example")];
-    let response = ask(super::api(door(), site()), "GET", "/", &headers).await;
+    let response =
+        ask(super::api(door(), site(), crate::openai::error::response), "GET", "/", &headers).await;
     assert_eq!(response.status(), 403);
     assert_eq!(response.headers()["content-type"], "application/json");
     assert!(body(response).await.contains(r#""code":"foreign_origin""#));
@@ -127,7 +128,9 @@ async fn every_page_forbids_what_it_does_not_need() {
 
 #[tokio::test]
 async fn a_panic_is_a_plain_500_at_either_door() {
-    for router in [super::pages(door(), site()), super::api(door(), site())] {
+    for router in
+        [super::pages(door(), site()), super::api(door(), site(), crate::openai::error::response)]
+    {
         let response = ask(router, "GET", "/panics", &[("host", "localhost")]).await;
         assert_eq!(response.status(), 500);
         let text = body(response).await.to_lowercase();

@@ -62,6 +62,7 @@ fn field(name: &str, kind: &str, picklist: &[&str]) -> FieldSchema {
         picklist: picklist.iter().map(value).collect(),
         reference_to: if kind == "reference" { vec!["Contact".to_owned()] } else { Vec::new() },
         relationship: (kind == "reference").then(|| "Boss".to_owned()),
+        form: salesforce::FieldForm::default(),
     }
 }
 
@@ -113,7 +114,8 @@ fn plan(said: &str, asked: &str) -> Result<(), ReadRefusal> {
     let person_said = |words: &str| conversation.person_said(words);
     let probing =
         Probing { schema: &schema, matrix: &matrix, objects: &objects, said: &person_said };
-    let against = Against { schema: &schema, rights: &rights, matrix: &matrix, rows: 50 };
+    let against =
+        Against { schema: &schema, rights: &rights, matrix: &matrix, rows: 50, clearance: None };
     if let Some(text) = asked.strip_prefix("FIND ") {
         let (object, text) = text.split_once(' ').unwrap();
         let plan = plan_search(text, &[object.to_owned()], against)?;

@@ -1,20 +1,29 @@
-//! From a model's query to one that may be sent: parsed, narrowed, capped, printed.
+//! From a query that a model or a program wrote to one that may be sent: parsed, narrowed, capped,
+//! printed.
 
+mod guessing;
 pub(crate) mod probing;
+mod search;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
-use boundary::{Cell, Columns, Matrix, Rights, Source, Touch, Treatment, Usage, Withheld};
+use boundary::{
+    Cell, Clearance, Columns, Matrix, Rights, Source, Statement, Touch, Treatment, Usage, Withheld,
+};
 use soql::{
-    Column, Expr, FieldPath, Function, Name, Query, Returning, Schema, Search, SearchGroup,
-    SearchTerm, SelectItem, StringUse, Touched, Use,
+    Column, Expr, Function, Name, Query, Schema, SelectItem, SoqlError, StringUse, Touched, Use,
 };
 
+pub(crate) use guessing::refuse_guesses;
+pub(crate) use search::{nameable, plan_recent, plan_search, plan_sosl};
+
 /// A read that the person and the matrix allow, with tokens where values belong.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Plan {
+    /// How it is asked.
+    pub(crate) asked: Asked,
     /// The statement, printed from the tree.
     pub(crate) statement: String,
     /// Everything it touches.
@@ -25,18 +34,62 @@ pub(crate) struct Plan {
     pub(crate) dropped: BTreeSet<Withheld>,
     /// The object it is about, for people.
     pub(crate) about: String,
+    /// The rows it was cut to, when it asked for more.
+    pub(crate) cap: Option<u64>,
 }
 
-/// Why a model's read is refused: a code as Salesforce has it, and words for the model.
+/// How a read is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// SOQL.
+    Query,
+    /// SOQL, deleted records too.
+    QueryAll,
+    /// SOSL.
+    Search,
+    /// The next page of a query; the statement is its path.
+    Page,
+    /// What was looked at last, at most so many.
+    Recent(u16),
+}
+
+impl Plan {
+    pub(crate) fn statement(&self) -> Statement<'_> {
+        let text = self.statement.as_str();
+        match self.asked {
+            Asked::Query => Statement::Soql(text),
+            Asked::QueryAll => Statement::SoqlAll(text),
+            Asked::Search => Statement::Sosl(text),
+            Asked::Page => Statement::NextPage(text),
+            Asked::Recent(most) => Statement::Recent(most),
+        }
+    }
+}
+
+/// Why a read is refused: a code as Salesforce has it, and words for a model.
 #[derive(Debug)]
 pub(crate) struct ReadRefusal {
     pub(crate) code: &'static str,
     pub(crate) message: String,
+    /// Salesforce's words for what does not exist, where the policy is what refuses.
+    pub(crate) native: Option<String>,
+    /// The rule that decided.
+    pub(crate) rule: &'static str,
 }
 
 impl ReadRefusal {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+        Self { code, message: message.into(), native: None, rule: "request" }
+    }
+
+    /// A field that exists for the person and is kept from what asks.
+    fn of_policy(object: &str, field: &str, why: &str, error: &SoqlError) -> Self {
+        Self {
+            code: "INVALID_FIELD",
+            message: format!("{object}.{field} may not be used here: {why}"),
+            native: Some(error.to_string()),
+            rule: if why == NOT_CLEARED { "clearance" } else { "matrix" },
+        }
     }
 }
 
@@ -48,7 +101,16 @@ pub(crate) struct Against<'a> {
     pub(crate) matrix: &'a Matrix,
     /// Rows that one read may bring.
     pub(crate) rows: u64,
+    /// What a client outside the gate is cleared for; models are judged with their whole prompt.
+    pub(crate) clearance: Option<&'a Clearance>,
 }
+
+/// Records that one list of children may hold: Salesforce puts so many into one page at least, so that
+/// no list has a page of its own.
+const CHILDREN: u32 = 200;
+
+/// Why a client does not get what a better trusted one would.
+const NOT_CLEARED: &str = "this client is not cleared for it";
 
 /// Plans a SOQL query.
 pub(crate) fn plan_query(text: &str, against: Against<'_>) -> Result<Plan, ReadRefusal> {
@@ -63,10 +125,7 @@ pub(crate) fn plan_query(text: &str, against: Against<'_>) -> Result<Plan, ReadR
     });
     let mut narrowed = narrowed.map_err(|error| match refused {
         // Salesforce's words are for what does not exist; this exists and is kept from models.
-        Some((object, field, why)) => ReadRefusal::new(
-            "INVALID_FIELD",
-            format!("{object}.{field} may not be used here: {why}"),
-        ),
+        Some((object, field, why)) => ReadRefusal::of_policy(&object, &field, &why, &error),
         None => of_soql(&error),
     })?;
     if !narrowed.touched.writes.is_empty() {
@@ -79,91 +138,22 @@ pub(crate) fn plan_query(text: &str, against: Against<'_>) -> Result<Plan, ReadR
     refuse_unsure_names(&narrowed.query)?;
     refuse_computed_rounds(&narrowed.query, &narrowed.touched, against.matrix)?;
     let rows = u32::try_from(against.rows).unwrap_or(u32::MAX);
-    soql::cap_limit(&mut narrowed.query, rows);
-    soql::cap_children(&mut narrowed.query, rows);
+    let cap = soql::cap_limit(&mut narrowed.query, rows).then_some(against.rows);
+    soql::cap_children(&mut narrowed.query, rows.min(CHILDREN));
     let dropped = narrowed.dropped.iter().map(|touch| Withheld {
         object: touch.object.clone(),
         field: touch.field.clone(),
         why: reason_against(touch, against).unwrap_or_default(),
     });
     Ok(Plan {
+        asked: Asked::Query,
         statement: narrowed.query.to_string(),
         touches: touches_of(&narrowed.touched),
         columns: columns_of(&narrowed.query, &narrowed.touched, against.matrix),
         dropped: dropped.collect(),
         about: narrowed.query.from.object.to_string(),
+        cap,
     })
-}
-
-/// Plans a search by name.
-pub(crate) fn plan_search(
-    text: &str,
-    objects: &[String],
-    against: Against<'_>,
-) -> Result<Plan, ReadRefusal> {
-    if text.trim().chars().count() < 2 {
-        return Err(ReadRefusal::new("MALFORMED_SEARCH", "search for at least two characters"));
-    }
-    let searchable = |object: &str| {
-        ["Id", "Name"].into_iter().all(|field| {
-            let touch = select_touch(object, field);
-            against.rights.may_read(object, field) && reason_against(&touch, against).is_none()
-        })
-    };
-    let all = against.rights.objects().map(|it| it.name.clone());
-    let named = |name: &String| {
-        objects.is_empty() || objects.iter().any(|it| it.eq_ignore_ascii_case(name))
-    };
-    let chosen: Vec<String> = all.filter(named).filter(|name| searchable(name)).collect();
-    if chosen.is_empty() {
-        return Err(ReadRefusal::new(
-            "INVALID_TYPE",
-            "none of these objects can be searched by name",
-        ));
-    }
-    let search = Search {
-        term: SearchTerm::new(text.trim()),
-        group: Some(SearchGroup::Name),
-        returning: chosen.iter().filter_map(|object| returning(object)).collect(),
-        with: Vec::new(),
-        limit: Some(u32::try_from(against.rows.min(50)).unwrap_or(50)),
-        updates: Vec::new(),
-    };
-    let touched = soql::resolve_search(&search, against.schema).map_err(|error| of_soql(&error))?;
-    Ok(Plan {
-        statement: search.to_string(),
-        touches: touches_of(&touched),
-        columns: Columns::new(),
-        dropped: BTreeSet::new(),
-        about: chosen.join(", "),
-    })
-}
-
-fn returning(object: &str) -> Option<Returning> {
-    let field = |name: &str| {
-        let path = FieldPath::parse(name)?;
-        Some(Column { expr: Expr::Field(path), alias: None })
-    };
-    Some(Returning {
-        object: FieldPath::parse(object)?,
-        fields: vec![field("Id")?, field("Name")?],
-        using: None,
-        filter: None,
-        order: Vec::new(),
-        limit: None,
-        offset: None,
-    })
-}
-
-fn select_touch(object: &str, field: &str) -> soql::Touch {
-    soql::Touch {
-        object: object.to_owned(),
-        field: field.to_owned(),
-        used: Use::Select,
-        implied: false,
-        known: true,
-        at: soql::At::default(),
-    }
 }
 
 /// Why the matrix does not let this use of a field pass; `None` when it does.
@@ -187,6 +177,7 @@ fn reason_against(touch: &soql::Touch, against: Against<'_>) -> Option<String> {
         Treatment::Encrypt => {
             Some("it asks for encryption, and this gate has no encryptor".to_owned())
         }
+        _ if !covered(cell, against.clearance) => Some(NOT_CLEARED.to_owned()),
         Treatment::Round if touch.used != Use::Select => Some(
             "it comes back rounded; choosing or ordering rows by it would tell more".to_owned(),
         ),
@@ -201,6 +192,16 @@ fn whole_covers(part: &soql::Touch, cell: &Cell, against: Against<'_>) -> bool {
     let whole = object.and_then(|it| it.field(&part.field)?.part_of.as_deref());
     let whole = whole.and_then(|it| against.matrix.cell(&part.object, it));
     whole.is_some_and(|whole| whole.covers(cell))
+}
+
+/// Whether what is left of the field is covered. A token leaves nothing in the clear.
+pub(crate) fn covered(cell: &Cell, clearance: Option<&Clearance>) -> bool {
+    let level = match cell.treatment {
+        Treatment::Pass => cell.level,
+        Treatment::Round => cell.level.rounded(),
+        _ => return true,
+    };
+    clearance.is_none_or(|clearance| clearance.admits(level, &cell.compliance).is_ok())
 }
 
 fn touches_of(touched: &Touched) -> Vec<Touch> {
@@ -241,6 +242,12 @@ fn columns_of(query: &Query, touched: &Touched, matrix: &Matrix) -> Columns {
             _ => continue,
         };
         columns.insert(key, source);
+    }
+    for output in &touched.outputs {
+        for length in 1..output.path.len() {
+            let way = output.path.get(..length).unwrap_or_default().join(".");
+            columns.entry(way.to_ascii_lowercase()).or_insert(Source::Related);
+        }
     }
     columns
 }
@@ -325,7 +332,7 @@ fn refuse_tokens_in_formulas(query: &mut Query) -> Result<(), ReadRefusal> {
     Ok(())
 }
 
-fn of_soql(error: &soql::SoqlError) -> ReadRefusal {
+fn of_soql(error: &SoqlError) -> ReadRefusal {
     ReadRefusal::new(error.code.as_str(), error.to_string())
 }
 

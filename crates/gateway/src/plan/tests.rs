@@ -55,7 +55,7 @@ fn with<T>(work: impl Fn(Against<'_>) -> T) -> T {
         });
     }
     let matrix = Matrix::parse(MATRIX).unwrap();
-    work(Against { schema: &schema, rights: &rights, matrix: &matrix, rows: 50 })
+    work(Against { schema: &schema, rights: &rights, matrix: &matrix, rows: 50, clearance: None })
 }
 
 #[test]

@@ -1,0 +1,80 @@
+//! A read: authorised, recorded, sent. Treating the answer is the caller's.
+
+use boundary::{Action, Conversation, Denied, Entry, Facts, Lookup, Purpose, Records, Verdict};
+
+use super::{Acting, Refused};
+use crate::conversations::internal;
+use crate::error::GateError;
+use crate::people::of_salesforce;
+use crate::plan::{Asked, Plan};
+
+/// What a read brought, and the facts of its outcome, which are yet to be recorded.
+pub(crate) struct Found {
+    pub(crate) records: Records,
+    pub(crate) outcome: Facts,
+}
+
+impl Acting<'_> {
+    /// Checks every touched field and puts values where tokens stand.
+    pub(crate) fn authorise(
+        &self,
+        plan: &Plan,
+        conversation: &Conversation,
+    ) -> Result<(Lookup, Entry), Refused> {
+        let matrix = self.inner.matrix();
+        let viewer = self.viewer();
+        let authorised = Lookup::authorise(
+            plan.statement(),
+            &plan.touches,
+            conversation,
+            &viewer,
+            &matrix,
+            self.act,
+        );
+        authorised.map_err(|denied| {
+            let code = match denied {
+                Denied::Token(_) => "UNKNOWN_TOKEN",
+                Denied::Page => "INVALID_QUERY_LOCATOR",
+                _ => "INVALID_FIELD",
+            };
+            Refused::new(code, denied.to_string())
+        })
+    }
+
+    /// Records the intent and asks Salesforce. A failure is recorded here; a success by whoever
+    /// treats the records.
+    pub(crate) async fn fetch(
+        &self,
+        plan: &Plan,
+        lookup: Lookup,
+        entry: Entry,
+    ) -> Result<Result<Found, Refused>, GateError> {
+        let receipt = self.inner.recorder.append_text(entry, "soql", &plan.statement).await?;
+        let mut outcome = Facts::new(Purpose::Outcome, Action::Read, Verdict::Done, self.act)
+            .rule("matrix")
+            .answers(&receipt);
+        let fetch = lookup.recorded(receipt).map_err(internal)?;
+        let reply = match self.inner.client.fetch(fetch).await {
+            Ok(reply) => reply,
+            Err(error) => {
+                let failed = Facts { verdict: Verdict::Failed, ..outcome };
+                let entry = Some(self.inner.recorder.record(failed).await?.index());
+                return match of_salesforce(&error) {
+                    GateError::Salesforce(code) => {
+                        let message = "Salesforce refused or failed; change the query or say so";
+                        let refused = Refused::new(&code, message).by("salesforce");
+                        Ok(Err(Refused { entry, ..refused }))
+                    }
+                    other => Err(other),
+                };
+            }
+        };
+        let parsed = match plan.asked {
+            Asked::Recent(_) => Records::parse_list(reply.body),
+            _ => Records::parse(reply.body),
+        };
+        let records = parsed.map_err(boundary::MaskError::from)?;
+        outcome.objects.insert(plan.about.clone());
+        Ok(Ok(Found { records, outcome }))
+    }
+}

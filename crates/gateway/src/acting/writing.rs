@@ -1,0 +1,123 @@
+//! A write becomes a proposal; it never reaches Salesforce here.
+
+use boundary::{
+    Action, Conversation, Draft, DraftError, Facts, Operation, Proposal, Purpose, RecordRef,
+    Records, Verdict,
+};
+use keys::{OsRandom, random_id};
+use serde_json::{Map, Value};
+
+use super::{Acting, Refused};
+use crate::conversations::internal;
+use crate::error::GateError;
+use crate::gate::salt;
+
+/// A write as it was asked for, with tokens where values belong.
+pub(crate) struct Write<'a> {
+    pub(crate) object: &'a str,
+    /// The record, for an update: its id, or the token of one.
+    pub(crate) id: Option<&'a str>,
+    pub(crate) body: &'a Map<String, Value>,
+    /// The words that led to it.
+    pub(crate) said: &'a str,
+}
+
+/// A write that waits for a person.
+pub(crate) struct Proposed {
+    pub(crate) id: String,
+    pub(crate) operation: Operation,
+    pub(crate) fields: usize,
+    pub(crate) entry: u64,
+}
+
+impl Acting<'_> {
+    /// Drafts a write and puts it into the person's queue.
+    pub(crate) async fn propose(
+        &self,
+        conversation: &Conversation,
+        write: Write<'_>,
+    ) -> Result<Result<Proposed, Refused>, GateError> {
+        let Write { object, id, body, said } = write;
+        let record = id.map(|id| conversation.record(object, id, &self.viewer()));
+        let Some(record) = record.map_or(Some(None), |found| found.map(Some)) else {
+            let message = "`id` has to be a record id of 15 or 18 letters and digits";
+            return Ok(Err(Refused::new("MALFORMED_ID", message).by("request")));
+        };
+        let current = match &record {
+            None => None,
+            Some(record) => {
+                let fields: Vec<&str> = body.keys().map(String::as_str).collect();
+                match self.present(record, &fields).await? {
+                    Ok(records) => Some(records),
+                    Err(refused) => return Ok(Err(refused)),
+                }
+            }
+        };
+        let matrix = self.inner.matrix();
+        let draft = Draft {
+            id: format!("p_{}", random_id(&mut OsRandom).map_err(internal)?),
+            salt: salt()?,
+            principal: self.who,
+            object,
+            target: record.as_ref().zip(current.as_ref()),
+            body,
+            said,
+            now: self.inner.now(),
+        };
+        let proposal = Proposal::draft(draft, conversation, &self.viewer(), &matrix);
+        let proposal = match proposal {
+            Ok(proposal) => proposal,
+            Err(error) => {
+                let facts =
+                    Facts::new(Purpose::Refusal, Action::Propose, Verdict::Refused, self.act);
+                let entry = self.inner.recorder.record(facts.rule("matrix")).await?.index();
+                return Ok(Err(Refused { entry: Some(entry), ..of_draft(&error) }));
+            }
+        };
+        let entry = self.inner.enqueue(&proposal, self.act).await?;
+        Ok(Ok(Proposed {
+            id: proposal.id().to_owned(),
+            operation: proposal.operation(),
+            fields: proposal.fields().count(),
+            entry,
+        }))
+    }
+
+    /// The record as it is, or what to tell the caller.
+    async fn present(
+        &self,
+        record: &RecordRef,
+        fields: &[&str],
+    ) -> Result<Result<Records, Refused>, GateError> {
+        match self.inner.present(record, fields, self.who, &self.view, self.act).await {
+            Ok(records) if records.total() == 1 => Ok(Ok(records)),
+            Ok(_) => Ok(Err(Refused::new("NOT_FOUND", "there is no such record").by("salesforce"))),
+            Err(GateError::Invalid { problem, .. }) => {
+                Ok(Err(Refused::new("INVALID_FIELD", problem).by("salesforce")))
+            }
+            Err(GateError::Salesforce(code)) => {
+                let message = "Salesforce did not give the record";
+                Ok(Err(Refused::new(&code, message).by("salesforce")))
+            }
+            Err(other) => Err(other),
+        }
+    }
+}
+
+fn of_draft(error: &DraftError) -> Refused {
+    let code = match error {
+        DraftError::Empty | DraftError::Value { .. } | DraftError::Encode => "INVALID_ARGUMENT",
+        DraftError::NoRecord => "NOT_FOUND",
+        DraftError::Object { .. } => "INSUFFICIENT_ACCESS",
+        DraftError::Field { .. } => "INVALID_FIELD",
+        DraftError::Matrix { .. } => "NOT_ALLOWED",
+        DraftError::Token(_) => "UNKNOWN_TOKEN",
+    };
+    let field = match error {
+        DraftError::Field { field, .. }
+        | DraftError::Matrix { field, .. }
+        | DraftError::Value { field } => Some(field.as_str().into()),
+        _ => None,
+    };
+    Refused { field, ..Refused::new(code, error.to_string()) }
+}
