@@ -77,6 +77,7 @@ impl Gate {
             );
             return Err(GateError::invalid(problem, Some("conversation")));
         }
+        inner.knowledge.ready().await?;
         let own =
             inner.own_permits(who.person()).try_acquire_owned().map_err(|_| GateError::Busy)?;
         let permit = Arc::clone(&inner.permits).try_acquire_owned().map_err(|_| GateError::Busy)?;
