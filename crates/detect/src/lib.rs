@@ -13,9 +13,11 @@ mod known;
 mod lexicon;
 mod name;
 mod pattern;
+mod recogniser;
 mod resolve;
 mod text;
 
 pub use detectors::Detectors;
 pub use knowledge::Knowledge;
 pub use known::{Known, KnownError, KnownMatch, KnownValues, RecordId};
+pub use recogniser::{Opinion, Reading, Recogniser};

@@ -7,6 +7,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
     ("command", &[]),
     ("boundary", &[]),
     ("detect", &["boundary"]),
+    ("recognise", &["boundary", "detect"]),
     ("keys", &["boundary"]),
     ("ledger", &["boundary"]),
     ("egress", &["boundary", "keys"]),
@@ -42,6 +43,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "ledger",
             "models",
             "practice",
+            "recognise",
             "salesforce",
             "soql",
             "store",
@@ -119,7 +121,7 @@ pub(super) const GUARDED: &[Guarded] = &[
 ];
 
 /// Crates that compute and nothing else: none of [`GUARDED`] and none of these may be reached from them, at any depth.
-pub(super) const PURE: &[&str] = &["boundary", "command", "detect", "soql"];
+pub(super) const PURE: &[&str] = &["boundary", "command", "detect", "recognise", "soql"];
 pub(super) const IMPURE: &[&str] = &["async-std", "mio", "smol", "socket2", "tokio"];
 
 /// `(from, to)`: `from` must not reach `to` at any depth.
@@ -132,6 +134,8 @@ pub(super) const APART: &[(&str, &str)] = &[
     ("boundary", "tracing"),
     ("detect", "log"),
     ("detect", "tracing"),
+    ("recognise", "log"),
+    ("recognise", "tracing"),
 ];
 
 /// `(one, other, shared)`: what both reach of our crates is exactly what they may share. The practice org

@@ -1,0 +1,21 @@
+//! A recogniser of names and places that no list and no pattern knows: a small BERT, run in process on the CPU.
+//!
+//! [`Recogniser::load`] takes the bytes of the model's two files and refuses any others; it opens nothing itself.
+//! [`Recogniser`] then reads texts for `detect`, which decides what its opinions are worth beside the other layers.
+//! Multiplying matrices is `rten-gemm`'s; the network around it, its file, its vocabulary and its windows are here.
+
+#![forbid(unsafe_code)]
+
+mod cache;
+mod error;
+mod files;
+mod labels;
+mod net;
+mod onnx;
+mod recogniser;
+mod windows;
+mod wordpiece;
+
+pub use error::RecogniseError;
+pub use files::{File, NETWORK, VOCABULARY};
+pub use recogniser::{Limits, Recogniser};

@@ -1,0 +1,186 @@
+//! A dense layer with weights of eight bits, inputs brought to eight bits row by row.
+
+use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
+use rten_tensor::{NdTensor, NdTensorView, prelude::*};
+
+use super::functions::quantise;
+use crate::{
+    error::RecogniseError,
+    onnx::{Graph, Tensor, fits},
+};
+
+/// Values that share one scale in the file.
+const BLOCK: usize = 32;
+
+/// Multiplies bytes; finds the best instructions of this processor when it is made.
+pub(super) type Bytes = GemmExecutor<u8, i8, i32>;
+
+/// `y = x W + b`.
+pub(super) struct Linear {
+    weights: PackedBMatrix<i8>,
+    /// What one step of a column's weights is worth.
+    scales: Vec<f32>,
+    bias: Vec<f32>,
+    /// Each column's weights added up, in steps: what an input's zero has to be made good with.
+    totals: Vec<f32>,
+    inputs: usize,
+}
+
+impl Linear {
+    /// Several layers of the file side by side, as `(node, bias)`, each from `inputs` to `outputs` values.
+    pub(super) fn read(
+        bytes: &Bytes,
+        graph: &Graph<'_>,
+        parts: &[(String, String)],
+        (inputs, outputs): (usize, usize),
+    ) -> Result<Self, RecogniseError> {
+        let (mut columns, mut bias) = (Vec::new(), Vec::new());
+        for (node, bias_name) in parts {
+            let codes = graph.input(node, 1)?;
+            let steps = graph.input(node, 2)?.as_floats(node)?;
+            columns.extend(Columns::new(node, codes, &steps, (inputs, outputs))?.columns());
+            let added = graph.tensor(bias_name)?.as_floats(bias_name)?;
+            fits(bias_name, added.len(), outputs)?;
+            bias.extend(added);
+        }
+        Ok(Self::pack(bytes, columns.iter().map(Vec::as_slice), bias, inputs))
+    }
+
+    /// A layer of one column of weights for each output.
+    fn pack<'c>(
+        bytes: &Bytes,
+        columns: impl Iterator<Item = &'c [f32]>,
+        bias: Vec<f32>,
+        inputs: usize,
+    ) -> Self {
+        // Without the newest instructions pairs of products are added in 16 bits: seven bits keep them from overflowing.
+        let most: f32 = if bytes.may_saturate() { 63.0 } else { 127.0 };
+        let mut codes: Vec<i8> = Vec::with_capacity(bias.len() * inputs);
+        let (mut scales, mut totals) = (Vec::new(), Vec::new());
+        for column in columns {
+            let largest = column.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
+            let scale = if largest > 0.0 { largest / most } else { 1.0 };
+            let from = codes.len();
+            codes.extend(column.iter().map(|value| to_i8(value / scale)));
+            totals.push(codes.iter().skip(from).map(|code| f32::from(*code)).sum());
+            scales.push(scale);
+        }
+        let stored = NdTensor::from_data([bias.len(), inputs], codes);
+        let weights = bytes.prepack_b(stored.view().transposed());
+        Self { weights, scales, bias, totals, inputs }
+    }
+
+    /// Values a row comes out with.
+    pub(super) fn outputs(&self) -> usize {
+        self.bias.len()
+    }
+
+    /// Rows of `x` through the layer. `x` holds whole rows.
+    pub(super) fn apply(&self, bytes: &Bytes, x: &[f32]) -> Result<Vec<f32>, RecogniseError> {
+        let rows = x.len() / self.inputs;
+        let mut codes = Vec::with_capacity(x.len());
+        let (mut zeros, mut steps) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
+        for row in x.chunks_exact(self.inputs) {
+            let (zero, step) = quantise(row, &mut codes);
+            zeros.push(zero);
+            steps.push(step);
+        }
+        let mut sums = vec![0_i32; rows * self.outputs()];
+        let view = NdTensorView::from_data([rows, self.inputs], codes.as_slice());
+        let (a, b) = (GemmInputA::Unpacked(view), GemmInputB::Packed(&self.weights));
+        // Version 0.27 of the multiplier mixes up the rows when each has its own zero, so zeros are seen to here.
+        bytes.gemm(&mut sums, a, b, GemmOptions::default()).map_err(|_| RecogniseError::Compute)?;
+        let mut y = Vec::with_capacity(sums.len());
+        for (row, (zero, step)) in sums.chunks_exact(self.outputs()).zip(zeros.into_iter().zip(steps)) {
+            let columns = self.scales.iter().zip(&self.totals).zip(&self.bias);
+            y.extend(row.iter().zip(columns).map(|(sum, ((scale, total), bias))| {
+                #[expect(clippy::cast_precision_loss, reason = "what is lost is far below a step of the weights")]
+                let sum = *sum as f32;
+                (sum - zero * total) * (step * scale) + bias
+            }));
+        }
+        Ok(y)
+    }
+}
+
+impl std::fmt::Debug for Linear {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Linear({} x {})", self.inputs, self.outputs())
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the number was brought between -127 and 127")]
+fn to_i8(value: f32) -> i8 {
+    value.round().clamp(-127.0, 127.0) as i8
+}
+
+/// Weights of four bits, in blocks along the inputs, each block with its own step.
+struct Columns<'t> {
+    codes: &'t [u8],
+    steps: &'t [f32],
+    inputs: usize,
+}
+
+impl<'t> Columns<'t> {
+    fn new(
+        node: &str,
+        codes: &'t Tensor<'_>,
+        steps: &'t [f32],
+        (inputs, outputs): (usize, usize),
+    ) -> Result<Self, RecogniseError> {
+        fits(node, codes.raw.len(), inputs * outputs / 2)?;
+        fits(node, codes.len(), inputs * outputs / 2)?;
+        fits(node, steps.len(), inputs * outputs / BLOCK)?;
+        Ok(Self { codes: codes.raw, steps, inputs })
+    }
+
+    /// Each output's weights.
+    fn columns(&self) -> impl Iterator<Item = Vec<f32>> {
+        let steps = self.steps.chunks_exact(self.inputs / BLOCK);
+        self.codes.chunks_exact(self.inputs / 2).zip(steps).map(|(codes, steps)| {
+            let blocks = codes.chunks_exact(BLOCK / 2).zip(steps);
+            blocks
+                .flat_map(|(codes, step)| {
+                    codes.iter().flat_map(move |two| {
+                        [two & 15, two >> 4].map(|code| (f32::from(code) - 8.0) * step)
+                    })
+                })
+                .collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A layer like those of the file, and what it should compute.
+    #[test]
+    fn bytes_come_near_to_what_numbers_would_give() {
+        let (inputs, outputs) = (64, 6);
+        let codes: Vec<u8> = (0..inputs * outputs / 2).map(|at| u8::try_from(at * 37 % 256).expect("a byte")).collect();
+        let steps: Vec<f32> = (0_u8..12).map(|at| 0.01 + f32::from(at) / 500.0).collect();
+        let columns = Columns { codes: &codes, steps: &steps, inputs };
+        let columns: Vec<Vec<f32>> = columns.columns().collect();
+        assert_eq!((columns.len(), columns[5].len()), (outputs, inputs));
+        // The low half of a byte comes first; 8 is zero; the third and fourth step are the second column's.
+        assert!((columns[1][32] - (f32::from(codes[48] & 15) - 8.0) * steps[3]).abs() < 1e-7);
+        assert!((columns[1][33] - (f32::from(codes[48] >> 4) - 8.0) * steps[3]).abs() < 1e-7);
+
+        let bytes = Bytes::new();
+        let bias = vec![0.5; outputs];
+        let linear = Linear::pack(&bytes, columns.iter().map(Vec::as_slice), bias, inputs);
+        let x: Vec<f32> = (0_u16..40 * 64)
+            .map(|at| (f32::from(at) * 0.7).sin() * 3.0 + f32::from(at / 640))
+            .collect();
+        let y = linear.apply(&bytes, &x).expect("a product");
+        // More rows than the multiplier takes at once, each with another zero.
+        assert_eq!(y.len(), 40 * outputs);
+        for (row, given) in x.chunks(inputs).zip(y.chunks(outputs)) {
+            for (column, given) in columns.iter().zip(given) {
+                let right = 0.5 + row.iter().zip(column).map(|(x, w)| x * w).sum::<f32>();
+                assert!((given - right).abs() < 0.05, "{given} {right}");
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The network: BERT with six layers of 384 values, twelve heads, and one score per label and piece.
+
+mod attention;
+mod embedding;
+mod functions;
+mod linear;
+
+use crate::{
+    error::RecogniseError,
+    onnx::{Graph, fits},
+};
+use attention::{Floats, attend};
+use embedding::Embedding;
+use functions::{gelu, layer_norm};
+use linear::{Bytes, Linear};
+
+/// Values a piece of text is described by.
+pub(crate) const WIDTH: usize = 384;
+const HEADS: usize = 12;
+const LAYERS: usize = 6;
+const INNER: usize = 4 * WIDTH;
+/// Pieces the network can look at together.
+pub(crate) const POSITIONS: usize = 512;
+
+/// The network, ready to be used by many at once.
+#[derive(Debug)]
+pub(crate) struct Net {
+    embedding: Embedding,
+    layers: Vec<Layer>,
+    classifier: Linear,
+}
+
+#[derive(Debug)]
+struct Layer {
+    query_key_value: Linear,
+    attended: Linear,
+    attended_norm: Norm,
+    inner: Linear,
+    outer: Linear,
+    outer_norm: Norm,
+}
+
+#[derive(Debug)]
+struct Norm {
+    scale: Vec<f32>,
+    shift: Vec<f32>,
+}
+
+impl Net {
+    /// Takes the network's numbers out of a file. `labels` is how many scores a piece gets.
+    pub(crate) fn read(
+        graph: &Graph<'_>,
+        vocabulary: usize,
+        labels: usize,
+    ) -> Result<Self, RecogniseError> {
+        let bytes = Bytes::new();
+        let embedding = Embedding::read(graph, vocabulary)?;
+        let layers =
+            (0..LAYERS).map(|index| Layer::read(&bytes, graph, index)).collect::<Result<_, _>>()?;
+        let parts = [("/classifier/MatMul_Q4".to_owned(), "classifier.bias".to_owned())];
+        let classifier = Linear::read(&bytes, graph, &parts, (WIDTH, labels))?;
+        Ok(Self { embedding, layers, classifier })
+    }
+
+    /// Scores of every piece of every window, window after window, one score per label.
+    ///
+    /// A window is a row of vocabulary numbers, [`POSITIONS`] at most.
+    pub(crate) fn score(&self, windows: &[Vec<u32>]) -> Result<Vec<f32>, RecogniseError> {
+        // They cannot be shared between threads; a new one finds the same instructions in no time.
+        let (bytes, floats) = (&Bytes::new(), &Floats::new());
+        let mut x = self.embedding.embed(windows)?;
+        for layer in &self.layers {
+            let mixed = layer.query_key_value.apply(bytes, &x)?;
+            let mut seen = Vec::with_capacity(x.len());
+            let mut rest = mixed.as_slice();
+            for window in windows {
+                let (part, after) = rest
+                    .split_at_checked(window.len() * 3 * WIDTH)
+                    .ok_or(RecogniseError::Compute)?;
+                attend(floats, part, &mut seen)?;
+                rest = after;
+            }
+            add(&mut x, &layer.attended.apply(bytes, &seen)?);
+            layer.attended_norm.apply(&mut x);
+            let mut inner = layer.inner.apply(bytes, &x)?;
+            gelu(&mut inner);
+            add(&mut x, &layer.outer.apply(bytes, &inner)?);
+            layer.outer_norm.apply(&mut x);
+        }
+        self.classifier.apply(bytes, &x)
+    }
+}
+
+impl Layer {
+    fn read(bytes: &Bytes, graph: &Graph<'_>, index: usize) -> Result<Self, RecogniseError> {
+        let linear = |paths: &[&str], shape| {
+            let parts: Vec<_> = paths
+                .iter()
+                .map(|path| {
+                    let name = format!("layer.{index}.{path}").replace('.', "/");
+                    let node = name.replacen("layer/", "layer.", 1);
+                    (
+                        format!("/bert/encoder/{node}/MatMul_Q4"),
+                        format!("bert.encoder.layer.{index}.{path}.bias"),
+                    )
+                })
+                .collect();
+            Linear::read(bytes, graph, &parts, shape)
+        };
+        let norm = |path: &str| Norm::read(graph, &format!("bert.encoder.layer.{index}.{path}"));
+        Ok(Self {
+            query_key_value: linear(
+                &["attention.self.query", "attention.self.key", "attention.self.value"],
+                (WIDTH, WIDTH),
+            )?,
+            attended: linear(&["attention.output.dense"], (WIDTH, WIDTH))?,
+            attended_norm: norm("attention.output.LayerNorm")?,
+            inner: linear(&["intermediate.dense"], (WIDTH, INNER))?,
+            outer: linear(&["output.dense"], (INNER, WIDTH))?,
+            outer_norm: norm("output.LayerNorm")?,
+        })
+    }
+}
+
+impl Norm {
+    fn read(graph: &Graph<'_>, path: &str) -> Result<Self, RecogniseError> {
+        let read = |which: &str| {
+            let name = format!("{path}.{which}");
+            let values = graph.tensor(&name)?.as_floats(&name)?;
+            fits(&name, values.len(), WIDTH)?;
+            Ok(values)
+        };
+        Ok(Self { scale: read("weight")?, shift: read("bias")? })
+    }
+
+    fn apply(&self, x: &mut [f32]) {
+        layer_norm(x, &self.scale, &self.shift);
+    }
+}
+
+fn add(x: &mut [f32], y: &[f32]) {
+    for (x, y) in x.iter_mut().zip(y) {
+        *x += y;
+    }
+}

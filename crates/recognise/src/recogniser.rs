@@ -1,0 +1,139 @@
+//! Text in, opinions about its words out.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use boundary::DetectorFailure;
+use detect::{Opinion, Reading};
+
+use crate::{
+    cache::{Cache, key},
+    error::RecogniseError,
+    files::{NETWORK, VOCABULARY},
+    labels::{LABELS, opinion},
+    net::Net,
+    onnx::Graph,
+    windows::{MOST, SHARED, best, plan},
+    wordpiece::{Piece, Vocabulary},
+};
+
+/// Windows that go through the network together: enough to keep it busy, few enough to look at the clock between.
+const TOGETHER: usize = 4;
+
+/// What a recogniser may use up.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Time for one text; the last windows started in time may end after it.
+    pub budget: Duration,
+    /// Texts whose results are kept.
+    pub kept: usize,
+}
+
+impl Default for Limits {
+    /// Two seconds, about 50 kB of text on one core; a thousand texts.
+    fn default() -> Self {
+        Self { budget: Duration::from_secs(2), kept: 1_000 }
+    }
+}
+
+/// A network and its vocabulary. Many threads may read with one at the same time.
+#[derive(Debug)]
+pub struct Recogniser {
+    net: Net,
+    vocabulary: Vocabulary,
+    cache: Mutex<Cache<Reading>>,
+    limits: Limits,
+}
+
+impl Recogniser {
+    /// Takes the two files of the model, if they are exactly those this build knows.
+    ///
+    /// # Errors
+    /// When a file is another or damaged.
+    pub fn load(network: &[u8], vocabulary: &[u8], limits: Limits) -> Result<Self, RecogniseError> {
+        NETWORK.check(network)?;
+        VOCABULARY.check(vocabulary)?;
+        Self::parse(network, vocabulary, limits)
+    }
+
+    /// The same for files nobody vouches for: for tests of what happens with damaged ones.
+    ///
+    /// # Errors
+    /// When a file does not hold what the network needs.
+    pub fn parse(network: &[u8], vocabulary: &[u8], limits: Limits) -> Result<Self, RecogniseError> {
+        let vocabulary = Vocabulary::read(vocabulary)?;
+        let net = Net::read(&Graph::parse(network)?, vocabulary.len(), LABELS)?;
+        Ok(Self { net, vocabulary, cache: Mutex::new(Cache::new(limits.kept)), limits })
+    }
+
+    fn scores(&self, pieces: &[Piece]) -> Result<Vec<f32>, DetectorFailure> {
+        let started = Instant::now();
+        let windows = plan(pieces, MOST, SHARED);
+        let mut answers: Vec<Vec<f32>> = Vec::with_capacity(windows.len());
+        for some in windows.chunks(TOGETHER) {
+            if started.elapsed() > self.limits.budget {
+                return Err(failure("the text takes longer than its time budget"));
+            }
+            let framed: Vec<Vec<u32>> =
+                some.iter().map(|window| self.frame(pieces.get(window.clone()))).collect();
+            let scores = self.net.score(&framed).map_err(|_| failure("the network does not compute"))?;
+            let mut rest = scores.as_slice();
+            for window in &framed {
+                let (own, after) = rest.split_at_checked(window.len() * LABELS).unwrap_or_default();
+                // Without the scores of the piece before the window; those of the one behind are never asked for.
+                answers.push(own.get(LABELS..).unwrap_or_default().to_vec());
+                rest = after;
+            }
+        }
+        let mut joined = Vec::with_capacity(pieces.len() * LABELS);
+        for (window, inside) in best(&windows, pieces.len()) {
+            let own = answers.get(window).and_then(|scores| scores.chunks_exact(LABELS).nth(inside));
+            joined.extend(own.ok_or(failure("the network answers about another text"))?);
+        }
+        Ok(joined)
+    }
+
+    fn frame(&self, pieces: Option<&[Piece]>) -> Vec<u32> {
+        let ids = pieces.unwrap_or_default().iter().map(|piece| piece.id);
+        [self.vocabulary.opening].into_iter().chain(ids).chain([self.vocabulary.closing]).collect()
+    }
+
+    fn words(&self, text: &str) -> Result<Reading, DetectorFailure> {
+        let pieces = self.vocabulary.cut(text);
+        let scores = self.scores(&pieces)?;
+        let mut words: Vec<Opinion> = Vec::new();
+        let mut scores = scores.chunks_exact(LABELS);
+        for word in pieces.chunk_by(|one, two| one.word == two.word) {
+            let (Some(first), Some(last)) = (word.first(), word.last()) else { continue };
+            // A word is what its pieces say together.
+            let mut sums = [0.0_f32; LABELS];
+            for own in scores.by_ref().take(word.len()) {
+                sums.iter_mut().zip(own).for_each(|(sum, score)| *sum += score);
+            }
+            #[expect(clippy::cast_precision_loss, reason = "a hundred at most")]
+            let share = 1.0 / word.len() as f32;
+            words.push(opinion(first.start, last.end, &sums.map(|sum| sum * share)));
+        }
+        Ok(Reading { words })
+    }
+}
+
+impl detect::Recogniser for Recogniser {
+    fn read(&self, text: &str) -> Result<Arc<Reading>, DetectorFailure> {
+        let key = key(text);
+        // A thread that panicked left a whole map: each change is one step.
+        let cache = || self.cache.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = cache().look(&key) {
+            return Ok(found);
+        }
+        let found = Arc::new(self.words(text)?);
+        cache().keep(key, Arc::clone(&found));
+        Ok(found)
+    }
+}
+
+fn failure(reason: &'static str) -> DetectorFailure {
+    DetectorFailure { detector: "recogniser", reason }
+}

@@ -1,0 +1,114 @@
+//! Long texts, cut into windows that overlap.
+
+use std::ops::Range;
+
+use crate::wordpiece::Piece;
+
+/// Pieces in a window, without the two that frame it: beyond this, time grows faster than the text.
+pub(crate) const MOST: usize = 126;
+/// Pieces that neighbouring windows share at least, so that a name at a seam is seen whole, with its surroundings, by one.
+pub(crate) const SHARED: usize = 24;
+
+/// Ranges of pieces: together they hold every piece, none is longer than `most`, each begins inside the one before
+/// and, where words are short enough, at the start of a word.
+pub(crate) fn plan(pieces: &[Piece], most: usize, shared: usize) -> Vec<Range<usize>> {
+    let mut windows = Vec::new();
+    let mut start = 0;
+    loop {
+        let end = pieces.len().min(start + most);
+        if start < end {
+            windows.push(start..end);
+        }
+        if end == pieces.len() {
+            return windows;
+        }
+        // Back to the start of a word, but never so far that the windows stop moving.
+        let wanted = end.saturating_sub(shared).max(start + 1);
+        start = (start + 1..=wanted)
+            .rev()
+            .take(shared)
+            .find(|at| opens_word(pieces, *at))
+            .unwrap_or(wanted);
+    }
+}
+
+fn opens_word(pieces: &[Piece], at: usize) -> bool {
+    let word = |index: usize| pieces.get(index).map(|piece| piece.word);
+    at.checked_sub(1).is_none_or(|before| word(before) != word(at))
+}
+
+/// For every piece, the window that sees most on both sides of it, and its place in there.
+pub(crate) fn best(windows: &[Range<usize>], pieces: usize) -> Vec<(usize, usize)> {
+    let mut places = vec![(0, 0); pieces];
+    let mut sight = vec![0; pieces];
+    for (number, window) in windows.iter().enumerate() {
+        for (inside, at) in window.clone().enumerate() {
+            // The text's own ends hide nothing.
+            let before = if window.start == 0 { usize::MAX } else { at - window.start + 1 };
+            let after = if window.end == pieces { usize::MAX } else { window.end - at };
+            let seen = before.min(after);
+            if let (Some(place), Some(most)) = (places.get_mut(at), sight.get_mut(at))
+                && seen > *most
+            {
+                (*place, *most) = ((number, inside), seen);
+            }
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn pieces(words: &[usize]) -> Vec<Piece> {
+        let each = words.iter().enumerate();
+        let all = each.flat_map(|(word, length)| vec![word; *length]);
+        all.enumerate()
+            .map(|(at, word)| Piece { id: 0, start: at, end: at + 1, word })
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn windows_hold_every_piece_and_move_on(
+            words in prop::collection::vec(1_usize..9, 0..200), most in 4_usize..60, share in 0.0..0.8
+        ) {
+            let pieces = pieces(&words);
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small")]
+            let shared = (most as f64 * share) as usize;
+            let windows = plan(&pieces, most, shared);
+            prop_assert_eq!(windows.first().map_or(0, |window| window.start), 0);
+            prop_assert_eq!(windows.last().map_or(0, |window| window.end), pieces.len());
+            for window in &windows {
+                prop_assert!(window.len() <= most && !window.is_empty());
+            }
+            for pair in windows.windows(2) {
+                prop_assert!(pair[1].start > pair[0].start && pair[1].start <= pair[0].end);
+                prop_assert!(pair[1].start + shared <= pair[0].end);
+            }
+            for (at, (number, inside)) in best(&windows, pieces.len()).into_iter().enumerate() {
+                prop_assert_eq!(windows[number].start + inside, at);
+            }
+        }
+
+        /// What a window says about a piece may depend on no more than `sight` neighbours. Then the joined answer is that
+        /// of one endless window, wherever the seams are.
+        #[test]
+        fn seams_do_not_show_when_the_overlap_is_wider_than_sight(
+            words in prop::collection::vec(1_usize..4, 1..200), sight in 1_usize..6
+        ) {
+            let pieces = pieces(&words);
+            let windows = plan(&pieces, 30, 2 * sight + 4);
+            let answer = |window: Range<usize>, at: usize| {
+                let (from, to) = (at.saturating_sub(sight).max(window.start), (at + sight + 1).min(window.end));
+                pieces[from..to].iter().map(|piece| piece.word * 31 + piece.start).sum::<usize>()
+            };
+            for (at, (number, _)) in best(&windows, pieces.len()).into_iter().enumerate() {
+                prop_assert_eq!(answer(windows[number].clone(), at), answer(0..pieces.len(), at));
+            }
+        }
+    }
+}
