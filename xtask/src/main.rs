@@ -14,6 +14,7 @@
 mod bench;
 mod command;
 mod interop;
+mod model;
 mod stats;
 mod test;
 mod tidy;
@@ -31,6 +32,7 @@ Usage: cargo xtask <TASK>
 Tasks:
   test [--fast | STEP...]  Everything a change must pass; `--fast` leaves out the slow steps and says which
   tidy                     The rules of the house: arrows, file sizes, witness types, the map
+  model                    Fetch the recogniser's files into target/model
   bench [NAME...]          Measurements, as tables; none fails a build
   interop [--target org|gate] [CLIENT...]
                            Salesforce's real clients against the practice org and through the gate
@@ -60,6 +62,7 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
             Ok(())
         }
         ["bench", names @ ..] => bench::run(&root()?, names),
+        ["model"] => model::fetch(&root()?),
         ["test", choice @ ..] => test::run(&root()?, choice),
         ["interop", words @ ..] => {
             test::release(&root()?)?;

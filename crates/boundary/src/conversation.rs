@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer};
+use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, left_of};
 use crate::entry::{Purpose, Receipt, WrongReceipt};
 use crate::fetch::RecordRef;
 use crate::fill::{Quoting, fill};
@@ -160,6 +160,7 @@ impl Conversation {
         let (label, text) = (text.label().clone(), text.value());
         let mut out = String::with_capacity(text.len());
         let replaced = self.table.mask_piece(&mut out, text, &label, detector, recall)?;
+        let label = left_of(&label, detector);
         Ok((Masked::of_treated(out, label, replaced.len() as u64), replaced))
     }
 
@@ -385,7 +386,7 @@ impl Conversation {
         });
         match failure {
             Some(error) => Err(error),
-            None => Ok(Masked::of_treated(json.to_string(), label.clone(), tokens)),
+            None => Ok(Masked::of_treated(json.to_string(), left_of(label, detector), tokens)),
         }
     }
 }

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::label::{Label, Level};
+
 /// What a covered value is. The name stands in the token: `{EMAIL_3}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -177,4 +179,15 @@ pub trait Detector: Send + Sync {
         let found = self.detect(text)?.into_iter();
         Ok(found.map(|finding| Owned { finding, record: None }).collect())
     }
+
+    /// The level that a text of people counts as at least, because this detector lacks a part that would have
+    /// read it.
+    fn unread(&self) -> Option<Level> {
+        None
+    }
+}
+
+/// The label of what is left of a text once `detector` has looked.
+pub(crate) fn left_of(label: &Label, detector: &dyn Detector) -> Label {
+    detector.unread().map_or_else(|| label.clone(), |level| label.clone().at_least(level))
 }

@@ -277,6 +277,13 @@ impl Label {
         self
     }
 
+    /// The same label, at this level or above.
+    #[must_use]
+    pub fn at_least(mut self, level: Level) -> Self {
+        self.level = self.level.max(level);
+        self
+    }
+
     /// Highest level, all compliance, lowest integrity, fewest readers, every place.
     #[must_use]
     pub fn join(&self, other: &Self) -> Self {

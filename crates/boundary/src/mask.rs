@@ -5,7 +5,7 @@ mod tests;
 
 use std::fmt;
 
-use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
+use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned, left_of};
 use crate::label::Label;
 use crate::raw::Raw;
 use crate::token::{TokenTable, shapes};
@@ -92,7 +92,7 @@ impl TokenTable {
     ) -> Result<Masked, MaskError> {
         let mut out = String::with_capacity(raw.value().len());
         let tokens = self.mask_into(&mut out, raw.value(), raw.label(), speaker, detector)?;
-        Ok(Masked { text: out, label: raw.label().clone(), tokens })
+        Ok(Masked { text: out, label: left_of(raw.label(), detector), tokens })
     }
 
     /// Masks `text` into `out`; gives the number of covered values.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::detector::{Detector, Layer};
+use crate::detector::{Detector, Layer, left_of};
 use crate::entry::Counts;
 use crate::label::{Integrity, Label, Provenance, Readers};
 use crate::mask::{MaskError, Masked, Speaker};
@@ -312,6 +312,7 @@ impl Walk<'_> {
                     self.with.detector,
                 )?;
                 self.tokens += found;
+                self.left.absorb(&left_of(label, self.with.detector));
                 Value::String(out)
             }
             Value::Array(list) => Value::Array(

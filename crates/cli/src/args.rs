@@ -103,6 +103,9 @@ pub(crate) struct DemoArgs {
     /// The model's name at that server.
     #[arg(long, value_name = "NAME", requires = "model_url")]
     pub(crate) model: Option<String>,
+    /// Folder of the recogniser, which finds names that nothing else knows; docs/recogniser.md says where it comes from.
+    #[arg(long, value_name = "DIR", env = "PORTCULLIS_RECOGNISER")]
+    pub(crate) recogniser: Option<PathBuf>,
     /// Greet with one line of JSON.
     #[arg(long)]
     pub(crate) json: bool,

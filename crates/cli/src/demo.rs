@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use gateway::{
-    AccessConfig, Config, DirectConfig, EndpointConfig, EndpointKind, Gate, KnowledgeConfig,
-    Limits, NewKey, OrgConfig, ScreenConfig,
+    AccessConfig, Config, DetectConfig, DirectConfig, EndpointConfig, EndpointKind, Gate,
+    KnowledgeConfig, Limits, NewKey, OrgConfig, ScreenConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -53,7 +53,8 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let org_served =
         tokio::spawn(practice::serve(Arc::clone(&org), org_listener, stopped(told.clone())));
     let config = config(&args, &data, &base, &org_url, &org);
-    let gate = Gate::open(config, detection()?, gateway::system_clock()).await?;
+    let detection = detection(&config.detect)?;
+    let gate = Gate::open(config, detection, gateway::system_clock()).await?;
     let first = users.first().context("the practice org has no users")?;
     let key = demo_key(&gate, &org, first).await?;
 
@@ -204,6 +205,7 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         knowledge: Some(KnowledgeConfig::default()),
         direct: direct(),
         screen: ScreenConfig::default(),
+        detect: DetectConfig { recogniser: args.recogniser.clone(), ..DetectConfig::default() },
         endpoints: endpoints(args),
     }
 }

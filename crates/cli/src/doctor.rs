@@ -1,5 +1,7 @@
 //! Looking an installation over: each thing checked, and what to mend.
 
+use std::path::PathBuf;
+
 use boundary::Matrix;
 use gateway::{Gate, seal_key_path};
 use serde_json::json;
@@ -67,10 +69,18 @@ async fn examine(args: &ConfigArgs) -> Vec<Finding> {
         matrix.map(|it| format!("{} rows, version {}", it.cells().count(), it.version())),
     );
     note("seal key", Ok(seal_key_path(&config).display().to_string()));
-    let detection = match detection() {
-        Ok(detection) => detection,
+    let detection = match detection(&config.detect) {
+        Ok(detection) => {
+            let none = format!(
+                "none: free text counts as {} at least; `[detect]` `recogniser` names one",
+                config.detect.unread.name()
+            );
+            let there = |folder: &PathBuf| format!("{}, files as published", folder.display());
+            note("recogniser", Ok(config.detect.recogniser.as_ref().map_or(none, there)));
+            detection
+        }
         Err(error) => {
-            note("detectors", Err(error.to_string()));
+            note("recogniser", Err(format!("{error:#}")));
             return findings;
         }
     };

@@ -11,6 +11,7 @@ mod ledger;
 mod matrix;
 mod output;
 mod practice_org;
+mod recogniser;
 mod serve;
 mod soql;
 

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use boundary::{Kind, UnixMillis};
-use gateway::{Config, Detection, Gate};
+use gateway::{Config, DetectConfig, Detection, Gate};
 use tokio::net::TcpListener;
 use web::Site;
 
 use crate::args::ConfigArgs;
 use crate::output::{self, Exit};
+use crate::recogniser;
 
 pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
     let config = read_config(args)?;
@@ -24,7 +25,8 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
         examples: vec!["Show my open opportunities closing this quarter".to_owned()],
         now,
     };
-    let gate = Gate::open(config, detection()?, gateway::system_clock()).await?;
+    let detection = detection(&config.detect)?;
+    let gate = Gate::open(config, detection, gateway::system_clock()).await?;
     let told = until_told()?;
     let (tell, stop) = tokio::sync::oneshot::channel::<()>();
     let stopped = async move {
@@ -56,11 +58,12 @@ pub(crate) fn read_config(args: &ConfigArgs) -> anyhow::Result<Config> {
     let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
     config.data = folder.join(&config.data);
     config.matrix = folder.join(&config.matrix);
+    config.detect.recogniser = config.detect.recogniser.map(|path| folder.join(path));
     Ok(config)
 }
 
 /// The detectors every gate uses, and the index of known values that they read.
-pub(crate) fn detection() -> anyhow::Result<Detection> {
+pub(crate) fn detection(config: &DetectConfig) -> anyhow::Result<Detection> {
     let mut key = [0; 16];
     keys::Random::fill(&mut keys::OsRandom, &mut key)?;
     let knowledge = Arc::new(detect::Knowledge::new(key));
@@ -69,7 +72,11 @@ pub(crate) fn detection() -> anyhow::Result<Detection> {
     let standard = detect::Detectors::standard(&[
         "US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "JP", "BR", "IN",
     ]);
-    let detector = standard.without(&left).with_known(knowledge.values());
+    let standard = standard.without(&left).with_known(knowledge.values());
+    let detector = match &config.recogniser {
+        Some(folder) => standard.with_recogniser(recogniser::read(folder, config.millis)?),
+        None => standard.unread_as(config.unread),
+    };
     Ok(Detection { detector: Arc::new(detector), learner: Some(knowledge) })
 }
 

@@ -2,16 +2,17 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use boundary::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
+use boundary::{Detector, DetectorFailure, Finding, Kind, Layer, Level, Owned};
 
 use crate::{
     known::KnownValues,
     name, pattern,
+    recogniser::Recogniser,
     resolve::{Sink, resolve},
     text::Doc,
 };
 
-/// Every detector that needs no model, in one.
+/// Every detector, in one.
 ///
 /// Known values change while texts are read: they stand behind a lock that a reader holds for one text.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Detectors {
     known: Option<Arc<RwLock<KnownValues>>>,
     layers: Vec<Layer>,
     left: Vec<Kind>,
+    recogniser: Option<Arc<dyn Recogniser>>,
+    unread: Option<Level>,
 }
 
 impl Detectors {
@@ -38,12 +41,26 @@ impl Detectors {
             known: None,
             layers: vec![Layer::Field, Layer::Known, Layer::Pattern, Layer::Model],
             left: Vec::new(),
+            recogniser: None,
+            unread: None,
         }
     }
 
     /// Adds what the CRM knows.
     pub fn with_known(mut self, known: Arc<RwLock<KnownValues>>) -> Self {
         self.known = Some(known);
+        self
+    }
+
+    /// Adds a trained recogniser to [`Layer::Model`].
+    pub fn with_recogniser(mut self, recogniser: Arc<dyn Recogniser>) -> Self {
+        self.recogniser = Some(recogniser);
+        self
+    }
+
+    /// Without a recogniser: the level that texts of people count as at least.
+    pub fn unread_as(mut self, level: Level) -> Self {
+        self.unread = Some(level);
         self
     }
 
@@ -87,9 +104,16 @@ impl Detector for Detectors {
         }
         if self.has(Layer::Model) {
             name::detect(&doc, &mut sink);
+            if let Some(recogniser) = &self.recogniser {
+                name::weigh(&doc, recogniser.read(text)?.as_ref(), &mut sink);
+            }
         }
         let mut found = resolve(text, sink);
         found.retain(|owned| !self.left.contains(&owned.finding.kind));
         Ok(found)
+    }
+
+    fn unread(&self) -> Option<Level> {
+        self.unread.filter(|_| self.recogniser.is_none())
     }
 }

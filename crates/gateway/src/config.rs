@@ -47,6 +47,9 @@ pub struct Config {
     /// What programs may get that ask for records themselves.
     #[serde(default)]
     pub direct: DirectConfig,
+    /// How personal data in free text is found.
+    #[serde(default)]
+    pub detect: DetectConfig,
     /// The models, in order of preference.
     #[serde(default, rename = "endpoint")]
     pub endpoints: Vec<EndpointConfig>,
@@ -127,6 +130,24 @@ pub struct ScreenConfig {
     /// Hosts that an answer may link to, beside the org's own. No wild cards.
     #[serde(default)]
     pub link_hosts: BTreeSet<String>,
+}
+
+/// How personal data in free text is found.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DetectConfig {
+    /// Folder with the recogniser's files. Without it, names are found by knowledge, writing and surroundings alone.
+    pub recogniser: Option<PathBuf>,
+    /// Level that free text counts as at least when there is no recogniser to read it.
+    pub unread: Level,
+    /// Milliseconds the recogniser may take for one text. A text that takes longer is refused.
+    pub millis: u64,
+}
+
+impl Default for DetectConfig {
+    fn default() -> Self {
+        Self { recogniser: None, unread: Level::Confidential, millis: 10_000 }
+    }
 }
 
 /// How an endpoint is spoken to.

@@ -37,8 +37,8 @@ pub use ask::{
 };
 pub use clock::{Clock, system_clock};
 pub use config::{
-    AccessConfig, AfterOutsiders, Config, ConfigError, DirectClientConfig, DirectConfig,
-    EndpointConfig, EndpointKind, KnowledgeConfig, Limits, OrgConfig, ScreenConfig,
+    AccessConfig, AfterOutsiders, Config, ConfigError, DetectConfig, DirectClientConfig,
+    DirectConfig, EndpointConfig, EndpointKind, KnowledgeConfig, Limits, OrgConfig, ScreenConfig,
 };
 pub use direct::{
     Decision, Direct, DirectAnswer, DirectCall, DirectField, DirectLimits, DirectObject,

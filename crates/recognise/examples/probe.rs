@@ -18,8 +18,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let read = |name: &str| std::fs::read(format!("{folder}/{name}"));
     let started = Instant::now();
-    let recogniser =
-        Recogniser::load(&read(NETWORK.name)?, &read(VOCABULARY.name)?, Limits::default())?;
+    let recogniser = Recogniser::load(
+        &read(NETWORK.name)?,
+        &read(VOCABULARY.name)?,
+        Limits::default(),
+        Instant::now,
+    )?;
     println!("loaded in {:?}", started.elapsed());
     if let Some(text) = rest.first() {
         for word in &recogniser.read(text)?.words {

@@ -1,5 +1,7 @@
 //! The model's files: which ones, and how to know them.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest as _, Sha256};
 
 use crate::error::RecogniseError;
@@ -28,8 +30,12 @@ pub const VOCABULARY: File = File {
 impl File {
     /// Whether `bytes` are this file.
     pub fn check(&self, bytes: &[u8]) -> Result<(), RecogniseError> {
-        let found: String =
-            Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = Sha256::digest(bytes);
+        let found = digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
         if found == self.sha256 {
             Ok(())
         } else {

@@ -66,9 +66,7 @@ mod tests {
     fn pieces(words: &[usize]) -> Vec<Piece> {
         let each = words.iter().enumerate();
         let all = each.flat_map(|(word, length)| vec![word; *length]);
-        all.enumerate()
-            .map(|(at, word)| Piece { id: 0, start: at, end: at + 1, word })
-            .collect()
+        all.enumerate().map(|(at, word)| Piece { id: 0, start: at, end: at + 1, word }).collect()
     }
 
     proptest! {

@@ -131,7 +131,10 @@ impl Words<'_> {
                 _ if letter.is_ascii_whitespace() => self.close(),
                 '\u{b}' => self.close(),
                 _ if letter.is_ascii_control() => {}
-                _ => self.add(letter.to_ascii_lowercase(), start, end, letter.is_ascii_punctuation()),
+                _ => {
+                    let alone = letter.is_ascii_punctuation();
+                    self.add(letter.to_ascii_lowercase(), start, end, alone);
+                }
             }
             return;
         }

@@ -45,6 +45,12 @@ const STEPS: &[Step] = &[
     Step { name: "fmt", shows: "the source is formatted", fast: true, run: steps::fmt },
     Step { name: "tidy", shows: "the rules of the house hold", fast: true, run: steps::tidy },
     Step { name: "clippy", shows: "no lint warns, in any target", fast: true, run: steps::clippy },
+    Step {
+        name: "model",
+        shows: "the recogniser's files are here for the tests",
+        fast: true,
+        run: steps::model,
+    },
     Step { name: "test", shows: "every test of every crate passes", fast: true, run: steps::test },
     Step {
         name: "docs",

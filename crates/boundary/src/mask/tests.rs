@@ -1,6 +1,7 @@
 use crate::testing::{AtSigns, Says, ana, typed};
 use crate::{
-    Conversation, DetectorFailure, Finding, Kind, Label, Layer, MaskError, Rights, Viewer,
+    Conversation, Detector, DetectorFailure, Finding, Kind, Label, Layer, Level, MaskError, Rights,
+    Viewer,
 };
 use proptest::prelude::*;
 
@@ -92,7 +93,7 @@ fn a_detector_that_fails_lets_nothing_through() {
 /// Knows whose `ana@x.example` and `+1 2` are.
 struct Contacts;
 
-impl crate::Detector for Contacts {
+impl Detector for Contacts {
     fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {
         Ok(self.detect_owned(text)?.into_iter().map(|it| it.finding).collect())
     }
@@ -186,4 +187,36 @@ fn arbitrary_text() -> impl Strategy<Value = String> {
         "\\PC{0,6}",
     ];
     prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+}
+
+/// A detector that lacks its recogniser.
+struct Unread;
+
+impl Detector for Unread {
+    fn detect(&self, _: &str) -> Result<Vec<Finding>, DetectorFailure> {
+        Ok(Vec::new())
+    }
+
+    fn unread(&self) -> Option<Level> {
+        Some(Level::Restricted)
+    }
+}
+
+#[test]
+fn what_a_detector_could_not_read_counts_as_more() {
+    let mut it = conversation();
+    it.hear_person(&typed("plain"), &AtSigns).unwrap();
+    assert_eq!(it.label().level(), Level::Internal);
+    let masked = it.hear_person(&typed("unread"), &Unread).unwrap();
+    assert_eq!(masked.label().level(), Level::Restricted);
+    assert_eq!(it.label().level(), Level::Restricted);
+    // A client's tool call, argument by argument, too.
+    let calls = vec![("1".to_owned(), "look".to_owned(), r#"{"q":"unread"}"#.to_owned())];
+    let mut it = conversation();
+    let label = typed("").label().clone();
+    it.hear_replayed(String::new(), calls, &label, &AtSigns).unwrap();
+    assert_eq!(it.label().level(), Level::Internal);
+    let calls = vec![("1".to_owned(), "look".to_owned(), r#"{"q":"unread"}"#.to_owned())];
+    it.hear_replayed(String::new(), calls, &label, &Unread).unwrap();
+    assert_eq!(it.label().level(), Level::Restricted);
 }

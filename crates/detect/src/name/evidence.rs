@@ -86,7 +86,7 @@ fn unknown(doc: &Doc<'_>, token: &Token, foreign: bool) -> i32 {
 }
 
 /// `McDonald`, `DeAngelo`, `MacLeod`, `LaToya`, against `StageName`.
-fn name_like_capitals(word: &str) -> bool {
+pub(super) fn name_like_capitals(word: &str) -> bool {
     ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Von", "O", "Fitz", "Da", "Del", "St"]
         .iter()
         .any(|head| {

@@ -1,5 +1,6 @@
 //! Names, organisations and places that no list of the CRM holds: by labels in the text, by how they are
-//! written, and by the words around them. No model; a recogniser may be put on top.
+//! written, and by the words around them, and what a
+//! recogniser thinks of it when there is one.
 
 mod brands;
 mod evidence;
@@ -7,10 +8,11 @@ mod ideographs;
 mod labelled;
 mod org;
 mod place;
+mod second;
 mod sequence;
 mod table;
 
-use crate::{resolve::Sink, text::Doc};
+use crate::{recogniser::Reading, resolve::Sink, text::Doc};
 
 /// Values that the text itself labels: JSON keys, table columns, `Name: ..`.
 pub(crate) fn labelled(doc: &Doc<'_>, sink: &mut Sink) {
@@ -24,4 +26,9 @@ pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     ideographs::detect(doc, sink);
     org::detect(doc, sink);
     sequence::detect(doc, sink);
+}
+
+/// Weighs the names found so far against the opinions of a recogniser.
+pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
+    second::weigh(doc, reading, sink);
 }

@@ -7,6 +7,7 @@ mod names;
 mod patterns;
 mod properties;
 mod scale;
+mod second_opinion;
 
 use std::sync::{Arc, RwLock};
 

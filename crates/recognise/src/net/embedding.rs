@@ -72,8 +72,11 @@ impl Table {
 
     fn row(&self, index: usize) -> Result<impl Iterator<Item = f32>, RecogniseError> {
         let from = index.checked_mul(WIDTH).ok_or(RecogniseError::Compute)?;
-        let codes =
-            self.codes.get(from..).and_then(|rest| rest.get(..WIDTH)).ok_or(RecogniseError::Compute)?;
+        let codes = self
+            .codes
+            .get(from..)
+            .and_then(|rest| rest.get(..WIDTH))
+            .ok_or(RecogniseError::Compute)?;
         Ok(codes.iter().map(|code| (f32::from(*code) - self.zero) * self.step))
     }
 }

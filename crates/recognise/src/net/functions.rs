@@ -148,7 +148,9 @@ mod tests {
     fn rows_are_normed_and_shared_out_each_for_itself() {
         let mut x = [1.0, 2.0, 3.0, 10.0, 10.0, 40.0];
         layer_norm(&mut x, &[1.0; 3], &[0.0; 3]);
-        let expected = [-1.224_745, 0.0, 1.224_745, -0.707_107, -0.707_107, 1.414_214];
+        let third = 1.5_f32.sqrt();
+        let (half, two) = (0.5_f32.sqrt(), 2.0_f32.sqrt());
+        let expected = [-third, 0.0, third, -half, -half, two];
         for (value, right) in x.iter().zip(expected) {
             assert!((value - right).abs() < 1e-5, "{x:?}");
         }

@@ -91,10 +91,15 @@ impl Linear {
         // Version 0.27 of the multiplier mixes up the rows when each has its own zero, so zeros are seen to here.
         bytes.gemm(&mut sums, a, b, GemmOptions::default()).map_err(|_| RecogniseError::Compute)?;
         let mut y = Vec::with_capacity(sums.len());
-        for (row, (zero, step)) in sums.chunks_exact(self.outputs()).zip(zeros.into_iter().zip(steps)) {
+        for (row, (zero, step)) in
+            sums.chunks_exact(self.outputs()).zip(zeros.into_iter().zip(steps))
+        {
             let columns = self.scales.iter().zip(&self.totals).zip(&self.bias);
             y.extend(row.iter().zip(columns).map(|(sum, ((scale, total), bias))| {
-                #[expect(clippy::cast_precision_loss, reason = "what is lost is far below a step of the weights")]
+                #[expect(
+                    clippy::cast_precision_loss,
+                    reason = "what is lost is far below a step of the weights"
+                )]
                 let sum = *sum as f32;
                 (sum - zero * total) * (step * scale) + bias
             }));
@@ -158,7 +163,9 @@ mod tests {
     #[test]
     fn bytes_come_near_to_what_numbers_would_give() {
         let (inputs, outputs) = (64, 6);
-        let codes: Vec<u8> = (0..inputs * outputs / 2).map(|at| u8::try_from(at * 37 % 256).expect("a byte")).collect();
+        let codes: Vec<u8> = (0..inputs * outputs / 2)
+            .map(|at| u8::try_from(at * 37 % 256).expect("a byte"))
+            .collect();
         let steps: Vec<f32> = (0_u8..12).map(|at| 0.01 + f32::from(at) / 500.0).collect();
         let columns = Columns { codes: &codes, steps: &steps, inputs };
         let columns: Vec<Vec<f32>> = columns.columns().collect();

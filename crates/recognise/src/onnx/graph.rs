@@ -82,9 +82,8 @@ impl<'a> Graph<'a> {
     pub(crate) fn input(&self, node: &str, index: usize) -> Result<&Tensor<'a>, RecogniseError> {
         let inputs =
             self.nodes.get(node).ok_or_else(|| RecogniseError::Missing(node.to_owned()))?;
-        let name = inputs
-            .get(index)
-            .ok_or(RecogniseError::Malformed("a step has too few inputs"))?;
+        let name =
+            inputs.get(index).ok_or(RecogniseError::Malformed("a step has too few inputs"))?;
         self.tensor(name)
     }
 

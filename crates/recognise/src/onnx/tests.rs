@@ -12,7 +12,8 @@ fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
 fn small() -> Vec<u8> {
     let floats = [1.5_f32, -2.0].map(f32::to_le_bytes).concat();
     let tensor = [&[8, 2][..], &[16, 1], &field(8, b"weights"), &field(9, &floats)].concat();
-    let node = [field(1, b"x"), field(1, b"weights"), field(3, b"/step"), field(4, b"Add")].concat();
+    let node =
+        [field(1, b"x"), field(1, b"weights"), field(3, b"/step"), field(4, b"Add")].concat();
     field(7, &[field(1, &node), field(5, &tensor)].concat())
 }
 
@@ -23,7 +24,10 @@ fn tensors_are_found_by_name_and_by_the_step_that_uses_them() {
     let tensor = graph.input("/step", 1).expect("a tensor");
     assert_eq!(tensor.as_floats("weights"), Ok(vec![1.5, -2.0]));
     assert_eq!(graph.tensor("other"), Err(RecogniseError::Missing("other".to_owned())));
-    assert_eq!(graph.input("/step", 2), Err(RecogniseError::Malformed("a step has too few inputs")));
+    assert_eq!(
+        graph.input("/step", 2),
+        Err(RecogniseError::Malformed("a step has too few inputs"))
+    );
 }
 
 #[test]

@@ -2,12 +2,14 @@ use proptest::prelude::*;
 
 use super::*;
 
-const WORDS: &str = "[PAD]\n[UNK]\n[CLS]\n[SEP]\nmar\n##ta\n##tin\nuller\nm\n##uller\n.\n,\n'\n田\no";
+const WORDS: &str =
+    "[PAD]\n[UNK]\n[CLS]\n[SEP]\nmar\n##ta\n##tin\nuller\nm\n##uller\n.\n,\n'\n田\no";
 
 fn cut(text: &str) -> Vec<(u32, &str, usize)> {
     let vocabulary = Vocabulary::read(WORDS.as_bytes()).expect("a vocabulary");
     let pieces = vocabulary.cut(text);
-    pieces.iter().map(|piece| (piece.id, &text[piece.start..piece.end], piece.word)).collect()
+    let of = |piece: &Piece| text.get(piece.start..piece.end).unwrap_or("not a range");
+    pieces.iter().map(|piece| (piece.id, of(piece), piece.word)).collect()
 }
 
 #[test]

@@ -1,0 +1,139 @@
+//! A second opinion: what a trained recogniser thinks of each word, weighed against writing and surroundings.
+
+use boundary::{Kind, Layer};
+
+use super::evidence;
+use crate::{
+    cues,
+    lexicon::{
+        BRAND, COUNTRY, DAY, FUNCTION, GREETING, JOB, MONTH, NAME, NATIONALITY, ORG_WORD, PRODUCT,
+        WORD,
+    },
+    recogniser::{Opinion, Reading},
+    resolve::{GUESS, Sink},
+    text::{Doc, Gap, Shape, Token},
+};
+
+/// Certainty from which a word belongs to a name, when its writing agrees.
+const LIKELY: u8 = 110;
+/// The same for a word that is written like any other.
+const SURE: u8 = 190;
+/// Certainty under which a guess from writing alone is not believed.
+const UNHEARD: u8 = 8;
+/// Guesses from writing up to this weight need the recogniser's word.
+const WEAK: u8 = GUESS + 9;
+
+/// Adds what the recogniser found, and drops weak guesses that it does not share.
+pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
+    let shares = Shares::new(doc, reading);
+    sink.candidates.retain(|it| {
+        it.layer != Layer::Model
+            || it.kind != Kind::Name
+            || it.weight > WEAK
+            || shares.most(doc, it.start, it.end) >= UNHEARD
+    });
+    let mut index = 0;
+    while index < doc.tokens.len() {
+        let end = run(doc, &shares, index);
+        if end > index {
+            name(doc, &shares, index, end, sink);
+        }
+        index = end.max(index + 1);
+    }
+}
+
+/// What the recogniser thinks of each of our words: the opinions about what it calls words, averaged.
+struct Shares {
+    names: Vec<u8>,
+}
+
+impl Shares {
+    fn new(doc: &Doc<'_>, reading: &Reading) -> Self {
+        let mut opinions = reading.words.as_slice();
+        let names = doc.tokens.iter().map(|token| {
+            while opinions.first().is_some_and(|it| it.end <= token.start) {
+                opinions = opinions.get(1..).unwrap_or_default();
+            }
+            let own = opinions.iter().take_while(|it| it.start < token.end);
+            mean(own.map(|opinion: &Opinion| opinion.name))
+        });
+        Self { names: names.collect() }
+    }
+
+    fn of(&self, index: usize) -> u8 {
+        self.names.get(index).copied().unwrap_or(0)
+    }
+
+    /// The highest share of the words in a range of the text.
+    fn most(&self, doc: &Doc<'_>, start: usize, end: usize) -> u8 {
+        let first = doc.index_at(start);
+        let words = doc.tokens.iter().enumerate().skip(first).take_while(|(_, t)| t.start < end);
+        words.map(|(index, _)| self.of(index)).max().unwrap_or(0)
+    }
+}
+
+fn mean(values: impl Iterator<Item = u8>) -> u8 {
+    let (sum, count) = values.fold((0_u32, 0), |(sum, n), value| (sum + u32::from(value), n + 1));
+    u8::try_from(sum / u32::max(count, 1)).unwrap_or(u8::MAX)
+}
+
+/// One past the last word of a name that begins at `from`; `from` itself when none does.
+fn run(doc: &Doc<'_>, shares: &Shares, from: usize) -> usize {
+    let mut end = from;
+    while let Some(token) = doc.token(end) {
+        let joined = end == from
+            || matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::None)
+            || matches!(token.gap, Gap::Dot | Gap::DotSpace)
+                && doc.token(end - 1).is_some_and(|t| t.shape == Shape::Initial);
+        if !joined || !believed(doc, end, token, shares.of(end)) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+/// Whether a word may be part of a name, as sure as the recogniser is.
+fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8) -> bool {
+    let code = matches!(token.gap, Gap::Underscore | Gap::At)
+        || matches!(doc.byte(token.end), b'_' | b'@' | b'=');
+    if code || matches!(token.shape, Shape::Digits | Shape::Alnum) {
+        return false;
+    }
+    let class = token.class;
+    if class.any(FUNCTION.or(GREETING).or(DAY).or(MONTH).or(PRODUCT).or(BRAND)) && !class.any(NAME)
+    {
+        return share > SURE && !class.any(GREETING.or(DAY)) && token.capital();
+    }
+    let everyday =
+        class.any(WORD.or(ORG_WORD).or(JOB).or(COUNTRY).or(NATIONALITY)) && !class.any(NAME);
+    let needed = match token.shape {
+        // `said`, `sue`: small and everyday, and `WhoId`: more than a recogniser's word is needed.
+        Shape::Lower if class.any(WORD) => return false,
+        Shape::Mixed if !evidence::name_like_capitals(doc.word(token)) => return false,
+        Shape::Lower => SURE,
+        _ if everyday => SURE,
+        _ if class.any(NAME) && cues::person(doc, index, index + 1) > 0 => LIKELY / 2,
+        _ => LIKELY,
+    };
+    share >= needed
+}
+
+fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink) {
+    let words = doc.tokens.get(from..to).unwrap_or_default();
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+    // Single letters and syllables are names only beside others.
+    if words.iter().all(|t| t.shape == Shape::Initial || t.len() < 3 && t.shape != Shape::Ideograph)
+    {
+        return;
+    }
+    // "Project Falcon", "the Madison dashboard": what stands around a single word may say that it is a thing.
+    let cue = cues::person(doc, from, to);
+    let everyday = words.iter().all(|t| t.class.any(WORD));
+    if cue <= -3 || everyday && words.len() == 1 && cue <= 0 && !first.class.any(NAME) {
+        return;
+    }
+    let certain = mean((from..to).map(|index| shares.of(index)));
+    let weight = GUESS + certain / 8;
+    sink.push((first.start, last.end), Kind::Name, Layer::Model, weight);
+}

@@ -1,0 +1,85 @@
+//! What a recogniser's word changes. The recogniser here says what the test tells it; the real one is tested with its own crate.
+
+use std::sync::Arc;
+
+use boundary::{Detector as _, DetectorFailure, Kind, Layer, Level};
+use detect::{Detectors, Opinion, Reading, Recogniser};
+
+/// These words are parts of names, no others.
+#[derive(Debug)]
+struct Says(&'static [&'static str]);
+
+impl Recogniser for Says {
+    fn read(&self, text: &str) -> Result<Arc<Reading>, DetectorFailure> {
+        let mut words = Vec::new();
+        let mut from = 0;
+        for word in text.split(' ') {
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            let start = from + word.find(bare).unwrap_or(0);
+            let name = if self.0.contains(&bare) { 250 } else { 0 };
+            words.push(Opinion {
+                start,
+                end: start + bare.len(),
+                name,
+                org: 0,
+                place: 0,
+                address: 0,
+            });
+            from += word.len() + 1;
+        }
+        Ok(Arc::new(Reading { words }))
+    }
+}
+
+/// Fails like one that ran out of time.
+#[derive(Debug)]
+struct Late;
+
+impl Recogniser for Late {
+    fn read(&self, _: &str) -> Result<Arc<Reading>, DetectorFailure> {
+        Err(DetectorFailure { detector: "recogniser", reason: "late" })
+    }
+}
+
+fn names(text: &str, says: &'static [&'static str]) -> Vec<String> {
+    let detectors = Detectors::standard(&[]).with_recogniser(Arc::new(Says(says)));
+    let Ok(found) = detectors.detect(text) else { return vec!["a failure".to_owned()] };
+    let names = found.iter().filter(|it| it.kind == Kind::Name && it.layer == Layer::Model);
+    names.map(|it| text[it.start..it.end].to_owned()).collect()
+}
+
+#[test]
+fn a_name_that_nothing_else_shows_is_taken_at_its_word() {
+    let text = "the order that qorvane tulsk placed is late";
+    assert_eq!(names(text, &[]), Vec::<String>::new());
+    assert_eq!(names(text, &["qorvane", "tulsk"]), ["qorvane tulsk"]);
+}
+
+#[test]
+fn writing_and_surroundings_overrule_it() {
+    for (text, says) in [
+        ("Set WhoId on the task", &["WhoId"][..]),
+        ("she said it was fine", &["said"]),
+        ("Order 48213 is late", &["48213"]),
+        ("see zq_4 for details", &["zq_4"]),
+    ] {
+        let says: &'static [&'static str] = says;
+        assert_eq!(names(text, says), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
+fn a_recogniser_that_fails_fails_the_text() {
+    let detectors = Detectors::standard(&[]).with_recogniser(Arc::new(Late));
+    assert!(detectors.detect("anything").is_err());
+    // Where its layer is not asked for, it is not asked.
+    assert!(detectors.only(&[Layer::Pattern]).detect("anything").is_ok());
+}
+
+#[test]
+fn without_one_texts_count_as_more() {
+    let bare = Detectors::standard(&[]).unread_as(Level::Confidential);
+    assert_eq!(bare.unread(), Some(Level::Confidential));
+    assert_eq!(bare.with_recogniser(Arc::new(Late)).unread(), None);
+    assert_eq!(Detectors::standard(&[]).unread(), None);
+}
