@@ -208,7 +208,33 @@ pub(crate) struct MatrixExplainArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum SoqlCommand {
     /// Check queries from standard input, one a line: plain, or JSON strings.
+    ///
+    /// `valid` says whether it is SOQL. `will_not_run` names a rule that Salesforce holds it against
+    /// only when it runs it, such as the LIMIT that FIELDS() needs.
     Check(SoqlCheckArgs),
+    /// Say what the matrix would do to a query: every field it touches, and what would be sent.
+    ///
+    /// Plans it as the gate does, and sends nothing.
+    Explain(SoqlExplainArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SoqlExplainArgs {
+    /// The query.
+    pub(crate) query: String,
+    /// The matrix.
+    #[arg(long, default_value = "matrix.csv", value_name = "FILE")]
+    pub(crate) matrix: PathBuf,
+    /// What the person sees of the org, in the format of `soql check --schema`; all that the matrix
+    /// names, without relationships, when left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<PathBuf>,
+    /// Rows that one read may bring.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) rows: u64,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

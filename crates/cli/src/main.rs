@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         Command::Practice(args) => wait(practice_org::run(args)),
         Command::Serve(args) => wait(serve::run(&args)),
         Command::Soql { command: SoqlCommand::Check(args) } => soql::check(&args),
+        Command::Soql { command: SoqlCommand::Explain(args) } => soql::explain(&args),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -1,55 +1,22 @@
-//! Checking SOQL without an org.
+//! Checking SOQL without an org, and telling what the matrix would do to it.
+
+mod explain;
+mod schema;
 
 use std::collections::BTreeSet;
 use std::io::BufRead as _;
 
-use anyhow::Context as _;
-use serde::Deserialize;
 use serde_json::{Value, json};
-use soql::{Field, Object, StaticSchema};
+use soql::StaticSchema;
 
 use crate::args::SoqlCheckArgs;
 use crate::output::{self, Exit};
 
-/// Objects and fields of an org, for checking names.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SchemaFile {
-    objects: Vec<ObjectEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ObjectEntry {
-    name: String,
-    fields: Vec<FieldEntry>,
-    #[serde(default)]
-    children: Vec<ChildEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum FieldEntry {
-    Name(String),
-    Full {
-        name: String,
-        #[serde(default, alias = "relationshipName")]
-        relationship: Option<String>,
-        #[serde(default, alias = "referenceTo")]
-        reference_to: Vec<String>,
-    },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ChildEntry {
-    relationship: String,
-    object: String,
-    field: String,
-}
+pub(crate) use explain::explain;
+use schema::read_schema;
 
 pub(crate) fn check(args: &SoqlCheckArgs) -> anyhow::Result<Exit> {
-    let schema = args.schema.as_ref().map(read_schema).transpose()?;
+    let schema = args.schema.as_ref().map(|path| read_schema(path)).transpose()?;
     let mut exit = Exit::Good;
     for line in std::io::stdin().lock().lines() {
         let line = line?;
@@ -69,11 +36,16 @@ pub(crate) fn check(args: &SoqlCheckArgs) -> anyhow::Result<Exit> {
 
 fn verdict(query: &str, schema: Option<&StaticSchema>) -> Value {
     let parsed = soql::parse(query).and_then(|query| {
-        soql::check(&query)?;
-        match schema {
+        soql::check_form(&query)?;
+        let mut verdict = match schema {
             Some(schema) => resolved(&query, schema),
             None => mentioned(&query),
+        }?;
+        // It is SOQL; Salesforce would still not run it.
+        if let (Err(error), Some(verdict)) = (soql::check_run(&query), verdict.as_object_mut()) {
+            verdict.insert("will_not_run".to_owned(), json!(error.to_string()));
         }
+        Ok(verdict)
     });
     parsed.unwrap_or_else(|error| {
         json!({
@@ -87,7 +59,7 @@ fn verdict(query: &str, schema: Option<&StaticSchema>) -> Value {
 }
 
 fn resolved(query: &soql::Query, schema: &StaticSchema) -> Result<Value, soql::SoqlError> {
-    let touched = soql::resolve(query, schema)?;
+    let touched = soql::touched(query, schema)?;
     let mut fields: Vec<String> =
         touched.fields.iter().map(|touch| format!("{}.{}", touch.object, touch.field)).collect();
     fields.dedup();
@@ -127,37 +99,16 @@ fn in_words(verdict: &Value) -> String {
         let items = items.into_iter().flatten().filter_map(Value::as_str);
         items.collect::<Vec<_>>().join(", ")
     };
+    let text = |name: &str| verdict.get(name).and_then(Value::as_str).unwrap_or_default();
     if is_valid(verdict) {
         let writes = list("writes");
         let writes = if writes.is_empty() { String::new() } else { format!("; writes {writes}") };
-        return format!("good: {} ({}){writes}", list("objects"), list("fields"));
+        let not = match text("will_not_run") {
+            "" => String::new(),
+            why => format!("; Salesforce would not run it: {why}"),
+        };
+        return format!("good: {} ({}){writes}{not}", list("objects"), list("fields"));
     }
-    let text = |name: &str| verdict.get(name).and_then(Value::as_str).unwrap_or_default();
     // The message says where.
     format!("{}: {}", text("code"), text("message"))
-}
-
-fn read_schema(path: &std::path::PathBuf) -> anyhow::Result<StaticSchema> {
-    let shown = path.display();
-    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
-    let file: SchemaFile =
-        serde_json::from_str(&text).with_context(|| format!("`{shown}` is no schema"))?;
-    Ok(file.objects.into_iter().map(object).collect())
-}
-
-fn object(entry: ObjectEntry) -> Object {
-    let mut object = Object::new(&entry.name);
-    for field in entry.fields {
-        object = object.with_field(match field {
-            FieldEntry::Full { name, relationship: Some(relationship), reference_to } => {
-                let targets: Vec<&str> = reference_to.iter().map(String::as_str).collect();
-                Field::new(&name).referring(&relationship, &targets)
-            }
-            FieldEntry::Name(name) | FieldEntry::Full { name, .. } => Field::new(&name),
-        });
-    }
-    for child in entry.children {
-        object = object.with_children(&child.relationship, &child.object, &child.field);
-    }
-    object
 }

@@ -49,3 +49,5 @@ pub use gate::{Detection, Gate, OpenError, Search, seal_key_path};
 pub use salesforce::{
     ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue,
 };
+
+pub use plan::explaining::{Explanation, Judged, Refusal, explain_query};

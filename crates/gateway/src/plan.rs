@@ -1,6 +1,7 @@
 //! From a query that a model or a program wrote to one that may be sent: parsed, narrowed, capped,
 //! printed.
 
+pub(crate) mod explaining;
 mod guessing;
 pub(crate) mod probing;
 mod search;

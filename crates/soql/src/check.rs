@@ -22,7 +22,25 @@ const MAX_SUBTOTALS: usize = 3;
 
 /// Refuses a query that Salesforce refuses without looking at a schema. [`crate::resolve()`] does this first.
 pub fn check(query: &Query) -> Result<(), SoqlError> {
+    check_form(query)?;
+    check_run(query)
+}
+
+/// The rules of the language's form: a text that breaks one is no SOQL.
+pub fn check_form(query: &Query) -> Result<(), SoqlError> {
     level(query, 1, &mut 0)
+}
+
+/// The rules that Salesforce holds a well-formed query against when it runs it: what has to be grouped, and the
+/// `LIMIT` that `FIELDS()` needs. Its own parser lets such queries pass.
+pub fn check_run(query: &Query) -> Result<(), SoqlError> {
+    fields_limit(query)?;
+    for item in &query.select {
+        if let SelectItem::Children(inner) = item {
+            check_run(inner)?;
+        }
+    }
+    if query.is_aggregate() { grouped_alone(query) } else { Ok(()) }
 }
 
 fn rule(rule: &'static str, at: At) -> SoqlError {
@@ -56,7 +74,6 @@ fn level(query: &Query, depth: usize, children: &mut usize) -> Result<(), SoqlEr
         }
     }
     names(query)?;
-    fields_limit(query)?;
     if query.offset.is_some_and(|offset| offset > MAX_OFFSET) {
         return Err(SoqlError::new(Reason::OffsetTooLarge(MAX_OFFSET), At::default()));
     }
@@ -174,7 +191,7 @@ fn semi_joins_stand_free(condition: &Condition, free: bool) -> Result<(), SoqlEr
         Condition::Or(parts) => {
             parts.iter().try_for_each(|part| semi_joins_stand_free(part, false))
         }
-        Condition::Not(inner) => semi_joins_stand_free(inner, false),
+        Condition::Not(inner) => semi_joins_stand_free(inner, free),
         _ => match condition.semi_join() {
             Some((_, at)) if !free => Err(rule(
                 "Semi join sub-selects are only allowed at the top level of WHERE, joined by AND",
@@ -245,6 +262,23 @@ fn grouped(query: &Query) -> Result<(), SoqlError> {
     if let Some(expr) = by.iter().find(|expr| expr.is_aggregate()) {
         return Err(rule("an aggregate cannot be grouped by", expr.at()));
     }
+    let mut result = Ok(());
+    if let Some(having) = &query.having {
+        having.for_each_comparison(&mut |comparison| {
+            if let (Ok(()), Some((_, at))) = (&result, comparison.semi_join()) {
+                result = Err(rule("semi join sub-selects are not allowed in HAVING", at));
+            }
+            if let (Ok(()), Some(left)) = (&result, comparison.left()) {
+                result = function(left);
+            }
+        });
+    }
+    result
+}
+
+/// Refuses what a grouped query cannot answer with: what is neither grouped by nor an aggregate.
+fn grouped_alone(query: &Query) -> Result<(), SoqlError> {
+    let by = query.group.as_ref().map_or(&[][..], |group| &group.by);
     let keys = Keys::of(query, by);
     for item in &query.select {
         match item {
@@ -276,11 +310,8 @@ fn grouped(query: &Query) -> Result<(), SoqlError> {
     let mut result = Ok(());
     if let Some(having) = &query.having {
         having.for_each_comparison(&mut |comparison| {
-            if let (Ok(()), Some((_, at))) = (&result, comparison.semi_join()) {
-                result = Err(rule("semi join sub-selects are not allowed in HAVING", at));
-            }
             if let (Ok(()), Some(left)) = (&result, comparison.left()) {
-                result = function(left).and_then(|()| keys.hold_or_name(left));
+                result = keys.hold_or_name(left);
             }
         });
     }

@@ -18,11 +18,12 @@ mod schema;
 mod strings;
 
 pub use ast::*;
-pub use check::{MAX_FIELDS_LIMIT, MAX_OFFSET, check};
+pub use check::{MAX_FIELDS_LIMIT, MAX_OFFSET, check, check_form, check_run};
 pub use error::{ErrorCode, Reason, SoqlError};
 pub use parser::{MAX_DEPTH, MAX_LENGTH, parse, parse_search};
 pub use resolve::{
     Mention, Output, Term, Test, Touch, Touched, Use, Write, mentions, resolve, resolve_search,
+    touched,
 };
 pub use rewrite::{
     Narrowed, NarrowedSearch, cap_children, cap_limit, expand_fields, narrow, narrow_search,

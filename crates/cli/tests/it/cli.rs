@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::demo::{Demo, body, portcullis, prepared, run, verify};
 use crate::scripted::{Model, Say};
 
-fn out(output: &Output) -> String {
+pub(crate) fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
@@ -19,12 +19,12 @@ fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
 /// With this on its standard input.
-fn fed(arguments: &[&str], input: &str) -> Output {
+pub(crate) fn fed(arguments: &[&str], input: &str) -> Output {
     let mut child = portcullis()
         .args(arguments)
         .stdin(Stdio::piped())
@@ -51,6 +51,7 @@ const COMMANDS: [&[&str]; 14] = [
     &["serve"],
     &["soql"],
     &["soql", "check"],
+    &["soql", "explain"],
 ];
 
 #[test]

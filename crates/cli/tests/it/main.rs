@@ -17,4 +17,6 @@ mod org;
 #[cfg(test)]
 mod scripted;
 #[cfg(test)]
+mod soql;
+#[cfg(test)]
 mod whole_path;

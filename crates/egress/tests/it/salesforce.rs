@@ -65,6 +65,28 @@ async fn a_read_goes_out_under_its_person_and_its_trace() {
     assert_eq!(seen.header("authorization"), Some("Bearer t0"));
     assert_eq!(seen.header("x-sfdc-request-id"), Some(permits::TRACE));
     assert_eq!(seen.header("host"), Some(server.address.to_string().as_str()));
+    assert_eq!(reply.request, permits::TRACE);
+}
+
+#[tokio::test]
+async fn every_call_has_an_id_in_salesforces_logs() {
+    let own = "4practice0000000000001";
+    let server =
+        Server::start(move |_| json_with(200, &format!("x-sfdc-request-id: {own}\r\n"), PAGE))
+            .await;
+    assert_eq!(fetch(&server).await.unwrap().request, own);
+    let strange = "what <else>";
+    let server =
+        Server::start(move |_| json_with(200, &format!("x-sfdc-request-id: {strange}\r\n"), PAGE))
+            .await;
+    assert_eq!(fetch(&server).await.unwrap().request, permits::TRACE);
+    let door = door(&server.url(), quick());
+    for _ in 0..2 {
+        door.metadata(&Metadata::Versions, None).await.unwrap();
+    }
+    let seen = server.seen();
+    let ids: Vec<_> = seen.iter().map(|it| it.header("x-sfdc-request-id").unwrap()).collect();
+    assert!(ids.iter().all(|id| id.len() == 32) && ids[1] != ids[2], "{ids:?}");
 }
 
 #[tokio::test]

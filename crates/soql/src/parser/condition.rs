@@ -56,7 +56,7 @@ impl Parser<'_> {
                 return Ok(Condition::Compare {
                     left,
                     op: CompareOp::Like,
-                    right: self.literal()?,
+                    right: self.pattern()?,
                 });
             }
             let negated = self.at_word("NOT") && self.next_is_word("IN") && self.eat_word("NOT");

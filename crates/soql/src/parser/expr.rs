@@ -125,4 +125,26 @@ impl Parser<'_> {
         let quoted = self.text(token);
         Ok(StringLiteral::of_lexed(quoted.get(1..quoted.len() - 1).unwrap_or_default()))
     }
+
+    /// A string that is no pattern of `LIKE`: there `\\_` and `\\%` are no escapes.
+    pub(super) fn plain_string(
+        &mut self,
+        expected: &'static str,
+    ) -> Result<StringLiteral, SoqlError> {
+        let at = self.current.at;
+        let text = self.string(expected)?;
+        let mut rest = text.raw();
+        while let Some((_, escape)) = rest.split_once('\\') {
+            match escape.chars().next() {
+                Some(sign @ ('_' | '%')) => {
+                    return Err(SoqlError::new(Reason::BadEscape(sign.to_string().into()), at));
+                }
+                // What is escaped is no backslash of its own.
+                escaped => {
+                    rest = escape.get(escaped.map_or(0, char::len_utf8)..).unwrap_or_default()
+                }
+            }
+        }
+        Ok(text)
+    }
 }

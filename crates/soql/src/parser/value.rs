@@ -11,7 +11,7 @@ impl Parser<'_> {
             return Ok(Literal::Number(number));
         }
         match self.current.kind {
-            Kind::Text => Ok(Literal::Text(self.string("a value")?)),
+            Kind::Text => Ok(Literal::Text(self.plain_string("a value")?)),
             Kind::Date | Kind::DateTime | Kind::Time => {
                 let token = self.advance();
                 let text = self.text(token);
@@ -20,6 +20,14 @@ impl Parser<'_> {
             }
             Kind::Word => self.word(),
             _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    /// What `LIKE` compares with.
+    pub(super) fn pattern(&mut self) -> Result<Literal, SoqlError> {
+        match self.current.kind {
+            Kind::Text => Ok(Literal::Text(self.string("a pattern")?)),
+            _ => self.literal(),
         }
     }
 

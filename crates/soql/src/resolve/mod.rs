@@ -105,6 +105,11 @@ pub enum Write {
 /// it and try again.
 pub fn resolve(query: &Query, schema: &dyn Schema) -> Result<Touched, SoqlError> {
     crate::check(query)?;
+    touched(query, schema)
+}
+
+/// The same without [`crate::check`], for a query that went through the parts of it that matter.
+pub fn touched(query: &Query, schema: &dyn Schema) -> Result<Touched, SoqlError> {
     let mut walk = Walk::new(schema);
     walk.top(query)?;
     Ok(walk.finish())

@@ -350,7 +350,7 @@ fn rules_between_clauses_are_kept() {
             "top level of WHERE",
         ),
         (
-            "SELECT Id FROM Account WHERE NOT Id IN (SELECT AccountId FROM Contact)",
+            "SELECT Id FROM Account WHERE NOT (Name = 'x' OR Id IN (SELECT AccountId FROM Contact))",
             "top level of WHERE",
         ),
         (
@@ -372,6 +372,7 @@ fn rules_between_clauses_are_kept() {
         "SELECT FORMAT(MAX(AnnualRevenue)), toLabel(Name) FROM Account GROUP BY name",
         "SELECT HOUR_IN_DAY(convertTimezone(CreatedDate)) FROM Account GROUP BY HOUR_IN_DAY(convertTimezone(createddate))",
         "SELECT FIELDS(STANDARD), Secret__c FROM Account",
+        "SELECT Id FROM Account WHERE NOT Id IN (SELECT AccountId FROM Contact)",
         "SELECT Id FROM Account WHERE Name = 'x' AND (Id IN (SELECT AccountId FROM Contact) AND Phone = 'y')",
     ] {
         touched(query);
