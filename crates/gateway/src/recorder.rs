@@ -68,15 +68,23 @@ impl Recorder {
         self.append_with(entry, Annex { subjects, ..Annex::default() }, vec![sealed]).await
     }
 
-    /// The same, saying which records came.
+    /// The same, saying which records came, and under which id Salesforce logged the request.
     pub(crate) async fn append_about(
         &self,
         entry: Entry,
         records: &Records,
         org: &str,
+        request: String,
     ) -> Result<Receipt, GateError> {
         let subjects = self.sealing.subjects(records, org)?;
-        self.append_with(entry, Annex { subjects, ..Annex::default() }, Vec::new()).await
+        let annex = Annex { subjects, request: Some(request), ..Annex::default() };
+        self.append_with(entry, annex, Vec::new()).await
+    }
+
+    /// The end of a request to Salesforce that brought no records. It went out under the trace.
+    pub(crate) async fn record_sent(&self, facts: Facts) -> Result<Receipt, GateError> {
+        let annex = Annex { request: Some(facts.trace.clone()), ..Annex::default() };
+        self.append_with(facts.entry(), annex, Vec::new()).await
     }
 
     /// The same for facts that nothing waits on but their durability.

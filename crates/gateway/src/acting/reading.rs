@@ -12,6 +12,8 @@ use crate::plan::{Asked, Plan};
 pub(crate) struct Found {
     pub(crate) records: Records,
     pub(crate) outcome: Facts,
+    /// The id under which Salesforce logged the request.
+    pub(crate) request: String,
 }
 
 impl Acting<'_> {
@@ -58,7 +60,7 @@ impl Acting<'_> {
             Ok(reply) => reply,
             Err(error) => {
                 let failed = Facts { verdict: Verdict::Failed, ..outcome };
-                let entry = Some(self.inner.recorder.record(failed).await?.index());
+                let entry = Some(self.inner.recorder.record_sent(failed).await?.index());
                 return match of_salesforce(&error) {
                     GateError::Salesforce(code) => {
                         let message = "Salesforce refused or failed; change the query or say so";
@@ -69,12 +71,13 @@ impl Acting<'_> {
                 };
             }
         };
+        let request = reply.request;
         let parsed = match plan.asked {
             Asked::Recent(_) => Records::parse_list(reply.body),
             _ => Records::parse(reply.body),
         };
         let records = parsed.map_err(boundary::MaskError::from)?;
         outcome.objects.insert(plan.about.clone());
-        Ok(Ok(Found { records, outcome }))
+        Ok(Ok(Found { records, outcome, request }))
     }
 }

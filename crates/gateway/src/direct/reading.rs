@@ -193,7 +193,7 @@ impl Session {
         before: u64,
         found: Found,
     ) -> Result<DirectAnswer, GateError> {
-        let Found { records, outcome } = found;
+        let Found { records, outcome, request } = found;
         let mut guard = self.open().await?;
         let open = opened(&mut guard)?;
         let known = (open.conversation.covered(), open.conversation.label());
@@ -225,7 +225,7 @@ impl Session {
             }
         };
         let org = self.who.person().org();
-        let receipt = self.inner.recorder.append_about(entry, &records, org).await?;
+        let receipt = self.inner.recorder.append_about(entry, &records, org, request).await?;
         let index = receipt.index();
         let handed = handover.recorded(receipt).map_err(internal)?;
         let (rows, total) = (records.len() as u64, records.total());

@@ -164,7 +164,7 @@ impl Request {
         progress.tainted |= label.is_tainted();
         let outcome = found.outcome.labelled(label).counted(treated.counts);
         let org = self.who.person().org();
-        inner.recorder.append_about(outcome.entry(), &found.records, org).await?;
+        inner.recorder.append_about(outcome.entry(), &found.records, org, found.request).await?;
         let what = format!("read {} of {}", found.records.len(), plan.about);
         Ok(Ended::Heard { what, withheld: treated.withheld })
     }

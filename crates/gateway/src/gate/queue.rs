@@ -182,7 +182,7 @@ impl Inner {
         };
         // Recorded first: a write whose outcome the ledger did not take stays `executing`, and the
         // next start marks it unknown.
-        let entry = self.recorder.record(outcome).await?.index();
+        let entry = self.recorder.record_sent(outcome).await?.index();
         self.step(&row, ProposalState::Executing, state, None)?;
         let record =
             record.or_else(|| self.unseal(&row).ok()?.record().map(|it| it.id().to_owned()));
@@ -246,6 +246,7 @@ impl Inner {
             .answers(&receipt);
         let fetch = lookup.recorded(receipt).map_err(internal)?;
         let reply = self.client.fetch(fetch).await;
+        let request = reply.as_ref().map(|reply| reply.request.clone()).unwrap_or_default();
         let parsed = reply.map_err(|error| of_salesforce(&error)).and_then(|reply| {
             Records::parse(reply.body).map_err(|error| GateError::Salesforce(error.to_string()))
         });
@@ -256,9 +257,9 @@ impl Inner {
         match &parsed {
             Ok(records) => {
                 let org = who.person().org();
-                self.recorder.append_about(outcome.entry(), records, org).await?
+                self.recorder.append_about(outcome.entry(), records, org, request).await?
             }
-            Err(_) => self.recorder.record(outcome).await?,
+            Err(_) => self.recorder.record_sent(outcome).await?,
         };
         parsed
     }

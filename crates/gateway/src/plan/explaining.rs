@@ -57,7 +57,7 @@ pub fn explain_query(
     matrix: &Matrix,
     rows: u64,
 ) -> Explanation {
-    let against = Against { schema, rights, matrix, rows };
+    let against = Against { schema, rights, matrix, rows, clearance: None };
     let plan = plan_query(text, against);
     let touched = soql::parse(text).and_then(|mut query| {
         soql::expand_fields(&mut query, schema)?;
