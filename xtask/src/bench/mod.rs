@@ -5,6 +5,7 @@
 
 mod gate;
 mod process;
+mod soql;
 mod start;
 mod table;
 
@@ -18,6 +19,8 @@ use table::Table;
 struct Bench {
     name: &'static str,
     measures: &'static str,
+    /// Whether it measures the release binary, which has to be built first.
+    binary: bool,
     run: fn(&Path) -> anyhow::Result<Vec<Table>>,
 }
 
@@ -25,12 +28,20 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "start",
         measures: "from start to first answer, and memory then",
+        binary: true,
         run: start::run,
     },
     Bench {
         name: "gate",
         measures: "what the gate adds to a model called directly, with everything on",
+        binary: true,
         run: gate::run,
+    },
+    Bench {
+        name: "soql",
+        measures: "how long reading a query takes, beside another parser",
+        binary: false,
+        run: soql::run,
     },
 ];
 
@@ -44,8 +55,11 @@ pub(crate) fn run(root: &Path, names: &[&str]) -> anyhow::Result<()> {
             Misuse(format!("`{unknown}` is not a bench; benches: {}", known.join(", "))).into()
         );
     }
-    shown(cargo(root).args(["build", "--release", "--locked"]))?;
-    for bench in BENCHES.iter().filter(|bench| names.is_empty() || names.contains(&bench.name)) {
+    let wanted = |bench: &&Bench| names.is_empty() || names.contains(&bench.name);
+    if BENCHES.iter().filter(wanted).any(|bench| bench.binary) {
+        shown(cargo(root).args(["build", "--release", "--locked"]))?;
+    }
+    for bench in BENCHES.iter().filter(wanted) {
         println!("\n{}: {}\n", bench.name, bench.measures);
         for table in (bench.run)(root)? {
             println!("{table}\n");

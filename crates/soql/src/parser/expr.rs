@@ -141,7 +141,7 @@ impl Parser<'_> {
                 }
                 // What is escaped is no backslash of its own.
                 escaped => {
-                    rest = escape.get(escaped.map_or(0, char::len_utf8)..).unwrap_or_default()
+                    rest = escape.get(escaped.map_or(0, char::len_utf8)..).unwrap_or_default();
                 }
             }
         }
