@@ -3,7 +3,7 @@
 from simple_salesforce import Salesforce, SalesforceError
 
 from lib import at_gate, drive, expect, key, paging_soql, person, refused, target, token, treated, truth
-from pending import pending_create, pending_delete, pending_many, pending_token, pending_update, pending_upsert
+from pending import not_deleted, pending_create, pending_many, pending_token, pending_update, pending_upsert
 
 NAME, EXTERNAL = expect["record"]["object"], expect["record"]["external"]
 
@@ -139,7 +139,7 @@ def bulk():
 
 def delete():
     if at_gate:
-        return pending_delete(lambda record: contacts.delete(record, raw_response=True))
+        return not_deleted(lambda record, code: refused(code, lambda: contacts.delete(record), code_of))
     assert contacts.delete(made["id"]) == 204
     assert truth(f"SELECT Id FROM {NAME} WHERE Id = '{made['id']}'") == []
     refused(["NOT_FOUND", "ENTITY_IS_DELETED"], lambda: contacts.get(made["id"]), code_of)

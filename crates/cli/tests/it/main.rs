@@ -19,4 +19,6 @@ mod scripted;
 #[cfg(test)]
 mod soql;
 #[cfg(test)]
+mod two_people;
+#[cfg(test)]
 mod whole_path;
