@@ -108,12 +108,15 @@ def upsert():
 def composite():
     # It has no call of its own for these; `restful` is how its users reach them.
     url = f"/services/data/v{salesforce.sf_version}/sobjects/{NAME}"
-    body = {"allOrNone": True, "compositeRequest": [
+    body = {"allOrNone": not at_gate, "compositeRequest": [
         {"method": "POST", "url": url, "referenceId": "made", "body": {"LastName": "Interop-Ref"}},
         {"method": "GET", "url": url + "/@{made.id}?fields=LastName", "referenceId": "read"},
         {"method": "DELETE", "url": url + "/@{made.id}", "referenceId": "gone"},
     ]}
     if at_gate:
+        together = {**body, "allOrNone": True}
+        refused("ALL_OR_NONE_OPERATION_ROLLED_BACK",
+                lambda: salesforce.restful("composite", method="POST", json=together), code_of)
         return pending_many(lambda: salesforce.restful("composite", method="POST", json=body))
     parts = salesforce.restful("composite", method="POST", json=body)["compositeResponse"]
     assert [part["httpStatusCode"] for part in parts] == [201, 200, 204]
