@@ -23,6 +23,8 @@ pub enum Door {
     OpenAi,
     /// The Salesforce-compatible API.
     Salesforce,
+    /// The door of tools, where assistants speak the Model Context Protocol.
+    Mcp,
     /// The command line.
     Cli,
 }
@@ -34,6 +36,7 @@ impl Door {
             Self::Page => "page",
             Self::OpenAi => "openai",
             Self::Salesforce => "salesforce",
+            Self::Mcp => "mcp",
             Self::Cli => "cli",
         }
     }

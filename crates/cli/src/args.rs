@@ -32,7 +32,10 @@ pub(crate) enum Command {
     /// what you change in it stays until `--fresh`.
     Demo(DemoArgs),
     /// Look for what is wrong with an installation, and say what to mend.
-    Doctor(ConfigArgs),
+    ///
+    /// With `--mcp`, looks at a gate from outside instead, as an assistant does that wants to come
+    /// in: the challenge, the metadata, the audience, redirects.
+    Doctor(DoctorArgs),
     /// Work with the audit ledger.
     Ledger {
         #[command(subcommand)]
@@ -43,6 +46,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: MatrixCommand,
     },
+    /// Be an MCP server on standard input and output, for desktop assistants.
+    ///
+    /// Hands each message to a running gate, with your API key, and its answer back.
+    Mcp(McpArgs),
     /// Run the practice org alone: an invented company that speaks Salesforce's API.
     ///
     /// For trying a Salesforce client, or a gate that is set up by hand, without an account and without a network.
@@ -136,6 +143,25 @@ pub(crate) struct PracticeArgs {
     /// Greet with one line of JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct McpArgs {
+    /// Address of the gate.
+    #[arg(long, env = "PORTCULLIS_URL", default_value = "http://127.0.0.1:8080")]
+    pub(crate) url: String,
+    /// Where your API key is: `env:NAME` or `file:/path`.
+    #[arg(long, default_value = "env:PORTCULLIS_KEY")]
+    pub(crate) key: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DoctorArgs {
+    #[command(flatten)]
+    pub(crate) common: ConfigArgs,
+    /// Look at the door of tools at this address, such as `https://gate.example.com/mcp`.
+    #[arg(long, value_name = "URL")]
+    pub(crate) mcp: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

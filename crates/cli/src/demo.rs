@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use gateway::{
     AccessConfig, Config, DetectConfig, DirectConfig, EndpointConfig, EndpointKind, Gate,
-    KnowledgeConfig, Limits, NewKey, OrgConfig, ScreenConfig,
+    KnowledgeConfig, Limits, McpConfig, NewKey, OrgConfig, ScreenConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -200,10 +200,12 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
                 .filter(|it| it.profile.contains("Compliance"))
                 .map(|it| it.username.clone())
                 .collect(),
+            admins: org.users().iter().filter(auditor).map(|it| it.username.clone()).collect(),
         },
         limits: Limits::default(),
         knowledge: Some(KnowledgeConfig::default()),
         direct: direct(),
+        mcp: McpConfig { machine_documents: true, ..McpConfig::default() },
         screen: ScreenConfig::default(),
         detect: DetectConfig { recogniser: args.recogniser.clone(), ..DetectConfig::default() },
         endpoints: endpoints(args),

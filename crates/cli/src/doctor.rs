@@ -1,12 +1,14 @@
 //! Looking an installation over: each thing checked, and what to mend.
 
+mod mcp;
+
 use std::path::PathBuf;
 
 use boundary::Matrix;
 use gateway::{Gate, seal_key_path};
 use serde_json::json;
 
-use crate::args::ConfigArgs;
+use crate::args::{ConfigArgs, DoctorArgs};
 use crate::output::{self, Exit};
 use crate::serve::{detection, read_config};
 
@@ -16,8 +18,12 @@ struct Finding {
     state: Result<String, String>,
 }
 
-pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
-    let findings = examine(args).await;
+pub(crate) async fn run(args: &DoctorArgs) -> anyhow::Result<Exit> {
+    let findings = match &args.mcp {
+        Some(address) => mcp::examine(address).await,
+        None => examine(&args.common).await,
+    };
+    let args = &args.common;
     let sick = findings.iter().filter(|finding| finding.state.is_err()).count();
     if args.json {
         let list = findings.iter().map(|finding| {

@@ -9,6 +9,7 @@ mod doctor;
 mod folders;
 mod ledger;
 mod matrix;
+mod mcp;
 mod output;
 mod practice_org;
 mod recogniser;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Ledger { command: LedgerCommand::Verify(args) } => ledger::verify(&args),
         Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args),
         Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args),
+        Command::Mcp(args) => wait(mcp::run(&args)),
         Command::Practice(args) => wait(practice_org::run(args)),
         Command::Serve(args) => wait(serve::run(&args)),
         Command::Soql { command: SoqlCommand::Check(args) } => soql::check(&args),

@@ -4,7 +4,7 @@
 mod tests;
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use http::Uri;
@@ -36,6 +36,11 @@ impl Address {
     /// Scheme, host and port, without a path: `https://acme.my.salesforce.com`.
     pub fn origin(&self) -> String {
         format!("{}://{}", self.scheme(), self.authority())
+    }
+
+    /// Whether the host is written as this machine's own.
+    pub(crate) fn names_loopback(&self) -> bool {
+        names_this_machine(&self.host)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -115,6 +120,48 @@ fn names_this_machine(host: &str) -> bool {
 /// Whether an address is this machine's own, also when written as IPv4 within IPv6.
 pub(crate) fn is_loopback(address: IpAddr) -> bool {
     address.to_canonical().is_loopback()
+}
+
+/// Whether an address is one that everybody reaches: in none of the ranges that the IANA registries of
+/// special-purpose addresses set aside (RFC 6890 and what followed it), also when an IPv4 address is
+/// wrapped in IPv6.
+pub(crate) fn is_public(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let special = match (a, b, c) {
+        // This network, private, loopback, multicast and reserved.
+        (0 | 10 | 127 | 224.., _, _)
+        // Carrier-grade NAT, link-local with the clouds' metadata services.
+        | (100, 64..=127, _)
+        | (169, 254, _)
+        | (172, 16..=31, _)
+        // Protocol assignments, documentation, 6to4 relays, private, benchmarks.
+        | (192, 0, 0 | 2)
+        | (192, 88, 99)
+        | (192, 168, _)
+        | (198, 18 | 19, _)
+        | (198, 51, 100)
+        | (203, 0, 113) => true,
+        _ => false,
+    };
+    !special
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [a, b, ..] = address.segments();
+    // Global unicast is 2000::/3, less what was set aside in it. NAT64 (64:ff9b::/96) lies outside and is
+    // refused with it, for it leads to any IPv4 address.
+    let global = a & 0xe000 == 0x2000;
+    // 2001::/23 with Teredo, documentation (two ranges), 6to4.
+    let special =
+        (a == 0x2001 && (b < 0x200 || b == 0xdb8)) || (a == 0x3fff && b < 0x1000) || a == 0x2002;
+    global && !special
 }
 
 fn without_password(text: &str) -> String {

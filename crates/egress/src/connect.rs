@@ -14,7 +14,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
 
-use crate::address::is_loopback;
+use crate::address::{is_loopback, is_public};
 use crate::{Address, EgressError, Phase, Trust};
 
 /// Most bytes of headers that an answer may have.
@@ -30,12 +30,19 @@ pub(crate) struct Link {
 pub(crate) struct Connector {
     address: Address,
     tls: Option<TlsConnector>,
+    /// Whether only public addresses may be connected to.
+    public: bool,
 }
 
 impl Connector {
     pub(crate) fn new(address: Address, trust: &Trust) -> Result<Self, EgressError> {
         let tls = if address.is_tls() { Some(trust.connector()?) } else { None };
-        Ok(Self { address, tls })
+        Ok(Self { address, tls, public: false })
+    }
+
+    /// The same, to public addresses alone.
+    pub(crate) fn public_only(self) -> Self {
+        Self { public: true, ..self }
     }
 
     pub(crate) fn address(&self) -> &Address {
@@ -71,6 +78,10 @@ impl Connector {
             .await?
             .map_err(|error| self.unreachable(&error))?;
         let found: Vec<SocketAddr> = found.collect();
+        // One private address among public ones is a trick, not a choice.
+        if self.public && !found.iter().all(|address| is_public(address.ip())) {
+            return Err(EgressError::Private { host: self.address.authority() });
+        }
         let allowed: Vec<_> =
             found.iter().filter(|address| !here || is_loopback(address.ip())).collect();
         if allowed.is_empty() && !found.is_empty() {

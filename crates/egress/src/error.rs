@@ -73,6 +73,12 @@ pub enum EgressError {
         /// Host and port.
         host: String,
     },
+    /// The address leads into a network of somebody's own; nothing was sent.
+    #[error("`{host}` is not at a public address, as it has to be")]
+    Private {
+        /// Host and port.
+        host: String,
+    },
     /// A prompt was cleared for another endpoint; nothing was sent.
     #[error("the prompt is for endpoint `{cleared}`, this is the door to `{door}`")]
     WrongEndpoint {
@@ -131,6 +137,7 @@ impl EgressError {
             | Self::Certificates { .. }
             | Self::Unreachable { .. }
             | Self::Elsewhere { .. }
+            | Self::Private { .. }
             | Self::WrongEndpoint { .. }
             | Self::Request { .. }
             | Self::TimedOut { phase: Phase::Connect, .. } => false,

@@ -13,6 +13,7 @@ mod address;
 mod body;
 mod code;
 mod connect;
+mod document;
 mod error;
 mod gate;
 mod line;
@@ -22,8 +23,9 @@ mod salesforce;
 mod trust;
 
 pub use address::Address;
+pub use document::{Reach, document};
 pub use error::{EgressError, Fault, Phase, WriteError};
-pub use gate::GateDoor;
+pub use gate::{GateDoor, Looked, look};
 pub use line::Limits;
 pub use metadata::{Clear, Form, Metadata, Stamp};
 pub use model::{Dialect, DialectRequest, KeyHeader, ModelDoor, ModelStream, in_process};

@@ -101,6 +101,16 @@ impl Line {
         Ok(Self { connector: Connector::new(address, trust)?, limits, kept: Arc::default() })
     }
 
+    /// The same, to public addresses alone.
+    pub(crate) fn to_public(
+        address: Address,
+        trust: &Trust,
+        limits: Limits,
+    ) -> Result<Self, EgressError> {
+        let connector = Connector::new(address, trust)?.public_only();
+        Ok(Self { connector, limits, kept: Arc::default() })
+    }
+
     pub(crate) fn address(&self) -> &Address {
         self.connector.address()
     }

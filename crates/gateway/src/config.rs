@@ -1,6 +1,7 @@
 //! `portcullis.toml`: validated as a whole before any of it takes effect.
 
 mod direct;
+mod mcp;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,7 @@ use serde::Deserialize;
 
 pub(crate) use direct::Terms;
 pub use direct::{AfterOutsiders, DirectClientConfig, DirectConfig};
+pub use mcp::McpConfig;
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,6 +52,9 @@ pub struct Config {
     /// How personal data in free text is found.
     #[serde(default)]
     pub detect: DetectConfig,
+    /// What assistants may do that come through the door of tools.
+    #[serde(default)]
+    pub mcp: McpConfig,
     /// The models, in order of preference.
     #[serde(default, rename = "endpoint")]
     pub endpoints: Vec<EndpointConfig>,
@@ -85,6 +90,9 @@ pub struct AccessConfig {
     /// reading is recorded. An auditor who is not among them sees entries alone.
     #[serde(default)]
     pub compliance: BTreeSet<String>,
+    /// User names who decide which programs may come in.
+    #[serde(default)]
+    pub admins: BTreeSet<String>,
 }
 
 /// What the gate learns of the CRM by itself: names, organisations, e-mails and phones of contacts,
@@ -237,6 +245,7 @@ impl Config {
                 "`knowledge.every_seconds` is too small, expected at least 10".to_owned(),
             );
         }
+        self.mcp.check()?;
         for (name, value) in
             [("limits.rows", self.limits.rows), ("limits.rounds", self.limits.rounds.into())]
         {

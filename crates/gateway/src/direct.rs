@@ -8,6 +8,7 @@
 mod budget;
 mod call;
 mod cursors;
+mod day;
 mod decisions;
 mod objects;
 mod reading;
@@ -19,7 +20,9 @@ use std::sync::{Arc, PoisonError};
 use boundary::{Act, Action, Form, PolicyVersion, Principal};
 use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
 
+use self::day::Day;
 use crate::acting::{Acting, Refused};
+use crate::clients::Caller;
 use crate::config::Terms;
 use crate::conversations::{Conversations, Open, internal};
 use crate::error::GateError;
@@ -32,6 +35,7 @@ pub use call::{
     DirectRefusal, Pending, Said,
 };
 pub(crate) use cursors::Cursors;
+pub(crate) use day::Turns;
 pub(crate) use decisions::{Decisions, of_standing};
 
 /// The count of the org's calls is asked for once a minute.
@@ -56,6 +60,10 @@ struct Session {
     form: Form,
     /// Rows that the request may still read.
     rows_left: AtomicU64,
+    /// What its maker calls the program, where a key's label does not say so.
+    label: Option<String>,
+    /// The day's rows of the program, set aside for this request.
+    day: Option<Day>,
     _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit),
 }
 
@@ -65,6 +73,27 @@ impl Gate {
     pub async fn direct(
         &self,
         who: &Principal,
+        conversation: Option<&str>,
+        form: Form,
+    ) -> Result<Direct, GateError> {
+        self.begin_direct(who, None, conversation, form).await
+    }
+
+    /// The same for a program that a person let in, within what an administrator lets it do: objects
+    /// it may not touch are not there for it, and its rows of the day are counted.
+    pub async fn direct_as(
+        &self,
+        caller: &Caller,
+        conversation: Option<&str>,
+        form: Form,
+    ) -> Result<Direct, GateError> {
+        self.begin_direct(&caller.principal, Some(caller), conversation, form).await
+    }
+
+    async fn begin_direct(
+        &self,
+        who: &Principal,
+        caller: Option<&Caller>,
         conversation: Option<&str>,
         form: Form,
     ) -> Result<Direct, GateError> {
@@ -82,12 +111,23 @@ impl Gate {
             inner.own_permits(who.person()).try_acquire_owned().map_err(|_| GateError::Busy)?;
         let permit = Arc::clone(&inner.permits).try_acquire_owned().map_err(|_| GateError::Busy)?;
         let act = inner.act(who)?;
-        let view = inner.view(who.person()).await?;
+        let mut view = inner.view(who.person()).await?;
+        if let Some(caller) = caller
+            && !caller.objects.is_empty()
+        {
+            view = Arc::new(view.of_objects(&caller.objects, &inner.matrix()));
+        }
         let terms = inner.config.direct.terms(who.client(), &inner.config.endpoints);
         let place = format!("{}/{}/{name}", who.person().as_str(), who.client());
+        let day = match caller.and_then(|caller| caller.rows) {
+            Some(limit) => Some(Day::begin(&inner, who, terms.rows, limit).await?),
+            None => None,
+        };
         Ok(Direct(Arc::new(Session {
             conversation: format!("direct-{}", PolicyVersion::of(&place)),
-            rows_left: AtomicU64::new(terms.rows),
+            rows_left: AtomicU64::new(day.as_ref().map_or(terms.rows, Day::rows)),
+            label: caller.and_then(|caller| caller.label.clone()),
+            day,
             who: who.clone(),
             act,
             view,
@@ -113,6 +153,22 @@ impl Direct {
     /// Records that something was asked for that this door keeps shut.
     pub async fn closed(&self, rule: &'static str) -> Result<u64, GateError> {
         self.0.acting().note_refusal(Action::Read, rule).await
+    }
+
+    /// Whether there is an object of which this client could propose a record.
+    pub fn may_create(&self) -> bool {
+        let may = |object: &DirectObject| {
+            object.schema.summary.createable && object.fields.iter().any(|field| field.createable)
+        };
+        self.0.objects().iter().any(may)
+    }
+
+    /// Whether there is a field that this client could propose to change.
+    pub fn may_update(&self) -> bool {
+        let may = |object: &DirectObject| {
+            object.schema.summary.updateable && object.fields.iter().any(|field| field.updateable)
+        };
+        self.0.objects().iter().any(may)
     }
 
     /// The trace of the request: 32 hexadecimal digits, in every entry of it and in Salesforce's logs.
@@ -149,7 +205,20 @@ impl std::fmt::Debug for Direct {
     }
 }
 
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(day) = &self.day {
+            day.end(&self.inner, &self.who, *self.rows_left.get_mut());
+        }
+    }
+}
+
 impl Session {
+    /// Whose rows of the hour are counted: a program's, for each person.
+    fn budget_key(&self) -> String {
+        format!("{}/{}", self.who.person().as_str(), self.who.client())
+    }
+
     async fn work(&self, call: DirectCall) -> Result<DirectAnswer, GateError> {
         match call {
             DirectCall::Query { soql, deleted, page } => self.query(&soql, deleted, page).await,

@@ -2,12 +2,14 @@
 
 mod access;
 mod asking;
+mod clients;
 mod disclosing;
 mod history;
 mod opening;
 mod queue;
 mod searching;
 
+pub use clients::AskedWrite;
 pub use opening::{OpenError, seal_key_path};
 pub(crate) use queue::salt;
 pub use searching::Search;
@@ -24,7 +26,7 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Conversations, internal};
-use crate::direct::{Budgets, Cursors, Decisions};
+use crate::direct::{Budgets, Cursors, Decisions, Turns};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
 use crate::indexing::Indexer;
@@ -67,6 +69,8 @@ pub(crate) struct Inner {
     pub(crate) proposals_key: SealKey,
     /// Seals sign-ins under way.
     pub(crate) logins: Sealer,
+    /// Seals what browsers and programs carry for the authorization server.
+    pub(crate) letting: Sealer,
     /// Requests at work, of each person.
     pub(crate) at_work: Mutex<BTreeMap<PersonId, Arc<Semaphore>>>,
     /// Requests at work, of all.
@@ -77,6 +81,8 @@ pub(crate) struct Inner {
     pub(crate) indexer: Indexer,
     /// Rows that clients have read lately.
     pub(crate) budgets: Budgets,
+    /// Requests of programs whose rows of the day are counted.
+    pub(crate) turns: Turns,
     /// Where long results go on.
     pub(crate) cursors: Cursors,
     /// The org's daily calls, most and left, and when they were asked for.

@@ -10,6 +10,7 @@ mod acting;
 mod activity;
 mod approvals;
 mod ask;
+mod clients;
 mod clock;
 mod config;
 mod conversations;
@@ -35,17 +36,23 @@ pub use ask::{
     Answering, Ask, ClientCall, ClientMessage, ClientTool, ConversationInfo, ConversationRef,
     Event, Input, ShownTurn, Step, Summary,
 };
+pub use clients::{
+    AuthorizationRequest, Caller, ClientInfo, ClientStanding, ClientTerms, Consent, DECIDES,
+    DelegationInfo, IssuedTokens, OAuthError, PROPOSING_TOOLS, READING_TOOLS, SCOPE_PROPOSE,
+    SCOPE_READ, TokenRequest,
+};
 pub use clock::{Clock, system_clock};
 pub use config::{
     AccessConfig, AfterOutsiders, Config, ConfigError, DetectConfig, DirectClientConfig,
-    DirectConfig, EndpointConfig, EndpointKind, KnowledgeConfig, Limits, OrgConfig, ScreenConfig,
+    DirectConfig, EndpointConfig, EndpointKind, KnowledgeConfig, Limits, McpConfig, OrgConfig,
+    ScreenConfig,
 };
 pub use direct::{
     Decision, Direct, DirectAnswer, DirectCall, DirectField, DirectLimits, DirectObject,
     DirectPerson, DirectRefusal, Pending, Said,
 };
 pub use error::{Fault, GateError, WithheldFields};
-pub use gate::{Detection, Gate, OpenError, Search, seal_key_path};
+pub use gate::{AskedWrite, Detection, Gate, OpenError, Search, seal_key_path};
 pub use salesforce::{
     ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue,
 };

@@ -66,6 +66,14 @@ impl People {
 }
 
 impl PersonView {
+    /// The same with these objects alone, as if the person saw no others.
+    pub(crate) fn of_objects(&self, names: &[String], matrix: &Matrix) -> Self {
+        let named = |object: &&Arc<ObjectSchema>| {
+            names.iter().any(|name| name.eq_ignore_ascii_case(&object.summary.name))
+        };
+        Self::of(self.objects.iter().filter(named).cloned().collect(), matrix)
+    }
+
     fn of(mut objects: Vec<Arc<ObjectSchema>>, matrix: &Matrix) -> Self {
         // Answers arrive in any order; prompts and searches should not depend on it.
         objects.sort_by(|a, b| a.summary.name.cmp(&b.summary.name));

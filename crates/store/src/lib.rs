@@ -6,9 +6,12 @@
 
 #![forbid(unsafe_code)]
 
+mod allowances;
 mod api_keys;
+mod clients;
 mod conversations;
 mod database;
+mod delegations;
 mod error;
 mod folder;
 mod grants;
@@ -22,8 +25,11 @@ mod sessions;
 mod settings;
 mod state;
 
+pub use allowances::Allowances;
 pub use api_keys::{ApiKeyRow, ApiKeys};
+pub use clients::{ClientRow, ClientStanding, Clients};
 pub use conversations::{Conversation, ConversationHead, Conversations, Page};
+pub use delegations::{CodeRow, Delegation, Delegations, Once, TokenKind, TokenRow};
 pub use error::StoreError;
 pub use grants::{Grant, Grants};
 pub use index::{Found, Indexed, Query, SearchIndex};

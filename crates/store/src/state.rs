@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use crate::database::Schema;
 use crate::folder::Folder;
 use crate::{
-    ApiKeys, Conversations, Grants, Logins, Persons, Proposals, Sessions, Settings, StoreError,
+    Allowances, ApiKeys, Clients, Conversations, Delegations, Grants, Logins, Persons, Proposals,
+    Sessions, Settings, StoreError,
 };
 
 const SCHEMA: Schema = Schema {
@@ -46,13 +47,51 @@ const SCHEMA: Schema = Schema {
             state BLOB PRIMARY KEY, sealed BLOB NOT NULL, expires INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    ", "
+        CREATE TABLE clients (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, redirects TEXT NOT NULL, standing TEXT NOT NULL,
+            tools TEXT NOT NULL, objects TEXT NOT NULL, rows INTEGER NOT NULL, decided_by TEXT,
+            met INTEGER NOT NULL, changed INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE delegations (
+            id TEXT PRIMARY KEY, person TEXT NOT NULL, client TEXT NOT NULL, scope TEXT NOT NULL,
+            resource TEXT NOT NULL, created INTEGER NOT NULL, revoked INTEGER
+        ) STRICT;
+        CREATE INDEX delegations_by_person ON delegations (person, created);
+        CREATE INDEX delegations_by_client ON delegations (client);
+        CREATE TABLE codes (
+            hash BLOB PRIMARY KEY, delegation TEXT NOT NULL, redirect TEXT NOT NULL,
+            challenge TEXT NOT NULL, expires INTEGER NOT NULL, used INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE tokens (
+            hash BLOB PRIMARY KEY, kind TEXT NOT NULL, delegation TEXT NOT NULL,
+            expires INTEGER NOT NULL, spent INTEGER
+        ) STRICT;
+        CREATE INDEX tokens_by_delegation ON tokens (delegation);
+        CREATE TABLE row_use (
+            client TEXT NOT NULL, person TEXT NOT NULL, day INTEGER NOT NULL, rows INTEGER NOT NULL,
+            PRIMARY KEY (client, person, day)
+        ) STRICT;
+        CREATE TABLE used_once (hash BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT;
     "],
 };
 
 /// All that the gate remembers beside the log. Every call that changes something is durable when it
 /// returns, and each is atomic: of two that contend, one wins.
 pub trait StateStore:
-    Sessions + ApiKeys + Persons + Grants + Conversations + Proposals + Logins + Settings + Send + Sync
+    Sessions
+    + ApiKeys
+    + Clients
+    + Delegations
+    + Allowances
+    + Persons
+    + Grants
+    + Conversations
+    + Proposals
+    + Logins
+    + Settings
+    + Send
+    + Sync
 {
     /// Removes from the files what was deleted. Calls that delete a secret do so themselves; this is for
     /// whoever wants to be sure, and for what expired.

@@ -4,4 +4,7 @@ pub(crate) mod access;
 pub(crate) mod activity;
 pub(crate) mod approvals;
 pub(crate) mod chat;
+pub(crate) mod clients;
+pub(crate) mod consent;
 pub(crate) mod keys;
+pub(crate) mod programs;

@@ -9,7 +9,7 @@ use gateway::Gate;
 use crate::error::WebError;
 use crate::salesforce::Stamps;
 use crate::site::Site;
-use crate::{assets, door, events, guard, openai, salesforce};
+use crate::{assets, door, events, guard, mcp, oauth, openai, salesforce};
 
 /// What every door has at hand.
 #[derive(Clone, Debug)]
@@ -36,6 +36,11 @@ pub fn router(gate: Gate, site: Site) -> Router {
         .route("/activity", get(door::activity::page))
         .route("/keys", get(door::keys::list).post(door::keys::create))
         .route("/keys/{key}/revoke", post(door::keys::revoke))
+        .route("/programs", get(door::programs::list))
+        .route("/programs/{id}/end", post(door::programs::end))
+        .route("/clients", get(door::clients::list).post(door::clients::register))
+        .route("/clients/decide", post(door::clients::decide))
+        .route("/authorize", get(door::consent::ask).post(door::consent::answer))
         .route("/oauth/start", get(door::access::start))
         .route("/oauth/callback", get(door::access::callback))
         .route("/sign-out", post(door::access::sign_out))
@@ -43,10 +48,13 @@ pub fn router(gate: Gate, site: Site) -> Router {
         .fallback(|| async { WebError::NoSuchPage })
         .method_not_allowed_fallback(|| async { WebError::Method });
     let pages = guard::pages(pages, Arc::clone(&site));
+    let tools = guard::tools(mcp::router(&doors));
+    let open = guard::open(oauth::router(), Arc::clone(&site));
     let api = guard::api(openai::router(), Arc::clone(&site), openai::error::response);
     let records = guard::api(salesforce::router(), site, salesforce::error::response);
     let probes = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(door::access::ready));
-    probes.nest("/v1", api).merge(records).merge(pages).with_state(doors)
+    let programs = probes.nest("/v1", api).merge(records).merge(tools).merge(open);
+    programs.merge(pages).with_state(doors)
 }

@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
+use gateway::McpConfig;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 
 use crate::error::WebError;
@@ -78,18 +79,77 @@ async fn own_api(
     }
 }
 
+/// The guard of the door of tools. Programs send no origin; a browser sends one, and of others than our
+/// own only those of the configuration may come in.
+pub(crate) fn admit_tools(
+    site: &Site,
+    config: &McpConfig,
+    parts: &http::request::Parts,
+) -> Result<(), WebError> {
+    let host = own_host(site, &parts.uri, &parts.headers)?;
+    let origin = text(&parts.headers, &header::ORIGIN);
+    let named = origin.is_some_and(|origin| config.origins.contains(origin));
+    if named || is_own_origin(&parts.headers, host) { Ok(()) } else { Err(WebError::ForeignOrigin) }
+}
+
+/// The guard of documents and tokens, which pages of any origin may fetch: nothing there rests on what a
+/// browser adds by itself.
+pub(crate) fn open<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    site: Arc<Site>,
+) -> Router<S> {
+    router
+        .layer(from_fn_with_state(site, own_host_only))
+        .layer(from_fn_with_state(SAYS, catch_api))
+        .layer(from_fn(open_headers))
+}
+
+/// Documents say what is wrong as the API does.
+const SAYS: Says = crate::openai::error::response;
+
+/// What is around the door of tools, which looks at hosts and origins itself.
+pub(crate) fn tools<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router.layer(from_fn_with_state(SAYS, catch_api)).layer(from_fn(api_headers))
+}
+
+async fn own_host_only(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    match own_host(&site, request.uri(), request.headers()) {
+        Ok(_) => next.run(request).await,
+        Err(error) => crate::openai::error::response(&error),
+    }
+}
+
+async fn open_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
 fn reads_only(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
 fn admit(site: &Site, request: &Request, any_origin: bool) -> Result<(), WebError> {
-    let headers = request.headers();
-    let target = request.uri().authority().map(http::uri::Authority::as_str);
-    let host = target.or_else(|| text(headers, &header::HOST)).ok_or(WebError::ForeignHost)?;
-    if !is_own_host(host, site) {
-        return Err(WebError::ForeignHost);
+    let host = own_host(site, request.uri(), request.headers())?;
+    if any_origin || is_own_origin(request.headers(), host) {
+        Ok(())
+    } else {
+        Err(WebError::ForeignOrigin)
     }
-    if any_origin || is_own_origin(headers, host) { Ok(()) } else { Err(WebError::ForeignOrigin) }
+}
+
+/// The host of a request, when it is ours.
+fn own_host<'a>(
+    site: &Site,
+    uri: &'a http::Uri,
+    headers: &'a HeaderMap,
+) -> Result<&'a str, WebError> {
+    let target = uri.authority().map(http::uri::Authority::as_str);
+    let host = target.or_else(|| text(headers, &header::HOST)).ok_or(WebError::ForeignHost)?;
+    if is_own_host(host, site) { Ok(host) } else { Err(WebError::ForeignHost) }
 }
 
 /// Ours, or this machine's own names: a page elsewhere cannot make those point anywhere else.
@@ -123,11 +183,24 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
+/// A form of this page ends, after our own redirect, at this origin (`https://a.example`) or scheme
+/// (`app:`). Browsers hold redirects of forms against the policy too.
+#[derive(Clone, Debug)]
+pub(crate) struct FormLeadsTo(pub(crate) String);
+
 async fn page_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let leads_to = response.extensions().get::<FormLeadsTo>().cloned();
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(FormLeadsTo(origin)) = leads_to {
+        let policy =
+            POLICY.replacen("form-action 'self'", &format!("form-action 'self' {origin}"), 1);
+        if let Ok(policy) = HeaderValue::from_str(&policy) {
+            headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response

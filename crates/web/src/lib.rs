@@ -1,4 +1,4 @@
-//! The doors: pages, server-sent events, OpenAI-compatible API, Salesforce-compatible API.
+//! The doors: pages, server-sent events, OpenAI-compatible API, Salesforce-compatible API, tools over MCP.
 //!
 //! A door turns what arrives into a question to the [`gateway::Gate`], and what comes back into
 //! the door's own protocol. It decides nothing about data: a page can show a
@@ -15,6 +15,8 @@ mod error;
 pub mod events;
 mod form;
 mod guard;
+mod mcp;
+mod oauth;
 mod openai;
 mod page;
 mod salesforce;

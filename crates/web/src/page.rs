@@ -6,6 +6,8 @@
 pub(crate) mod activity;
 pub(crate) mod approvals;
 pub(crate) mod chat;
+pub(crate) mod clients;
+pub(crate) mod consent;
 pub(crate) mod exchange;
 mod field;
 pub(crate) mod frame;
@@ -13,6 +15,7 @@ pub(crate) mod keys;
 pub(crate) mod landing;
 mod parts;
 pub(crate) mod problem;
+pub(crate) mod programs;
 pub(crate) mod proposal;
 #[cfg(test)]
 mod tests;

@@ -60,7 +60,7 @@ fn to_sign_in(parts: &Parts) -> Response {
 /// A path of ours, or the first page: whoever made the link must not choose another site.
 pub(crate) fn own_path(path: &str) -> &str {
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    if plain && path.starts_with('/') && !path.starts_with("//") && path.len() <= 512 {
+    if plain && path.starts_with('/') && !path.starts_with("//") && path.len() <= 4096 {
         path
     } else {
         "/"

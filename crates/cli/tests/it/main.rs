@@ -13,6 +13,8 @@ mod killed;
 #[cfg(test)]
 mod leaks;
 #[cfg(test)]
+mod mcp;
+#[cfg(test)]
 mod org;
 #[cfg(test)]
 mod scripted;

@@ -50,3 +50,41 @@ fn a_statement_too_long_for_a_uri_is_an_error() {
     let org = address("https://acme.my.salesforce.com").unwrap();
     assert!(org.target(&format!("/q?{}", "a".repeat(70_000))).is_err());
 }
+
+#[test]
+fn only_addresses_that_everybody_reaches_are_public() {
+    for public in
+        ["8.8.8.8", "1.1.1.1", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "2a00:1450::1"]
+    {
+        assert!(super::is_public(public.parse().unwrap()), "{public}");
+    }
+    for private in [
+        "0.0.0.0",
+        "10.1.2.3",
+        "100.64.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "172.16.0.1",
+        "172.31.255.255",
+        "192.0.0.1",
+        "192.168.1.1",
+        "198.18.0.1",
+        "203.0.113.7",
+        "224.0.0.1",
+        "255.255.255.255",
+        "::",
+        "::1",
+        "::ffff:10.0.0.1",
+        "::ffff:169.254.169.254",
+        "64:ff9b::a00:1",
+        "2001::1",
+        "2001:db8::1",
+        "2002:a00:1::",
+        "fc00::1",
+        "fd12::1",
+        "fe80::1",
+        "ff02::1",
+    ] {
+        assert!(!super::is_public(private.parse().unwrap()), "{private}");
+    }
+}

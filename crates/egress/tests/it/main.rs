@@ -1,6 +1,8 @@
 //! The doors against scripted servers on loopback.
 
 #[cfg(test)]
+mod document;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod permits;

@@ -6,8 +6,12 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use boundary::Principal;
+
 use super::{Decision, Direct};
 use crate::approvals::Standing;
+use crate::error::GateError;
+use crate::gate::Gate;
 
 /// Decisions remembered.
 const KEPT: usize = 512;
@@ -58,6 +62,19 @@ impl Decisions {
             }
         };
         tokio::time::timeout(time, ended).await.unwrap_or(Decision::Waiting)
+    }
+}
+
+impl Gate {
+    /// What becomes of a waiting proposal of the person's within this time.
+    pub async fn decision_within(
+        &self,
+        who: &Principal,
+        proposal: &str,
+        time: Duration,
+    ) -> Result<Decision, GateError> {
+        self.0.row(who, proposal)?;
+        Ok(self.0.decisions.wait(proposal, time).await)
     }
 }
 

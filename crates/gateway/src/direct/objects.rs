@@ -90,7 +90,7 @@ impl Session {
     pub(super) async fn limits(&self) -> Result<DirectAnswer, GateError> {
         let calls = self.inner.client.api_budget(self.who.person()).await;
         let most = self.terms.rows_per_hour;
-        let left = self.inner.budgets.left(self.who.client(), most, self.inner.now());
+        let left = self.inner.budgets.left(&self.budget_key(), most, self.inner.now());
         Ok(told(Said::Limits(DirectLimits {
             calls: calls.ok().map(|calls| (calls.most, calls.left)),
             rows: (most, left),

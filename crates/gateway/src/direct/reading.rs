@@ -127,8 +127,8 @@ impl Session {
     /// Every row that the request and the client's hour still have.
     fn reserve(&self) -> Option<Reserved<'_>> {
         let left = self.rows_left.load(Ordering::Acquire);
-        let (client, most) = (self.who.client(), self.terms.rows_per_hour);
-        self.inner.budgets.reserve(client, left, most, self.inner.now())
+        let (client, most) = (self.budget_key(), self.terms.rows_per_hour);
+        self.inner.budgets.reserve(&client, left, most, self.inner.now())
     }
 
     async fn no_rows_left(&self) -> Result<DirectAnswer, GateError> {

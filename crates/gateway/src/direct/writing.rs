@@ -81,11 +81,17 @@ impl Session {
 
     /// What the approver reads where a person's words would be.
     fn words(&self) -> Result<String, GateError> {
+        if let Some(label) = &self.label {
+            return Ok(format!(
+                "The program \u{201c}{label}\u{201d} asked, through the door of tools."
+            ));
+        }
         let keys = self.inner.store.state().keys_of(self.who.person()).map_err(internal)?;
         let label = keys.into_iter().find(|key| key.id == self.who.client()).map(|key| key.label);
         let label = label.unwrap_or_else(|| self.who.client().to_owned());
         let door = match self.who.door() {
             Door::Salesforce => "the Salesforce API",
+            Door::Mcp => "the door of tools",
             _ => "its door",
         };
         Ok(format!("The program with the key \u{201c}{label}\u{201d} asked, through {door}."))

@@ -15,7 +15,7 @@ use super::{Detection, Gate, Inner};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::Conversations;
-use crate::direct::{Budgets, Cursors, Decisions};
+use crate::direct::{Budgets, Cursors, Decisions, Turns};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
 use crate::grants::Grants;
@@ -100,6 +100,7 @@ impl Gate {
             conversations: Conversations::new(Arc::clone(&store), seal("conversations")?),
             proposals_key: seal("proposals")?,
             logins: Sealer::new(&key.derive("logins")?),
+            letting: Sealer::new(&key.derive("clients")?),
             permits: Arc::new(Semaphore::new(config.limits.concurrent)),
             matrix: RwLock::new(Arc::new(matrix)),
             people: People::default(),
@@ -107,6 +108,7 @@ impl Gate {
             indexer: Indexer::default(),
             at_work: Mutex::default(),
             budgets: Budgets::default(),
+            turns: Turns::default(),
             cursors: Cursors::default(),
             decisions: Decisions::default(),
             usage: Mutex::default(),

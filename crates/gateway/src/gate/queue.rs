@@ -264,7 +264,7 @@ impl Inner {
         parsed
     }
 
-    fn row(&self, who: &Principal, id: &str) -> Result<Row, GateError> {
+    pub(crate) fn row(&self, who: &Principal, id: &str) -> Result<Row, GateError> {
         let row = self.store.state().proposal(id).map_err(internal)?;
         let mine = row.filter(|row| &row.person == who.person());
         mine.ok_or_else(|| GateError::NotFound { what: "proposal", id: id.to_owned() })

@@ -1,6 +1,8 @@
 //! The store as its callers see it. Each suite runs against whatever implements its trait.
 
 #[cfg(test)]
+mod access_suite;
+#[cfg(test)]
 mod crash;
 #[cfg(test)]
 mod folder;
@@ -18,6 +20,14 @@ mod state_suite;
 #[test]
 fn sqlite_state_conforms() {
     state_suite::conforms(|check| {
+        let dir = tempfile::tempdir().unwrap();
+        check(store::Store::open(dir.path()).unwrap().state());
+    });
+}
+
+#[test]
+fn sqlite_access_conforms() {
+    access_suite::conforms(|check| {
         let dir = tempfile::tempdir().unwrap();
         check(store::Store::open(dir.path()).unwrap().state());
     });

@@ -14,6 +14,7 @@ pub(crate) enum Here {
     Approvals,
     Activity,
     Keys,
+    Programs,
 }
 
 /// What is around a page.
@@ -26,11 +27,12 @@ pub(crate) struct Frame<'a> {
     pub(crate) waiting: usize,
 }
 
-const PLACES: [(Here, &str, &str); 4] = [
+const PLACES: [(Here, &str, &str); 5] = [
     (Here::Chat, "/", "Ask"),
     (Here::Approvals, "/approvals", "Approvals"),
     (Here::Activity, "/activity", "Activity"),
     (Here::Keys, "/keys", "API keys"),
+    (Here::Programs, "/programs", "Programs"),
 ];
 
 impl Frame<'_> {

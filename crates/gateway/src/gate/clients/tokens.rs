@@ -1,0 +1,174 @@
+//! Codes and refresh tokens are exchanged, access tokens are believed, and all of them end.
+
+use boundary::{Door, Verdict};
+use keys::{KeyHash, OsRandom, SessionId, Verifier};
+use store::{Delegation, Once, TokenKind, TokenRow};
+
+use super::principal_of;
+use crate::clients::{
+    Caller, IssuedTokens, OAuthError, PROPOSING_TOOLS, READING_TOOLS, TokenRequest, same_redirect,
+};
+use crate::conversations::internal;
+use crate::error::GateError;
+use crate::gate::{Gate, Inner};
+
+/// An access token lives for an hour.
+const ACCESS_MILLIS: u64 = 60 * 60 * 1000;
+/// A refresh token that is not used for thirty days ends.
+const REFRESH_MILLIS: u64 = 30 * 24 * 60 * 60 * 1000;
+const ACCESS: &str = "pat_";
+const REFRESH: &str = "prt_";
+
+impl Gate {
+    /// Exchanges a code or a refresh token.
+    pub async fn exchange(&self, request: &TokenRequest) -> Result<IssuedTokens, OAuthError> {
+        match request.grant_type.as_str() {
+            "authorization_code" => self.by_code(request).await,
+            "refresh_token" => self.by_refresh(request).await,
+            _ => Err(OAuthError::new(
+                "unsupported_grant_type",
+                "expected `grant_type` to be `authorization_code` or `refresh_token`",
+            )),
+        }
+    }
+
+    async fn by_code(&self, request: &TokenRequest) -> Result<IssuedTokens, OAuthError> {
+        let inner = &self.0;
+        let invalid = || OAuthError::new("invalid_grant", "the code is not good, or no more");
+        let hash = KeyHash::of("authorization code", request.code.as_bytes());
+        let taken = inner.store.state().take_code(&hash, inner.now());
+        let (code, delegation) = match taken.map_err(OAuthError::internal)? {
+            Once::First(found) => found,
+            Once::Again => {
+                tracing::warn!("an authorization code was used twice: its consent has ended");
+                return Err(invalid());
+            }
+            Once::Unknown => return Err(invalid()),
+        };
+        // The code is spent from here on, whatever is wrong with the rest: it may have been stolen.
+        let verifier = Verifier::parse(&request.code_verifier).map_err(|_| invalid())?;
+        let proven = KeyHash::of("challenge", verifier.challenge().as_str().as_bytes())
+            == KeyHash::of("challenge", code.challenge.as_bytes());
+        let returned =
+            request.redirect_uri.is_empty() || same_redirect(&code.redirect, &request.redirect_uri);
+        if !proven || !returned || delegation.client != request.client_id {
+            inner.end(&delegation).await.map_err(OAuthError::internal)?;
+            return Err(invalid());
+        }
+        self.audience(&delegation, request)?;
+        let (issued, rows) = inner.tokens(&delegation)?;
+        let added = inner.store.state().add_tokens(&delegation.id, &rows);
+        if !added.map_err(OAuthError::internal)? {
+            return Err(invalid());
+        }
+        Ok(issued)
+    }
+
+    async fn by_refresh(&self, request: &TokenRequest) -> Result<IssuedTokens, OAuthError> {
+        let inner = &self.0;
+        let invalid =
+            || OAuthError::new("invalid_grant", "the refresh token is not good, or no more");
+        let hash = hash_of(TokenKind::Refresh, &request.refresh_token).ok_or_else(invalid)?;
+        let found = inner.store.state().by_refresh_token(&hash).map_err(OAuthError::internal)?;
+        let delegation = found.ok_or_else(invalid)?;
+        if delegation.client != request.client_id {
+            return Err(invalid());
+        }
+        self.audience(&delegation, request)?;
+        // A client that was shut out gets nothing new.
+        if inner.caller(&delegation).map_err(OAuthError::internal)?.is_none() {
+            return Err(invalid());
+        }
+        let (issued, rows) = inner.tokens(&delegation)?;
+        let rotated = inner.store.state().rotate(&hash, &rows, inner.now());
+        match rotated.map_err(OAuthError::internal)? {
+            Once::First(_) => Ok(issued),
+            Once::Again => {
+                tracing::warn!("a refresh token was used twice: its consent has ended");
+                let who = principal_of(&delegation);
+                let noted = inner.note_client(&who, "refresh-token-reuse", Verdict::Refused).await;
+                noted.map_err(OAuthError::internal)?;
+                Err(invalid())
+            }
+            Once::Unknown => Err(invalid()),
+        }
+    }
+
+    /// The resource that an exchange names is the one that was consented to (RFC 8707).
+    fn audience(&self, delegation: &Delegation, request: &TokenRequest) -> Result<(), OAuthError> {
+        let named = self.resource(request.resource.as_deref())?;
+        if named == delegation.resource {
+            return Ok(());
+        }
+        Err(OAuthError::new("invalid_target", "the tokens were consented to for another resource"))
+    }
+
+    /// Ends what a token stands for (RFC 7009). An unknown token is as good as ended.
+    pub async fn revoke_token(&self, token: &str) -> Result<(), GateError> {
+        let (state, now) = (self.0.store.state(), self.0.now());
+        let found = match hash_of(TokenKind::Refresh, token) {
+            Some(hash) => state.by_refresh_token(&hash).map_err(internal)?,
+            None => None,
+        };
+        let found = match (found, hash_of(TokenKind::Access, token)) {
+            (None, Some(hash)) => state.by_access_token(&hash, now).map_err(internal)?,
+            (found, _) => found,
+        };
+        match found {
+            Some(delegation) => self.0.end(&delegation).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Who is behind a bearer token: an access token for this resource, or a key of this gate.
+    pub async fn by_bearer(&self, bearer: &str) -> Result<Caller, GateError> {
+        let inner = &self.0;
+        let Some(hash) = hash_of(TokenKind::Access, bearer) else {
+            let principal = self.by_key(bearer).await?.at(Door::Mcp);
+            let tools = READING_TOOLS.iter().chain(&PROPOSING_TOOLS).map(|it| (*it).to_owned());
+            let (tools, objects) = (tools.collect(), Vec::new());
+            let (label, rows) = (None, None);
+            return Ok(Caller { principal, label, tools, objects, rows, decides: false });
+        };
+        let found = inner.store.state().by_access_token(&hash, inner.now()).map_err(internal)?;
+        let delegation = found.filter(|found| found.resource == self.tool_resource());
+        let delegation = delegation.ok_or(GateError::BadKey)?;
+        inner.caller(&delegation)?.ok_or(GateError::BadKey)
+    }
+}
+
+impl Inner {
+    fn tokens(&self, of: &Delegation) -> Result<(IssuedTokens, [TokenRow; 2]), OAuthError> {
+        let now = self.now();
+        let make = |kind, prefix: &str, life| {
+            let random = SessionId::generate(&mut OsRandom).map_err(OAuthError::internal)?;
+            let text = format!("{prefix}{}", random.expose());
+            let hash = hash_of(kind, &text).ok_or_else(|| OAuthError::internal(""))?;
+            Ok((text, TokenRow { hash, kind, expires: now.plus(life) }))
+        };
+        let (access, access_row) = make(TokenKind::Access, ACCESS, ACCESS_MILLIS)?;
+        let (refresh, refresh_row) = make(TokenKind::Refresh, REFRESH, REFRESH_MILLIS)?;
+        let (seconds, scope) = (ACCESS_MILLIS / 1000, of.scope.clone());
+        Ok((IssuedTokens { access, refresh, seconds, scope }, [access_row, refresh_row]))
+    }
+
+    /// Ends a consent, and says so in the ledger.
+    pub(super) async fn end(&self, delegation: &Delegation) -> Result<(), GateError> {
+        // Ended first: a ledger that cannot write must not keep a stolen token alive.
+        let ended = self.store.state().end_delegation(&delegation.id, self.now());
+        if ended.map_err(internal)? {
+            self.note_client(&principal_of(delegation), "revoked", Verdict::Done).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The hash of a token, if it has the shape of one of this kind.
+fn hash_of(kind: TokenKind, text: &str) -> Option<KeyHash> {
+    let (prefix, purpose) = match kind {
+        TokenKind::Access => (ACCESS, "access token"),
+        TokenKind::Refresh => (REFRESH, "refresh token"),
+    };
+    let random = SessionId::parse(text.strip_prefix(prefix)?).ok()?;
+    Some(KeyHash::of(purpose, random.expose().as_bytes()))
+}
