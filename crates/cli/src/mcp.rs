@@ -36,12 +36,9 @@ pub(crate) async fn run(args: &McpArgs) -> anyhow::Result<Exit> {
     let mut lines = lines();
     let mut work = JoinSet::new();
     while let Some(line) = lines.recv().await {
-        let message: Value = match serde_json::from_str(&line) {
-            Ok(message) => message,
-            Err(_) => {
-                say(&failure(&Value::Null, -32_700, "a message is one line of JSON"))?;
-                continue;
-            }
+        let Ok(message) = serde_json::from_str::<Value>(&line) else {
+            say(&failure(&Value::Null, -32_700, "a message is one line of JSON"))?;
+            continue;
         };
         // What comes after it rests on what it agrees.
         if message.get("method") == Some(&json!("initialize")) {

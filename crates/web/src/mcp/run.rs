@@ -95,10 +95,10 @@ async fn related(
             Ok(to) => to,
             Err(response) => return Ok(Err(response)),
         };
-        let wanted = match names(&to, fields) {
-            Ok(wanted) => wanted.join(", "),
-            Err(response) => return Ok(Err(response)),
+        let Some(wanted) = names(&to, fields) else {
+            return Ok(Err(answer::failed("INVALID_FIELD", "a name in `fields` is none")));
         };
+        let wanted = wanted.join(", ");
         let Some(id) = quoted(id) else { return Ok(Err(malformed_id())) };
         let soql =
             format!("SELECT {wanted} FROM {} WHERE {} = {id}", to.schema.summary.name, child.field);
@@ -177,20 +177,17 @@ async fn described(
     })
 }
 
-/// The fields to select: those asked for, or every one there is.
-fn names(of: &DirectObject, asked: &[String]) -> Result<Vec<String>, CallToolResponse> {
+/// The fields to select: those asked for, or every one there is. `None` when a name is none.
+fn names(of: &DirectObject, asked: &[String]) -> Option<Vec<String>> {
     if asked.is_empty() {
-        return Ok(of.fields.iter().map(|field| field.schema.name.clone()).collect());
+        return Some(of.fields.iter().map(|field| field.schema.name.clone()).collect());
     }
     // Only names that are names get into the query.
     let plain = |name: &String| {
         let dotted = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
         !name.is_empty() && name.len() <= 255 && name.chars().all(dotted)
     };
-    match asked.iter().find(|name| !plain(name)) {
-        None => Ok(asked.to_vec()),
-        Some(_) => Err(answer::failed("INVALID_FIELD", "a name in `fields` is none")),
-    }
+    asked.iter().all(plain).then(|| asked.to_vec())
 }
 
 /// A record's id or its token as a SOQL string.
