@@ -47,6 +47,7 @@ const COMMANDS: [&[&str]; 15] = [
     &["matrix"],
     &["matrix", "check"],
     &["matrix", "explain"],
+    &["mcp"],
     &["practice"],
     &["serve"],
     &["soql"],
