@@ -127,10 +127,11 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
     {
         return;
     }
-    // "Project Falcon", "the Madison dashboard": what stands around a single word may say that it is a thing.
+    // "Project Falcon", "the Madison dashboard": what stands around capitals may say that they are a thing.
     let cue = cues::person(doc, from, to);
+    let thing = cue <= -3 && words.iter().all(Token::capital);
     let everyday = words.iter().all(|t| t.class.any(WORD));
-    if cue <= -3 || everyday && words.len() == 1 && cue <= 0 && !first.class.any(NAME) {
+    if thing || everyday && words.len() == 1 && cue <= 0 && !first.class.any(NAME) {
         return;
     }
     let certain = mean((from..to).map(|index| shares.of(index)));

@@ -50,7 +50,7 @@ fn names(text: &str, says: &'static [&'static str]) -> Vec<String> {
 
 #[test]
 fn a_name_that_nothing_else_shows_is_taken_at_its_word() {
-    let text = "the order that qorvane tulsk placed is late";
+    let text = "the parcel that qorvane tulsk placed is late";
     assert_eq!(names(text, &[]), Vec::<String>::new());
     assert_eq!(names(text, &["qorvane", "tulsk"]), ["qorvane tulsk"]);
 }
