@@ -50,6 +50,13 @@ impl Org {
         send(&self.host, method, &path, &headers, body).unwrap()
     }
 
+    /// What the org answers to a query, whatever it is.
+    pub(crate) fn try_query(&self, soql: &str) -> Answer {
+        let encoded =
+            percent_encoding::utf8_percent_encode(soql, percent_encoding::NON_ALPHANUMERIC);
+        self.call("GET", &format!("query?q={encoded}"), b"")
+    }
+
     /// All records of a query.
     pub(crate) fn query(&self, soql: &str) -> Vec<Value> {
         let encoded =
@@ -66,6 +73,11 @@ impl Org {
                 None => return records,
             }
         }
+    }
+
+    /// An object as this user may know it.
+    pub(crate) fn describe(&self, object: &str) -> Value {
+        self.call("GET", &format!("sobjects/{object}/describe"), b"").json()
     }
 
     /// The only record of a query.

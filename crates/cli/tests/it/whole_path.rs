@@ -7,6 +7,7 @@ mod page;
 mod people;
 mod reading;
 mod refusing;
+mod salesforce;
 mod typed;
 mod writing;
 

@@ -1,0 +1,6 @@
+//! The gate with the practice org behind it, as its doors use it.
+
+#[cfg(test)]
+mod direct;
+#[cfg(test)]
+mod setting;
