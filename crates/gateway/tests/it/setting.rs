@@ -59,6 +59,8 @@ impl Setting {
             access: AccessConfig::default(),
             limits: Limits::default(),
             knowledge: None,
+            detect: gateway::DetectConfig::default(),
+            mcp: gateway::McpConfig::default(),
             direct,
             screen: ScreenConfig::default(),
             endpoints: vec![EndpointConfig {
