@@ -14,6 +14,7 @@
 mod bench;
 mod command;
 mod interop;
+mod mcp;
 mod model;
 mod stats;
 mod test;
@@ -36,6 +37,7 @@ Tasks:
   bench [NAME...]          Measurements, as tables; none fails a build
   interop [--target org|gate] [CLIENT...]
                            Salesforce's real clients against the practice org and through the gate
+  mcp                      Conformance, SSRF checks, and the official clients against the door of tools
 
 Exit codes: 0 passed, 1 failed, 2 wrong usage.";
 
@@ -62,6 +64,7 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
             Ok(())
         }
         ["bench", names @ ..] => bench::run(&root()?, names),
+        ["mcp"] => mcp::check(&root()?),
         ["model"] => model::fetch(&root()?),
         ["test", choice @ ..] => test::run(&root()?, choice),
         ["interop", words @ ..] => {
