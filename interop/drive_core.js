@@ -10,15 +10,7 @@ import { errors, records } from './jsforce_steps.js';
 /** @type {Connection} */
 let connection;
 
-const connections = new Map();
-
-/** It takes a login once. */
 async function withToken(token) {
-  if (!connections.has(token)) connections.set(token, await connect(token));
-  return connections.get(token);
-}
-
-async function connect(token) {
   const authInfo = await AuthInfo.create({ username: token, accessTokenOptions: { accessToken: token, instanceUrl: target.http, loginUrl: target.http } });
   return Connection.create({ authInfo });
 }

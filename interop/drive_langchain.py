@@ -4,7 +4,7 @@ from langchain_salesforce import SalesforceTool
 from simple_salesforce import Salesforce
 
 from lib import at_gate, drive, expect, paging_soql, person, refused, target, token, treated, truth
-from pending import not_deleted, pending_create, pending_update
+from pending import pending_create, pending_delete, pending_update
 
 NAME = expect["record"]["object"]
 
@@ -92,7 +92,7 @@ def remove(record):
 
 def delete():
     if at_gate:
-        return not_deleted(lambda record, code: refused(code, lambda: remove(record), code_of))
+        return pending_delete(remove)
     assert remove(made["id"]) == 204
     assert truth(f"SELECT Id FROM {NAME} WHERE Id = '{made['id']}'") == []
     return None

@@ -12,7 +12,7 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from lib import at_gate, drive, expect, paging_soql, person, target, token, treated, truth
-from pending import not_deleted, pending_create, pending_update
+from pending import pending_create, pending_delete, pending_update
 
 NAME = expect["record"]["object"]
 made = {}
@@ -151,7 +151,7 @@ def remove(record):
 
 def delete():
     if at_gate:
-        return not_deleted(lambda record, code: bad(code, "delete_record", object_name=NAME, record_id=record))
+        return pending_delete(remove)
     assert "204" in remove(made["id"])
     assert truth(f"SELECT Id FROM {NAME} WHERE Id = '{made['id']}'") == []
     return None

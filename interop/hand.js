@@ -88,20 +88,13 @@ export class People {
     return key;
   }
 
-  /** The address of the proposal in the queue that speaks of this, for a client that kept the status alone. */
-  async waiting(browser, about) {
-    const list = await browser.get(`${this.page}/approvals`);
-    for (const address of new Set(list.match(/\/approvals\/[\w-]+/g))) {
-      const card = await browser.get(this.page + address);
-      if (card.includes(about) && card.includes('name="digest"')) return address;
-    }
-    throw new Error(`nothing in the queue speaks of ${about}`);
-  }
-
-  /** Approves or rejects on its page the proposal at this address, or the one that speaks of `about`. */
-  async decide({ decision, proposal, about, who }) {
+  /** Approves or rejects a proposal on its page: the one at the address that the client was given, or the newest. */
+  async decide({ decision, proposal, who }) {
     const { browser, csrf } = await this.browser(who);
-    proposal ??= await this.waiting(browser, about);
+    if (proposal === 'newest') {
+      const list = await browser.get(`${this.page}/approvals`);
+      proposal = /href="(\/approvals\/[\w-]+)"/.exec(list)?.[1] ?? '/approvals/none';
+    }
     const address = new URL(proposal, this.page);
     const card = await browser.get(this.page + address.pathname);
     const fields = decision === 'approve' ? { csrf, digest: hidden(card, 'digest') } : { csrf };

@@ -125,30 +125,6 @@ export function errors(connection, withToken) {
       }
       return `${Object.keys(expect.errors).length + (atGate ? 2 : 3)} refusals`;
     },
-    'two people': async () => {
-      const { rows: soql, object: of, field } = expect['two people'];
-      const seen = [];
-      for (const who of [expect.person, expect.other]) {
-        const by = await withToken(target.people[who].token);
-        const { records: found } = await by.query(soql, { autoFetch: true, maxFetch: 10_000 });
-        const real = await truth(soql, who);
-        assert.deepEqual(found.map(({ Id }) => Id), real.map(({ Id }) => Id), who);
-        seen.push(new Set(found.map(({ Id }) => Id)));
-        await refused('INVALID_FIELD', () => by.query(`SELECT ${field} FROM ${of} LIMIT 1`));
-      }
-      const [mine, theirs] = seen;
-      assert.ok([...mine].some((id) => !theirs.has(id)) && [...theirs].some((id) => !mine.has(id)));
-      // The manager sees the field in the org. The gate shows it to nobody.
-      const select = `SELECT Id, ${field} FROM ${of} WHERE ${field} != null ORDER BY Id LIMIT 5`;
-      const real = await truth(select, expect.manager);
-      assert.ok(real.every((record) => record[field].startsWith('tier=')));
-      const manager = await withToken(target.people[expect.manager].token);
-      const open = `SELECT Id, ${field} FROM ${of} ORDER BY Id LIMIT 5`;
-      const shown = await manager.query(open).then(({ records: found }) => found, (error) => error.errorCode);
-      if (atGate) assert.ok(!JSON.stringify(shown).includes('tier='), JSON.stringify(shown));
-      else assert.ok(JSON.stringify(shown).includes('tier='));
-      return `${mine.size} and ${theirs.size} accounts; ${field} for ${atGate ? 'nobody' : 'the manager alone'}`;
-    },
     rights: async () => {
       const reader = await withToken(target.people[expect.reader].token);
       const refusal = expect['no rights'];

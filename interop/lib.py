@@ -36,10 +36,9 @@ def truth(soql, who=person):
     return _hand("/truth", {"soql": soql, "who": who})
 
 
-def decide(decision, proposal, about=None, who=person):
-    """Does on the gate's page what the person would do there: "approve" or "reject" the proposal at this address, or,
-    without one, the proposal in the queue that speaks of `about`."""
-    return _hand("/decide", {"decision": decision, "proposal": proposal, "about": about, "who": who})
+def decide(decision, proposal, who=person):
+    """Does on the gate's page what the person would do there: "approve" or "reject" the proposal at this address."""
+    return _hand("/decide", {"decision": decision, "proposal": proposal, "who": who})
 
 
 def _hand(path, body):

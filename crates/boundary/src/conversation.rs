@@ -1,8 +1,11 @@
 //! A conversation: its token table and what was said, in masked form.
 
 mod aside;
+mod forget;
 mod said;
 mod stored;
+
+pub use forget::Subject;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -22,7 +25,7 @@ use crate::raw::Raw;
 use crate::records::Records;
 use crate::seal::{SealError, SealKey};
 use crate::show::{ShowStream, Shown};
-use crate::token::TokenTable;
+use crate::token::{CheckKey, TokenTable, shapes};
 use crate::treat::{Columns, Form, Means, Treated, Withheld, treat};
 
 pub use said::around_tokens;
@@ -87,8 +90,20 @@ pub struct Conversation {
 impl Conversation {
     /// An empty conversation.
     pub fn new(id: String, owner: PersonId) -> Self {
-        let carried = Label::lowest();
-        Self { id, owner, table: TokenTable::default(), turns: Vec::new(), carried }
+        let key = CheckKey::derive(&[], &format!("{}/{id}", owner.as_str()));
+        let (carried, table) = (Label::lowest(), TokenTable::new(key));
+        Self { id, owner, table, turns: Vec::new(), carried }
+    }
+
+    /// Checks its tokens under a secret of the gate, so that nobody who learns its id can make
+    /// one up. For a conversation in which nothing was said.
+    #[must_use]
+    pub fn checked_under(mut self, key: &SealKey) -> Self {
+        let context = format!("{}/{}", self.owner.as_str(), self.id);
+        if self.table.covered().is_empty() {
+            self.table = TokenTable::new(CheckKey::derive(&key.derive("token check"), &context));
+        }
+        self
     }
 
     /// Its id.
@@ -251,6 +266,38 @@ impl Conversation {
         Ok(())
     }
 
+    /// Writes the bent tokens of a model's call straight: the arguments as JSON text, each token
+    /// that can only mean one value as the gate writes it. Whatever is not certain stays, and a
+    /// read or a write refuses it.
+    pub fn straighten(&self, arguments: &str) -> String {
+        let Ok(mut json) = serde_json::from_str::<Value>(arguments) else {
+            return self.straight(arguments).unwrap_or_else(|| arguments.to_owned());
+        };
+        let mut changed = false;
+        each_text(&mut json, &mut |text| {
+            if let Some(straight) = self.straight(text) {
+                *text = straight;
+                changed = true;
+            }
+        });
+        if changed { json.to_string() } else { arguments.to_owned() }
+    }
+
+    /// A text with its bent tokens written straight; `None` when it has none.
+    fn straight(&self, text: &str) -> Option<String> {
+        let mut out = String::new();
+        let mut from = 0;
+        for shape in shapes(text).into_iter().filter(|it| !it.exact) {
+            let Some(covered) = self.table.resolve(&shape) else { continue };
+            out.push_str(text.get(from..shape.start).unwrap_or_default());
+            out.push_str(&covered.token.to_string());
+            out.push_str(shape.suffix);
+            from = shape.end;
+        }
+        out.push_str(text.get(from..).unwrap_or_default());
+        (from > 0).then_some(out)
+    }
+
     /// The join of everything in the conversation that a model would see again.
     pub fn label(&self) -> Label {
         let mut label = self.carried.clone();
@@ -305,7 +352,7 @@ impl Conversation {
         let Ok(mut json) = serde_json::from_str::<Value>(masked) else {
             return self.show(masked, viewer);
         };
-        each_string(&mut json, &mut |text| *text = self.show(text, viewer).text());
+        each_text(&mut json, &mut |text| *text = self.show(text, viewer).text());
         Shown::of_text(json.to_string())
     }
 
@@ -358,8 +405,8 @@ impl Conversation {
         self.turns.push(Arc::new(turn));
     }
 
-    /// Masks the strings of a JSON text and leaves its structure; a text that is not JSON is
-    /// masked whole.
+    /// Masks every text and number of a JSON text, names of members too, and leaves its structure;
+    /// a text that is not JSON is masked whole. A number that is covered becomes a string.
     fn mask_arguments(
         &mut self,
         arguments: &str,
@@ -376,13 +423,28 @@ impl Conversation {
         };
         let mut tokens = 0;
         let mut failure = None;
-        each_string(&mut json, &mut |text| {
+        each_text(&mut json, &mut |text| {
             let mut out = String::with_capacity(text.len());
             match self.table.mask_into(&mut out, text, label, speaker, detector) {
                 Ok(count) => tokens += count,
                 Err(error) => failure = Some(error),
             }
             *text = out;
+        });
+        each_number(&mut json, &mut |number| {
+            let mut out = String::new();
+            let text = number.to_string();
+            match self.table.mask_into(&mut out, &text, label, speaker, detector) {
+                Ok(0) => None,
+                Ok(count) => {
+                    tokens += count;
+                    Some(out)
+                }
+                Err(error) => {
+                    failure = Some(error);
+                    None
+                }
+            }
         });
         match failure {
             Some(error) => Err(error),
@@ -413,6 +475,36 @@ pub(crate) fn each_string(value: &mut Value, visit: &mut dyn FnMut(&mut String))
         Value::String(text) => visit(text),
         Value::Array(list) => list.iter_mut().for_each(|it| each_string(it, visit)),
         Value::Object(map) => map.values_mut().for_each(|it| each_string(it, visit)),
+        _ => {}
+    }
+}
+
+/// Visits every string of a JSON value and every name of a member.
+fn each_text(value: &mut Value, visit: &mut dyn FnMut(&mut String)) {
+    match value {
+        Value::String(text) => visit(text),
+        Value::Array(list) => list.iter_mut().for_each(|it| each_text(it, visit)),
+        Value::Object(map) => {
+            for (mut name, mut it) in std::mem::take(map) {
+                visit(&mut name);
+                each_text(&mut it, visit);
+                map.insert(name, it);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Visits every number of a JSON value and puts a string in its place where it is told to.
+fn each_number(value: &mut Value, visit: &mut dyn FnMut(&serde_json::Number) -> Option<String>) {
+    match value {
+        Value::Number(number) => {
+            if let Some(text) = visit(number) {
+                *value = Value::String(text);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|it| each_number(it, visit)),
+        Value::Object(map) => map.values_mut().for_each(|it| each_number(it, visit)),
         _ => {}
     }
 }

@@ -119,6 +119,14 @@ pub struct Counts {
     pub withheld: u64,
     /// Bytes sent or released.
     pub bytes: u64,
+    /// Tokens of an answer that were left as the model wrote them: unknown, or bent beyond doubt.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unrestored: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// The facts of one entry. Names in `objects` and `fields` are API names (`Contact.Email`).

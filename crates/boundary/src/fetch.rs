@@ -299,7 +299,10 @@ fn check(touch: &Touch, viewer: &Viewer<'_>, matrix: &Matrix) -> Result<(), Deni
     if !cell.read {
         return Err(denied(if cell.why.is_empty() { "it is not readable" } else { &cell.why }));
     }
-    let hidden = matches!(cell.treatment, Treatment::Strip | Treatment::Round | Treatment::Encrypt);
+    let hidden = matches!(
+        cell.treatment,
+        Treatment::Strip | Treatment::Round | Treatment::Shift | Treatment::Encrypt
+    );
     if hidden && touch.usage == Usage::Decide {
         return Err(denied("answers would tell its value; it can only be selected"));
     }

@@ -4,11 +4,12 @@ use zeroize::Zeroizing;
 
 use crate::principal::Viewer;
 use crate::show::may_see;
-use crate::token::{TokenTable, shapes};
+use crate::token::{Shape, TokenTable, shapes};
 
-/// A statement or a write names a token that stands for nothing this person may use.
+/// A statement or a write names a token that stands for nothing this person may use, or one
+/// that was bent until nobody can tell what it stood for. Nothing is sent.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{token}` stands for nothing in this conversation")]
+#[error("`{token}` stands for nothing in this conversation; copy tokens letter for letter")]
 pub struct UnknownToken {
     /// The token as written.
     pub token: String,
@@ -40,25 +41,58 @@ pub(crate) fn fill(
     let template = bare.as_str();
     let mut from = 0;
     for shape in shapes(template) {
-        out.push_str(template.get(from..shape.start).unwrap_or_default());
-        from = shape.end;
+        let before = template.get(from..shape.start).unwrap_or_default();
         let written = template.get(shape.start..shape.end).unwrap_or_default();
+        if !shape.exact {
+            if may_be_meant(&shape, quoting) {
+                return Err(UnknownToken { token: written.to_owned() });
+            }
+            continue;
+        }
+        out.push_str(before);
+        from = shape.end;
         if shape.escapes > 0 {
             out.push_str(&written.replacen('!', "", 1));
             continue;
         }
-        let covered = table.look_up(shape.token).filter(|covered| may_see(viewer, covered));
+        let covered = table.resolve(&shape).filter(|covered| may_see(viewer, covered));
         let covered = covered.ok_or_else(|| UnknownToken { token: written.to_owned() })?;
-        quote_into(&mut out, &covered.value, quoting);
+        let pattern = quoting == Quoting::Soql && is_after_like(&out);
+        quote_into(&mut out, &covered.value, quoting, pattern);
     }
     out.push_str(template.get(from..).unwrap_or_default());
     Ok(out)
 }
 
-fn quote_into(out: &mut String, value: &str, quoting: Quoting) {
+/// Whether a bent form was meant for a token. What could be read without doubt was written
+/// straight before it came here. In a statement, names of fields look like bare tokens.
+fn may_be_meant(shape: &Shape, quoting: Quoting) -> bool {
+    shape.escapes == 0 && shape.meant && (quoting == Quoting::Plain || shape.braced)
+}
+
+/// Whether the string literal that `statement` ends in is the pattern of a `LIKE`.
+fn is_after_like(statement: &str) -> bool {
+    let mut opened = None;
+    let mut escaped = false;
+    for (at, c) in statement.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '\'' => opened = if opened.is_some() { None } else { Some(at) },
+            _ => {}
+        }
+    }
+    let before = opened.and_then(|at| statement.get(..at)).unwrap_or_default().trim_end();
+    let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next();
+    word.is_some_and(|word| word.eq_ignore_ascii_case("like"))
+}
+
+/// `pattern`: inside a `LIKE`, where `%` and `_` would stand for other text.
+fn quote_into(out: &mut String, value: &str, quoting: Quoting, pattern: bool) {
     for c in value.chars() {
         match (quoting, c) {
             (Quoting::Soql, '\'' | '\\') => out.extend(['\\', c]),
+            (Quoting::Soql, '%' | '_') if pattern => out.extend(['\\', c]),
             (Quoting::Soql, '\n') => out.push_str("\\n"),
             (Quoting::Soql, '\r') => out.push_str("\\r"),
             (Quoting::Sosl, c) if "?&|!{}[]()^~*:\\\"'+-".contains(c) => out.extend(['\\', c]),
@@ -76,7 +110,7 @@ fn unescaped_tokens(template: &str) -> String {
         out.push_str(before);
         let inner = after.split_once("\\}").filter(|(inner, _)| {
             let text = format!("{{{inner}}}");
-            shapes(&text).first().is_some_and(|shape| shape.end == text.len())
+            shapes(&text).first().is_some_and(|it| it.exact && it.end == text.len())
         });
         if let Some((inner, after)) = inner {
             out.extend(["{", inner, "}"]);

@@ -35,7 +35,7 @@ mod token;
 mod treat;
 mod wire;
 
-pub use conversation::{Call, Conversation, Coverage, Turn, around_tokens};
+pub use conversation::{Call, Conversation, Coverage, Subject, Turn, around_tokens};
 pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
 pub use endpoint::{
     Clearance, Endpoint, EndpointSpec, Evidence, Residency, Transport, Uncovered, Unverified,
@@ -51,7 +51,7 @@ pub use label::{
 };
 pub use learn::{Learner, Lesson, Topic};
 pub use mask::{MaskError, Masked, Replaced};
-pub use matrix::{Cell, Matrix, MatrixError, PolicyVersion, Treatment};
+pub use matrix::{Cell, Hint, Matrix, MatrixError, PolicyVersion, Treatment};
 pub use part::{Mark, MarkKey, PartError, PartPlace, words};
 pub use principal::{Door, FieldRights, ObjectRights, Principal, Rights, Viewer};
 pub use prompt::{Cleared, Dispatch, Prompt, Sampling, Tool};

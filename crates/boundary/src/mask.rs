@@ -8,7 +8,7 @@ use std::fmt;
 use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned, left_of};
 use crate::label::Label;
 use crate::raw::Raw;
-use crate::token::{TokenTable, shapes};
+use crate::token::{TokenTable, Whose, shapes};
 
 /// Text in which every covered value is a token, and the join of what was left in clear.
 ///
@@ -110,10 +110,12 @@ impl TokenTable {
         let mut count = 0;
         let mut from = 0;
         for shape in shapes(text) {
-            if shape.escapes == 0 && self.look_up(shape.token).is_some() {
+            if let Some(token) = self.resolve(&shape).map(|covered| covered.token) {
                 let piece = slice(text, from, shape.start);
                 count += self.mask_piece(out, piece, label, detector, true)?.len() as u64;
-                out.push_str(slice(text, shape.start, shape.end));
+                // Bent forms are written straight, so that the next prompt has one spelling.
+                out.push_str(&token.to_string());
+                out.push_str(shape.suffix);
                 from = shape.end;
             }
         }
@@ -131,28 +133,68 @@ impl TokenTable {
         detector: &dyn Detector,
         recall: bool,
     ) -> Result<Vec<Replaced>, MaskError> {
-        let mut spans = checked(text, &detector.detect_owned(text)?);
+        let found = checked(text, &detector.detect_owned(text)?).into_iter();
+        let mut spans: Vec<Span> = found.map(Span::from).collect();
         if recall {
             let known = self.remembered(text).into_iter();
-            spans.extend(known.map(|(start, end, covered)| Owned {
-                finding: Finding { start, end, kind: covered.token.kind(), layer: Layer::Memory },
-                record: None,
+            spans.extend(known.map(|(start, end, covered, number)| {
+                let kind = covered.token.kind();
+                let finding = Finding { start, end, kind, layer: Layer::Memory };
+                Span { finding, record: None, number }
             }));
         }
         let mut replaced = Vec::with_capacity(spans.len());
         let mut from = 0;
-        for Owned { finding: span, record } in united(spans) {
-            escape_into(out, slice(text, from, span.start));
+        for Span { finding: span, record, number } in united(spans) {
+            self.escape_into(out, slice(text, from, span.start), label);
             let value = slice(text, span.start, span.end);
             let record = record.as_ref().and_then(|id| std::str::from_utf8(id).ok());
-            let token = self.cover(span.kind, value, label, span.layer, record).to_string();
+            let whose = match (record, number) {
+                (Some(record), _) => Whose::Record(record),
+                (None, Some(number)) => Whose::Number(number),
+                (None, None) => Whose::Nobody,
+            };
+            let token = self.cover(span.kind, value, label, span.layer, whose).to_string();
             out.push_str(&token);
             from = span.end;
             let Finding { start, end, kind, layer } = span;
             replaced.push(Replaced { start, end, kind, layer, token });
         }
-        escape_into(out, slice(text, from, text.len()));
+        self.escape_into(out, slice(text, from, text.len()), label);
         Ok(replaced)
+    }
+
+    /// Copies text. What is written exactly like a token gets one more `!`; what could pass for
+    /// a bent one becomes the value of a token itself.
+    fn escape_into(&mut self, out: &mut String, text: &str, label: &Label) {
+        let mut from = 0;
+        for shape in shapes(text) {
+            if shape.exact {
+                out.push_str(slice(text, from, shape.start + 1));
+                out.push('!');
+                from = shape.start + 1;
+            } else if self.could_resolve(&shape) {
+                out.push_str(slice(text, from, shape.start));
+                let value = slice(text, shape.start, shape.end);
+                let token = self.cover(Kind::Text, value, label, Layer::Pattern, Whose::Nobody);
+                out.push_str(&token.to_string());
+                from = shape.end;
+            }
+        }
+        out.push_str(slice(text, from, text.len()));
+    }
+}
+
+/// A range to cover, and whose value it is as far as anybody knows.
+struct Span {
+    finding: Finding,
+    record: Option<[u8; 15]>,
+    number: Option<u32>,
+}
+
+impl From<Owned> for Span {
+    fn from(Owned { finding, record }: Owned) -> Self {
+        Self { finding, record, number: None }
     }
 }
 
@@ -180,37 +222,33 @@ fn checked(text: &str, findings: &[Owned]) -> Vec<Owned> {
     good
 }
 
-/// Sorted, with overlapping ranges united under the kind of the longest.
-fn united(mut spans: Vec<Owned>) -> Vec<Owned> {
-    spans.sort_by_key(|it| (it.finding.start, std::cmp::Reverse(it.finding.end)));
-    let mut united: Vec<Owned> = Vec::with_capacity(spans.len());
-    for owned in spans {
-        let span = owned.finding;
+/// Sorted, with overlapping ranges united under the kind and the owner of the longest. Of two
+/// that cover the same, what a record says comes before what the conversation remembers, and
+/// that before what nobody owns.
+fn united(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_by_key(|it| {
+        let owned = (it.record.is_none(), it.number.is_none());
+        (it.finding.start, std::cmp::Reverse(it.finding.end), owned)
+    });
+    let mut united: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
         match united.last_mut() {
-            Some(it) if span.start < it.finding.end => {
-                let last = &mut it.finding;
-                if span.end - span.start > last.end - last.start {
-                    last.kind = span.kind;
-                    last.layer = span.layer;
-                    it.record = owned.record;
+            Some(last) if span.finding.start < last.finding.end => {
+                let (start, end) = (last.finding.start, last.finding.end.max(span.finding.end));
+                let length = |it: &Finding| it.end - it.start;
+                if length(&span.finding) > length(&last.finding) {
+                    *last = span;
                 }
-                last.end = last.end.max(span.end);
+                // What reaches beyond a value is not a form of it.
+                if last.finding.start > start || last.finding.end < end {
+                    (last.record, last.number) = (None, None);
+                }
+                (last.finding.start, last.finding.end) = (start, end);
             }
-            _ => united.push(owned),
+            _ => united.push(span),
         }
     }
     united
-}
-
-/// Copies text, giving token-shaped text one more `!`.
-fn escape_into(out: &mut String, text: &str) {
-    let mut from = 0;
-    for shape in shapes(text) {
-        out.push_str(slice(text, from, shape.start + 1));
-        out.push('!');
-        from = shape.start + 1;
-    }
-    out.push_str(slice(text, from, text.len()));
 }
 
 fn slice(text: &str, start: usize, end: usize) -> &str {

@@ -28,15 +28,20 @@ pub enum Treatment {
     Token,
     /// Is left out, and the model is told that it was.
     Strip,
-    /// Numbers keep two significant digits, dates keep the month.
+    /// Numbers below a hundred keep the nearest ten, others two significant digits; dates keep
+    /// the month.
     Round,
+    /// Dates are moved by days that differ from record to record and from conversation to
+    /// conversation; spans between dates of one record stay.
+    Shift,
     /// Becomes a ciphertext to compute on.
     Encrypt,
 }
 
 impl Treatment {
     /// Every treatment.
-    pub const ALL: [Self; 5] = [Self::Pass, Self::Token, Self::Strip, Self::Round, Self::Encrypt];
+    pub const ALL: [Self; 6] =
+        [Self::Pass, Self::Token, Self::Strip, Self::Round, Self::Shift, Self::Encrypt];
 
     /// The name as it stands in the matrix.
     pub const fn name(self) -> &'static str {
@@ -45,8 +50,45 @@ impl Treatment {
             Self::Token => "token",
             Self::Strip => "strip",
             Self::Round => "round",
+            Self::Shift => "shift",
             Self::Encrypt => "encrypt",
         }
+    }
+}
+
+/// What a model may know of a value beside its token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hint {
+    /// The calling code of a phone, the country of an IBAN or of an address.
+    Country,
+    /// The domain of an e-mail address or a web address.
+    Domain,
+    /// The powers of ten around a number.
+    Magnitude,
+    /// The year of a date.
+    Year,
+}
+
+impl Hint {
+    /// Every hint.
+    pub const ALL: [Self; 4] = [Self::Country, Self::Domain, Self::Magnitude, Self::Year];
+
+    /// The name as it stands in the matrix: `token+domain`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Country => "country",
+            Self::Domain => "domain",
+            Self::Magnitude => "magnitude",
+            Self::Year => "year",
+        }
+    }
+}
+
+impl FromStr for Hint {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|it| it.name().eq_ignore_ascii_case(text)).ok_or(())
     }
 }
 
@@ -79,6 +121,8 @@ pub struct Cell {
     pub integrity: Integrity,
     /// What a model gets.
     pub treatment: Treatment,
+    /// What it may know beside the token.
+    pub hint: Option<Hint>,
     /// Why, in the words of whoever decided.
     pub why: String,
     /// Line of the file, first line is 1.

@@ -6,6 +6,7 @@ use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// The key that seals what the gate keeps.
@@ -15,6 +16,12 @@ impl SealKey {
     /// A key of these bytes.
     pub fn new(bytes: [u8; 32]) -> Self {
         Self(Zeroizing::new(bytes))
+    }
+
+    /// Another secret that follows from this one; tells nothing of it.
+    pub(crate) fn derive(&self, purpose: &str) -> [u8; 32] {
+        let parts = Sha256::new().chain_update(b"portcullis derived secret").chain_update(*self.0);
+        parts.chain_update(purpose).finalize().into()
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

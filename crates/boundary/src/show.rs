@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::detector::{Kind, Layer};
 use crate::principal::Viewer;
-use crate::token::{Covered, Token, TokenTable, longest_open, shapes};
+use crate::token::{BRACES, Covered, Next, Shape, Token, TokenTable, Writing, next};
+use crate::wire::percent_encode;
 
 /// A part of a shown text.
 #[derive(Clone, PartialEq, Eq)]
@@ -102,13 +103,16 @@ impl fmt::Debug for Shown {
 pub struct ShowStream {
     visible: BTreeMap<Token, (Zeroizing<String>, Layer)>,
     held: String,
+    /// The last character before what is held.
+    before: Option<char>,
+    left: u64,
 }
 
 impl ShowStream {
     pub(crate) fn new(table: &TokenTable, viewer: &Viewer<'_>) -> Self {
         let visible = table.covered().iter().filter(|covered| may_see(viewer, covered));
         let visible = visible.map(|it| (it.token, (it.value.clone(), it.layer)));
-        Self { visible: visible.collect(), held: String::new() }
+        Self { visible: visible.collect(), held: String::new(), before: None, left: 0 }
     }
 
     /// Shows no address that outsiders may have written, nor what could become a part of one:
@@ -127,41 +131,86 @@ impl ShowStream {
     /// Takes the next piece of masked text, gives what can be shown of all so far.
     pub fn push(&mut self, masked: &str) -> Shown {
         self.held.push_str(masked);
-        let ready = longest_open(&self.held);
-        let rest = self.held.split_off(ready);
-        let text = std::mem::replace(&mut self.held, rest);
-        self.restore(&text)
+        self.drain(false)
     }
 
     /// Gives what was held back.
     pub fn finish(&mut self) -> Shown {
-        let text = std::mem::take(&mut self.held);
-        self.restore(&text)
+        self.drain(true)
     }
 
-    fn restore(&self, text: &str) -> Shown {
+    /// How many tokens were left as they stood: unknown, bent beyond doubt, or not for this
+    /// viewer.
+    pub fn left(&self) -> u64 {
+        self.left
+    }
+
+    fn drain(&mut self, last: bool) -> Shown {
+        let held = std::mem::take(&mut self.held);
         let mut shown = Shown::nothing();
         let mut from = 0;
-        for shape in shapes(text) {
-            shown.push_plain(text.get(from..shape.start).unwrap_or_default());
-            from = shape.end;
-            let written = text.get(shape.start..shape.end).unwrap_or_default();
-            match self.visible.get(&shape.token) {
-                Some((value, layer)) if shape.escapes == 0 => {
-                    shown.pieces.push(Piece::Restored {
-                        token: written.to_owned(),
-                        kind: shape.token.kind(),
-                        layer: *layer,
-                        value: value.to_string(),
-                    });
+        let kept = loop {
+            match next(&BRACES, &held, from, self.before, last) {
+                Next::Shape(shape) => {
+                    self.pass(&mut shown, &held, from, shape.start);
+                    self.restore(&mut shown, &held, &shape);
+                    self.before = last_char(&held, shape.end);
+                    from = shape.end;
                 }
-                // Escaped when it came in: one `!` less on the way out.
-                _ if shape.escapes > 0 => shown.push_plain(&written.replacen('!', "", 1)),
-                _ => shown.push_plain(written),
+                Next::Open(at) => break at,
+                Next::Nothing => break held.len(),
+            }
+        };
+        self.pass(&mut shown, &held, from, kept);
+        held.get(kept..).unwrap_or_default().clone_into(&mut self.held);
+        shown
+    }
+
+    fn pass(&mut self, shown: &mut Shown, held: &str, from: usize, to: usize) {
+        shown.push_plain(held.get(from..to).unwrap_or_default());
+        if to > from {
+            self.before = last_char(held, to);
+        }
+    }
+
+    fn restore(&mut self, shown: &mut Shown, held: &str, shape: &Shape) {
+        let written = held.get(shape.start..shape.end).unwrap_or_default();
+        let mut found = shape.tokens().filter_map(|it| Some((it, self.visible.get(&it)?)));
+        match (found.next(), found.next()) {
+            (Some((token, (value, layer))), None) => {
+                shown.pieces.push(Piece::Restored {
+                    token: token.to_string(),
+                    kind: token.kind(),
+                    layer: *layer,
+                    value: written_as(shape.writing, value),
+                });
+                shown.push_plain(shape.suffix);
+            }
+            // Escaped when it came in: one `!` less on the way out.
+            _ if shape.exact && shape.escapes > 0 => {
+                shown.push_plain(&written.replacen('!', "", 1));
+            }
+            _ => {
+                self.left += u64::from(shape.meant && shape.escapes == 0);
+                shown.push_plain(written);
             }
         }
-        shown.push_plain(text.get(from..).unwrap_or_default());
-        shown
+    }
+}
+
+fn last_char(text: &str, end: usize) -> Option<char> {
+    text.get(..end).and_then(|it| it.chars().next_back())
+}
+
+/// A value where its token was written for an address or a JSON string.
+fn written_as(writing: Writing, value: &str) -> String {
+    match writing {
+        Writing::Plain | Writing::Escaped => value.to_owned(),
+        Writing::Percent => percent_encode(value),
+        Writing::Json => {
+            let quoted = serde_json::Value::from(value).to_string();
+            quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default().to_owned()
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Shared by the unit tests: simple detectors, people, rights.
 
+use crate::token::TokenTable;
 use crate::{
     Detector, DetectorFailure, FieldRights, Finding, Kind, Label, Layer, ObjectRights, PersonId,
     Raw, Readers, Rights,
@@ -31,6 +32,43 @@ impl Detector for Says {
     fn detect(&self, _: &str) -> Result<Vec<Finding>, DetectorFailure> {
         self.0.clone()
     }
+}
+
+/// A text with its tokens as a person reads them, without the letters that check them.
+pub(crate) fn plain(text: &str) -> String {
+    rewritten(text, |shape| {
+        format!("{{{}{}_{}}}", "!".repeat(shape.escapes), shape.kinds[0].name(), shape.number)
+    })
+}
+
+/// A text with `{NAME_1}` made the real token of that kind and number, its first form.
+pub(crate) fn real(table: &TokenTable, text: &str) -> String {
+    rewritten(text, |shape| {
+        let named = |it: &&crate::token::Covered| {
+            it.token.kind() == shape.kinds[0] && it.token.number() == shape.number
+        };
+        let found = table.covered().iter().find(named);
+        found.filter(|_| shape.escapes == 0).map_or_else(
+            || text.get(shape.start..shape.end).unwrap().to_owned(),
+            |it| it.token.to_string(),
+        )
+    })
+}
+
+fn rewritten(text: &str, write: impl Fn(&crate::token::Shape) -> String) -> String {
+    let mut out = String::new();
+    let mut from = 0;
+    for shape in crate::token::shapes(text).iter().filter(|it| it.exact) {
+        out.push_str(text.get(from..shape.start).unwrap());
+        out.push_str(&write(shape));
+        from = shape.end;
+    }
+    out + text.get(from..).unwrap()
+}
+
+/// An empty table.
+pub(crate) fn table() -> TokenTable {
+    TokenTable::new(crate::token::CheckKey::new([7; 32]))
 }
 
 pub(crate) fn ana() -> PersonId {

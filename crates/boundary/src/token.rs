@@ -1,27 +1,37 @@
 //! Tokens and the table that a conversation keeps of them.
 
+mod check;
 mod memory;
 mod scan;
+mod stored;
+#[cfg(test)]
+mod survival;
 #[cfg(test)]
 mod tests;
+mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::detector::{Kind, Layer};
 use crate::label::Label;
 
+pub(crate) use check::CheckKey;
+use check::{Check, FORMS};
 use memory::Memory;
-pub(crate) use scan::{longest_open, shapes};
+pub(crate) use scan::{BRACES, Next, Shape, Writing, next, shapes};
+pub(crate) use stored::StoredTable;
 
-/// A typed placeholder such as `{EMAIL_3}`.
+/// A typed placeholder such as `{EMAIL_3kd}`: what the value is, the number that all values of
+/// one record share, and two letters that only this conversation can know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Token {
     kind: Kind,
     number: u32,
+    /// None in conversations that were sealed before tokens had a check.
+    check: Option<Check>,
 }
 
 impl Token {
@@ -29,11 +39,20 @@ impl Token {
     pub fn kind(self) -> Kind {
         self.kind
     }
+
+    /// Which record or thing it belongs to.
+    pub fn number(self) -> u32 {
+        self.number
+    }
 }
 
 impl fmt::Display for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{{}_{}}}", self.kind.name(), self.number)
+        write!(f, "{{{}_{}", self.kind.name(), self.number)?;
+        for letter in self.check.into_iter().flatten() {
+            write!(f, "{}", char::from(letter))?;
+        }
+        f.write_str("}")
     }
 }
 
@@ -43,18 +62,36 @@ pub(crate) struct Covered {
     pub(crate) value: Zeroizing<String>,
     pub(crate) label: Label,
     pub(crate) layer: Layer,
+    form: u8,
+}
+
+/// Whose value it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Whose<'a> {
+    /// Of the record with this id.
+    Record(&'a str),
+    /// Another form of what has this number already.
+    Number(u32),
+    /// Nothing is known of it.
+    Nobody,
 }
 
 /// Which token stands for which value in one conversation.
 ///
-/// INVARIANT: injective. One (kind, value) has one token, one token has one value; numbers
-/// are never given out twice.
-#[derive(Default)]
+/// INVARIANT: injective. One token has one value, for good. A value has one token, but for the
+/// names of different records, which stay apart even when they are written alike.
 pub(crate) struct TokenTable {
+    /// None in conversations that were sealed before tokens had a check.
+    key: Option<CheckKey>,
     covered: Vec<Covered>,
     by_token: BTreeMap<Token, usize>,
-    by_value: BTreeMap<(Kind, String), usize>,
-    entities: BTreeMap<String, u32>,
+    by_value: BTreeMap<(Kind, String), Vec<usize>>,
+    /// Forms given out to each kind and number.
+    forms: BTreeMap<(Kind, u32), u8>,
+    /// The number of each record.
+    numbers: BTreeMap<String, u32>,
+    /// The record of each number that has one.
+    owners: BTreeMap<u32, String>,
     /// Records that got a number since the table was last written down in part.
     numbered: Vec<String>,
     last_number: u32,
@@ -62,49 +99,132 @@ pub(crate) struct TokenTable {
 }
 
 impl TokenTable {
+    /// An empty table whose tokens are checked under this key.
+    pub(crate) fn new(key: CheckKey) -> Self {
+        Self::of(Some(key), 0)
+    }
+
+    fn of(key: Option<CheckKey>, last_number: u32) -> Self {
+        Self {
+            key,
+            covered: Vec::new(),
+            by_token: BTreeMap::new(),
+            by_value: BTreeMap::new(),
+            forms: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            numbered: Vec::new(),
+            last_number,
+            memory: Memory::default(),
+        }
+    }
+
     /// The token of a value, made now if it has none.
     ///
-    /// `entity` is the id of the record that the value belongs to: values of one record share
-    /// a number as long as they are of different kinds, so that a model can relate them.
+    /// Values of one record share a number, and so do the forms of one value, so that a model
+    /// can relate them.
     pub(crate) fn cover(
         &mut self,
         kind: Kind,
         value: &str,
         label: &Label,
         layer: Layer,
-        entity: Option<&str>,
+        whose: Whose<'_>,
     ) -> Token {
-        let key = (kind, value.to_owned());
-        if let Some(covered) = self.by_value.get(&key).and_then(|&at| self.covered.get_mut(at)) {
+        // The last three characters of a long id only check the case of the others.
+        let whose = match whose {
+            Whose::Record(id) if id.len() == 18 => Whose::Record(id.get(..15).unwrap_or(id)),
+            other => other,
+        };
+        if let Some(at) = self.known(kind, value, whose)
+            && let Some(covered) = self.covered.get_mut(at)
+        {
             covered.label.absorb(label);
             return covered.token;
         }
-        let token = Token { kind, number: self.number_for(kind, entity) };
-        let at = self.covered.len();
-        self.memory.learn(kind, value, at);
-        self.by_token.insert(token, at);
-        self.by_value.insert(key, at);
-        let value = Zeroizing::new(value.to_owned());
-        self.covered.push(Covered { token, value, label: label.clone(), layer });
+        let number = self.number_for(kind, whose);
+        let form = self.forms.get(&(kind, number)).copied().unwrap_or_default();
+        let check = self.key.as_ref().map(|key| key.of(kind, number, form));
+        let token = Token { kind, number, check };
+        let (label, value) = (label.clone(), Zeroizing::new(value.to_owned()));
+        self.keep(Covered { token, value, label, layer, form });
         token
     }
 
-    fn number_for(&mut self, kind: Kind, entity: Option<&str>) -> u32 {
-        // The last three characters of a long id only check the case of the others.
-        let entity = entity.map(|id| id.get(..15).filter(|_| id.len() == 18).unwrap_or(id));
-        if let Some(&number) = entity.and_then(|entity| self.entities.get(entity))
-            && !self.by_token.contains_key(&Token { kind, number })
-        {
+    /// Which of the covered values this one is.
+    fn known(&mut self, kind: Kind, value: &str, whose: Whose<'_>) -> Option<usize> {
+        let places = self.by_value.get(&(kind, value.to_owned()))?;
+        let number_of = |at: &usize| self.covered.get(*at).map(|it| it.token.number);
+        let with = |number: u32| places.iter().copied().find(|at| number_of(at) == Some(number));
+        match whose {
+            Whose::Record(record) if kind == Kind::Name => {
+                let own = self.numbers.get(record).copied();
+                let free =
+                    |at: &usize| number_of(at).is_some_and(|it| !self.owners.contains_key(&it));
+                let mine = |at: &usize| {
+                    number_of(at).and_then(|it| self.owners.get(&it)).is_some_and(|it| it == record)
+                };
+                let found = own.and_then(with);
+                let found = found.or_else(|| places.iter().copied().find(mine));
+                let found = found.or_else(|| places.iter().copied().find(free))?;
+                self.adopt(found, record);
+                Some(found)
+            }
+            Whose::Record(record) => {
+                let found = self.numbers.get(record).copied().and_then(with);
+                let found = found.or_else(|| places.first().copied())?;
+                self.adopt(found, record);
+                Some(found)
+            }
+            Whose::Number(number) => with(number).or_else(|| places.first().copied()),
+            Whose::Nobody => places.first().copied(),
+        }
+    }
+
+    /// What somebody named before a record of it was read gives the record its number.
+    fn adopt(&mut self, at: usize, record: &str) {
+        let Some(number) = self.covered.get(at).map(|it| it.token.number) else { return };
+        if !self.owners.contains_key(&number) {
+            self.own(number, record);
+        }
+    }
+
+    fn number_for(&mut self, kind: Kind, whose: Whose<'_>) -> u32 {
+        let wanted = match whose {
+            Whose::Record(record) => self.numbers.get(record).copied(),
+            Whose::Number(number) => Some(number),
+            Whose::Nobody => None,
+        };
+        let most = if self.key.is_some() { FORMS } else { 1 };
+        let room =
+            |number: &u32| self.forms.get(&(kind, *number)).copied().unwrap_or_default() < most;
+        if let Some(number) = wanted.filter(room) {
             return number;
         }
         self.last_number += 1;
-        if let Some(entity) = entity
-            && !self.entities.contains_key(entity)
-        {
-            self.entities.insert(entity.to_owned(), self.last_number);
-            self.numbered.push(entity.to_owned());
+        if let Whose::Record(record) = whose {
+            self.own(self.last_number, record);
         }
         self.last_number
+    }
+
+    fn own(&mut self, number: u32, record: &str) {
+        self.owners.insert(number, record.to_owned());
+        if !self.numbers.contains_key(record) {
+            self.numbers.insert(record.to_owned(), number);
+            self.numbered.push(record.to_owned());
+        }
+    }
+
+    fn keep(&mut self, covered: Covered) {
+        let Token { kind, number, .. } = covered.token;
+        let at = self.covered.len();
+        self.memory.learn(kind, &covered.value, at, number);
+        self.by_token.insert(covered.token, at);
+        self.by_value.entry((kind, covered.value.to_string())).or_default().push(at);
+        let forms = self.forms.entry((kind, number)).or_default();
+        *forms = (*forms).max(covered.form.saturating_add(1));
+        self.covered.push(covered);
     }
 
     /// The value a token stands for.
@@ -112,94 +232,83 @@ impl TokenTable {
         self.by_token.get(&token).and_then(|&at| self.covered.get(at))
     }
 
+    /// The value that something of the shape of a token stands for, when it can only be one.
+    pub(crate) fn resolve(&self, shape: &Shape) -> Option<&Covered> {
+        let mut found = shape.tokens().filter_map(|token| self.look_up(token));
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    /// Whether a shape could stand for a value now or later, so that text from outside must not
+    /// hold it as it is.
+    pub(crate) fn could_resolve(&self, shape: &Shape) -> bool {
+        let Some(key) = &self.key else { return false };
+        shape.tokens().any(|it| it.check.is_some_and(|check| key.admits(it.kind, it.number, check)))
+    }
+
     /// Ranges of `text` that say what was covered before, in any case, between word
-    /// boundaries: `(start, end, index of the covered value)`, sorted, without overlap.
-    pub(crate) fn remembered(&self, text: &str) -> Vec<(usize, usize, &Covered)> {
+    /// boundaries, sorted, without overlap: `(start, end, the covered value, its number)`, without a number where
+    /// several could be meant.
+    pub(crate) fn remembered(&self, text: &str) -> Vec<(usize, usize, &Covered, Option<u32>)> {
         let found = self.memory.find(text).into_iter();
-        found.filter_map(|(start, end, at)| Some((start, end, self.covered.get(at)?))).collect()
+        let found = found.filter_map(|hit| {
+            let covered = self.covered.get(hit.at)?;
+            let number = Some(covered.token.number).filter(|_| !hit.shared);
+            Some((hit.start, hit.end, covered, number))
+        });
+        found.collect()
+    }
+
+    /// By how many days the dates of a record are moved in this conversation: half a year at
+    /// most, never none. `None` in conversations that were sealed before there was a key.
+    pub(crate) fn days_for(&self, record: &str) -> Option<i64> {
+        let record = record.get(..15).unwrap_or(record);
+        self.key.as_ref().map(|key| key.days(record))
     }
 
     /// Everything covered, in the order of covering.
     pub(crate) fn covered(&self) -> &[Covered] {
         &self.covered
     }
-}
 
-/// The form in which a table is sealed.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct StoredTable {
-    covered: Vec<StoredCovered>,
-    entities: BTreeMap<String, u32>,
-    last_number: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredCovered {
-    kind: Kind,
-    number: u32,
-    value: String,
-    label: Label,
-    layer: Layer,
-}
-
-impl From<&Covered> for StoredCovered {
-    fn from(it: &Covered) -> Self {
-        Self {
-            kind: it.token.kind,
-            number: it.token.number,
-            value: it.value.to_string(),
-            label: it.label.clone(),
-            layer: it.layer,
+    /// Forgets every value of the records that `theirs` tells, and every value that `named`
+    /// tells; gives how many there were. Their tokens stand for nothing from now on, and are not
+    /// given out again.
+    pub(crate) fn forget(
+        &mut self,
+        theirs: &dyn Fn(&str) -> bool,
+        named: &dyn Fn(&str) -> bool,
+    ) -> usize {
+        let same = theirs;
+        let owned = self.owners.iter().filter(|(_, owner)| same(owner));
+        let mut numbers: BTreeSet<u32> = owned.map(|(number, _)| *number).collect();
+        // Who is named by one value is meant by all that share its number.
+        let by_name = self.covered.iter().filter(|it| named(&it.value));
+        numbers.extend(by_name.map(|it| it.token.number));
+        let theirs = |it: &Covered| {
+            let from = it.label.provenance().iter();
+            let places = from.filter_map(|place| place.record.as_deref()).any(same);
+            places || numbers.contains(&it.token.number)
+        };
+        let (gone, kept): (Vec<Covered>, Vec<Covered>) =
+            std::mem::take(&mut self.covered).into_iter().partition(theirs);
+        let (forms, last_number) = (std::mem::take(&mut self.forms), self.last_number);
+        let (records, owners) =
+            (std::mem::take(&mut self.numbers), std::mem::take(&mut self.owners));
+        *self = Self::of(self.key.take(), last_number);
+        // Forms that were given out stay given out.
+        self.forms = forms;
+        self.numbers = records.into_iter().filter(|(owner, _)| !same(owner)).collect();
+        self.owners = owners.into_iter().filter(|(number, _)| !numbers.contains(number)).collect();
+        for it in kept {
+            self.keep(it);
         }
+        gone.len()
     }
 }
 
-impl From<&TokenTable> for StoredTable {
-    fn from(table: &TokenTable) -> Self {
-        Self {
-            covered: table.covered.iter().map(StoredCovered::from).collect(),
-            entities: table.entities.clone(),
-            last_number: table.last_number,
-        }
-    }
-}
-
-impl StoredTable {
-    /// What was covered after the first `from` values, and the records numbered since this was last asked.
-    pub(crate) fn since(table: &mut TokenTable, from: usize) -> Self {
-        let numbered = std::mem::take(&mut table.numbered).into_iter();
-        let numbered =
-            numbered.filter_map(|id| table.entities.get(&id).map(|&number| (id, number)));
-        Self {
-            entities: numbered.collect(),
-            covered: table.covered.iter().skip(from).map(StoredCovered::from).collect(),
-            last_number: table.last_number,
-        }
-    }
-
-    /// Adds these values to a table that has all earlier ones.
-    pub(crate) fn append(self, table: &mut TokenTable) {
-        let Self { covered, entities, last_number } = self;
-        for stored in covered {
-            let token = Token { kind: stored.kind, number: stored.number };
-            let at = table.covered.len();
-            table.memory.learn(stored.kind, &stored.value, at);
-            table.by_token.insert(token, at);
-            table.by_value.insert((stored.kind, stored.value.clone()), at);
-            table.covered.push(Covered {
-                token,
-                value: Zeroizing::new(stored.value),
-                label: stored.label,
-                layer: stored.layer,
-            });
-        }
-        table.entities.extend(entities);
-        table.last_number = last_number.max(table.last_number);
-    }
-
-    pub(crate) fn restore(self) -> TokenTable {
-        let mut table = TokenTable::default();
-        self.append(&mut table);
-        table
-    }
+/// Ids of 15 and 18 characters can name the same record.
+pub(crate) fn same_record(one: &str, other: &str) -> bool {
+    let core = |id: &str| matches!(id.len(), 15 | 18).then(|| id.get(..15).map(str::to_owned));
+    one == other || core(one).is_some_and(|it| Some(it) == core(other))
 }

@@ -1,5 +1,6 @@
 //! Treating records: every value by its cell of the matrix, before a model sees any of it.
 
+mod change;
 mod field_kind;
 #[cfg(test)]
 mod tests;
@@ -15,8 +16,9 @@ use crate::label::{Integrity, Label, Provenance, Readers};
 use crate::mask::{MaskError, Masked, Speaker};
 use crate::matrix::{Cell, Matrix, Treatment};
 use crate::records::{Records, ShapeError, record_id, record_type, rows};
-use crate::token::TokenTable;
+use crate::token::{TokenTable, Whose};
 
+use change::{hint, moved, rounded};
 use field_kind::kind_of;
 
 /// Where the columns of a result come from, when their names do not say it: aliases and
@@ -129,7 +131,7 @@ pub(crate) fn treat(
         rows: records.len() as u64,
         tokens: walk.tokens,
         withheld: walk.withheld.len() as u64,
-        bytes: 0,
+        ..Counts::default()
     };
     let masked = Masked::of_treated(reply.to_string(), walk.left, walk.tokens);
     Ok(Treated { masked, withheld: walk.withheld, counts })
@@ -177,10 +179,17 @@ impl Walk<'_> {
         if !object.is_empty() {
             out.insert("attributes".into(), self.attributes(&object, id.as_deref()));
         }
+        let mut hints = Map::new();
         for (name, value) in row.iter().filter(|(name, _)| *name != "attributes") {
             if let Some(treated) = self.column(&object, id.as_deref(), path, name, value)? {
                 out.insert(name.clone(), treated);
+                let hint = self.hint(&object, id.as_deref(), path, name, value);
+                hints.extend(hint.map(|it| (name.clone(), Value::String(it))));
             }
+        }
+        // Salesforce's own clients know no such member.
+        if !hints.is_empty() && !matches!(self.with.form, Form::Rest(_)) {
+            out.insert("hints".into(), Value::Object(hints));
         }
         Ok(Value::Object(out))
     }
@@ -197,6 +206,35 @@ impl Walk<'_> {
             }
             _ => json!({ "type": object }),
         }
+    }
+
+    /// What the matrix lets a model know of a covered value. It stands beside the token, so that
+    /// the token stays what a filter needs, and is labelled like a rounded value.
+    fn hint(
+        &mut self,
+        object: &str,
+        id: Option<&str>,
+        path: &str,
+        name: &str,
+        value: &Value,
+    ) -> Option<String> {
+        let path = format!("{path}{}", name.to_ascii_lowercase());
+        let (object, field) = match self.with.columns.get(&path) {
+            Some(Source::Count | Source::Related) => return None,
+            Some(Source::Field { object, field }) => (object.as_str(), field.as_str()),
+            None => (object, name),
+        };
+        let matrix = self.with.matrix;
+        let cell = matrix.cell(object, field).filter(|it| it.read)?;
+        let found = hint(cell.hint?, kind_of(&cell.object, &cell.field, value), value)?;
+        self.leave_rough(cell, &self.label_of(cell, id));
+        Some(found)
+    }
+
+    fn leave_rough(&mut self, cell: &Cell, label: &Label) {
+        let (level, readers) = (label.level().rounded(), self.readers.clone());
+        let left = Label::new(level, cell.compliance.clone(), cell.integrity, readers);
+        self.left.absorb(&left);
     }
 
     /// One column of a record; `None` when it is withheld.
@@ -278,10 +316,17 @@ impl Walk<'_> {
                     let why = "it asks for rounding, and is neither a number nor a date";
                     return Ok(self.withhold(&cell.object, &cell.field, why));
                 };
-                let (level, readers) = (label.level().rounded(), self.readers.clone());
-                let left = Label::new(level, cell.compliance.clone(), cell.integrity, readers);
-                self.left.absorb(&left);
+                self.leave_rough(cell, &label);
                 Ok(Some(rough))
+            }
+            Treatment::Shift => {
+                let days = id.and_then(|id| self.with.table.days_for(id));
+                let Some(other) = days.and_then(|days| moved(value, days)) else {
+                    let why = "it asks for another date, and is no date of one record";
+                    return Ok(self.withhold(&cell.object, &cell.field, why));
+                };
+                self.leave_rough(cell, &label);
+                Ok(Some(other))
             }
         }
     }
@@ -345,34 +390,11 @@ impl Walk<'_> {
             leaf => {
                 let text = leaf.as_str().map_or_else(|| leaf.to_string(), str::to_owned);
                 let kind = kind_of(&cell.object, &cell.field, leaf);
-                let token = self.with.table.cover(kind, &text, label, Layer::Field, id);
+                let whose = id.map_or(Whose::Nobody, Whose::Record);
+                let token = self.with.table.cover(kind, &text, label, Layer::Field, whose);
                 self.tokens += 1;
                 Value::String(token.to_string())
             }
         }
-    }
-}
-
-/// Two significant digits of a number, the month of a date.
-fn rounded(value: &Value) -> Option<Value> {
-    match value {
-        Value::Number(number) => {
-            let number = number.as_f64().filter(|it| it.is_finite())?;
-            if number == 0.0 {
-                return Some(json!(0));
-            }
-            let magnitude = 10_f64.powf(number.abs().log10().floor() - 1.0);
-            let rough = (number / magnitude).round() * magnitude;
-            Some(if magnitude >= 1.0 { json!(rough) } else { json!((rough * 1e6).round() / 1e6) })
-        }
-        Value::String(text) => {
-            let month = text.get(..7)?;
-            let (year, rest) = month.split_once('-')?;
-            let digits =
-                |part: &str, len| part.len() == len && part.bytes().all(|b| b.is_ascii_digit());
-            let dated = text.len() >= 10 && text.as_bytes().get(7) == Some(&b'-');
-            (dated && digits(year, 4) && digits(rest, 2)).then(|| json!(month))
-        }
-        _ => None,
     }
 }

@@ -83,12 +83,18 @@ fn in_words(cell: &Cell) -> String {
         }
         (true, Treatment::Strip) => "is told that it exists and was withheld",
         (true, Treatment::Round) => {
-            "gets two digits of a number, the month of a date; rows cannot be chosen by it"
+            "gets two digits of a number, the nearest ten below a hundred, the month of a date; rows cannot be chosen by it"
+        }
+        (true, Treatment::Shift) => {
+            "gets another date, moved with all dates of the record; rows cannot be chosen by it"
         }
         (true, Treatment::Encrypt) => {
             "gets a ciphertext to compute on; without an encryptor it is withheld"
         }
     };
+    let hint = cell.hint.filter(|_| cell.read);
+    let gets = hint
+        .map_or_else(|| gets.to_owned(), |hint| format!("{gets}; beside it the {}", hint.name()));
     let may = |yes: bool, what: &str| {
         if yes { format!("may propose {what}") } else { format!("may not propose {what}") }
     };

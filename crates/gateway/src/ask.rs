@@ -161,6 +161,8 @@ pub struct Summary {
     pub level: Level,
     /// Values covered by tokens in the conversation.
     pub tokens: u64,
+    /// Tokens of the answer that were left as the model wrote them: unknown, or bent beyond doubt.
+    pub unrestored: u64,
     /// Fields withheld in this request.
     pub withheld: WithheldFields,
     /// Tokens of the model: prompt and completion, when it told.

@@ -123,11 +123,13 @@ pub struct Limits {
     pub concurrent: usize,
     /// Milliseconds to wait for the ledger before refusing.
     pub ledger_millis: u64,
+    /// Days after which a conversation in which nobody spoke is destroyed, its tokens with it.
+    pub conversation_days: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rows: 200, rounds: 8, concurrent: 64, ledger_millis: 5_000 }
+        Self { rows: 200, rounds: 8, concurrent: 64, ledger_millis: 5_000, conversation_days: 90 }
     }
 }
 
@@ -246,9 +248,11 @@ impl Config {
             );
         }
         self.mcp.check()?;
-        for (name, value) in
-            [("limits.rows", self.limits.rows), ("limits.rounds", self.limits.rounds.into())]
-        {
+        for (name, value) in [
+            ("limits.rows", self.limits.rows),
+            ("limits.rounds", self.limits.rounds.into()),
+            ("limits.conversation_days", self.limits.conversation_days),
+        ] {
             if value == 0 {
                 return wrong(format!("`{name}` is 0, expected at least 1"));
             }

@@ -2,19 +2,25 @@
 //! that its tokens stay injective.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use boundary::{Conversation, PersonId, SealKey, UnixMillis, Viewer};
+use boundary::{Conversation, PersonId, SealKey, Subject, UnixMillis, Viewer};
 use keys::{OsRandom, Random as _};
 use store::{Conversation as Stored, Page, Store};
 
 use crate::ask::ConversationInfo;
+use crate::clock::Clock;
 use crate::error::GateError;
 
 /// Conversations kept open; the one that was used longest ago makes way.
 const KEPT: usize = 256;
 /// Characters of a title.
 const TITLE: usize = 60;
+/// Milliseconds between two looks for conversations that outlived their time.
+const SWEEP: u64 = 60 * 60 * 1000;
+/// Conversations read at once when a person is forgotten.
+const PAGE: usize = 64;
 /// Conversations in a list.
 const LISTED: usize = 100;
 
@@ -36,6 +42,20 @@ pub(crate) struct Conversations {
     store: Arc<Store>,
     key: SealKey,
     slots: Mutex<Slots>,
+    clock: Clock,
+    /// How long one is kept after it was last spoken in, in milliseconds.
+    lifetime: u64,
+    /// When those that outlived it are destroyed next.
+    next_sweep: AtomicU64,
+}
+
+/// What was forgotten of a person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Conversations in which something of theirs was.
+    pub conversations: u64,
+    /// Values, and answers of the CRM that held some in the clear.
+    pub values: u64,
 }
 
 #[derive(Default)]
@@ -45,8 +65,54 @@ struct Slots {
 }
 
 impl Conversations {
-    pub(crate) fn new(store: Arc<Store>, key: SealKey) -> Self {
-        Self { store, key, slots: Mutex::default() }
+    pub(crate) fn new(store: Arc<Store>, key: SealKey, clock: Clock, lifetime: u64) -> Self {
+        let (slots, next_sweep) = (Mutex::default(), AtomicU64::new(0));
+        Self { store, key, slots, clock, lifetime, next_sweep }
+    }
+
+    /// Destroys the conversations that outlived their time, once an hour at most.
+    fn sweep(&self) -> Result<(), GateError> {
+        let now = (self.clock)().0;
+        let due = self.next_sweep.load(Ordering::Relaxed);
+        let next = now.saturating_add(SWEEP);
+        let taken =
+            self.next_sweep.compare_exchange(due, next, Ordering::Relaxed, Ordering::Relaxed);
+        if now < due || taken.is_err() {
+            return Ok(());
+        }
+        let oldest = UnixMillis(now.saturating_sub(self.lifetime));
+        let gone = self.store.state().delete_conversations_before(oldest).map_err(internal)?;
+        if gone > 0 {
+            tracing::info!(gone, "conversations outlived their time");
+            // Those in memory are read again, or not found any more.
+            let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            slots.by_id.retain(|_, (_, slot)| Arc::strong_count(slot) > 1);
+        }
+        Ok(())
+    }
+
+    /// Forgets a person in every conversation of everybody. Waits for requests that speak in one.
+    pub(crate) async fn forget(&self, subject: &Subject) -> Result<Forgotten, GateError> {
+        let mut forgotten = Forgotten::default();
+        let mut after = String::new();
+        loop {
+            let page = self.store.state().every_conversation(&after, PAGE).map_err(internal)?;
+            let Some(last) = page.last() else { break };
+            after.clone_from(&last.id);
+            for stored in page {
+                let mut guard = self.take(&stored.id, &stored.person).await?;
+                let Some(open) = guard.as_mut() else { continue };
+                let gone = open.conversation.forget(subject);
+                if gone > 0 {
+                    // Forgetting is no use of it: it is not kept any longer for that.
+                    self.save(open, stored.updated)?;
+                    forgotten.conversations += 1;
+                    forgotten.values += gone;
+                }
+            }
+        }
+        self.store.state().scrub().map_err(internal)?;
+        Ok(forgotten)
     }
 
     /// Takes a conversation for one request. Waits while another request speaks in it.
@@ -55,6 +121,7 @@ impl Conversations {
         id: &str,
         owner: &PersonId,
     ) -> Result<tokio::sync::OwnedMutexGuard<Option<Open>>, GateError> {
+        self.sweep()?;
         let slot = self.slot(id, owner);
         let mut guard = slot.lock_owned().await;
         if guard.is_none() {
@@ -64,8 +131,9 @@ impl Conversations {
     }
 
     /// Makes an empty conversation in a slot that has none.
-    pub(crate) fn begin(id: &str, owner: &PersonId, listed: bool) -> Open {
+    pub(crate) fn begin(&self, id: &str, owner: &PersonId, listed: bool) -> Open {
         let conversation = Conversation::new(id.to_owned(), owner.clone());
+        let conversation = conversation.checked_under(&self.key);
         Open { conversation, version: 0, title: String::new(), listed }
     }
 

@@ -24,7 +24,7 @@ use self::day::Day;
 use crate::acting::{Acting, Refused};
 use crate::clients::Caller;
 use crate::config::Terms;
-use crate::conversations::{Conversations, Open, internal};
+use crate::conversations::{Open, internal};
 use crate::error::GateError;
 use crate::gate::{Gate, Inner};
 use crate::people::PersonView;
@@ -255,7 +255,8 @@ impl Session {
         let mut guard =
             self.inner.conversations.take(&self.conversation, self.who.person()).await?;
         if guard.is_none() {
-            *guard = Some(Conversations::begin(&self.conversation, self.who.person(), false));
+            *guard =
+                Some(self.inner.conversations.begin(&self.conversation, self.who.person(), false));
         }
         Ok(guard)
     }

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 
 use crate::ask::{Ask, ClientCall, ConversationRef, Event, Input, Summary};
 use crate::clock::date_of;
-use crate::conversations::{Conversations, Open, internal, title_of};
+use crate::conversations::{Open, internal, title_of};
 use crate::endpoints::Chosen;
 use crate::error::{GateError, WithheldFields};
 use crate::gate::{Inner, viewer};
@@ -93,7 +93,7 @@ impl Request {
                 return Err(GateError::NotFound { what: "conversation", id: id.clone() });
             }
             let listed = matches!(self.ask.input, Input::Say(_));
-            *guard = Some(Conversations::begin(&self.conversation, self.who.person(), listed));
+            *guard = Some(inner.conversations.begin(&self.conversation, self.who.person(), listed));
         }
         let open = guard.as_mut().ok_or_else(|| internal("a conversation vanished"))?;
         let before = open.conversation.turns().len();
@@ -256,7 +256,10 @@ impl Request {
                         self.say(&mut speaker, release, &safe).await?;
                     }
                 }
-                Delta::Call(call) => calls.push(call),
+                Delta::Call(mut call) => {
+                    call.arguments = open.conversation.straighten(&call.arguments);
+                    calls.push(call);
+                }
                 Delta::Usage(usage) => {
                     let sum = progress.usage.get_or_insert_default();
                     sum.prompt += usage.prompt;
@@ -321,6 +324,7 @@ impl Request {
         let counts = Counts {
             tokens: open.conversation.coverage().len() as u64,
             withheld: progress.withheld.len() as u64,
+            unrestored: release.unrestored(),
             ..Counts::default()
         };
         let entry = release.close(&self.act, &round.label, counts).await?;
@@ -329,6 +333,7 @@ impl Request {
             residency: round.residency.clone(),
             level: progress.highest,
             tokens: counts.tokens,
+            unrestored: counts.unrestored,
             withheld: progress.withheld,
             usage: progress.usage.map(|usage| (usage.prompt, usage.answer)),
             finish: finish.to_owned(),

@@ -47,6 +47,7 @@ pub use config::{
     DirectConfig, EndpointConfig, EndpointKind, KnowledgeConfig, Limits, McpConfig, OrgConfig,
     ScreenConfig,
 };
+pub use conversations::Forgotten;
 pub use direct::{
     Decision, Direct, DirectAnswer, DirectCall, DirectField, DirectLimits, DirectObject,
     DirectPerson, DirectRefusal, Pending, Said,

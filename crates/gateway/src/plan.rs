@@ -182,6 +182,10 @@ fn reason_against(touch: &soql::Touch, against: Against<'_>) -> Option<String> {
         Treatment::Round if touch.used != Use::Select => Some(
             "it comes back rounded; choosing or ordering rows by it would tell more".to_owned(),
         ),
+        Treatment::Shift if touch.used != Use::Select => Some(
+            "it comes back as another date; choosing or ordering rows by it would tell more"
+                .to_owned(),
+        ),
         _ => None,
     }
 }
@@ -310,9 +314,10 @@ fn refuse_computed_rounds(
         .collect();
     for output in touched.outputs.iter().filter(|it| it.computed && !known.contains(&it.path)) {
         for (object, field) in output.sources.iter() {
-            if matrix.cell(object, field).is_some_and(|it| it.treatment == Treatment::Round) {
+            let rough = [Treatment::Round, Treatment::Shift];
+            if matrix.cell(object, field).is_some_and(|it| rough.contains(&it.treatment)) {
                 let message = format!(
-                    "{object}.{field} comes back rounded; it can be selected as it is or in MIN, MAX, SUM and AVG"
+                    "{object}.{field} does not come back as it is; it can be selected as it is or in MIN, MAX, SUM and AVG"
                 );
                 return Err(ReadRefusal::new("INVALID_FIELD", message));
             }

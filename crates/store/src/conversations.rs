@@ -94,6 +94,18 @@ pub trait Conversations {
         page: &Page,
     ) -> Result<Vec<ConversationHead>, StoreError>;
 
+    /// Conversations of everybody, by id, those after this one: for the gate itself, to forget a
+    /// person in all of them.
+    fn every_conversation(
+        &self,
+        after: &str,
+        count: usize,
+    ) -> Result<Vec<Conversation>, StoreError>;
+
+    /// Destroys every conversation that was last saved before this moment; nothing of them stays
+    /// in the files. How many there were.
+    fn delete_conversations_before(&self, moment: UnixMillis) -> Result<usize, StoreError>;
+
     /// Destroys a conversation; nothing of it stays in the files. Whether there was one.
     fn delete_conversation(&self, id: &str, person: &PersonId) -> Result<bool, StoreError>;
 }
@@ -166,6 +178,40 @@ impl Conversations for SqliteState {
             })?
             .collect::<Result<_, _>>()?;
         Ok(heads)
+    }
+
+    fn every_conversation(
+        &self,
+        after: &str,
+        count: usize,
+    ) -> Result<Vec<Conversation>, StoreError> {
+        let found = self
+            .connection()
+            .prepare_cached(
+                "SELECT id, person, version, title, sealed, updated FROM conversations
+                 WHERE id > ?1 ORDER BY id LIMIT ?2",
+            )?
+            .query_map(params![after, signed(count as u64)], |row| {
+                let person: String = row.get(1)?;
+                Ok((person, row.get(0)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+            })?
+            .collect::<Result<Vec<(String, String, i64, Vec<u8>, Vec<u8>, i64)>, _>>()?;
+        let whole =
+            found.into_iter().filter_map(|(person, id, version, title, sealed, updated)| {
+                let (person, version) = (PersonId::parse(&person)?, unsigned(version));
+                Some(Conversation { id, person, version, title, sealed, updated: millis(updated) })
+            });
+        Ok(whole.collect())
+    }
+
+    fn delete_conversations_before(&self, moment: UnixMillis) -> Result<usize, StoreError> {
+        let connection = self.connection();
+        let deleted = connection
+            .execute("DELETE FROM conversations WHERE updated < ?1", [signed(moment.0)])?;
+        if deleted > 0 {
+            scrub(&connection)?;
+        }
+        Ok(deleted)
     }
 
     fn delete_conversation(&self, id: &str, person: &PersonId) -> Result<bool, StoreError> {

@@ -66,7 +66,7 @@ enum Part<'a> {
     Token(&'a str),
 }
 
-/// Splits at what looks like a token (`{EMAIL_3}`) of a known kind. Escaped ones (`{!EMAIL_3}`)
+/// Splits at what looks like a token (`{EMAIL_3kd}`) of a known kind. Escaped ones (`{!EMAIL_3kd}`)
 /// are text that somebody typed.
 fn tokens(masked: &str) -> Vec<Part<'_>> {
     let mut parts = Vec::new();
@@ -93,9 +93,12 @@ fn tokens(masked: &str) -> Vec<Part<'_>> {
 fn is_token(text: &str) -> bool {
     let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
     inner.and_then(|inner| inner.rsplit_once('_')).is_some_and(|(kind, number)| {
+        // Two letters check it; conversations of older gates have none.
+        let check = number.trim_start_matches(|c: char| c.is_ascii_digit());
         Kind::parse(kind).is_some()
-            && !number.is_empty()
-            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && check.len() < number.len()
+            && matches!(check.len(), 0 | 2)
+            && check.bytes().all(|byte| byte.is_ascii_lowercase())
     })
 }
 

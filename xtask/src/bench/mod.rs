@@ -8,6 +8,7 @@ mod process;
 mod soql;
 mod start;
 mod table;
+mod tokens;
 
 use std::path::Path;
 
@@ -42,6 +43,12 @@ const BENCHES: &[Bench] = &[
         measures: "how long reading a query takes, beside another parser",
         binary: false,
         run: soql::run,
+    },
+    Bench {
+        name: "tokens",
+        measures: "how many tokens survive what models do to them, for each way of writing one",
+        binary: false,
+        run: tokens::run,
     },
 ];
 

@@ -30,7 +30,7 @@ impl Conversation {
 pub fn around_tokens(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut from = 0;
-    for shape in shapes(text).into_iter().filter(|shape| shape.escapes == 0) {
+    for shape in shapes(text).into_iter().filter(|it| it.exact && it.escapes == 0) {
         pieces.push(text.get(from..shape.start).unwrap_or_default());
         from = shape.end;
     }

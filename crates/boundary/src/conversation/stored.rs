@@ -57,7 +57,7 @@ pub(super) fn open(
     Ok(Conversation {
         id: id.to_owned(),
         owner: owner.clone(),
-        table: stored.table.restore(),
+        table: stored.table.restore().ok_or(SealError::Decode)?,
         turns: stored.turns.into_iter().map(|turn| Arc::new(open_turn(turn))).collect(),
         carried: stored.carried,
     })
@@ -80,8 +80,7 @@ pub(super) fn open_since(
 ) -> Result<(), SealError> {
     let context = since_context(conversation, conversation.covered());
     let stored: StoredTable = key.open(sealed, &context)?;
-    stored.append(&mut conversation.table);
-    Ok(())
+    stored.append(&mut conversation.table).ok_or(SealError::Decode)
 }
 
 // INVARIANT: the place is part of what is sealed, so that parts cannot be left out or moved.

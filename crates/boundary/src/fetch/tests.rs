@@ -1,5 +1,5 @@
 use super::*;
-use crate::testing::{AtSigns, MATRIX, ana, ben, rights, typed};
+use crate::testing::{AtSigns, MATRIX, ana, ben, real, rights, typed};
 use crate::{Matrix, Rights};
 
 fn act() -> Act {
@@ -25,7 +25,8 @@ fn authorise(soql: &str, touches: &[Touch], person: &PersonId) -> Result<(Lookup
     conversation.hear_person(&typed("o'neil@x.example"), &AtSigns).unwrap();
     let (rights, matrix) = (contact_rights(), Matrix::parse(MATRIX).unwrap());
     let viewer = Viewer { person, rights: &rights };
-    Lookup::authorise(Statement::Soql(soql), touches, &conversation, &viewer, &matrix, &act())
+    let soql = real(conversation.table(), soql);
+    Lookup::authorise(Statement::Soql(&soql), touches, &conversation, &viewer, &matrix, &act())
 }
 
 #[test]
@@ -94,7 +95,26 @@ fn searches_take_tokens_in_escaped_braces() {
     conversation.hear_person(&typed("a+b@x.example"), &AtSigns).unwrap();
     let (person, rights) = (ana(), Rights::none());
     let viewer = Viewer { person: &person, rights: &rights };
-    let sosl = r"FIND {\{EMAIL_1\} or \{this\}} IN ALL FIELDS";
-    let filled = fill(conversation.table(), &viewer, sosl, Quoting::Sosl).unwrap();
+    let token = real(conversation.table(), "{EMAIL_1}").replace('{', "\\{").replace('}', "\\}");
+    let sosl = format!(r"FIND {{{token} or \{{this\}}}} IN ALL FIELDS");
+    let filled = fill(conversation.table(), &viewer, &sosl, Quoting::Sosl).unwrap();
     assert_eq!(*filled, r"FIND {a\+b@x.example or \{this\}} IN ALL FIELDS");
+}
+
+#[test]
+fn a_value_in_a_pattern_stands_for_itself() {
+    let mut conversation = Conversation::new("c".to_owned(), ana());
+    conversation.hear_person(&typed("10%_a'b@x.example"), &AtSigns).unwrap();
+    let (person, rights) = (ana(), Rights::none());
+    let viewer = Viewer { person: &person, rights: &rights };
+    let filled = |soql: &str| {
+        let soql = real(conversation.table(), soql);
+        fill(conversation.table(), &viewer, &soql, Quoting::Soql).unwrap().to_string()
+    };
+    assert_eq!(filled("Email LIKE '%{EMAIL_1}%'"), r"Email LIKE '%10\%\_a\'b@x.example%'");
+    assert_eq!(filled("Email = '{EMAIL_1}'"), r"Email = '10%_a\'b@x.example'");
+    assert_eq!(
+        filled("Name LIKE 'it\\'s%' AND Email = '{EMAIL_1}' AND A like '{EMAIL_1}'"),
+        r"Name LIKE 'it\'s%' AND Email = '10%_a\'b@x.example' AND A like '10\%\_a\'b@x.example'"
+    );
 }

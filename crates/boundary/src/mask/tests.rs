@@ -1,4 +1,4 @@
-use crate::testing::{AtSigns, Says, ana, typed};
+use crate::testing::{AtSigns, Says, ana, plain, real, typed};
 use crate::{
     Conversation, Detector, DetectorFailure, Finding, Kind, Label, Layer, Level, MaskError, Rights,
     Viewer,
@@ -22,11 +22,11 @@ fn show(conversation: &Conversation, masked: &str) -> String {
 fn one_value_has_one_token_for_the_whole_conversation() {
     let mut it = conversation();
     assert_eq!(
-        hear(&mut it, "mail ana@x.example and bo@x.example"),
+        plain(&hear(&mut it, "mail ana@x.example and bo@x.example")),
         "mail {EMAIL_1} and {EMAIL_2}"
     );
     assert_eq!(
-        hear(&mut it, "bo@x.example first, ana@x.example later"),
+        plain(&hear(&mut it, "bo@x.example first, ana@x.example later")),
         "{EMAIL_2} first, {EMAIL_1} later"
     );
 }
@@ -38,7 +38,7 @@ fn two_people_in_two_messages_are_never_confused() {
     hear(&mut it, "I am with alice@a.example");
     hear(&mut it, "and with bob@b.example");
     assert_eq!(
-        show(&it, "Write to {EMAIL_1}, then {EMAIL_2}"),
+        show(&it, &real(it.table(), "Write to {EMAIL_1}, then {EMAIL_2}")),
         "Write to alice@a.example, then bob@b.example"
     );
 }
@@ -65,11 +65,12 @@ fn tokens_in_the_models_words_stay_and_invented_ones_do_not_wait_for_a_value() {
     let mut it = conversation();
     hear(&mut it, "mail ana@x.example");
     let label = Label::lowest();
-    it.hear_model("to {EMAIL_1}, not {EMAIL_2}, nor ana@X.example".to_owned(), vec![], &label)
-        .unwrap();
+    let said = real(it.table(), "to {EMAIL_1}, not {EMAIL_2}, nor ana@X.example");
+    it.hear_model(said, vec![], &label).unwrap();
     let crate::Turn::Model { text, .. } = it.turns().last().unwrap().as_ref() else { panic!() };
-    // `{EMAIL_2}` became text before the value that now has that token was covered.
-    assert_eq!(text.as_str(), "to {EMAIL_1}, not {!EMAIL_2}, nor {EMAIL_2}");
+    // `{EMAIL_2}` became text before a value that may have that token was covered.
+    assert_eq!(plain(text.as_str()), "to {EMAIL_1}, not {!EMAIL_2}, nor {EMAIL_1}");
+    assert_eq!(show(&it, text.as_str()), "to ana@x.example, not {EMAIL_2}, nor ana@X.example");
 }
 
 #[test]
@@ -79,7 +80,7 @@ fn senseless_findings_hide_the_rest() {
         let mut it = conversation();
         let masked =
             it.hear_person(&typed("ab cd éf gh"), &Says(Ok(vec![find(0, 2), bad]))).unwrap();
-        assert_eq!(masked.as_str(), "{NAME_1}{TEXT_2}");
+        assert_eq!(plain(masked.as_str()), "{NAME_1}{TEXT_2}");
     }
 }
 
@@ -124,16 +125,16 @@ fn values_of_one_record_share_a_number_wherever_they_are_found() {
     let mut it = conversation();
     let (masked, replaced) =
         it.mask_spans(&typed("é bo@x.example, ana@x.example"), &Contacts, false).unwrap();
-    assert_eq!(masked.as_str(), "é {EMAIL_1}, {EMAIL_2}");
-    let ranges: Vec<_> = replaced.iter().map(|it| (it.start, it.end, it.token.as_str())).collect();
-    assert_eq!(ranges, [(3, 15, "{EMAIL_1}"), (17, 30, "{EMAIL_2}")]);
+    assert_eq!(plain(masked.as_str()), "é {EMAIL_1}, {EMAIL_2}");
+    let ranges: Vec<_> = replaced.iter().map(|it| (it.start, it.end, plain(&it.token))).collect();
+    assert_eq!(ranges, [(3, 15, "{EMAIL_1}".to_owned()), (17, 30, "{EMAIL_2}".to_owned())]);
     let (masked, _) = it.mask_spans(&typed("+1 3 or +1 2"), &Contacts, false).unwrap();
-    assert_eq!(masked.as_str(), "{PHONE_3} or {PHONE_2}");
+    assert_eq!(plain(masked.as_str()), "{PHONE_3} or {PHONE_2}");
     // Texts that have nothing to do with each other do not recall each other's values.
     let (masked, _) = it.mask_spans(&typed("BO@X.EXAMPLE"), &Contacts, false).unwrap();
     assert_eq!(masked.as_str(), "BO@X.EXAMPLE");
     let (masked, _) = it.mask_spans(&typed("BO@X.EXAMPLE"), &Contacts, true).unwrap();
-    assert_eq!(masked.as_str(), "{EMAIL_4}");
+    assert_eq!(plain(masked.as_str()), "{EMAIL_1}", "a form of it");
 }
 
 #[test]
@@ -149,9 +150,10 @@ fn a_table_written_down_in_parts_opens_in_the_same_order_only() {
     again.open_since(&first, &key).unwrap();
     assert!(again.open_since(&first, &key).is_err());
     again.open_since(&second, &key).unwrap();
-    assert_eq!(show(&again, "{EMAIL_1} {EMAIL_2}"), "bo@x.example ana@x.example");
+    let both = real(it.table(), "{EMAIL_1} {EMAIL_2}");
+    assert_eq!(show(&again, &both), "bo@x.example ana@x.example");
     let (masked, _) = again.mask_spans(&typed("+1 2 +1 3"), &Contacts, false).unwrap();
-    assert_eq!(masked.as_str(), "{PHONE_2} {PHONE_3}");
+    assert_eq!(plain(masked.as_str()), "{PHONE_2} {PHONE_3}");
 }
 
 proptest! {
@@ -181,6 +183,10 @@ fn arbitrary_text() -> impl Strategy<Value = String> {
         "[ -~]{0,12}",
         Just("{EMAIL_1}".to_owned()),
         Just("{!EMAIL_1}".to_owned()),
+        "\\{?(EMAIL|email|correo|Name|DATE)[_-][1-3][a-z]{2}s?\\}?",
+        "(%7B|\\\\\\{|\\{ )EMAIL_1[a-z]{2}(%7D|\\\\\\}| \\})?",
+        Just("{".to_owned()),
+        Just("}".to_owned()),
         Just("{{NAME_2}".to_owned()),
         Just("a@b.example ".to_owned()),
         Just("é{TEXT_".to_owned()),

@@ -69,6 +69,10 @@ impl Cell {
         if strictness(part.treatment) > strictness(self.treatment) {
             self.treatment = part.treatment;
         }
+        // A hint at the whole must not tell of a part that has none.
+        if part.treatment != Treatment::Pass && part.hint != self.hint {
+            self.hint = None;
+        }
         if self != before {
             let why = if part.why.is_empty() { String::new() } else { format!(": {}", part.why) };
             self.why = format!("as strict as its part {}{why}", part.field);
@@ -83,8 +87,9 @@ fn strictness(treatment: Treatment) -> u8 {
     match treatment {
         Treatment::Pass => 0,
         Treatment::Token => 1,
-        Treatment::Round => 2,
-        Treatment::Encrypt => 3,
-        Treatment::Strip => 4,
+        Treatment::Shift => 2,
+        Treatment::Round => 3,
+        Treatment::Encrypt => 4,
+        Treatment::Strip => 5,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::fmt;
 
-use super::{Cell, Treatment};
+use super::{Cell, Hint, Treatment};
 use crate::label::{Compliance, ComplianceSet, Integrity, Level};
 
 const COLUMNS: [&str; 8] =
@@ -77,7 +77,7 @@ fn cell(row: &[String], line: usize) -> Result<Option<Cell>, String> {
         return Err(format!("expected {} columns, found {}", COLUMNS.len(), row.len()));
     };
     let (level, compliance, integrity) = parse_label(label)?;
-    let treatment = treatment.trim();
+    let (treatment, hint) = parse_treatment(treatment.trim())?;
     Ok(Some(Cell {
         object: name(object, "object")?,
         field: name(field, "field")?,
@@ -87,13 +87,32 @@ fn cell(row: &[String], line: usize) -> Result<Option<Cell>, String> {
         level,
         compliance,
         integrity,
-        treatment: treatment.parse().map_err(|()| {
-            let names = Treatment::ALL.map(Treatment::name).join(", ");
-            format!("`treatment` is `{treatment}`, expected one of {names}")
-        })?,
+        treatment,
+        hint,
         why: why.trim().to_owned(),
         line,
     }))
+}
+
+/// `token`, or `token+domain` with a hint.
+fn parse_treatment(value: &str) -> Result<(Treatment, Option<Hint>), String> {
+    let (name, hint) = match value.split_once('+') {
+        Some((name, hint)) => (name.trim(), Some(hint.trim())),
+        None => (value, None),
+    };
+    let treatment = name.parse().map_err(|()| {
+        let names = Treatment::ALL.map(Treatment::name).join(", ");
+        format!("`treatment` is `{name}`, expected one of {names}")
+    })?;
+    let Some(hint) = hint else { return Ok((treatment, None)) };
+    if treatment != Treatment::Token {
+        return Err(format!("`treatment` is `{value}`, only token takes a hint"));
+    }
+    let hint = hint.parse().map_err(|()| {
+        let names = Hint::ALL.map(Hint::name).join(", ");
+        format!("`treatment` has the hint `{hint}`, expected one of {names}")
+    })?;
+    Ok((treatment, Some(hint)))
 }
 
 fn name(value: &str, column: &str) -> Result<String, String> {

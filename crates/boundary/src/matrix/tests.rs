@@ -8,6 +8,21 @@ fn problems(rows: &str) -> Vec<(usize, String)> {
 }
 
 #[test]
+fn a_hint_stands_beside_a_token_alone() {
+    let head = "object,field,read,create,update,label,treatment,why\n";
+    let row =
+        |treatment: &str| Matrix::parse(&format!("{head}A,B,yes,no,no,Internal,{treatment},"));
+    let cell = |treatment: &str| row(treatment).unwrap().cells().next().unwrap().clone();
+    assert_eq!(cell("token+domain").hint, Some(Hint::Domain));
+    assert_eq!(cell("Token + Year").hint, Some(Hint::Year));
+    assert_eq!(cell("shift").treatment, Treatment::Shift);
+    assert!(
+        row("token+colour").unwrap_err().to_string().contains("expected one of country, domain")
+    );
+    assert!(row("pass+domain").unwrap_err().to_string().contains("only token takes a hint"));
+}
+
+#[test]
 fn a_row_says_what_a_model_gets() {
     let text = format!(
         "{HEADER}Contact,Email,yes,no,YES,Confidential PII GDPR Staff,token,\"to write, not to see\"\n"
@@ -47,7 +62,7 @@ fn every_problem_is_reported_with_its_line() {
     assert_eq!(found[1].1, "`read` is `maybe`, expected yes or no");
     assert_eq!(
         found[3].1,
-        "`treatment` is `hide`, expected one of pass, token, strip, round, encrypt"
+        "`treatment` is `hide`, expected one of pass, token, strip, round, shift, encrypt"
     );
     assert_eq!(found[4].1, "expected 8 columns, found 4");
 }

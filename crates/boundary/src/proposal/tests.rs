@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::*;
-use crate::testing::{AtSigns, MATRIX, ana, ben, of_crm, rights, typed};
+use crate::testing::{AtSigns, MATRIX, ana, ben, of_crm, real, rights, typed};
 use crate::{Conversation, Door, Label, Matrix, Principal, Raw, Rights};
 
 const NOW: UnixMillis = UnixMillis(1_000_000);
@@ -36,8 +36,10 @@ fn conversation() -> Conversation {
     it
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "made where it is handed in")]
 fn draft(body: Value) -> Result<Proposal, DraftError> {
-    let Value::Object(body) = body else { panic!() };
+    let body = real(conversation().table(), &body.to_string());
+    let Value::Object(body) = serde_json::from_str(&body).unwrap() else { panic!() };
     draft_of("Opportunity", Some("2026-01-01T00:00:00.000+0000"), &body)
 }
 
@@ -151,6 +153,34 @@ fn what_may_not_be_written_is_not_even_proposed() {
     let name = Map::from_iter([("Name".to_owned(), json!("x"))]);
     assert!(matches!(draft_of("Case", None, &name), Err(DraftError::Object { .. })));
     assert!(matches!(draft_of("Contact", None, &name), Err(DraftError::Matrix { .. })));
+}
+
+/// What nobody can tell waits for the person, it does not go into a record.
+#[test]
+fn a_bent_token_stops_a_write() {
+    let conversation = conversation();
+    let token = real(conversation.table(), "{EMAIL_1}");
+    let bent = [
+        token.replace('1', "2"),
+        token.replace("EMAIL", "NAME"),
+        token.replace('_', "").replace('1', "8"),
+        "{EMAIL_1}".to_owned(),
+        token.trim_matches(['{', '}']).replace('1', "7"),
+    ];
+    for value in bent {
+        let body = Map::from_iter([("Name".to_owned(), json!(format!("for {value}")))]);
+        let refused = draft_of("Opportunity", Some(STAMP), &body);
+        assert!(
+            matches!(&refused, Err(DraftError::Token(it)) if it.token == value),
+            "{value}: {refused:?}"
+        );
+    }
+    let bent = format!(r#"{{"Name":"for {}"}}"#, token.to_lowercase().trim_matches(['{', '}']));
+    let Value::Object(body) = serde_json::from_str(&conversation.straighten(&bent)).unwrap() else {
+        panic!()
+    };
+    let proposal = draft_of("Opportunity", Some(STAMP), &body).unwrap();
+    assert_eq!(proposal.body.as_slice(), br#"{"Name":"for jo@x.example"}"#);
 }
 
 #[test]

@@ -21,6 +21,19 @@ struct Phrase {
     /// A part of a name, which has to be written like one.
     part: bool,
     at: usize,
+    number: u32,
+    /// Said of more than one: nobody can tell whom it means.
+    shared: bool,
+}
+
+/// What was said before is said again here.
+pub(super) struct Hit {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// Index of the covered value.
+    pub(super) at: usize,
+    /// Whether it could also mean another.
+    pub(super) shared: bool,
 }
 
 struct Word {
@@ -31,7 +44,7 @@ struct Word {
 }
 
 impl Memory {
-    pub(super) fn learn(&mut self, kind: Kind, value: &str, at: usize) {
+    pub(super) fn learn(&mut self, kind: Kind, value: &str, at: usize, number: u32) {
         let words: Vec<String> = words(value).into_iter().map(|word| word.folded).collect();
         let letters = words.iter().any(|word| word.chars().any(char::is_alphabetic));
         let digits: usize =
@@ -42,28 +55,36 @@ impl Memory {
         if kind == Kind::Name && words.len() > 1 {
             for word in &words {
                 if word.chars().count() >= SHORTEST_PART {
-                    self.insert(Phrase { words: vec![word.clone()], part: true, at });
+                    self.insert(Phrase {
+                        words: vec![word.clone()],
+                        part: true,
+                        at,
+                        number,
+                        shared: false,
+                    });
                 }
             }
         }
         let short = words.len() == 1 && words.iter().all(|word| word.chars().count() < 2);
         if !short {
-            self.insert(Phrase { words, part: false, at });
+            self.insert(Phrase { words, part: false, at, number, shared: false });
         }
     }
 
     fn insert(&mut self, phrase: Phrase) {
         let Some(first) = phrase.words.first().cloned() else { return };
         let phrases = self.by_first_word.entry(first).or_default();
-        let known = |it: &Phrase| it.words == phrase.words && it.part == phrase.part;
-        if !phrases.iter().any(known) {
+        let mut known = phrases.iter_mut().filter(|it| it.words == phrase.words);
+        if let Some(first) = known.find(|it| it.part == phrase.part) {
+            first.shared |= first.number != phrase.number;
+        } else {
             phrases.push(phrase);
-            // The longest is tried first.
-            phrases.sort_by_key(|it| std::cmp::Reverse(it.words.len()));
+            // The longest is tried first, and a whole value before a part of one.
+            phrases.sort_by_key(|it| (std::cmp::Reverse(it.words.len()), it.part));
         }
     }
 
-    pub(super) fn find(&self, text: &str) -> Vec<(usize, usize, usize)> {
+    pub(super) fn find(&self, text: &str) -> Vec<Hit> {
         if self.by_first_word.is_empty() {
             return Vec::new();
         }
@@ -75,12 +96,13 @@ impl Memory {
             let hit = phrases.filter(|it| !it.part || word.capital).find_map(|phrase| {
                 let here = words.get(next..next + phrase.words.len())?;
                 let same = here.iter().zip(&phrase.words).all(|(have, want)| have.folded == *want);
-                (same && close_together(text, here)).then_some((here, phrase.at))
+                (same && close_together(text, here)).then_some((here, phrase))
             });
-            if let Some((here, at)) = hit
+            if let Some((here, phrase)) = hit
                 && let (Some(first), Some(last)) = (here.first(), here.last())
             {
-                found.push((first.start, last.end, at));
+                let Phrase { at, shared, .. } = *phrase;
+                found.push(Hit { start: first.start, end: last.end, at, shared });
                 next += here.len();
             } else {
                 next += 1;

@@ -1,4 +1,4 @@
-use crate::testing::{AtSigns, MATRIX, ana, of_crm};
+use crate::testing::{AtSigns, MATRIX, ana, of_crm, plain};
 use crate::{
     Columns, Compliance, Conversation, Integrity, Level, Matrix, Records, Source, Treated, Turn,
 };
@@ -18,7 +18,7 @@ fn treat(body: &str, columns: &Columns) -> (serde_json::Value, Treated) {
         )
         .unwrap();
     let Turn::Tool { result, .. } = it.turns()[0].as_ref() else { panic!() };
-    (serde_json::from_str(result.as_str()).unwrap(), treated)
+    (serde_json::from_str(&plain(result.as_str())).unwrap(), treated)
 }
 
 const CONTACT: &str = r#"{"totalSize":1,"done":true,"records":[{
@@ -36,7 +36,7 @@ fn every_field_gets_what_its_cell_says() {
     assert_eq!(row["Name"], "{NAME_1}");
     assert_eq!(row["Email"], "{EMAIL_1}", "values of one record share a number");
     assert_eq!(row["Phone"], serde_json::Value::Null);
-    assert_eq!(row["Description"], "call {EMAIL_1} or {EMAIL_4}");
+    assert_eq!(row["Description"], "call {EMAIL_1} or {EMAIL_3}");
     assert_eq!(row["Salary__c"], 120_000.0);
     assert!(row["MailingAddress"]["street"].as_str().unwrap().starts_with('{'));
     assert!(row["Account"]["Name"].as_str().unwrap().starts_with("{ORG_"));
@@ -148,4 +148,40 @@ fn a_compound_value_is_treated_by_its_strictest_part() {
     assert!(!text.contains("Rue") && !text.contains("Paris"), "{text}");
     let withheld = treated.withheld.first().unwrap();
     assert_eq!(withheld.why, "as strict as its part OtherStreet: home");
+}
+
+#[test]
+fn dates_of_one_record_move_together_and_hints_stand_beside_tokens() {
+    let matrix = "object,field,read,create,update,label,treatment,why\n\
+        Contact,Id,yes,no,no,Internal System,pass,\n\
+        Contact,Email,yes,no,no,Restricted PII Staff,token+domain,\n\
+        Contact,Phone,yes,no,no,Public PII Staff,token+country,\n\
+        Contact,Birthdate,yes,no,no,Restricted PII Staff,shift,\n\
+        Contact,Met__c,yes,no,no,Restricted PII Staff,shift,\n";
+    let matrix = Matrix::parse(matrix).unwrap();
+    let mut it = Conversation::new("c".to_owned(), ana());
+    let row = |id: &str| {
+        format!(
+            r#"{{"attributes":{{"type":"Contact"}},"Id":"{id}","Email":"jo@x.example","Phone":"030 1",
+        "Birthdate":"1990-03-01","Met__c":"1990-03-11T10:00:00.000+0000"}}"#
+        )
+    };
+    let (one, two) = (row("003000000000001AAA"), row("003000000000002AAA"));
+    let unnamed = r#"{"attributes":{"type":"Contact"},"Birthdate":"1990-03-01"}"#;
+    let body = format!(r#"{{"totalSize":3,"done":true,"records":[{one},{two},{unnamed}]}}"#);
+    let records = Records::parse(of_crm(&body)).unwrap();
+    let none = std::collections::BTreeSet::new();
+    let treated =
+        it.hear_records(("1", "q"), &records, &Columns::new(), none, &matrix, &AtSigns).unwrap();
+    let json: serde_json::Value = serde_json::from_str(treated.masked.as_str()).unwrap();
+    let day = |row: usize, field: &str| json["records"][row][field].as_str().unwrap().to_owned();
+    assert_ne!(day(0, "Birthdate"), "1990-03-01");
+    assert_ne!(day(0, "Birthdate"), day(1, "Birthdate"), "each record by days of its own");
+    let number = |date: &str| date.get(8..10).unwrap().parse::<i32>().unwrap();
+    let span = (number(&day(0, "Met__c")) - number(&day(0, "Birthdate"))).rem_euclid(31);
+    assert!((8..=13).contains(&span), "ten days, whatever the month: {json}");
+    assert_eq!(json["records"][0]["hints"], serde_json::json!({ "Email": "x.example" }));
+    assert!(json["records"][2].get("Birthdate").is_none(), "nobody's date is nobody's to move");
+    // A hint and another date leave one step less than the value.
+    assert_eq!(treated.masked.label().level(), Level::Confidential);
 }

@@ -228,7 +228,7 @@ fn the_matrix_is_checked_and_explained() {
     insta::assert_snapshot!(explain("Account.AnnualRevenue"), @r"
     Account.AnnualRevenue (line 5)
       label     Confidential, written by Staff
-      a model   gets two digits of a number, the month of a date; rows cannot be chosen by it
+      a model   gets two digits of a number, the nearest ten below a hundred, the month of a date; rows cannot be chosen by it
       a model   may not propose it in a new record; may not propose a change of it
       why       a rough figure is enough
     ");
@@ -250,7 +250,7 @@ fn the_matrix_is_checked_and_explained() {
     let bad = run(&["matrix", "check", path]);
     assert_eq!(code(&bad), 1);
     insta::assert_snapshot!(out(&bad).replace(path, "matrix.csv"), @r"
-    matrix.csv:2: `treatment` is `hide`, expected one of pass, token, strip, round, encrypt
+    matrix.csv:2: `treatment` is `hide`, expected one of pass, token, strip, round, shift, encrypt
     matrix.csv:3: `label` has `Secret`, expected one of Public, Internal, Confidential, Restricted, MissionCritical, then any of CCPA, COPPA, GDPR, HIPAA, PCI, PII, PROPRIETARY, then one of Outsider, Staff, System, Person
     ");
     let bad = run(&["matrix", "check", path, "--json"]);

@@ -21,6 +21,4 @@ mod scripted;
 #[cfg(test)]
 mod soql;
 #[cfg(test)]
-mod two_people;
-#[cfg(test)]
 mod whole_path;

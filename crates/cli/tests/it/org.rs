@@ -34,11 +34,6 @@ impl Org {
         Self { host, token }
     }
 
-    /// What proves who asks.
-    pub(crate) fn token(&self) -> &str {
-        &self.token
-    }
-
     fn call(&self, method: &str, path: &str, body: &[u8]) -> Answer {
         let bearer = format!("Bearer {}", self.token);
         let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];

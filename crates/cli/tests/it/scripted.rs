@@ -326,7 +326,7 @@ fn pieces(text: &str, odd: usize) -> Vec<String> {
     pieces
 }
 
-/// Every token (`{EMAIL_3}`) in a text, once, in the order of appearance.
+/// Every token (`{EMAIL_3kd}`) in a text, once, in the order of appearance.
 pub(crate) fn tokens(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for (at, _) in text.match_indices('{') {
@@ -336,7 +336,8 @@ pub(crate) fn tokens(text: &str) -> Vec<String> {
         let Some((kind, number)) = inner.rsplit_once('_') else { continue };
         let plain =
             !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
-        let numbered = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = number.trim_end_matches(|c: char| c.is_ascii_lowercase());
+        let numbered = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
         if plain && numbered && !found.iter().any(|known| known == token) {
             found.push(token.to_owned());
         }
@@ -347,7 +348,9 @@ pub(crate) fn tokens(text: &str) -> Vec<String> {
 /// A text that quotes every token of `text` so that [`values`] finds what each was restored to.
 pub(crate) fn quote(text: &str) -> String {
     let quoted = tokens(text).into_iter().map(|token| {
-        let name = token.trim_matches(['{', '}']);
+        // A token without its braces would be restored as well.
+        let (kind, number) = token.trim_matches(['{', '}']).rsplit_once('_').unwrap();
+        let name = format!("{kind}#{number}");
         format!("«{name}»{token}«»")
     });
     format!("Here is everything. {}", quoted.collect::<String>())

@@ -84,14 +84,17 @@ impl Cut<'_> {
         }
     }
 
-    /// `{NAME_3}`: capital letters, digits and underscores between braces, as the gate writes tokens.
+    /// `{NAME_3kd}`: capital letters, digits and underscores between braces, and the small letters that
+    /// check it, as the gate writes tokens.
     fn placeholder(&self, i: usize) -> Option<usize> {
         if self.char(i) != '{' || !self.char(i + 1).is_ascii_uppercase() {
             return None;
         }
         let inside = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-        let close = (i + 1..i + 64).find(|&j| !inside(self.char(j)))?;
-        (self.char(close) == '}' && self.char(close - 1).is_ascii_digit()).then_some(close + 1)
+        let check = (i + 1..i + 64).find(|&j| !inside(self.char(j)))?;
+        let close = (check..check + 3).find(|&j| !self.char(j).is_ascii_lowercase())?;
+        let numbered = self.char(check - 1).is_ascii_digit();
+        (self.char(close) == '}' && numbered).then_some(close + 1)
     }
 
     fn quoted(&self, i: usize, before: Option<&Word>) -> Option<usize> {

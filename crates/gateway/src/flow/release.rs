@@ -19,6 +19,7 @@ pub(super) struct Release {
     allowed: std::collections::BTreeSet<String>,
     bytes: u64,
     removed: u64,
+    unrestored: u64,
 }
 
 /// One round's words on their way to the person.
@@ -36,7 +37,12 @@ impl Release {
         let host = instance.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next());
         allowed.extend(host.map(str::to_owned));
         let recorder = inner.recorder.clone();
-        Self { recorder, receipt: None, allowed, bytes: 0, removed: 0 }
+        Self { recorder, receipt: None, allowed, bytes: 0, removed: 0, unrestored: 0 }
+    }
+
+    /// Tokens that were left as the model wrote them.
+    pub(super) fn unrestored(&self) -> u64 {
+        self.unrestored
     }
 
     /// Makes sure the ledger has the release.
@@ -122,6 +128,9 @@ impl Speaker<'_> {
     /// What the restoring held back.
     pub(super) fn rest(&mut self, release: &mut Release) -> Shown {
         release.removed += self.screen.removed();
-        self.stream.as_mut().map_or_else(Shown::nothing, ShowStream::finish)
+        let Some(stream) = &mut self.stream else { return Shown::nothing() };
+        let rest = stream.finish();
+        release.unrestored += stream.left();
+        rest
     }
 }

@@ -1,18 +1,24 @@
 //! Conversations and activity, for the person and for auditors.
 
-use boundary::{Principal, Turn};
+use boundary::{Principal, Subject, Turn};
 use ledger::{Envelope, LedgerError, ProofStatus};
 
 use super::{Gate, Inner, viewer};
 use crate::activity::{Activity, Happening, Proof};
 use crate::ask::{ConversationInfo, ShownTurn};
-use crate::conversations::internal;
+use crate::conversations::{Forgotten, internal};
 use crate::error::GateError;
 
 /// Entries of one page of activity.
 const PAGE: usize = 100;
 
 impl Gate {
+    /// Forgets a person: every value of theirs, in every conversation of everybody. Their tokens
+    /// stand for nothing from then on, and nothing of the values stays in the files.
+    pub async fn forget_subject(&self, subject: &Subject) -> Result<Forgotten, GateError> {
+        self.0.conversations.forget(subject).await
+    }
+
     /// The person's conversations, newest first.
     pub async fn conversations(&self, who: &Principal) -> Result<Vec<ConversationInfo>, GateError> {
         let view = self.0.view(who.person()).await?;

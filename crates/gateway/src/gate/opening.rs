@@ -97,7 +97,12 @@ impl Gate {
         let learner = detection.learner.filter(|_| config.knowledge.is_some());
         let inner = Inner {
             endpoints: Endpoints::new(&config.endpoints)?,
-            conversations: Conversations::new(Arc::clone(&store), seal("conversations")?),
+            conversations: Conversations::new(
+                Arc::clone(&store),
+                seal("conversations")?,
+                Arc::clone(&clock),
+                config.limits.conversation_days.saturating_mul(24 * 60 * 60 * 1000),
+            ),
             proposals_key: seal("proposals")?,
             logins: Sealer::new(&key.derive("logins")?),
             letting: Sealer::new(&key.derive("clients")?),

@@ -255,10 +255,11 @@ fn hides(value: &Value) -> bool {
     }
 }
 
-/// Whether `{KIND_n}` stands somewhere in it.
+/// Whether `{KIND_nxy}` stands somewhere in it, with the letters that check it or without.
 fn holds_token(text: &str) -> bool {
     text.split('{').skip(1).any(|part| {
         let name = part.split('}').next().unwrap_or_default();
+        let name = name.trim_end_matches(|c: char| c.is_ascii_lowercase());
         let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
         part.contains('}')
             && kind.len() < name.len()
@@ -278,6 +279,7 @@ mod tests {
     fn a_value_that_a_question_would_not_show_is_noticed() {
         for hidden in [
             json!("{EMAIL_2}"),
+            json!("to {EMAIL_2kd}"),
             json!({"a": ["x {NAME_13}'s"]}),
             json!("{ORG_NAME_1}"),
             json!({"{NAME_1}": 1}),

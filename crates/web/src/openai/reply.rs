@@ -110,6 +110,7 @@ impl Gathered {
             "residency": summary.residency,
             "level": summary.level.name(),
             "tokens": summary.tokens,
+            "unrestored": summary.unrestored,
             "steps": self.steps,
             "withheld": withheld,
             "proposals": proposals.collect::<Vec<_>>(),

@@ -139,6 +139,7 @@ fn data(facts: &Facts) -> Markup {
         (facts.counts.rows, "row"),
         (facts.counts.tokens, "token"),
         (facts.counts.withheld, "withheld field"),
+        (facts.counts.unrestored, "unrestored token"),
     ];
     let counts = counts.iter().filter(|(number, _)| *number > 0);
     let counts: Vec<String> = counts

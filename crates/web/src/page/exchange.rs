@@ -139,6 +139,12 @@ fn about(summary: &Summary) -> Markup {
             span {
                 (summary.tokens) @if summary.tokens == 1 { " value" } @else { " values" } " hidden"
             }
+            @if summary.unrestored > 0 {
+                span {
+                    (summary.unrestored)
+                    @if summary.unrestored == 1 { " token" } @else { " tokens" } " not restored"
+                }
+            }
             @if summary.finish == "length" { span { "cut at the longest answer" } }
             (parts::withheld(&summary.withheld))
             (parts::entry(summary.entry))

@@ -106,6 +106,7 @@ fn whole() -> Exchange {
             residency: "machine".to_owned(),
             level: Level::Internal,
             tokens: 1,
+            unrestored: 0,
             withheld: std::collections::BTreeSet::new(),
             usage: None,
             finish: "stop".to_owned(),

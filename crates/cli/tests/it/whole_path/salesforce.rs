@@ -198,7 +198,7 @@ fn what_a_program_receives_holds_no_covered_value() {
     assert_eq!(program.call("POST", "composite/batch", &[], &batch).status, 200);
     let list = json!({ "ids": [id], "fields": ["Name", "Email", "Phone"] });
     assert_eq!(program.call("POST", "composite/sobjects/Contact", &[], &list).status, 200);
-    let body = json!({ "Description": "Seen by {EMAIL_1}" });
+    let body = json!({ "Description": format!("Seen by {}", one["Email"].as_str().unwrap()) });
     assert_eq!(program.call("PATCH", &format!("sobjects/Contact/{id}"), &[], &body).status, 202);
     secrets.assert_absent("a program", &program.received);
     setting.demo.verify();

@@ -55,6 +55,7 @@ fn done() -> Event {
         residency: "machine".to_owned(),
         level: Level::Internal,
         tokens: 2,
+        unrestored: 0,
         withheld: [withheld("Phone"), withheld("Birthdate")].into(),
         usage: Some((11, 4)),
         finish: "stop".to_owned(),
@@ -113,6 +114,7 @@ fn a_whole_answer_has_the_shape_of_openai() {
         "residency": "machine",
         "level": "Internal",
         "tokens": 2,
+        "unrestored": 0,
         "steps": [
           "read 12 of Opportunity"
         ],
@@ -182,7 +184,7 @@ fn a_stream_has_the_shape_of_openai() {
 
     data: {"id":"chatcmpl-0123","object":"chat.completion.chunk","created":1795321200,"model":"portcullis","choices":[{"index":0,"delta":{"content":"12."},"logprobs":null,"finish_reason":null}],"usage":null}
 
-    data: {"id":"chatcmpl-0123","object":"chat.completion.chunk","created":1795321200,"model":"portcullis","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null,"portcullis":{"conversation":"c1","endpoint":"local","residency":"machine","level":"Internal","tokens":2,"steps":["read 12 of Opportunity"],"withheld":[{"object":"Contact","field":"Birthdate","why":"no row"},{"object":"Contact","field":"Phone","why":"no row"}],"proposals":[],"entry":7,"trace":"0123"}}
+    data: {"id":"chatcmpl-0123","object":"chat.completion.chunk","created":1795321200,"model":"portcullis","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null,"portcullis":{"conversation":"c1","endpoint":"local","residency":"machine","level":"Internal","tokens":2,"unrestored":0,"steps":["read 12 of Opportunity"],"withheld":[{"object":"Contact","field":"Birthdate","why":"no row"},{"object":"Contact","field":"Phone","why":"no row"}],"proposals":[],"entry":7,"trace":"0123"}}
 
     data: {"id":"chatcmpl-0123","object":"chat.completion.chunk","created":1795321200,"model":"portcullis","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":4,"total_tokens":15}}
 

@@ -1,0 +1,75 @@
+//! Forgetting a person: every value of theirs leaves the table and what was said.
+
+use std::sync::Arc;
+
+use super::{Conversation, Turn};
+use crate::mask::Masked;
+use crate::raw::Raw;
+use crate::token::same_record;
+
+/// Whom to forget: by records of the CRM, and by values that name them where no record was read.
+#[derive(Debug, Default)]
+pub struct Subject {
+    records: Vec<String>,
+    values: Vec<Raw<String>>,
+}
+
+impl Subject {
+    /// Nobody yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// One more record of theirs: an id of 15 or 18 characters.
+    #[must_use]
+    pub fn record(mut self, id: &str) -> Self {
+        self.records.push(id.trim().to_owned());
+        self
+    }
+
+    /// One more value that names them, such as an e-mail address; found in any case.
+    #[must_use]
+    pub fn value(mut self, value: Raw<String>) -> Self {
+        self.values.push(value);
+        self
+    }
+
+    fn is_named_by(&self, value: &str) -> bool {
+        let value = value.to_lowercase();
+        self.values.iter().any(|it| !it.value().is_empty() && it.value().to_lowercase() == value)
+    }
+
+    fn has(&self, record: &str) -> bool {
+        self.records.iter().any(|it| same_record(it, record))
+    }
+}
+
+/// What stands where an answer of the CRM stood.
+const ERASED: &str = r#"{"erased":"a person in it was forgotten"}"#;
+
+impl Conversation {
+    /// Forgets every value of a subject, and every answer of the CRM that left something of its
+    /// records in the clear. Tokens that stood for them stand for nothing from now on. Gives the
+    /// number of values and answers that are gone.
+    pub fn forget(&mut self, subject: &Subject) -> u64 {
+        let named = |value: &str| subject.is_named_by(value);
+        let mut gone = self.table.forget(&|record| subject.has(record), &named) as u64;
+        for turn in &mut self.turns {
+            let Turn::Tool { call, name, result } = turn.as_ref() else { continue };
+            let mut places = result.label().provenance().iter();
+            let theirs = places.any(|it| it.record.as_deref().is_some_and(|id| subject.has(id)));
+            // A result of many records no longer says which ones; its text does.
+            if theirs || subject.records.iter().any(|id| mentions(result.as_str(), id)) {
+                let label = result.label().clone();
+                let result = Masked::of_treated(ERASED.to_owned(), label, 0);
+                *turn = Arc::new(Turn::Tool { call: call.clone(), name: name.clone(), result });
+                gone += 1;
+            }
+        }
+        gone
+    }
+}
+
+fn mentions(text: &str, id: &str) -> bool {
+    id.get(..15).is_some_and(|core| text.contains(core))
+}
