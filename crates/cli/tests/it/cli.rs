@@ -36,7 +36,7 @@ pub(crate) fn fed(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-const COMMANDS: [&[&str]; 15] = [
+const COMMANDS: [&[&str]; 16] = [
     &[],
     &["ask"],
     &["completions"],
