@@ -32,6 +32,7 @@ Usage: cargo xtask <TASK>
 
 Tasks:
   test [--fast | STEP...]  Everything a change must pass; `--fast` leaves out the slow steps and says which
+  crash [--kills N]        Kills a writing ledger at random points, 1,000 times unless told otherwise
   tidy                     The rules of the house: arrows, file sizes, witness types, the map
   model                    Fetch the recogniser's files into target/model
   bench [NAME...]          Measurements, as tables; none fails a build
@@ -66,6 +67,8 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         ["bench", names @ ..] => bench::run(&root()?, names),
         ["mcp"] => mcp::check(&root()?),
         ["model"] => model::fetch(&root()?),
+        ["crash"] => crash(&root()?, "1000"),
+        ["crash", "--kills", kills] if kills.parse::<u32>().is_ok() => crash(&root()?, kills),
         ["test", choice @ ..] => test::run(&root()?, choice),
         ["interop", words @ ..] => {
             test::release(&root()?)?;
@@ -74,6 +77,18 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         ["tidy"] => tidy::run(&root()?),
         [task, ..] => Err(Misuse(format!("`{task}` is not a task")).into()),
     }
+}
+
+/// Every entry with a receipt is there after each kill, no index is given twice, and what was signed
+/// stays true.
+fn crash(root: &Path, kills: &str) -> anyhow::Result<()> {
+    let arguments = ["test", "--release", "--locked", "-p", "store", "--test", "it"];
+    command::run(
+        command::cargo(root)
+            .args(arguments)
+            .args(["killed_at_random_points", "--", "--nocapture"])
+            .env("STORE_CRASH_KILLS", kills),
+    )
 }
 
 /// The folder of the workspace.

@@ -83,8 +83,6 @@ pub enum Action {
     Erase,
     /// A legal hold was laid on a person or a record, or lifted.
     Hold,
-    /// What is older than the retention is withheld from now on.
-    Prune,
     /// The gate started.
     Start,
     /// The gate stopped.

@@ -44,6 +44,11 @@ pub struct MarkKey(Zeroizing<[u8; 32]>);
 pub struct Mark([u8; 32]);
 
 impl Mark {
+    /// A mark that was kept.
+    pub fn of_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Its bytes, to look things up by.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -56,6 +56,13 @@ pub(crate) enum Command {
     Practice(PracticeArgs),
     /// Run the gate in front of an org.
     Serve(ConfigArgs),
+    /// Give a person a copy of what concerns them, or forget them.
+    ///
+    /// Needs the gate's data folder for itself: stop the gate first. Each call is recorded.
+    Subject {
+        #[command(subcommand)]
+        command: SubjectCommand,
+    },
     /// Work with SOQL.
     Soql {
         #[command(subcommand)]
@@ -175,11 +182,102 @@ pub(crate) struct ConfigArgs {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum SubjectCommand {
+    /// Print all that concerns a person or a record, with proofs, as JSON.
+    Access(SubjectArgs),
+    /// Forget a person or a record: sealed parts, key, mapping and index rows are destroyed.
+    ///
+    /// Entries of the ledger stay and say a pseudonym that stands for nobody. Prints the receipt.
+    Erase(SubjectArgs),
+    /// Lay a legal hold: nothing of them can be erased until it is lifted.
+    Hold {
+        #[command(flatten)]
+        args: SubjectArgs,
+        /// The matter it is for, such as a case number.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Lift a legal hold.
+    Release(SubjectArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SubjectArgs {
+    /// A user name, a name, a pseudonym, or the id of a record.
+    pub(crate) who: String,
+    /// The configuration.
+    #[arg(long, default_value = "portcullis.toml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// The folder of a demo, in place of a configuration.
+    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    pub(crate) demo: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
+    /// Find entries, newest first. Works beside a running gate.
+    Search(LedgerSearchArgs),
     /// Check every entry, every signature and every link; name the first that is wrong.
     ///
     /// Trusts nothing but the verifier key. Works beside a running gate.
     Verify(LedgerArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerSearchArgs {
+    /// Words of rules, objects, fields, endpoints.
+    pub(crate) words: Vec<String>,
+    /// The gate's data folder; the demo's when left out.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The verifier key, for the log's name; `ledger.vkey` in the data folder when left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vkey: Option<PathBuf>,
+    /// Who acted: user name, name or pseudonym.
+    #[arg(long)]
+    pub(crate) person: Option<String>,
+    /// A record that the data is about: its id (needs --seal-key) or its pseudonym.
+    #[arg(long)]
+    pub(crate) record: Option<String>,
+    /// The key that ties records to their pseudonyms.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seal_key: Option<PathBuf>,
+    /// `Object` or `Object.Field`.
+    #[arg(long)]
+    pub(crate) field: Option<String>,
+    /// A key's id or a session's short id.
+    #[arg(long)]
+    pub(crate) client: Option<String>,
+    /// `allowed`, `refused`, `done`, `failed` or `unknown`.
+    #[arg(long)]
+    pub(crate) decision: Option<String>,
+    /// The rule that decided.
+    #[arg(long)]
+    pub(crate) rule: Option<String>,
+    /// A request.
+    #[arg(long)]
+    pub(crate) trace: Option<String>,
+    /// Not before this day or moment.
+    #[arg(long)]
+    pub(crate) from: Option<String>,
+    /// Until this day (included) or moment.
+    #[arg(long)]
+    pub(crate) until: Option<String>,
+    /// Entries below this index.
+    #[arg(long)]
+    pub(crate) before: Option<u64>,
+    /// Entries, at most.
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: usize,
+    /// Print them as `jsonl`, `csv`, `ocsf` or `cef`.
+    #[arg(long)]
+    pub(crate) format: Option<String>,
+    /// Print one JSON object a line.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, ClapArgs)]

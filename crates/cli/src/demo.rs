@@ -10,7 +10,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use gateway::{
     AccessConfig, Config, DetectConfig, DirectConfig, EndpointConfig, EndpointKind, Gate,
-    KnowledgeConfig, Limits, McpConfig, NewKey, OrgConfig, ScreenConfig,
+    KnowledgeConfig, Limits, McpConfig, MetricsConfig, NewKey, OrgConfig, ScreenConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -208,6 +208,8 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         mcp: McpConfig { machine_documents: true, ..McpConfig::default() },
         screen: ScreenConfig::default(),
         detect: DetectConfig { recogniser: args.recogniser.clone(), ..DetectConfig::default() },
+        witnesses: Vec::new(),
+        metrics: MetricsConfig::default(),
         endpoints: endpoints(args),
     }
 }

@@ -1,5 +1,7 @@
 //! Verifying the ledger without trusting the gate.
 
+pub(crate) mod search;
+
 use std::path::Path;
 
 use anyhow::Context as _;

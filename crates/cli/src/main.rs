@@ -15,6 +15,7 @@ mod practice_org;
 mod recogniser;
 mod serve;
 mod soql;
+mod subject;
 
 use std::process::ExitCode;
 
@@ -36,11 +37,13 @@ fn main() -> ExitCode {
         Command::Demo(args) => wait(demo::run(args)),
         Command::Doctor(args) => wait(doctor::run(&args)),
         Command::Ledger { command: LedgerCommand::Verify(args) } => ledger::verify(&args),
+        Command::Ledger { command: LedgerCommand::Search(args) } => ledger::search::run(&args),
         Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args),
         Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args),
         Command::Mcp(args) => wait(mcp::run(&args)),
         Command::Practice(args) => wait(practice_org::run(args)),
         Command::Serve(args) => wait(serve::run(&args)),
+        Command::Subject { command } => wait(subject::run(&command)),
         Command::Soql { command: SoqlCommand::Check(args) } => soql::check(&args),
         Command::Soql { command: SoqlCommand::Explain(args) } => soql::explain(&args),
     };
@@ -63,6 +66,8 @@ fn logs(verbose: bool) {
     tracing_subscriber::fmt()
         .with_max_level(level)
         .with_writer(std::io::stderr)
+        // A line that cannot be written, as on a full disk, must not end the request that it is about.
+        .log_internal_errors(false)
         .without_time()
         .init();
 }

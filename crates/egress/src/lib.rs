@@ -21,6 +21,7 @@ mod metadata;
 mod model;
 mod salesforce;
 mod trust;
+mod witness;
 
 pub use address::Address;
 pub use document::{Reach, document};
@@ -31,3 +32,4 @@ pub use metadata::{Clear, Form, Metadata, Stamp};
 pub use model::{Dialect, DialectRequest, KeyHeader, ModelDoor, ModelStream, in_process};
 pub use salesforce::{ApiVersion, Bearer, Reply, SalesforceDoor, Written};
 pub use trust::Trust;
+pub use witness::WitnessDoor;

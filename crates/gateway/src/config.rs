@@ -55,6 +55,12 @@ pub struct Config {
     /// What assistants may do that come through the door of tools.
     #[serde(default)]
     pub mcp: McpConfig,
+    /// Witnesses of the ledger.
+    #[serde(default, rename = "witness")]
+    pub witnesses: Vec<WitnessConfig>,
+    /// Who may read the gate's metrics.
+    #[serde(default)]
+    pub metrics: MetricsConfig,
     /// The models, in order of preference.
     #[serde(default, rename = "endpoint")]
     pub endpoints: Vec<EndpointConfig>,
@@ -109,6 +115,29 @@ impl Default for KnowledgeConfig {
     fn default() -> Self {
         Self { every_seconds: 300 }
     }
+}
+
+/// A party who signs that the ledger only grew (c2sp.org/tlog-witness).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WitnessConfig {
+    /// Address up to and without `/add-checkpoint`.
+    pub url: String,
+    /// The key that its cosignatures are checked with.
+    pub vkey: String,
+    /// PEM file of an additional certificate authority.
+    #[serde(default)]
+    pub ca: Option<PathBuf>,
+}
+
+/// Who may read `/metrics`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsConfig {
+    /// Where the bearer token is: `env:NAME` or `file:/path`. Without one, metrics are there only
+    /// while the gate listens on a loopback address.
+    #[serde(default)]
+    pub token: Option<String>,
 }
 
 /// Bounds of one request.

@@ -137,6 +137,22 @@ impl Conversations {
         Open { conversation, version: 0, title: String::new(), listed }
     }
 
+    /// The turns of a conversation at rest.
+    pub(crate) fn turns_of(
+        &self,
+        id: &str,
+        owner: &PersonId,
+    ) -> Result<Vec<Arc<boundary::Turn>>, GateError> {
+        let open = self.load(id, owner)?;
+        Ok(open.map(|open| open.conversation.turns().to_vec()).unwrap_or_default())
+    }
+
+    /// Forgets the open conversations of a person.
+    pub(crate) fn forget(&self, owner: &PersonId) {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.by_id.retain(|(person, _), _| person != owner.as_str());
+    }
+
     fn slot(&self, id: &str, owner: &PersonId) -> Slot {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.uses += 1;

@@ -39,6 +39,9 @@ pub enum GateError {
         /// Its id as given.
         id: String,
     },
+    /// A legal hold is on what was to be erased.
+    #[error("a legal hold is on it: {0}")]
+    Held(String),
     /// The person has not the role that this needs.
     #[error("this needs the role {0}")]
     NotYours(&'static str),
@@ -104,6 +107,7 @@ impl GateError {
             Self::GrantEnded => "grant_ended",
             Self::StrayCallback => "stray_callback",
             Self::NotFound { .. } => "not_found",
+            Self::Held(_) => "legal_hold",
             Self::NotYours(_) => "not_allowed",
             Self::Invalid { .. } => "invalid_request",
             Self::Busy => "busy",

@@ -202,6 +202,7 @@ impl Request {
             let commands = progress.view.commands.clone();
             LocalModel::new(name.clone(), commands, date_of(inner.now())).answer(&dispatch)
         };
+        let before = progress.usage;
         let result = match stream {
             Ok(stream) => self.listen(open, progress, release, stream).await,
             Err(error) => Err(GateError::Model(error.to_string())),
@@ -217,7 +218,8 @@ impl Request {
         let bytes = text.len() as u64;
         let outcome = outcome.counted(Counts { bytes, ..Counts::default() });
         let answer = sealing::answer(&text, &calls);
-        inner.recorder.append_text(outcome.entry(), "answer", &answer).await?;
+        let usage = progress.usage.map(|sum| sealing::since(sum, before));
+        inner.recorder.append_answer(outcome.entry(), &answer, usage).await?;
         let local = chosen.client.is_none();
         Ok(Round { text, calls, finish, label, endpoint: name, residency, local })
     }

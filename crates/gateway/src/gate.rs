@@ -8,17 +8,18 @@ mod history;
 mod opening;
 mod queue;
 mod searching;
+mod subjects;
 
 pub use clients::AskedWrite;
 pub use opening::{OpenError, seal_key_path};
 pub(crate) use queue::salt;
-pub use searching::Search;
+pub use searching::{Exported, Search};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 
 use boundary::{Act, Detector, Learner, Matrix, PersonId, Principal, SealKey, UnixMillis, Viewer};
-use keys::Sealer;
+use keys::{Sealer, SecretText};
 use salesforce::Client;
 use store::{Person, Store};
 use tokio::sync::Semaphore;
@@ -33,6 +34,7 @@ use crate::indexing::Indexer;
 use crate::knowledge::Knowledge;
 use crate::people::{People, PersonView};
 use crate::recorder::{Recorder, new_trace};
+use crate::witness::Witnessed;
 
 /// The gate.
 #[derive(Clone)]
@@ -89,6 +91,10 @@ pub(crate) struct Inner {
     pub(crate) usage: Mutex<Option<(UnixMillis, u64, u64)>>,
     /// How proposals ended lately.
     pub(crate) decisions: Decisions,
+    /// Who signs that the ledger only grew.
+    pub(crate) witnesses: Vec<Witnessed>,
+    /// What `/metrics` asks for, where it does.
+    pub(crate) metrics_token: Option<SecretText>,
 }
 
 impl Gate {
@@ -110,6 +116,19 @@ impl Gate {
             return Err(GateError::Ledger);
         }
         self.0.store.state().setting("ready").map(|_| ()).map_err(internal)
+    }
+
+    /// What the gate counts, in Prometheus' text format, for whoever has the token; without a token,
+    /// for this machine alone.
+    pub fn metrics(&self, token: Option<&str>) -> Option<String> {
+        let open = match &self.0.metrics_token {
+            Some(wanted) => token.is_some_and(|offered| wanted.matches(offered)),
+            None => {
+                let address = self.0.config.listen.parse::<std::net::SocketAddr>();
+                address.is_ok_and(|address| address.ip().is_loopback())
+            }
+        };
+        open.then(|| self.0.metrics())
     }
 
     /// The matrix in force.

@@ -22,12 +22,14 @@ mod gate;
 mod grants;
 mod indexing;
 mod knowledge;
+mod metrics;
 mod people;
 mod plan;
 mod recorder;
 mod screen;
 mod sealing;
 mod tools;
+mod witness;
 
 pub use access::{KeyInfo, NewKey, Session, SignedIn};
 pub use activity::{Activity, Disclosed, Happening, Proof};
@@ -44,8 +46,8 @@ pub use clients::{
 pub use clock::{Clock, system_clock};
 pub use config::{
     AccessConfig, AfterOutsiders, Config, ConfigError, DetectConfig, DirectClientConfig,
-    DirectConfig, EndpointConfig, EndpointKind, KnowledgeConfig, Limits, McpConfig, OrgConfig,
-    ScreenConfig,
+    DirectConfig, EndpointConfig, EndpointKind, KnowledgeConfig, Limits, McpConfig, MetricsConfig,
+    OrgConfig, ScreenConfig, WitnessConfig,
 };
 pub use conversations::Forgotten;
 pub use direct::{
@@ -53,9 +55,10 @@ pub use direct::{
     DirectPerson, DirectRefusal, Pending, Said,
 };
 pub use error::{Fault, GateError, WithheldFields};
-pub use gate::{AskedWrite, Detection, Gate, OpenError, Search, seal_key_path};
+pub use gate::{AskedWrite, Detection, Exported, Gate, OpenError, Search, seal_key_path};
 pub use salesforce::{
     ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue,
 };
 
 pub use plan::explaining::{Explanation, Judged, Refusal, explain_query};
+pub use witness::WitnessStanding;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use boundary::{Act, Entry, Facts, Proposal, Receipt, Records};
 use keys::{OsRandom, random_hex};
-use ledger::{Annex, SealedPart, Sequencer};
+use ledger::{Annex, SealedPart, Sequencer, Usage};
 
 use crate::error::GateError;
+use crate::metrics::{Counted, Meter};
 use crate::sealing::Sealing;
 
 /// Hands entries to the sequencer and waits until they are durable.
@@ -14,11 +15,16 @@ use crate::sealing::Sealing;
 pub(crate) struct Recorder {
     sequencer: Arc<Sequencer>,
     sealing: Arc<Sealing>,
+    meter: Arc<Meter>,
 }
 
 impl Recorder {
     pub(crate) fn new(sequencer: Arc<Sequencer>, sealing: Arc<Sealing>) -> Self {
-        Self { sequencer, sealing }
+        Self { sequencer, sealing, meter: Arc::default() }
+    }
+
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     pub(crate) fn sealing(&self) -> &Sealing {
@@ -41,10 +47,13 @@ impl Recorder {
         annex: Annex,
         parts: Vec<SealedPart>,
     ) -> Result<Receipt, GateError> {
-        self.sequencer.append_with(entry, annex, parts).await.map_err(|error| {
+        let counted = Counted::of(entry.facts(), annex.usage);
+        let receipt = self.sequencer.append_with(entry, annex, parts).await.map_err(|error| {
             tracing::error!(%error, "the ledger did not take an entry");
             GateError::Ledger
-        })
+        })?;
+        self.meter.count(counted, receipt.index(), self.sealing.now());
+        Ok(receipt)
     }
 
     /// The same with one sealed text, under the key of the person who acts.
@@ -56,6 +65,17 @@ impl Recorder {
     ) -> Result<Receipt, GateError> {
         let sealed = self.sealing.text(part, entry.facts(), text)?;
         self.append_with(entry, Annex::default(), vec![sealed]).await
+    }
+
+    /// The same with a model's answer, and what the model counted.
+    pub(crate) async fn append_answer(
+        &self,
+        entry: Entry,
+        text: &str,
+        usage: Option<Usage>,
+    ) -> Result<Receipt, GateError> {
+        let sealed = self.sealing.text("answer", entry.facts(), text)?;
+        self.append_with(entry, Annex { usage, ..Annex::default() }, vec![sealed]).await
     }
 
     /// The same with the old and new values of a proposal, under the key of the record.

@@ -35,6 +35,10 @@ impl Sealing {
         Self { store, wrap, marks, clock, keys: Mutex::default() }
     }
 
+    pub(crate) fn now(&self) -> boundary::UnixMillis {
+        (self.clock)()
+    }
+
     pub(crate) fn marks(&self) -> &MarkKey {
         &self.marks
     }
@@ -130,6 +134,11 @@ impl Sealing {
         Ok(Some(key))
     }
 
+    /// Forgets an open key: its subject was erased.
+    pub(crate) fn forget(&self, pseudonym: &str) {
+        self.lock().remove(pseudonym);
+    }
+
     /// The key of a subject, made at its first use.
     fn key_of(&self, pseudonym: &str) -> Result<Arc<SealKey>, GateError> {
         if let Some(key) = self.known_key(pseudonym)? {
@@ -198,4 +207,13 @@ pub(crate) fn answer(text: &str, calls: &[ToolCall]) -> String {
     let calls: Vec<_> =
         calls.iter().map(|it| json!({ "name": it.name, "arguments": it.arguments })).collect();
     json!({ "text": text, "calls": calls }).to_string()
+}
+
+/// What a model counted in one round, out of the sums after and before it.
+pub(crate) fn since(after: models::Usage, before: Option<models::Usage>) -> ledger::Usage {
+    let (prompt, answer) = before.map_or((0, 0), |it| (it.prompt, it.answer));
+    ledger::Usage {
+        input: after.prompt.saturating_sub(prompt),
+        output: after.answer.saturating_sub(answer),
+    }
 }

@@ -40,6 +40,16 @@ impl ExportFormat {
         }
     }
 
+    /// What the name of a file ends with.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::JsonLines => "jsonl",
+            Self::Csv => "csv",
+            Self::Ocsf => "ocsf.jsonl",
+            Self::Cef => "cef",
+        }
+    }
+
     /// What a file begins with, its line end included.
     pub fn head(self) -> String {
         match self {

@@ -20,6 +20,7 @@ mod storage;
 mod tiles;
 mod tree;
 mod verify;
+mod witness;
 
 pub use envelope::{Annex, Commitment, Envelope, MAX_ENTRY, Usage};
 pub use error::{Flaw, LedgerError};
@@ -33,3 +34,4 @@ pub use signer::{Head, Signer, VerifyingKeys};
 pub use storage::{Leaf, LogReader, LogStorage, Parts, Row, SealedPart, StoredCheckpoint};
 pub use tiles::{Exported, export_tiles};
 pub use verify::{Report, verify, verify_sealed};
+pub use witness::Witness;

@@ -140,7 +140,6 @@ fn activity_of(action: Action) -> (u32, &'static str) {
         Action::Disclose => (2, "Read a sealed part"),
         Action::Erase => (4, "Erase"),
         Action::Hold => (3, "Hold"),
-        Action::Prune => (4, "Prune"),
         Action::Ask => (99, "Ask"),
         Action::Write => (99, "Write"),
         Action::Answer => (99, "Answer"),

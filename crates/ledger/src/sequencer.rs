@@ -218,6 +218,19 @@ impl Sequencer {
         Ok(proof)
     }
 
+    /// The last checkpoint, and the request that asks a witness to sign it (c2sp.org/tlog-witness) when
+    /// it last signed for `old` entries.
+    pub fn witness_request(
+        &self,
+        reader: &dyn LogReader,
+        old: u64,
+    ) -> Result<(StoredCheckpoint, String), LedgerError> {
+        let published = self.published();
+        let checkpoint = published.checkpoint.clone();
+        let request = crate::witness::request(reader, &published.tree, &checkpoint, old)?;
+        Ok((checkpoint, request))
+    }
+
     /// How the ledger does.
     pub fn health(&self) -> Health {
         let published = self.published();

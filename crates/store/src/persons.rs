@@ -36,6 +36,9 @@ pub trait Persons {
     /// Persons with this user name, name, id or pseudonym, whatever the case.
     fn persons_named(&self, name: &str) -> Result<Vec<Person>, StoreError>;
 
+    /// Ids of the orgs whose people have signed in.
+    fn orgs(&self) -> Result<Vec<String>, StoreError>;
+
     /// Destroys all that is kept of a person: sessions, keys, grant, conversations, proposals and the
     /// row that ties them to their pseudonym. Nothing of it stays in the files. Whether there was one.
     fn forget_person(&self, id: &PersonId) -> Result<bool, StoreError>;
@@ -86,6 +89,14 @@ impl Persons for SqliteState {
             )?
             .query_and_then([name], read)?
             .collect()
+    }
+
+    fn orgs(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT DISTINCT substr(person, 1, instr(person, '/') - 1) FROM persons";
+        let connection = self.connection();
+        let mut all = connection.prepare_cached(sql)?;
+        let orgs = all.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        Ok(orgs)
     }
 
     fn forget_person(&self, id: &PersonId) -> Result<bool, StoreError> {

@@ -104,6 +104,9 @@ pub struct ProposalFilter {
 
 /// Proposed writes.
 pub trait Proposals {
+    /// Destroys a proposal. Call [`crate::StateStore::scrub`] afterwards. Whether there was one.
+    fn forget_proposal(&self, id: &str) -> Result<bool, StoreError>;
+
     /// Adds a proposal.
     fn add_proposal(&self, proposal: &Proposal) -> Result<(), StoreError>;
 
@@ -141,6 +144,11 @@ pub trait Proposals {
 const COLUMNS: &str = "id, person, state, sealed, digest, created, expires, decided_by, changed";
 
 impl Proposals for SqliteState {
+    fn forget_proposal(&self, id: &str) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM proposals WHERE id = ?1";
+        Ok(self.connection().execute(sql, [id])? > 0)
+    }
+
     fn add_proposal(&self, proposal: &Proposal) -> Result<(), StoreError> {
         self.connection()
             .prepare_cached(&format!(

@@ -134,6 +134,14 @@ impl SealedStore {
         Ok(pseudonyms)
     }
 
+    /// Destroys every sealed part of a subject and keeps key and mapping. Gives the number of parts.
+    pub fn forget_parts(&self, pseudonym: &str) -> Result<u64, StoreError> {
+        let connection = self.connection();
+        let parts = connection.execute("DELETE FROM parts WHERE subject = ?1", [pseudonym])?;
+        crate::state::scrub_named(&connection, SCHEMA.name)?;
+        Ok(parts as u64)
+    }
+
     /// Destroys the key, the mapping and every sealed part of a subject; nothing of them stays in
     /// the file. Gives the number of parts.
     pub fn forget(&self, pseudonym: &str) -> Result<u64, StoreError> {
@@ -144,21 +152,6 @@ impl SealedStore {
         transaction.commit()?;
         crate::state::scrub_named(&connection, SCHEMA.name)?;
         Ok(parts as u64)
-    }
-
-    /// Destroys the parts with these digests, for their entries are withheld from now on.
-    pub fn drop_parts(&self, digests: &[String]) -> Result<u64, StoreError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut dropped = 0;
-        for sha256 in digests {
-            dropped += transaction
-                .prepare_cached("DELETE FROM parts WHERE sha256 = ?1")?
-                .execute([sha256])? as u64;
-        }
-        transaction.commit()?;
-        crate::state::scrub_named(&connection, SCHEMA.name)?;
-        Ok(dropped)
     }
 
     /// Holds a subject's data for a matter.

@@ -107,6 +107,11 @@ impl SqliteState {
         Ok(Self(Mutex::new(SCHEMA.open(&folder.file(SCHEMA.name))?)))
     }
 
+    /// Opens the state of a folder to read it, also while a gate has the folder open.
+    pub fn read_only(dir: &std::path::Path) -> Result<Self, StoreError> {
+        Ok(Self(Mutex::new(crate::database::bystander(&dir.join(SCHEMA.name))?)))
+    }
+
     pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

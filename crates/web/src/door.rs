@@ -7,4 +7,5 @@ pub(crate) mod chat;
 pub(crate) mod clients;
 pub(crate) mod consent;
 pub(crate) mod keys;
+pub(crate) mod ledger;
 pub(crate) mod programs;

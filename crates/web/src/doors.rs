@@ -34,6 +34,9 @@ pub fn router(gate: Gate, site: Site) -> Router {
         .route("/approvals/{proposal}/edit", post(door::approvals::edit))
         .route("/approvals/{proposal}/reject", post(door::approvals::reject))
         .route("/activity", get(door::activity::page))
+        .route("/ledger", get(door::ledger::page))
+        .route("/ledger/export", get(door::ledger::export))
+        .route("/ledger/{entry}", post(door::ledger::disclose))
         .route("/keys", get(door::keys::list).post(door::keys::create))
         .route("/keys/{key}/revoke", post(door::keys::revoke))
         .route("/programs", get(door::programs::list))
@@ -54,7 +57,8 @@ pub fn router(gate: Gate, site: Site) -> Router {
     let records = guard::api(salesforce::router(), site, salesforce::error::response);
     let probes = Router::new()
         .route("/healthz", get(|| async { "ok\n" }))
-        .route("/readyz", get(door::access::ready));
+        .route("/readyz", get(door::access::ready))
+        .route("/metrics", get(door::ledger::metrics));
     let programs = probes.nest("/v1", api).merge(records).merge(tools).merge(open);
     programs.merge(pages).with_state(doors)
 }

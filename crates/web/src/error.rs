@@ -116,7 +116,7 @@ fn status_of(error: &GateError) -> StatusCode {
         GateError::NotFound { .. } => StatusCode::NOT_FOUND,
         GateError::Busy => StatusCode::TOO_MANY_REQUESTS,
         GateError::NoEndpoint(_) | GateError::NotYours(_) => StatusCode::FORBIDDEN,
-        GateError::Approval(_) | GateError::Decided(_) => StatusCode::CONFLICT,
+        GateError::Approval(_) | GateError::Decided(_) | GateError::Held(_) => StatusCode::CONFLICT,
         GateError::Ledger | GateError::Unlearned(_) => StatusCode::SERVICE_UNAVAILABLE,
         GateError::Salesforce(_) | GateError::Model(_) => StatusCode::BAD_GATEWAY,
         GateError::Mask(_) | GateError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -35,6 +35,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) fn router() -> Router<Doors> {
     Router::new()
         .route("/chat/completions", post(complete))
+        .route("/ledger", get(crate::door::ledger::api))
         .route("/models", get(models))
         .route("/models/{model}", get(model))
         .fallback(|| async { ApiError(WebError::NoSuchPage) })
@@ -129,7 +130,7 @@ fn known_model(doors: &Doors, name: &str) -> Result<(), ApiError> {
     Err(GateError::NotFound { what: "model", id: name.to_owned() }.into())
 }
 
-async fn admit(doors: &Doors, headers: &HeaderMap) -> Result<Principal, ApiError> {
+pub(crate) async fn admit(doors: &Doors, headers: &HeaderMap) -> Result<Principal, ApiError> {
     let header = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, key) = header.and_then(|header| header.split_once(' ')).unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("bearer") || key.trim().is_empty() {

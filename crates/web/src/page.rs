@@ -13,6 +13,7 @@ mod field;
 pub(crate) mod frame;
 pub(crate) mod keys;
 pub(crate) mod landing;
+pub(crate) mod ledger;
 mod parts;
 pub(crate) mod problem;
 pub(crate) mod programs;

@@ -4,6 +4,7 @@
 //! It measures the release binary, with what it is compared to in the same run.
 
 mod gate;
+mod ledger;
 mod process;
 mod soql;
 mod start;
@@ -49,6 +50,10 @@ const BENCHES: &[Bench] = &[
         measures: "how many tokens survive what models do to them, for each way of writing one",
         binary: false,
         run: tokens::run,
+        name: "ledger",
+        measures: "durable entries, what one costs, and finding among a million",
+        binary: false,
+        run: ledger::run,
     },
 ];
 

@@ -89,6 +89,12 @@ const STEPS: &[Step] = &[
         run: steps::interop,
     },
     Step {
+        name: "ocsf",
+        shows: "a validator that others wrote takes every event we emit",
+        fast: false,
+        run: steps::ocsf,
+    },
+    Step {
         name: "e2e",
         shows: "pages and the official Node client work with the binary",
         fast: false,

@@ -115,6 +115,14 @@ pub(super) fn interop(root: &Path) -> anyhow::Result<Verdict> {
     Ok(Passed)
 }
 
+/// The schema of OCSF 1.8.0, as `ocsf-json-schema` has it.
+pub(super) fn ocsf(root: &Path) -> anyhow::Result<Verdict> {
+    let python = tools::python(root)?;
+    let arguments = ["test", "--locked", "-p", "ledger", "--test", "it", "ocsf::"];
+    run(cargo(root).args(arguments).args(["--", "--include-ignored"]).env("OCSF_PYTHON", python))?;
+    Ok(Passed)
+}
+
 pub(super) fn e2e(root: &Path) -> anyhow::Result<Verdict> {
     tools::node(root, "e2e")?;
     tools::chromium(root)?;

@@ -77,9 +77,14 @@ pub(crate) fn prepared(folder: &Path) -> PathBuf {
 impl Demo {
     /// Starts a demo and waits until it greets.
     pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
+        Self::start_by(portcullis(), data, more)
+    }
+
+    /// The same by another command that becomes the binary.
+    pub(crate) fn start_by(mut command: Command, data: &Path, more: &[&str]) -> Self {
         let log = data.with_extension("log");
         let errors = File::options().create(true).append(true).open(&log).unwrap();
-        let mut child = portcullis()
+        let mut child = command
             .args(["demo", "--port", "0", "--json", "--verbose", "--data"])
             .arg(data)
             .args(more)
@@ -162,6 +167,18 @@ impl Demo {
         let secret = word(page.find("portcullis_").expect("the key is shown"));
         let id = word(page.find("action=\"/keys/").unwrap() + "action=\"/keys/".len());
         (secret, id)
+    }
+
+    /// Id of the process.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// `GET` with a key.
+    pub(crate) fn get_api(&self, key: &str, path: &str) -> Answer {
+        let bearer = format!("Bearer {key}");
+        send(&self.host(), "GET", path, &[("authorization", bearer.as_str())], b"")
+            .expect("an answer")
     }
 
     /// `POST /v1/chat/completions`.

@@ -13,6 +13,8 @@ mod killed;
 #[cfg(test)]
 mod leaks;
 #[cfg(test)]
+mod ledger;
+#[cfg(test)]
 mod mcp;
 #[cfg(test)]
 mod org;
@@ -22,3 +24,5 @@ mod scripted;
 mod soql;
 #[cfg(test)]
 mod whole_path;
+#[cfg(test)]
+mod witness;

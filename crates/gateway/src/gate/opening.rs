@@ -24,6 +24,7 @@ use crate::knowledge::Knowledge;
 use crate::people::People;
 use crate::recorder::{Recorder, act_of_gate};
 use crate::sealing::Sealing;
+use crate::witness::Witnessed;
 
 /// Name of the log in its checkpoints.
 const ORIGIN: &str = "portcullis/ledger";
@@ -95,6 +96,12 @@ impl Gate {
         let every = config.knowledge.unwrap_or_default().every_seconds;
         let every = std::time::Duration::from_secs(every);
         let learner = detection.learner.filter(|_| config.knowledge.is_some());
+        let witnesses = config.witnesses.iter().map(Witnessed::new).collect::<Result<_, _>>()?;
+        let token = config.metrics.token.as_deref().map(|reference| {
+            let source: SecretSource = reference.parse()?;
+            source.load()
+        });
+        let metrics_token = token.transpose()?;
         let inner = Inner {
             endpoints: Endpoints::new(&config.endpoints)?,
             conversations: Conversations::new(
@@ -111,6 +118,8 @@ impl Gate {
             people: People::default(),
             known: Mutex::default(),
             indexer: Indexer::default(),
+            witnesses,
+            metrics_token,
             at_work: Mutex::default(),
             budgets: Budgets::default(),
             turns: Turns::default(),
@@ -129,6 +138,7 @@ impl Gate {
         gate.0.note_start().await?;
         gate.0.indexer.start(&gate.0)?;
         Knowledge::begin(&gate.0);
+        gate.0.watch_witnesses();
         Ok(gate)
     }
 
@@ -153,6 +163,7 @@ impl Gate {
             found.push(("knowledge".to_owned(), user));
         }
         found.extend(self.0.endpoints.examine(self.0.now()).await);
+        found.extend(self.0.examine_witnesses().await);
         found
     }
 }

@@ -278,7 +278,7 @@ impl Inner {
         }
     }
 
-    fn unseal(&self, row: &Row) -> Result<Proposal, GateError> {
+    pub(crate) fn unseal(&self, row: &Row) -> Result<Proposal, GateError> {
         Proposal::open(&row.id, &row.person, &row.sealed, &self.proposals_key).map_err(internal)
     }
 

@@ -1,7 +1,7 @@
 //! Finding entries of the ledger.
 
 use boundary::{Action, Facts, Principal, Purpose, UnixMillis, Verdict, words};
-use ledger::Envelope;
+use ledger::ExportFormat;
 use store::{Query, Subject};
 
 use super::{Gate, Inner};
@@ -71,13 +71,18 @@ impl Gate {
         })
     }
 
-    /// The same entries as they stand in the ledger, for an export.
-    pub async fn found(
+    /// The same entries as a file: `jsonl`, `csv`, `ocsf` or `cef`. For auditors and the compliance
+    /// role; that they took it is recorded first.
+    pub async fn export(
         &self,
         who: &Principal,
         search: &Search,
-    ) -> Result<Vec<Envelope>, GateError> {
+        format: &str,
+    ) -> Result<Exported, GateError> {
         let inner = &self.0;
+        let format = ExportFormat::named(format).ok_or_else(|| {
+            GateError::invalid("`format` has to be jsonl, csv, ocsf or cef", Some("format"))
+        })?;
         let me = inner.person(who.person())?;
         let compliance = inner.is_compliance(who)?;
         if !compliance && !inner.config.access.auditors.contains(&me.username) {
@@ -88,13 +93,27 @@ impl Gate {
         let facts = Facts::new(Purpose::Access, Action::Disclose, Verdict::Done, &inner.act(who)?);
         inner.recorder.record(facts.rule("export")).await?;
         let found = inner.store.index().search(inner.store.log(), &query).map_err(internal)?;
-        Ok(found.entries)
+        let origin = inner.recorder.sequencer().verifying_keys().origin().to_owned();
+        let mut text = format.head();
+        for entry in &found.entries {
+            text.push_str(&format.line(entry, &origin));
+        }
+        let (media_type, suffix) = (format.media_type(), format.suffix());
+        Ok(Exported { media_type, suffix, text, older: found.older })
     }
+}
 
-    /// The name of the log, which stands in what is exported.
-    pub fn origin(&self) -> String {
-        self.0.recorder.sequencer().verifying_keys().origin().to_owned()
-    }
+/// Entries as a file.
+#[derive(Clone, Debug)]
+pub struct Exported {
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What its name ends with.
+    pub suffix: &'static str,
+    /// Its content.
+    pub text: String,
+    /// Index to go on from, when there may be more.
+    pub older: Option<u64>,
 }
 
 impl Inner {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fixtures::*;
 
-const ACTIONS: [Action; 20] = [
+const ACTIONS: [Action; 19] = [
     Action::Ask,
     Action::Read,
     Action::Write,
@@ -27,7 +27,6 @@ const ACTIONS: [Action; 20] = [
     Action::Disclose,
     Action::Erase,
     Action::Hold,
-    Action::Prune,
     Action::Start,
     Action::Stop,
 ];

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use ledger::{Envelope, LedgerError, Limits, LogReader, Sequencer, verify};
+use ledger::{
+    Annex, Envelope, LedgerError, Limits, LogReader, SealedPart, Sequencer, verify_sealed,
+};
 use store::Store;
 
 use crate::log::{LONG, clock, entry, signer, start};
@@ -32,7 +34,10 @@ fn child() {
             scope.spawn(move || {
                 for number in 0.. {
                     let name = (first << 32) + (thread << 24) + number;
-                    match sequencer.append(entry(name)).wait(LONG) {
+                    // A part of its own, which has to be there when the entry is.
+                    let part = SealedPart::new("prompt", "p", name.to_be_bytes().to_vec());
+                    let pending = sequencer.append_with(entry(name), Annex::default(), vec![part]);
+                    match pending.wait(LONG) {
                         Ok(receipt) => {
                             let line = format!("\n{} {name} .\n", receipt.index());
                             std::io::stdout().write_all(line.as_bytes()).unwrap();
@@ -90,8 +95,8 @@ fn killed_at_random_points() {
         let last = store.log().last_checkpoint().unwrap();
         if kill % 10 == 9 || kill + 1 == kills {
             drop(start(&store).unwrap());
-            let report = verify(store.log(), &keys, &seen).unwrap();
-            assert_eq!(report.signed, report.size);
+            let report = verify_sealed(store.log(), store.sealed(), &keys, &seen).unwrap();
+            assert_eq!((report.signed, report.sealed), (report.size, report.size));
         }
         // What a stranger has seen signed must stay true for ever.
         seen.extend(last.map(|checkpoint| checkpoint.note));

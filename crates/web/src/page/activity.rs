@@ -28,6 +28,7 @@ pub(crate) fn page(frame: &Frame<'_>, activity: &Activity, window: Window) -> Re
                 "Every crossing of the gate is written down before it happens. "
                 (activity.size) @if activity.size == 1 { " entry" } @else { " entries" } " in the ledger."
             }
+            p { a href="/ledger" { "Search the ledger" } }
             @if frame.session.auditor { (whose(window.own)) }
             @if activity.entries.iter().any(|it| it.proof == Proof::Broken) {
                 (parts::alert("The proof of an entry failed: the record was changed after it was made."))
@@ -61,7 +62,7 @@ fn whose(own: bool) -> Markup {
     }
 }
 
-fn table(entries: &[Happening], marked: Option<u64>) -> Markup {
+pub(super) fn table(entries: &[Happening], marked: Option<u64>) -> Markup {
     html! {
         div.wide tabindex="0" role="group" aria-label="Activity" {
             table.list.activity {
@@ -127,7 +128,6 @@ pub(crate) const fn what(facts: &Facts) -> &'static str {
         (Action::Disclose, _) => "Sealed part read",
         (Action::Erase, _) => "Person or record erased",
         (Action::Hold, _) => "Legal hold",
-        (Action::Prune, _) => "Old entries withheld",
         (Action::Start, _) => "Gate started",
         (Action::Stop, _) => "Gate stopped",
     }
