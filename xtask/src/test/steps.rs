@@ -117,7 +117,7 @@ pub(super) fn interop(root: &Path) -> anyhow::Result<Verdict> {
 
 /// The schema of OCSF 1.8.0, as `ocsf-json-schema` has it.
 pub(super) fn ocsf(root: &Path) -> anyhow::Result<Verdict> {
-    let python = tools::python(root)?;
+    let python = tools::python(root, "e2e")?;
     let arguments = ["test", "--locked", "-p", "ledger", "--test", "it", "ocsf::"];
     run(cargo(root).args(arguments).args(["--", "--include-ignored"]).env("OCSF_PYTHON", python))?;
     Ok(Passed)

@@ -36,13 +36,14 @@ pub(crate) fn fed(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 22] = [
     &[],
     &["ask"],
     &["completions"],
     &["demo"],
     &["doctor"],
     &["ledger"],
+    &["ledger", "search"],
     &["ledger", "verify"],
     &["matrix"],
     &["matrix", "check"],
@@ -53,6 +54,11 @@ const COMMANDS: [&[&str]; 16] = [
     &["soql"],
     &["soql", "check"],
     &["soql", "explain"],
+    &["subject"],
+    &["subject", "access"],
+    &["subject", "erase"],
+    &["subject", "hold"],
+    &["subject", "release"],
 ];
 
 #[test]
