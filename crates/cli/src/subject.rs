@@ -47,7 +47,8 @@ async fn open(args: &SubjectArgs) -> anyhow::Result<Gate> {
         Some(folder) => demo(folder)?,
         None => read_config(&ConfigArgs { config: args.config.clone(), json: false })?,
     };
-    Gate::open(config, detection()?, gateway::system_clock())
+    let detection = detection(&config.detect)?;
+    Gate::open(config, detection, gateway::system_clock())
         .await
         .context("the gate cannot be opened; one that runs has to be stopped first")
 }
