@@ -121,12 +121,11 @@ impl Gate {
     /// What the gate counts, in Prometheus' text format, for whoever has the token; without a token,
     /// for this machine alone.
     pub fn metrics(&self, token: Option<&str>) -> Option<String> {
-        let open = match &self.0.metrics_token {
-            Some(wanted) => token.is_some_and(|offered| wanted.matches(offered)),
-            None => {
-                let address = self.0.config.listen.parse::<std::net::SocketAddr>();
-                address.is_ok_and(|address| address.ip().is_loopback())
-            }
+        let open = if let Some(wanted) = &self.0.metrics_token {
+            token.is_some_and(|offered| wanted.matches(offered))
+        } else {
+            let address = self.0.config.listen.parse::<std::net::SocketAddr>();
+            address.is_ok_and(|address| address.ip().is_loopback())
         };
         open.then(|| self.0.metrics())
     }

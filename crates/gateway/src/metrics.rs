@@ -9,6 +9,7 @@ use boundary::{Action, Facts, Purpose, UnixMillis};
 use ledger::Usage;
 
 use crate::gate::Inner;
+use crate::witness::Witnessed;
 
 /// Upper bounds of durations in seconds, as the conventions advise.
 const SECONDS: [f64; 14] =
@@ -161,7 +162,7 @@ impl Inner {
         }
         if !self.witnesses.is_empty() {
             let (size, alarm) = ("portcullis_witness_entries", "portcullis_witness_alarm");
-            let all: Vec<_> = self.witnesses.iter().map(|it| it.standing()).collect();
+            let all: Vec<_> = self.witnesses.iter().map(Witnessed::standing).collect();
             out.head(size, "Entries that a witness has signed for.", "gauge");
             for it in &all {
                 out.line(size, &[("witness", &it.name)], &it.size.to_string());

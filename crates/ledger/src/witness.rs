@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use signed_note::key_id;
-use tlog_tiles::tlog::{Hash, prove_tree};
+use tlog_tiles::tlog::prove_tree;
 
 use crate::tree::{Nodes, TILE_WIDTH, Tree, bad_math, read_subtrees};
 use crate::{LedgerError, LogReader, StoredCheckpoint};
@@ -91,6 +91,9 @@ pub(crate) fn request(
         let nodes = Nodes::new(tree, read_subtrees(reader, tiles)?);
         hashes = prove_tree(checkpoint.size, old, &nodes).map_err(bad_math)?;
     }
-    let hashes: String = hashes.iter().map(|hash: &Hash| format!("{hash}\n")).collect();
-    Ok(format!("old {old}\n{hashes}\n{}", checkpoint.note))
+    let mut request = format!("old {old}\n");
+    for hash in &hashes {
+        request.extend([hash.to_string().as_str(), "\n"]);
+    }
+    Ok(request + "\n" + &checkpoint.note)
 }

@@ -102,7 +102,20 @@ impl Persons for SqliteState {
     fn forget_person(&self, id: &PersonId) -> Result<bool, StoreError> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        for table in ["sessions", "api_keys", "grants", "conversations", "proposals"] {
+        let of_delegations = "delegation IN (SELECT id FROM delegations WHERE person = ?1)";
+        for table in ["codes", "tokens"] {
+            let sql = format!("DELETE FROM {table} WHERE {of_delegations}");
+            transaction.execute(&sql, [id.as_str()])?;
+        }
+        for table in [
+            "delegations",
+            "row_use",
+            "sessions",
+            "api_keys",
+            "grants",
+            "conversations",
+            "proposals",
+        ] {
             transaction
                 .execute(&format!("DELETE FROM {table} WHERE person = ?1"), [id.as_str()])?;
         }

@@ -26,7 +26,7 @@ fn entry(number: u64) -> Entry {
         client: format!("k{}", mixed % 900),
         policy: "0000000000000000".into(),
     };
-    let refused = mixed % 50 == 0;
+    let refused = mixed.is_multiple_of(50);
     let (purpose, verdict, rule) = if refused {
         (Purpose::Refusal, Verdict::Refused, "outsiders-text")
     } else {
