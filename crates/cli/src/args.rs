@@ -219,7 +219,7 @@ pub(crate) struct SubjectArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
     /// Find entries, newest first. Works beside a running gate.
-    Search(LedgerSearchArgs),
+    Search(Box<LedgerSearchArgs>),
     /// Check every entry, every signature and every link; name the first that is wrong.
     ///
     /// Trusts nothing but the verifier key. Works beside a running gate.

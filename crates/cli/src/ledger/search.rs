@@ -1,6 +1,6 @@
 //! Finding entries without the gate: beside one that runs, or where none does.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use boundary::{MarkKey, UnixMillis};
@@ -19,7 +19,7 @@ pub(crate) fn run(args: &LedgerSearchArgs) -> anyhow::Result<Exit> {
     let log = SqliteLog::read_only(&data)
         .with_context(|| format!("`{}` holds no ledger", data.display()))?;
     let index = SearchIndex::read_only(&data)?.context("the gate has made no index yet")?;
-    let origin = origin(args.vkey.clone().unwrap_or_else(|| data.join("ledger.vkey")))?;
+    let origin = origin(&args.vkey.clone().unwrap_or_else(|| data.join("ledger.vkey")))?;
     let format = match &args.format {
         None => None,
         Some(name) => Some(ExportFormat::named(name).context("formats: jsonl, csv, ocsf, cef")?),
@@ -55,7 +55,7 @@ pub(crate) fn run(args: &LedgerSearchArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Good)
 }
 
-fn query(args: &LedgerSearchArgs, data: &std::path::Path) -> anyhow::Result<Query> {
+fn query(args: &LedgerSearchArgs, data: &Path) -> anyhow::Result<Query> {
     let mut query = Query::new(args.limit);
     query.from = args.from.as_deref().map(|text| moment(text, false)).transpose()?;
     query.until = args.until.as_deref().map(|text| moment(text, true)).transpose()?;
@@ -91,11 +91,7 @@ fn query(args: &LedgerSearchArgs, data: &std::path::Path) -> anyhow::Result<Quer
 }
 
 /// Which record an entry is about is known to whoever has the seal key.
-fn pseudonym_of(
-    record: &str,
-    args: &LedgerSearchArgs,
-    data: &std::path::Path,
-) -> anyhow::Result<String> {
+fn pseudonym_of(record: &str, args: &LedgerSearchArgs, data: &Path) -> anyhow::Result<String> {
     let Some(path) = &args.seal_key else {
         if record.len() == 16 {
             return Ok(record.to_owned());
@@ -130,8 +126,8 @@ pub(crate) fn moment(text: &str, end: bool) -> anyhow::Result<UnixMillis> {
     Ok(UnixMillis(u64::try_from(at.as_millisecond()).unwrap_or(0)))
 }
 
-fn origin(vkey: PathBuf) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(&vkey)
+fn origin(vkey: &Path) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(vkey)
         .with_context(|| format!("cannot read `{}`", vkey.display()))?;
     Ok(text.split('+').next().unwrap_or_default().to_owned())
 }
