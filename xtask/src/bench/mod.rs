@@ -50,6 +50,8 @@ const BENCHES: &[Bench] = &[
         measures: "how many tokens survive what models do to them, for each way of writing one",
         binary: false,
         run: tokens::run,
+    },
+    Bench {
         name: "ledger",
         measures: "durable entries, what one costs, and finding among a million",
         binary: false,

@@ -61,6 +61,8 @@ impl Setting {
             knowledge: None,
             detect: gateway::DetectConfig::default(),
             mcp: gateway::McpConfig::default(),
+            witnesses: Vec::new(),
+            metrics: gateway::MetricsConfig::default(),
             direct,
             screen: ScreenConfig::default(),
             endpoints: vec![EndpointConfig {
