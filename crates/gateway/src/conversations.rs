@@ -147,8 +147,8 @@ impl Conversations {
         Ok(open.map(|open| open.conversation.turns().to_vec()).unwrap_or_default())
     }
 
-    /// Forgets the open conversations of a person.
-    pub(crate) fn forget(&self, owner: &PersonId) {
+    /// Closes the conversations of a person, whose rows are about to be destroyed.
+    pub(crate) fn close_all(&self, owner: &PersonId) {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.by_id.retain(|(person, _), _| person != owner.as_str());
     }

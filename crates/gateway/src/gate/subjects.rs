@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use boundary::{Act, Action, Facts, Mark, PartPlace, Purpose, Receipt, Turn, Verdict};
+use boundary::{Act, Action, Facts, Label, Mark, PartPlace, Purpose, Raw, Receipt, Turn, Verdict};
 use ledger::{Annex, Envelope, Leaf, LogReader as _, Parts as _};
 use serde_json::{Value, json};
 use store::{Indexed, LegalHold, Page, Person, ProposalFilter};
@@ -22,6 +22,23 @@ struct Known {
     person: Option<Person>,
     /// For a record.
     mark: Option<Mark>,
+}
+
+impl Known {
+    /// What conversations know them by: their record, and for a person their names.
+    fn in_conversations(&self, who: &str) -> boundary::Subject {
+        let subject = boundary::Subject::new();
+        match &self.person {
+            None => subject.record(who.trim()),
+            Some(person) => {
+                let raw = |text: &str| Raw::new(text.to_owned(), Label::typed_by(&person.id));
+                subject
+                    .record(person.id.user())
+                    .value(raw(&person.name))
+                    .value(raw(&person.username))
+            }
+        }
+    }
 }
 
 impl Gate {
@@ -78,6 +95,7 @@ impl Gate {
         // Written first: a part that is missing without it would be a flaw of the ledger.
         let intent = inner.note(&known, Purpose::Intent, Action::Erase, "erasure").await?;
         let proposals = inner.forget_proposals(known.mark)?;
+        let forgotten = inner.conversations.forget(&known.in_conversations(who)).await?;
         let concerning = inner.concerning(pseudonym)?;
         // INVARIANT: what ties them to the pseudonym goes last, so that an erasure that was cut off
         // can be asked for again.
@@ -107,6 +125,7 @@ impl Gate {
             "entries_that_stay": concerning.len(),
             "parts": parts,
             "proposals": proposals,
+            "conversations": forgotten.conversations,
             "proof": proof.to_text(),
         }))
     }
@@ -273,7 +292,7 @@ impl Inner {
 
     fn forget_person(&self, person: &Person) -> Result<(), GateError> {
         self.people.forget(&person.id);
-        self.conversations.forget(&person.id);
+        self.conversations.close_all(&person.id);
         self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&person.id);
         self.store.state().forget_person(&person.id).map_err(internal)?;
         Ok(())
