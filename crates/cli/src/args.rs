@@ -305,6 +305,12 @@ pub(crate) enum MatrixCommand {
     Check(MatrixCheckArgs),
     /// Say what the matrix does with one field.
     Explain(MatrixExplainArgs),
+    /// Make rows from Salesforce's own classification of its fields.
+    ///
+    /// What Salesforce says is a floor: rows of `--merge` are raised to it, never lowered. Fields that it
+    /// says nothing of get no row, so assistants cannot use them; `--review` lists them with a guess
+    /// from name and type, in the form of the matrix, for somebody to look over.
+    Import(MatrixImportArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -315,6 +321,28 @@ pub(crate) struct MatrixCheckArgs {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MatrixImportArgs {
+    /// JSON of a Tooling query of FieldDefinition, as the API or `sf data query --json` answers it. Without
+    /// it the org of the configuration is asked, as the user that the app runs as.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+    /// An object to ask the org for; can be given several times. Without it, those of the matrix in force.
+    #[arg(long, value_name = "NAME", conflicts_with = "from")]
+    pub(crate) object: Vec<String>,
+    /// A matrix whose rows are kept, and raised where Salesforce says more.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) merge: Option<PathBuf>,
+    /// Where the matrix goes; without it, to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Where the fields without a classification go, with a guess for each.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) review: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         Command::Ledger { command: LedgerCommand::Search(args) } => ledger::search::run(&args),
         Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args),
         Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args),
+        Command::Matrix { command: MatrixCommand::Import(args) } => wait(matrix::import(&args)),
         Command::Mcp(args) => wait(mcp::run(&args)),
         Command::Practice(args) => wait(practice_org::run(args)),
         Command::Serve(args) => wait(serve::run(&args)),

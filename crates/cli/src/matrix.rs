@@ -1,5 +1,8 @@
 //! Checking and explaining the matrix.
 
+mod classify;
+mod import;
+
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -8,6 +11,8 @@ use serde_json::{Value, json};
 
 use crate::args::{MatrixCheckArgs, MatrixExplainArgs};
 use crate::output::{self, Exit};
+
+pub(crate) use import::run as import;
 
 pub(crate) fn check(args: &MatrixCheckArgs) -> anyhow::Result<Exit> {
     let file = args.file.display().to_string();

@@ -22,6 +22,11 @@ pub enum Metadata {
     },
     /// Who the person is.
     UserInfo,
+    /// How Salesforce classifies the fields of an object: names and categories, no values.
+    Classification {
+        /// API name.
+        object: String,
+    },
     /// How many calls are left.
     Limits,
     /// Trades a code or a refresh token for tokens.

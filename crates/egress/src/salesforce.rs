@@ -254,11 +254,16 @@ impl SalesforceDoor {
             Metadata::Versions => ("/services/data".to_owned(), None),
             Metadata::Objects => (format!("{data}/sobjects"), None),
             Metadata::Describe { object, .. } => {
-                let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-                if object.is_empty() || !object.bytes().all(plain) {
-                    return Err(EgressError::Request { reason: "the object has no API name" });
-                }
-                (format!("{data}/sobjects/{object}/describe"), None)
+                (format!("{data}/sobjects/{}/describe", plain_object(object)?), None)
+            }
+            Metadata::Classification { object } => {
+                let soql = format!(
+                    "SELECT+QualifiedApiName,Label,DataType,SecurityClassification,ComplianceGroup,\
+                     EntityDefinition.QualifiedApiName+FROM+FieldDefinition+\
+                     WHERE+EntityDefinition.QualifiedApiName='{}'",
+                    plain_object(object)?
+                );
+                (format!("{data}/tooling/query/?q={soql}"), None)
             }
             Metadata::UserInfo => (oauth("userinfo"), None),
             Metadata::Limits => (format!("{data}/limits"), None),
@@ -321,6 +326,15 @@ pub(crate) fn bearer_header(secret: &str) -> Result<HeaderValue, EgressError> {
 
 pub(crate) fn unfit<E>(_: E) -> EgressError {
     EgressError::Request { reason: "a part of it cannot stand in a header" }
+}
+
+/// An API name has letters, digits and `_`: it becomes a part of an address.
+fn plain_object(object: &str) -> Result<&str, EgressError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if object.is_empty() || !object.bytes().all(plain) {
+        return Err(EgressError::Request { reason: "the object has no API name" });
+    }
+    Ok(object)
 }
 
 fn stamp(headers: &HeaderMap) -> Stamp {

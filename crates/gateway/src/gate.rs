@@ -11,7 +11,7 @@ mod searching;
 mod subjects;
 
 pub use clients::AskedWrite;
-pub use opening::{OpenError, seal_key_path};
+pub use opening::{OpenError, classification, seal_key_path};
 pub(crate) use queue::salt;
 pub use searching::{Exported, Search};
 

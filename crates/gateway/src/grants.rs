@@ -80,3 +80,20 @@ fn place(person: &PersonId) -> String {
 fn failure(error: impl std::fmt::Display) -> StoreFailure {
     StoreFailure(error.to_string())
 }
+
+/// For a client that acts for no person.
+pub(crate) struct NoGrants;
+
+impl GrantStore for NoGrants {
+    fn load<'a>(&'a self, _: &'a PersonId) -> Later<'a, Option<Grant>> {
+        Box::pin(std::future::ready(Ok(None)))
+    }
+
+    fn replace<'a>(&'a self, _: &'a PersonId, _: Option<u64>, _: &'a Grant) -> Later<'a, bool> {
+        Box::pin(std::future::ready(Ok(false)))
+    }
+
+    fn remove<'a>(&'a self, _: &'a PersonId, _: u64) -> Later<'a, ()> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}

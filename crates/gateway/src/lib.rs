@@ -55,7 +55,9 @@ pub use direct::{
     DirectPerson, DirectRefusal, Pending, Said,
 };
 pub use error::{Fault, GateError, WithheldFields};
-pub use gate::{AskedWrite, Detection, Exported, Gate, OpenError, Search, seal_key_path};
+pub use gate::{
+    AskedWrite, Detection, Exported, Gate, OpenError, Search, classification, seal_key_path,
+};
 pub use salesforce::{
     ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue,
 };

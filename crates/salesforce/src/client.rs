@@ -230,7 +230,7 @@ impl Client {
     }
 
     /// Asks as the bearer; an expired token is renewed, once.
-    async fn ask_clear<B: Bearer<Error = Error>>(
+    pub(crate) async fn ask_clear<B: Bearer<Error = Error>>(
         &self,
         bearing: &B,
         metadata: &Metadata,

@@ -2,9 +2,10 @@
 //! as. For what the gate has to know itself; never for anything that a person asked for.
 
 use boundary::{Fetch, PersonId, Rights};
-use egress::{Bearer, Reply};
+use egress::{Bearer, Clear, Metadata, Reply};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use keys::AccessToken;
+use zeroize::Zeroizing;
 
 use crate::Error;
 use crate::client::{Client, signed_out};
@@ -38,6 +39,15 @@ impl Client {
             rights.learn(schema.rights());
         }
         Ok(rights)
+    }
+
+    /// How Salesforce classifies the fields of an object: `records` of `FieldDefinition`, as JSON.
+    pub async fn classification(&self, object: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+        let metadata = Metadata::Classification { object: object.to_owned() };
+        match self.ask_clear(&OwnBearing(self), &metadata).await? {
+            Clear::Fresh { body, .. } => Ok(body),
+            Clear::Unchanged => Err(Error::Shape { expected: "an answer with a body" }),
+        }
     }
 
     /// Carries out a read of the gate itself. It has to be authorised for [`Client::own_user`].

@@ -221,6 +221,11 @@ pub(super) const CALLS: &[Call] = &[
         only: &["boundary", "egress"],
         instead: "`egress`, which alone turns a permit into bytes that leave",
     },
+    Call {
+        path: "teach",
+        only: &["boundary", "gateway"],
+        instead: "`gateway`, which tells values of the CRM to the detectors' index alone",
+    },
     Call { path: "env::var_os", only: &["cli", "keys", "xtask"], instead: "a value handed in" },
 ];
 

@@ -15,6 +15,8 @@ mod leaks;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod mcp;
 #[cfg(test)]
 mod org;

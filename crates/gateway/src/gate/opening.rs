@@ -7,7 +7,7 @@ use boundary::{Action, Facts, MarkKey, Matrix, Purpose, SealKey, Verdict};
 use egress::{Limits, SalesforceDoor, Trust};
 use keys::{OsRandom, Sealer, SecretSource};
 use ledger::{Sequencer, Signer};
-use salesforce::{App, Client};
+use salesforce::{App, Client, GrantStore};
 use store::{Page, ProposalFilter, ProposalState, Store};
 use tokio::sync::Semaphore;
 
@@ -18,7 +18,7 @@ use crate::conversations::Conversations;
 use crate::direct::{Budgets, Cursors, Decisions, Turns};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
-use crate::grants::Grants;
+use crate::grants::{Grants, NoGrants};
 use crate::indexing::Indexer;
 use crate::knowledge::Knowledge;
 use crate::people::People;
@@ -89,7 +89,7 @@ impl Gate {
             Sealer::new(&key.derive("grants")?),
             Arc::clone(&clock),
         );
-        let client = client_of(&config, grants, Arc::clone(&clock))?;
+        let client = client_of(&config, Arc::new(grants), Arc::clone(&clock))?;
         let seal = |purpose: &str| -> Result<SealKey, OpenError> {
             Ok(SealKey::new(*key.derive(purpose)?.expose()))
         };
@@ -214,7 +214,20 @@ fn write_vkey(data: &Path, vkeys: &[String]) -> Result<(), OpenError> {
         .map_err(|error| OpenError::File { path, problem: error.to_string() })
 }
 
-fn client_of(config: &Config, grants: Grants, clock: Clock) -> Result<Client, OpenError> {
+/// How the org of the configuration classifies the fields of an object, asked as the user that the app
+/// runs as: the JSON of a Tooling query of `FieldDefinition`.
+pub async fn classification(config: &Config, object: &str) -> Result<Vec<u8>, OpenError> {
+    let client = client_of(config, Arc::new(NoGrants), crate::clock::system_clock())?;
+    let answer = client.classification(object).await;
+    let mut answer = answer.map_err(|error| crate::people::of_salesforce(&error))?;
+    Ok(std::mem::take(&mut *answer))
+}
+
+fn client_of(
+    config: &Config,
+    grants: Arc<dyn GrantStore>,
+    clock: Clock,
+) -> Result<Client, OpenError> {
     let org = &config.org;
     let instance: egress::Address = org.instance.parse()?;
     let trust = Trust { file: org.ca.clone(), ..Trust::default() };
@@ -232,5 +245,5 @@ fn client_of(config: &Config, grants: Grants, clock: Clock) -> Result<Client, Op
         scopes: App::SCOPES.map(str::to_owned).to_vec(),
         org: None,
     };
-    Ok(Client::new(door, app, Arc::new(grants), clock))
+    Ok(Client::new(door, app, grants, clock))
 }
