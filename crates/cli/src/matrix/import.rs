@@ -176,7 +176,7 @@ fn raise(row: &mut Verdict, floor: Verdict) -> bool {
 fn closeness(treatment: Treatment) -> u8 {
     match treatment {
         Treatment::Pass => 0,
-        Treatment::Token | Treatment::Round => 1,
+        Treatment::Token | Treatment::Round | Treatment::Shift => 1,
         Treatment::Encrypt => 2,
         Treatment::Strip => 3,
     }
