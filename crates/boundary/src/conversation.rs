@@ -139,6 +139,7 @@ impl Conversation {
         said: &Raw<String>,
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
+        permitted(said, detector)?;
         let masked = self.table.mask(said, Speaker::Outside, detector)?;
         self.push(Turn::Person(masked.clone()));
         Ok(masked)
@@ -150,6 +151,7 @@ impl Conversation {
         said: &Raw<String>,
         detector: &dyn Detector,
     ) -> Result<(), MaskError> {
+        permitted(said, detector)?;
         let masked = self.table.mask(said, Speaker::Outside, detector)?;
         self.push(Turn::Client(masked));
         Ok(())
@@ -161,6 +163,7 @@ impl Conversation {
         text: &Raw<String>,
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
+        permitted(text, detector)?;
         self.table.mask(text, Speaker::Outside, detector)
     }
 
@@ -209,9 +212,12 @@ impl Conversation {
         label: &Label,
         detector: &dyn Detector,
     ) -> Result<(), MaskError> {
-        let text = self.table.mask(&Raw::new(text, label.clone()), Speaker::Outside, detector)?;
+        let text = Raw::new(text, label.clone());
+        permitted(&text, detector)?;
+        let text = self.table.mask(&text, Speaker::Outside, detector)?;
         let mut kept = Vec::with_capacity(calls.len());
         for (id, name, arguments) in calls {
+            permitted(&Raw::new(arguments.clone(), label.clone()), detector)?;
             let arguments = self.mask_arguments(&arguments, label, Speaker::Outside, detector)?;
             kept.push(Call { id, name, arguments });
         }
@@ -247,6 +253,7 @@ impl Conversation {
         said: &Raw<String>,
         detector: &dyn Detector,
     ) -> Result<(), MaskError> {
+        permitted(said, detector)?;
         let result = self.table.mask(said, Speaker::Outside, detector)?;
         self.push(Turn::Tool { call: call.to_owned(), name: name.to_owned(), result });
         Ok(())
@@ -457,6 +464,14 @@ impl fmt::Debug for Conversation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kinds: BTreeSet<_> = self.table.covered().iter().map(|it| it.token.kind()).collect();
         write!(f, "Conversation({}, {} turns, covers {kinds:?})", self.id, self.turns.len())
+    }
+}
+
+/// What people and clients say must not repeat a protected document, masked or not.
+fn permitted(said: &Raw<String>, detector: &dyn Detector) -> Result<(), MaskError> {
+    match detector.forbids(said.value()) {
+        Some(document) => Err(MaskError::Protected { document }),
+        None => Ok(()),
     }
 }
 

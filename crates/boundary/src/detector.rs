@@ -174,6 +174,13 @@ pub trait Detector: Send + Sync {
     /// Findings sorted by `start`, without overlap.
     fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure>;
 
+    /// The name of a protected document that a text repeats a passage of. Such a text reaches no model,
+    /// masked or not.
+    fn forbids(&self, text: &str) -> Option<String> {
+        let _ = text;
+        None
+    }
+
     /// The same findings, each with its record: values of one record get one number.
     fn detect_owned(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
         let found = self.detect(text)?.into_iter();

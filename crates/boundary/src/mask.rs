@@ -68,6 +68,12 @@ pub enum MaskError {
     /// A detector could not look.
     #[error(transparent)]
     Detector(#[from] DetectorFailure),
+    /// What was said repeats a passage of a protected document.
+    #[error("the text repeats a passage of the protected document `{document}`; nothing was sent")]
+    Protected {
+        /// The document's name, as the rules of the house have it.
+        document: String,
+    },
     /// A reply of the CRM has a shape nobody expected.
     #[error(transparent)]
     Shape(#[from] crate::records::ShapeError),

@@ -41,6 +41,21 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: LedgerCommand,
     },
+    /// Put tokens in the place of personal data in texts, and go back.
+    ///
+    /// Reads one text a line from standard input and answers each at once with one line: the masked
+    /// text. A line that is a JSON object with `text` (and with --json every line) is answered
+    /// with `{"masked":..,"spans":[{"start":..,"end":..,"type":..,"layer":..,"token":..}]}`; offsets
+    /// are Unicode code points of the input. One value has one token in the whole run, and the
+    /// values of one record share a number: `{NAME_3}`, `{EMAIL_3}`.
+    ///
+    /// --restore goes back, byte for byte: it reads masked lines, or such answers, and takes the
+    /// values from the table that masking wrote. That is a sealed file, of the last run when
+    /// nobody names one. `portcullis mask < a | portcullis mask --restore` prints a.
+    ///
+    /// A line that cannot be read is told on standard error with its number and answered with an
+    /// empty line or `{"error":..}`; the others are answered, and the command ends with 1.
+    Mask(MaskArgs),
     /// Work with the data-access matrix.
     Matrix {
         #[command(subcommand)]
@@ -297,6 +312,59 @@ pub(crate) struct LedgerArgs {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MaskArgs {
+    /// Answer every line with JSON, plain ones too.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Put the values back where tokens stand.
+    #[arg(long, conflicts_with_all = ["known", "layers", "rules", "conversation"])]
+    pub(crate) restore: bool,
+    /// Only these layers, by comma; all when left out, but for `memory`.
+    #[arg(long, value_delimiter = ',', value_name = "LAYERS")]
+    pub(crate) layers: Vec<LayerName>,
+    /// Contacts to know: JSON lines with `Id`, `AccountId`, `FirstName`, `LastName`, `Name`,
+    /// `Email`, `Phone`, `Account`, `AccountNumber`, `Street`, `City`, `Zip`, each of which may be missing.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) known: Option<PathBuf>,
+    /// Folder with the recogniser's files, for names that nobody knows.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) recogniser: Option<PathBuf>,
+    /// Rules of the house: a TOML file of `[[pattern]]`, `[[words]]` and `[[protected]]`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rules: Option<PathBuf>,
+    /// The lines are one conversation: what was masked in one is masked in all that follow.
+    #[arg(long)]
+    pub(crate) conversation: bool,
+    /// The sealed table of values: made if missing, gone on with if there.
+    ///
+    /// When left out, each run makes a new one in the place of the last run's, in
+    /// `$XDG_STATE_HOME/portcullis` or `~/.local/state/portcullis`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) table: Option<PathBuf>,
+    /// The key that seals tables: 32 bytes, made if missing; `mask.key` in the same folder when left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+}
+
+/// A layer of detection, surest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LayerName {
+    /// What the text itself says a value is: keys of JSON, columns, labels.
+    #[value(alias = "field")]
+    Construction,
+    /// What the CRM knows (with --known).
+    Known,
+    /// What an earlier line held; makes the lines one conversation.
+    Memory,
+    /// Patterns with proof.
+    Pattern,
+    /// Names, organisations and places that nobody knows.
+    Model,
+    /// Rules of the house.
+    House,
 }
 
 #[derive(Debug, Subcommand)]

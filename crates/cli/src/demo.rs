@@ -207,7 +207,11 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         direct: direct(),
         mcp: McpConfig { machine_documents: true, ..McpConfig::default() },
         screen: ScreenConfig::default(),
-        detect: DetectConfig { recogniser: args.recogniser.clone(), ..DetectConfig::default() },
+        detect: DetectConfig {
+            recogniser: args.recogniser.clone(),
+            rules: Some(data.join("rules.toml")).filter(|rules| rules.exists()),
+            ..DetectConfig::default()
+        },
         witnesses: Vec::new(),
         metrics: MetricsConfig::default(),
         endpoints: endpoints(args),

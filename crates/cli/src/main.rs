@@ -8,11 +8,13 @@ mod demo;
 mod doctor;
 mod folders;
 mod ledger;
+mod mask;
 mod matrix;
 mod mcp;
 mod output;
 mod practice_org;
 mod recogniser;
+mod rules;
 mod serve;
 mod soql;
 mod subject;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Command::Doctor(args) => wait(doctor::run(&args)),
         Command::Ledger { command: LedgerCommand::Verify(args) } => ledger::verify(&args),
         Command::Ledger { command: LedgerCommand::Search(args) } => ledger::search::run(&args),
+        Command::Mask(args) => mask::run(&args),
         Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args),
         Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args),
         Command::Matrix { command: MatrixCommand::Import(args) } => wait(matrix::import(&args)),

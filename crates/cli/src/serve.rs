@@ -59,24 +59,26 @@ pub(crate) fn read_config(args: &ConfigArgs) -> anyhow::Result<Config> {
     config.data = folder.join(&config.data);
     config.matrix = folder.join(&config.matrix);
     config.detect.recogniser = config.detect.recogniser.map(|path| folder.join(path));
+    config.detect.rules = config.detect.rules.map(|path| folder.join(path));
     Ok(config)
 }
 
-/// The detectors every gate uses, and the index of known values that they read.
+/// The detectors every gate uses, with the rules of its house, and the index of known values that they read.
 pub(crate) fn detection(config: &DetectConfig) -> anyhow::Result<Detection> {
     let mut key = [0; 16];
     keys::Random::fill(&mut keys::OsRandom, &mut key)?;
     let knowledge = Arc::new(detect::Knowledge::new(key));
     // What is no secret of a person, and what a query cannot do without as it is.
     let left = [Kind::Amount, Kind::Date, Kind::Nationality, Kind::RecordId, Kind::Title];
-    let standard = detect::Detectors::standard(&[
-        "US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "JP", "BR", "IN",
-    ]);
+    let standard = detect::Detectors::standard(crate::mask::COUNTRIES);
     let standard = standard.without(&left).with_known(knowledge.values());
-    let detector = match &config.recogniser {
+    let mut detector = match &config.recogniser {
         Some(folder) => standard.with_recogniser(recogniser::read(folder, config.millis)?),
         None => standard.unread_as(config.unread),
     };
+    if let Some(rules) = &config.rules {
+        detector = detector.with_house(Arc::new(crate::rules::read(rules)?));
+    }
     Ok(Detection { detector: Arc::new(detector), learner: Some(knowledge) })
 }
 

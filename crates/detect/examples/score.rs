@@ -1,6 +1,9 @@
 //! Scores the detectors on a labelled set, beside what each layer does alone.
 //!
-//! `cargo run -p detect --example score -- DATA.json CONTACTS.jsonl [misses|false|speed]`
+//! `cargo run -p detect --example score -- DATA.json CONTACTS.jsonl [misses|false|speed|adverse|given SPANS.json]`
+//!
+//! `given` scores what another program found: a list of spans for each text. `adverse` writes the values in ways
+//! that hide them from detectors, and tells the share that is covered all the same.
 //!
 //! `DATA.json` holds `items`: `text`, `spans` (`start`, `end` in code points, `type`, `in_crm`), `set`, `kind`.
 
@@ -26,6 +29,8 @@ struct Span {
 }
 
 struct Item {
+    /// Its place among the texts.
+    number: usize,
     text: String,
     spans: Vec<Span>,
     set: String,
@@ -59,10 +64,18 @@ fn main() -> Anyhow<()> {
             return list(&items, &detector, mode == "misses", rest.get(2).map(String::as_str));
         }
         "speed" => return speed(&items, &all),
+        "adverse" => return adverse(&items, &all),
+        "given" => {
+            let path = rest.get(1).ok_or("say which spans")?;
+            return given(&items, path);
+        }
         _ => {}
     }
     for set in ["crm", "general"] {
         let part: Vec<&Item> = items.iter().filter(|item| item.set == set).collect();
+        if part.is_empty() {
+            continue;
+        }
         for (name, detector) in [
             ("pattern", Detectors::standard(&[]).only(&[Layer::Pattern])),
             ("names", Detectors::standard(&[]).only(&[Layer::Model, Layer::Field])),
@@ -70,7 +83,7 @@ fn main() -> Anyhow<()> {
             ("without known", Detectors::standard(&[])),
             ("all", all.clone()),
         ] {
-            let score = score(&part, &detector)?;
+            let score = score(&part, &|item| find(&item.text, &detector))?;
             report(set, name, &score, name == "all" || name == "without known");
         }
     }
@@ -94,13 +107,13 @@ fn family(label: &str) -> &'static str {
         "IP_ADDRESS" => "IP",
         "STREET_ADDRESS" | "ZIP_CODE" => "ADDRESS",
         "GPE" => "LOCATION",
-        "DATE_TIME" => "DATE",
+        "DATE_TIME" | "DATE_OF_BIRTH" => "DATE",
         "AGE" => "AGE",
         "NRP" => "NATIONALITY",
         "TITLE" => "TITLE",
         "ORGANIZATION" => "ORG",
         "DOMAIN_NAME" => "URL",
-        _ => "OTHER",
+        other => Kind::parse(other).map_or("OTHER", Kind::name),
     }
 }
 
@@ -122,7 +135,8 @@ fn read_items(path: &str) -> Anyhow<Vec<Item>> {
     let items = data.get("items").and_then(Value::as_array).ok_or("no items")?;
     Ok(items
         .iter()
-        .map(|item| {
+        .enumerate()
+        .map(|(number, item)| {
             let text = text_of(item, "text").unwrap_or_default().to_owned();
             let mut offsets: Vec<usize> = text.char_indices().map(|(i, _)| i).collect();
             offsets.push(text.len());
@@ -143,6 +157,7 @@ fn read_items(path: &str) -> Anyhow<Vec<Item>> {
                     .collect()
             });
             Item {
+                number,
                 spans,
                 set: text_of(item, "set").unwrap_or_default().to_owned(),
                 kind: text_of(item, "kind").unwrap_or_default().to_owned(),
@@ -208,10 +223,114 @@ struct Score {
     alarmed: usize,
 }
 
-fn score(items: &[&Item], detector: &Detectors) -> Anyhow<Score> {
+type Found = Vec<(usize, usize, &'static str)>;
+
+fn find(text: &str, detector: &Detectors) -> Anyhow<Found> {
+    let found = detector.detect(text)?.into_iter();
+    Ok(found.map(|f| (f.start, f.end, found_family(f.kind))).collect())
+}
+
+/// What another program found, in the order of the texts.
+fn given(items: &[Item], path: &str) -> Anyhow<()> {
+    let spans: Vec<Vec<Value>> = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    for set in ["crm", "general"] {
+        let part: Vec<&Item> = items.iter().filter(|item| item.set == set).collect();
+        if part.is_empty() {
+            continue;
+        }
+        let score = score(&part, &|item| {
+            let mut offsets: Vec<usize> = item.text.char_indices().map(|(i, _)| i).collect();
+            offsets.push(item.text.len());
+            let at = |v: Option<&Value>| {
+                let point = v.and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+                point.and_then(|n| offsets.get(n).copied()).unwrap_or(0)
+            };
+            let spans = spans.get(item.number).ok_or("fewer spans than texts")?;
+            let found = spans.iter().map(|s| {
+                (at(s.get("start")), at(s.get("end")), family(text_of(s, "type").unwrap_or("")))
+            });
+            Ok(found.collect())
+        })?;
+        report(set, "given", &score, true);
+    }
+    Ok(())
+}
+
+/// Ways to write a value so that a reader still reads it.
+fn adverse(items: &[Item], detector: &Detectors) -> Anyhow<()> {
+    type Way = (&'static str, &'static [&'static str], fn(&str) -> String);
+    let ways: [Way; 6] = [
+        ("zero-width signs", &["NAME", "EMAIL", "PHONE"], |v| spread(v, "\u{200b}")),
+        ("letters of other scripts", &["NAME", "EMAIL"], |v| {
+            v.replace('a', "\u{430}").replace('o', "\u{43e}").replace('e', "\u{435}")
+        }),
+        ("full-width digits", &["PHONE", "CARD", "IBAN", "NATIONAL_ID"], |v| {
+            let wide = |c: char| if c.is_ascii_digit() { u32::from(c) + 0xfee0 } else { c.into() };
+            v.chars().filter_map(|c| char::from_u32(wide(c))).collect()
+        }),
+        ("spaced-out e-mails", &["EMAIL"], |v| v.replace('@', " @ ").replace('.', " . ")),
+        ("percent encoding", &["EMAIL", "NAME"], |v| {
+            let escaped = |b: u8| {
+                if b.is_ascii_alphanumeric() {
+                    char::from(b).to_string()
+                } else {
+                    format!("%{b:02X}")
+                }
+            };
+            v.bytes().map(escaped).collect()
+        }),
+        ("base64", &["EMAIL", "NAME"], |v| base64(v.as_bytes())),
+    ];
+    for (name, families, way) in ways {
+        let (mut all, mut hidden) = (0, 0);
+        for item in items {
+            let known = |s: &&Span| s.known == Some(true) && families.contains(&s.family);
+            let Some(span) = item.spans.iter().find(known) else { continue };
+            let (before, value) =
+                (item.text.get(..span.start), item.text.get(span.start..span.end));
+            let (Some(before), Some(value)) = (before, value) else { continue };
+            let written = way(value);
+            if written == value {
+                continue;
+            }
+            let text =
+                format!("{before}{written}{}", item.text.get(span.end..).unwrap_or_default());
+            let found = find(&text, detector)?;
+            let range = span.start..span.start + written.len();
+            let letters = written.char_indices().filter(|(_, c)| c.is_alphanumeric());
+            let covered = |(i, _): &(usize, char)| {
+                found.iter().any(|(start, end, _)| (*start..*end).contains(&(range.start + i)))
+            };
+            all += 1;
+            hidden += usize::from(letters.clone().filter(covered).count() == letters.count());
+        }
+        out(&format!("{name:26} hidden {:.3} of {all}", share(hidden, all)));
+    }
+    Ok(())
+}
+
+fn spread(value: &str, with: &str) -> String {
+    value.chars().flat_map(|c| [c.to_string(), with.to_owned()]).collect()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let sign =
+        |n: u32| SIGNS.get(usize::try_from(n & 63).unwrap_or(0)).map_or('A', |b| char::from(*b));
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let n = three.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - three.len()));
+        for i in 0..4 {
+            out.push(if i <= three.len() { sign(n >> (18 - 6 * i)) } else { '=' });
+        }
+    }
+    out
+}
+
+fn score(items: &[&Item], find: &dyn Fn(&Item) -> Anyhow<Found>) -> Anyhow<Score> {
     let mut score = Score::default();
     for item in items {
-        let marks = Marks::new(item, detector)?;
+        let marks = Marks::new(item, find(item)?);
         if item.kind == "negative" {
             score.negatives += 1;
             score.alarmed +=
@@ -247,20 +366,15 @@ fn score(items: &[&Item], detector: &Detectors) -> Anyhow<Score> {
 }
 
 struct Marks {
-    findings: Vec<(usize, usize, &'static str)>,
+    findings: Found,
     letters: Vec<usize>,
 }
 
 impl Marks {
-    fn new(item: &Item, detector: &Detectors) -> Anyhow<Self> {
-        let findings = detector
-            .detect(&item.text)?
-            .into_iter()
-            .map(|f| (f.start, f.end, found_family(f.kind)))
-            .collect();
+    fn new(item: &Item, findings: Found) -> Self {
         let letters =
             item.text.char_indices().filter(|(_, c)| c.is_alphanumeric()).map(|(i, _)| i).collect();
-        Ok(Self { findings, letters })
+        Self { findings, letters }
     }
 
     fn judge(&self, span: &Span) -> (bool, bool) {
@@ -347,7 +461,7 @@ fn row(name: &str, t: &Tally) {
 
 fn list(items: &[Item], detector: &Detectors, misses: bool, only: Option<&str>) -> Anyhow<()> {
     for item in items {
-        let marks = Marks::new(item, detector)?;
+        let marks = Marks::new(item, find(&item.text, detector)?);
         let lines: Vec<String> = if misses {
             let missed = item.spans.iter().filter(|s| !marks.judge(s).1);
             missed
@@ -430,5 +544,8 @@ fn speed(items: &[Item], all: &Detectors) -> Anyhow<()> {
         }
         out(&line);
     }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
+    out(&format!("peak memory, the texts and this scorer in it: {peak}"));
     Ok(())
 }

@@ -42,6 +42,22 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     {
         return 3;
     }
+    // `hey its ada`: no possessive.
+    if spaced
+        && first.shape == Shape::Lower
+        && !first.class.any(WORD)
+        && word_is(doc, prior, &["its"])
+    {
+        return 2;
+    }
+    // `sorry about that Ada,`: no article.
+    if spaced
+        && !first.class.any(WORD)
+        && word_is(doc, prior, &["that", "this"])
+        && (first.class.any(NAME) || doc.token(from + 1).is_none_or(|t| t.gap != Gap::Space))
+    {
+        return 0;
+    }
     if spaced
         && is(FUNCTION)
         && word_is(
@@ -79,6 +95,9 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     if spaced && word_is(doc, prior, &["with", "w"]) && meeting(doc, from) {
         return 2;
     }
+    if spaced && word_is(doc, prior, &["to", "with", "for", "of"]) && speaking(doc, from) {
+        return 2;
+    }
     if spaced
         && word_is(
             doc,
@@ -106,6 +125,37 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
         return -1;
     }
     0
+}
+
+/// "spoke to", "vm for", "on behalf of".
+fn speaking(doc: &Doc<'_>, from: usize) -> bool {
+    const ACTS: &[&str] = &[
+        "spoke",
+        "speak",
+        "spoken",
+        "speaking",
+        "talk",
+        "talked",
+        "talking",
+        "reply",
+        "replied",
+        "wrote",
+        "write",
+        "written",
+        "writing",
+        "replying",
+        "respond",
+        "lvm",
+        "vm",
+        "voicemail",
+        "behalf",
+        "chatted",
+        "listened",
+        "apologise",
+        "apologize",
+        "apologised",
+    ];
+    from.checked_sub(2).and_then(|i| doc.token(i)).is_some_and(|t| word_is(doc, t, ACTS))
 }
 
 /// "call with", "lunch with".
@@ -145,6 +195,9 @@ fn after(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     {
         return 3;
     }
+    if speaker(doc, from, last.end) {
+        return 2;
+    }
     let Some(next) = doc.token(to) else { return 0 };
     match next.gap {
         Gap::Apostrophe if doc.word(next).eq_ignore_ascii_case("s") => 1,
@@ -179,6 +232,15 @@ fn after(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         }
         _ => 0,
     }
+}
+
+/// `[10:42] Ada: hello`: who speaks in a chat, after the time.
+fn speaker(doc: &Doc<'_>, from: usize, end: usize) -> bool {
+    let Some(first) = doc.token(from) else { return false };
+    let timed = from.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {
+        t.shape == Shape::Digits && matches!(doc.span(t.end, first.start), "] " | ") " | " - ")
+    });
+    timed && doc.span(end, end + 2) == ": "
 }
 
 /// A name that is a line of its own, or follows "Best regards".

@@ -5,11 +5,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 use boundary::{Detector, DetectorFailure, Finding, Kind, Layer, Level, Owned};
 
 use crate::{
+    encoded::decoded,
+    house::HouseRules,
     known::KnownValues,
     name, pattern,
     recogniser::Recogniser,
-    resolve::{Sink, resolve},
-    text::Doc,
+    resolve::{Candidate, Sink, resolve},
+    text::{Doc, plain::plain},
 };
 
 /// Every detector, in one.
@@ -19,6 +21,7 @@ use crate::{
 pub struct Detectors {
     countries: Vec<[u8; 2]>,
     known: Option<Arc<RwLock<KnownValues>>>,
+    house: Option<Arc<HouseRules>>,
     layers: Vec<Layer>,
     left: Vec<Kind>,
     recogniser: Option<Arc<dyn Recogniser>>,
@@ -39,7 +42,8 @@ impl Detectors {
         Self {
             countries,
             known: None,
-            layers: vec![Layer::Field, Layer::Known, Layer::Pattern, Layer::Model],
+            house: None,
+            layers: vec![Layer::Field, Layer::Known, Layer::Pattern, Layer::Model, Layer::House],
             left: Vec::new(),
             recogniser: None,
             unread: None,
@@ -64,6 +68,12 @@ impl Detectors {
         self
     }
 
+    /// Adds the rules of the house.
+    pub fn with_house(mut self, house: Arc<HouseRules>) -> Self {
+        self.house = Some(house);
+        self
+    }
+
     /// Keeps only some layers: [`Layer::Field`] for labels inside a text, [`Layer::Known`], [`Layer::Pattern`],
     /// [`Layer::Model`] for names by their surroundings.
     pub fn only(mut self, layers: &[Layer]) -> Self {
@@ -77,17 +87,7 @@ impl Detectors {
         self
     }
 
-    fn has(&self, layer: Layer) -> bool {
-        self.layers.contains(&layer)
-    }
-}
-
-impl Detector for Detectors {
-    fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {
-        Ok(self.detect_owned(text)?.into_iter().map(|owned| owned.finding).collect())
-    }
-
-    fn detect_owned(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
+    fn look(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
         let doc = Doc::new(text);
         let mut sink = Sink::default();
         if self.has(Layer::Pattern) {
@@ -108,9 +108,71 @@ impl Detector for Detectors {
                 name::weigh(&doc, recogniser.read(text)?.as_ref(), &mut sink);
             }
         }
+        if self.has(Layer::House)
+            && let Some(house) = &self.house
+        {
+            house.detect(&doc, &mut sink);
+        }
+        if self.has(Layer::Known) || self.has(Layer::Pattern) {
+            self.decode(text, &mut sink);
+        }
         let mut found = resolve(text, sink);
         found.retain(|owned| !self.left.contains(&owned.finding.kind));
         Ok(found)
+    }
+
+    /// Values that stand encoded in a text: known ones, and addresses.
+    fn decode(&self, text: &str, sink: &mut Sink) {
+        for (start, end, value) in decoded(text) {
+            let doc = Doc::new(&value);
+            let mut inner = Sink::default();
+            if self.has(Layer::Pattern) {
+                pattern::detect(&doc, &self.countries, &mut inner);
+            }
+            if self.has(Layer::Known)
+                && let Some(known) = &self.known
+            {
+                known.read().unwrap_or_else(PoisonError::into_inner).detect(&doc, &mut inner);
+            }
+            let telling =
+                |it: &&Owned| it.finding.layer == Layer::Known || it.finding.kind == Kind::Email;
+            if let Some(owned) = resolve(&value, inner).iter().find(telling) {
+                let Finding { kind, layer, .. } = owned.finding;
+                let weight = crate::resolve::KNOWN;
+                sink.known(Candidate { start, end, kind, layer, weight, record: owned.record });
+            }
+        }
+    }
+
+    fn has(&self, layer: Layer) -> bool {
+        self.layers.contains(&layer)
+    }
+}
+
+impl Detector for Detectors {
+    fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {
+        Ok(self.detect_owned(text)?.into_iter().map(|owned| owned.finding).collect())
+    }
+
+    fn forbids(&self, text: &str) -> Option<String> {
+        let house = self.house.as_ref().filter(|_| self.has(Layer::House))?;
+        let plain = plain(text);
+        let text = plain.as_ref().map_or(text, |plain| plain.text.as_str());
+        house.passages(text).first().map(|passage| passage.document.to_owned())
+    }
+
+    fn detect_owned(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
+        let Some(plain) = plain(text) else { return self.look(text) };
+        // Disguised: looked at as a reader sees it, answered where it was written.
+        let back = |mut owned: Owned| {
+            let (start, end) = plain.written(owned.finding.start, owned.finding.end)?;
+            owned.finding.start = start;
+            owned.finding.end = end;
+            Some(owned)
+        };
+        let lost =
+            DetectorFailure { detector: "detectors", reason: "a finding has no place in the text" };
+        self.look(&plain.text)?.into_iter().map(|owned| back(owned).ok_or(lost.clone())).collect()
     }
 
     fn unread(&self) -> Option<Level> {

@@ -5,9 +5,12 @@
 //! There is no I/O here, no clock and no chance: the same text gives the same findings. Time is linear in the text.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(test, expect(clippy::string_slice, reason = "a test that slices wrongly fails"))]
 
 mod cues;
 mod detectors;
+mod encoded;
+mod house;
 mod knowledge;
 mod known;
 mod lexicon;
@@ -18,6 +21,7 @@ mod resolve;
 mod text;
 
 pub use detectors::Detectors;
+pub use house::{HouseRules, Passage, RuleError};
 pub use knowledge::Knowledge;
 pub use known::{Known, KnownError, KnownMatch, KnownValues, RecordId};
 pub use recogniser::{Opinion, Reading, Recogniser};

@@ -98,7 +98,9 @@ fn owner(owners: &[Candidate], it: &Finding) -> Option<[u8; 15]> {
 
 fn vetoed(vetoes: &[(usize, usize)], c: &Candidate) -> bool {
     let after = vetoes.partition_point(|v| v.0 < c.end);
-    vetoes.iter().take(after).rev().take(4).any(|v| v.1 > c.start)
+    // An address is more than the number in it that looked like a parcel's.
+    let stands = |v: &(usize, usize)| c.kind != Kind::Address || (v.1 - v.0) * 2 > c.end - c.start;
+    vetoes.iter().take(after).rev().take(4).any(|v| v.1 > c.start && stands(v))
 }
 
 /// An address, a URL or an e-mail keeps what lies inside it in one piece.

@@ -177,6 +177,8 @@ pub struct ScreenConfig {
 pub struct DetectConfig {
     /// Folder with the recogniser's files. Without it, names are found by knowledge, writing and surroundings alone.
     pub recogniser: Option<PathBuf>,
+    /// Rules of the house: patterns, words and protected documents to look for in every text.
+    pub rules: Option<PathBuf>,
     /// Level that free text counts as at least when there is no recogniser to read it.
     pub unread: Level,
     /// Milliseconds the recogniser may take for one text. A text that takes longer is refused.
@@ -185,7 +187,7 @@ pub struct DetectConfig {
 
 impl Default for DetectConfig {
     fn default() -> Self {
-        Self { recogniser: None, unread: Level::Confidential, millis: 10_000 }
+        Self { recogniser: None, rules: None, unread: Level::Confidential, millis: 10_000 }
     }
 }
 

@@ -70,10 +70,13 @@ pub enum GateError {
     Decided(&'static str),
     /// Text could not be masked; nothing was sent.
     #[error("the text could not be masked; nothing was sent")]
-    Mask(#[from] MaskError),
+    Mask(MaskError),
     /// What the CRM knows was not read yet, so its values would not be found; nothing was sent.
     #[error("what the CRM knows is not learned yet, so nothing is masked or sent: {0}")]
     Unlearned(String),
+    /// The text repeats a passage of a document that the rules of the house protect.
+    #[error("the text repeats a passage of the protected document `{0}`; nothing was sent")]
+    Protected(String),
     /// The ledger cannot write; nothing was sent.
     #[error("the ledger cannot write; nothing was sent")]
     Ledger,
@@ -86,6 +89,15 @@ pub enum GateError {
     /// Something of the gate's own.
     #[error("the gate failed: {0}")]
     Internal(String),
+}
+
+impl From<MaskError> for GateError {
+    fn from(error: MaskError) -> Self {
+        match error {
+            MaskError::Protected { document } => Self::Protected(document),
+            error => Self::Mask(error),
+        }
+    }
 }
 
 impl GateError {
@@ -117,6 +129,7 @@ impl GateError {
             Self::Decided(_) => "decided",
             Self::Mask(_) => "mask",
             Self::Unlearned(_) => "unlearned",
+            Self::Protected(_) => "protected_document",
             Self::Ledger => "ledger",
             Self::Salesforce(_) => "salesforce",
             Self::Model(_) => "model",

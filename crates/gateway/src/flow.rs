@@ -111,7 +111,12 @@ impl Request {
 
     async fn work(&self, inner: &Inner, open: &mut Open) -> Result<Summary, GateError> {
         let view = inner.view(self.who.person()).await?;
-        let mut progress = self.hear(inner, open, view).await?;
+        let heard = self.hear(inner, open, view).await;
+        if let Err(GateError::Protected(_)) = &heard {
+            let facts = Facts::new(Purpose::Refusal, Action::Ask, Verdict::Refused, &self.act);
+            inner.recorder.record(facts.rule("protected-document")).await?;
+        }
+        let mut progress = heard?;
         let mut release = Release::new(inner);
         match self.rounds(inner, open, &mut progress, &mut release).await {
             Ok((round, finish)) => self.finish(open, progress, release, &round, finish).await,

@@ -115,7 +115,9 @@ fn status_of(error: &GateError) -> StatusCode {
         }
         GateError::NotFound { .. } => StatusCode::NOT_FOUND,
         GateError::Busy => StatusCode::TOO_MANY_REQUESTS,
-        GateError::NoEndpoint(_) | GateError::NotYours(_) => StatusCode::FORBIDDEN,
+        GateError::NoEndpoint(_) | GateError::NotYours(_) | GateError::Protected(_) => {
+            StatusCode::FORBIDDEN
+        }
         GateError::Approval(_) | GateError::Decided(_) | GateError::Held(_) => StatusCode::CONFLICT,
         GateError::Ledger | GateError::Unlearned(_) => StatusCode::SERVICE_UNAVAILABLE,
         GateError::Salesforce(_) | GateError::Model(_) => StatusCode::BAD_GATEWAY,

@@ -5,6 +5,7 @@
 
 mod gate;
 mod ledger;
+mod mask;
 mod process;
 mod soql;
 mod start;
@@ -56,6 +57,12 @@ const BENCHES: &[Bench] = &[
         measures: "durable entries, what one costs, and finding among a million",
         binary: false,
         run: ledger::run,
+    },
+    Bench {
+        name: "mask",
+        measures: "what is found in labelled texts, layer by layer, beside Presidio",
+        binary: false,
+        run: mask::run,
     },
 ];
 

@@ -36,7 +36,7 @@ pub(crate) fn fed(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-const COMMANDS: [&[&str]; 22] = [
+const COMMANDS: [&[&str]; 23] = [
     &[],
     &["ask"],
     &["completions"],
@@ -45,6 +45,7 @@ const COMMANDS: [&[&str]; 22] = [
     &["ledger"],
     &["ledger", "search"],
     &["ledger", "verify"],
+    &["mask"],
     &["matrix"],
     &["matrix", "check"],
     &["matrix", "explain"],

@@ -15,6 +15,8 @@ mod leaks;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod mask;
+#[cfg(test)]
 mod matrix;
 #[cfg(test)]
 mod mcp;

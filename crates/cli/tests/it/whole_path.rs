@@ -32,19 +32,28 @@ impl Setting {
         Self::with_matrix(None, script)
     }
 
-    /// The same with another matrix than the demo's own.
-    fn with_matrix(
-        matrix: Option<&str>,
+    /// The same with a file of the company's own in the data folder.
+    fn with_files(
+        files: &[(&str, &str)],
         script: impl Fn(&Heard) -> Say + Send + Sync + 'static,
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let model = Model::start(script);
         let data = prepared(folder.path());
-        if let Some(matrix) = matrix {
-            std::fs::write(data.join("matrix.csv"), matrix).unwrap();
+        for (name, text) in files {
+            std::fs::write(data.join(name), text).unwrap();
         }
         let demo = Demo::with_model(&data, &model.url());
         Self { model, demo, folder }
+    }
+
+    /// The same with another matrix than the demo's own.
+    fn with_matrix(
+        matrix: Option<&str>,
+        script: impl Fn(&Heard) -> Say + Send + Sync + 'static,
+    ) -> Self {
+        let matrix = matrix.map(|it| ("matrix.csv", it));
+        Self::with_files(matrix.as_slice(), script)
     }
 
     /// Everything the model's server received, and what it had received at `from` left out.

@@ -9,8 +9,8 @@ use super::{
 use crate::{
     cues,
     lexicon::{
-        AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, DAY, FUNCTION, GREETING, MONTH, NAME, ORG_LABEL,
-        ORG_WORD, PLACE_CUE, PRODUCT, STATE, WORD,
+        AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, MONTH, NAME,
+        ORG_LABEL, ORG_WORD, PARTICLE, PLACE_CUE, PRODUCT, STATE, WORD,
     },
     resolve::KNOWN,
     text::{Gap, Shape, Token},
@@ -56,7 +56,9 @@ impl Scan<'_, '_> {
                 // "A Page" is an article and a noun unless the letter has its full stop.
                 let dotted = tokens.iter().any(|t| t.gap == Gap::DotSpace || t.gap == Gap::Dot)
                     || tokens.iter().any(|t| t.gap == Gap::Comma);
-                capitals == tokens.len() && (dotted || !everyday || score > 0)
+                // `W. da Conceição` has small words of its own.
+                let small = tokens.iter().filter(|t| t.class.any(PARTICLE) && !t.capital()).count();
+                capitals + small == tokens.len() && (dotted || !everyday || score > 0)
             } else if capitals == 0 {
                 !everyday || score > 0
             } else {
@@ -98,7 +100,7 @@ impl Scan<'_, '_> {
             }
             return;
         }
-        if token.len() < 2
+        if token.len() < 2 && token.shape != Shape::Ideograph
             || token.shape == Shape::Initial && token.class != crate::lexicon::Class::default()
         {
             return;
@@ -119,8 +121,21 @@ impl Scan<'_, '_> {
         };
         let kind = if hit.roles.any(Roles::ORG) && self.about_org(hit) { Kind::Org } else { kind };
         let fits = match token.shape {
+            // One ideograph is a name only where it stands by itself.
+            Shape::Ideograph if token.len() == 1 => {
+                token.gap != Gap::None && self.doc.token(hit.to).is_none_or(|t| t.gap != Gap::None)
+            }
+            _ if kind == Kind::Location
+                && !person
+                && !Self::doubtful(&token)
+                && token.capital() =>
+            {
+                true
+            }
+            // Typed in haste: a word that is in no dictionary, where a person may stand.
             Shape::Lower => {
-                !Self::doubtful(&token) && token.len() > 3 && kind == Kind::Name && score >= 2
+                let enough = if token.class.any(GIVEN) { 1 } else { 2 };
+                !Self::doubtful(&token) && token.len() > 3 && kind == Kind::Name && score >= enough
             }
             _ if Self::doubtful(&token) => {
                 score >= 2

@@ -2,7 +2,7 @@
 
 /// A 128-bit key. One per tenant; it never leaves the gate.
 #[derive(Clone)]
-pub(super) struct Key(u64, u64);
+pub(crate) struct Key(u64, u64);
 
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -11,7 +11,7 @@ impl std::fmt::Debug for Key {
 }
 
 impl Key {
-    pub(super) fn new(bytes: [u8; 16]) -> Self {
+    pub(crate) fn new(bytes: [u8; 16]) -> Self {
         let wide = u128::from_le_bytes(bytes);
         let low = u64::try_from(wide & u128::from(u64::MAX)).unwrap_or_default();
         let high = u64::try_from(wide >> 64).unwrap_or_default();
@@ -27,7 +27,7 @@ impl Key {
     }
 
     /// SipHash-1-3 of a sequence of bytes.
-    pub(super) fn bytes(&self, bytes: impl Iterator<Item = u8>) -> u64 {
+    pub(crate) fn bytes(&self, bytes: impl Iterator<Item = u8>) -> u64 {
         let mut sip = Sip::new(self);
         let mut block = 0_u64;
         let mut count = 0_u64;

@@ -13,7 +13,7 @@ mod table;
 mod variants;
 
 use filter::Words;
-use hash::Key;
+pub(crate) use hash::Key;
 use record::{pack, unpack};
 use table::{MOST_RECORDS, Roles, Table};
 use variants::{Scratch, Variants};
@@ -255,11 +255,16 @@ impl KnownValues {
     /// Puts the waiting values in place.
     fn settle(&mut self) {
         let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.sort_unstable_by_key(|(hash, _, _)| *hash);
-        for (hash, record, roles) in waiting.drain(..) {
-            // A record that changed while it waited brings its new values itself.
-            if self.is_alive(record) {
-                self.place(hash, roles, record);
+        while !waiting.is_empty() {
+            // In order only as many as fit: an ordered half would fill half of a segment beyond its brim.
+            let room = self.table.room(waiting.len()).min(waiting.len());
+            let mut batch = waiting.drain(..room).collect::<Vec<_>>();
+            batch.sort_unstable_by_key(|(hash, _, _)| *hash);
+            for (hash, record, roles) in batch {
+                // A record that changed while it waited brings its new values itself.
+                if self.is_alive(record) {
+                    self.place(hash, roles, record);
+                }
             }
         }
         self.waiting = waiting;

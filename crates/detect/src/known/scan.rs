@@ -279,7 +279,7 @@ impl Scan<'_, '_> {
             let mut to = at + 1;
             while let Some(token) = self.doc.token(to) {
                 let Some(keyed) = self.keyed.get(to).copied().flatten() else { break };
-                if to - at >= more || !joins(token, first) {
+                if to - at >= more || !(joins(token, first) || self.bridged(to)) {
                     break;
                 }
                 sum.push(keyed);
@@ -296,6 +296,20 @@ impl Scan<'_, '_> {
         }
         let several = several.or_else(|| self.around_middle(at)).or_else(|| self.by_nickname(at));
         (several, single.or_else(|| self.single_nickname(at)))
+    }
+
+    /// `C/ Mayor`, `Joost 't Hooft`: signs between words that do not end a value.
+    fn bridged(&self, at: usize) -> bool {
+        let (Some(before), Some(token)) =
+            (at.checked_sub(1).and_then(|i| self.doc.token(i)), self.doc.token(at))
+        else {
+            return false;
+        };
+        token.gap == Gap::Other
+            && matches!(
+                self.doc.span(before.end, token.start),
+                "/ " | " '" | " \u{2019}" | "º " | "ª "
+            )
     }
 
     fn hit(&self, from: usize, to: usize, sum: Sum) -> Option<Hit> {
@@ -375,6 +389,8 @@ fn joins(token: &Token, first: &Token) -> bool {
         | Gap::Slash => {
             (token.shape == Shape::Ideograph) == (first.shape == Shape::Ideograph)
                 || token.gap != Gap::None
+                || token.shape == Shape::Digits
+                || first.shape == Shape::Digits
         }
         Gap::Start | Gap::Wide | Gap::At | Gap::Colon | Gap::Line | Gap::Other => false,
     }

@@ -69,9 +69,7 @@ fn one_spelling(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl V
         whole.extend(f.iter().chain(l.iter()));
         sequence(whole, Roles::FULL, true, out);
         for (part, role) in [(&*f, Roles::FIRST), (&*l, Roles::LAST)] {
-            if part.len() >= 2 {
-                sequence(part, role, true, out);
-            }
+            sequence(part, role, true, out);
         }
         return;
     }

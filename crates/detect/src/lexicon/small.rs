@@ -72,7 +72,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         LEGAL,
-        "inc incorporated corp corporation ltd limited llc llp lp plc pllc gmbh ag kg kgaa ohg ug mbh ev eg se sa sas sasu sarl eurl snc spa srl srls sapa sl slu slne sll scp sccl cb bv nv vof ab hb kb oy oyj as asa aps ans ks sp spj spk sro spol vos ks zrt kft bt nyrt doo dd ad ood eood srl pty pte pvt co company sdn bhd tbk pt kk gk yk kabushiki kaisha 株式会社 有限会社 aş şti tic san holding holdings ltda me epp eireli cia sia uab as ou oü tov ooo zao oao pao tnhh mtv sal saog pjsc psc fze fzco llo",
+        "jsc pjsc ojsc ooo oao sdn bhd pte kk inc incorporated corp corporation ltd limited llc llp lp plc pllc gmbh ag kg kgaa ohg ug mbh ev eg se sa sas sasu sarl eurl snc spa srl srls sapa sl slu slne sll scp sccl cb bv nv vof ab hb kb oy oyj as asa aps ans ks sp spj spk sro spol vos ks zrt kft bt nyrt doo dd ad ood eood srl pty pte pvt co company sdn bhd tbk pt kk gk yk kabushiki kaisha 株式会社 有限会社 aş şti tic san holding holdings ltda me epp eireli cia sia uab as ou oü tov ooo zao oao pao tnhh mtv sal saog pjsc psc fze fzco llo",
     ),
     (
         ORG_WORD,

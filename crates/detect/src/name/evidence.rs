@@ -124,7 +124,9 @@ static SURNAME_ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
 pub(super) fn capitalises_nouns(doc: &Doc<'_>) -> bool {
     const GERMAN: &[&str] = &[
         "der", "die", "das", "und", "ist", "nicht", "mit", "für", "ein", "eine", "einen", "den",
-        "dem", "wir", "sie", "ich", "auf", "bei", "bitte", "von", "zu", "wurde", "haben",
+        "dem", "wir", "sie", "ich", "auf", "bei", "bitte", "von", "zu", "wurde", "haben", "im",
+        "am", "aus", "wie", "noch", "auch", "nach", "vom", "zum", "zur", "sind", "wird", "hat",
+        "viele", "uns", "alle", "des", "eines", "einer", "unter", "über",
     ];
     doc.tokens
         .iter()

@@ -40,14 +40,20 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 }
 
 /// A part of a full name that this text holds is that person wherever it stands: `Isak Kleist .. Kleist`.
+/// So is a name that a label names: `FirstName: Rose .. on behalf of Rose`.
 fn said_before(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
     let mut parts: Vec<u64> = Vec::new();
-    for name in sink.candidates.get(from..).unwrap_or_default() {
+    for (at, name) in sink.candidates.iter().enumerate() {
+        let labelled = name.layer == Layer::Field;
+        if name.kind != Kind::Name || !labelled && at < from {
+            continue;
+        }
         let first = doc.index_at(name.start);
         let words = doc.tokens.iter().skip(first).take_while(|t| t.end <= name.end);
-        let words: Vec<&Token> = words.filter(|t| t.len() > 2 && !t.class.any(FUNCTION)).collect();
-        if name.kind == Kind::Name && words.len() > 1 {
-            parts.extend(words.iter().map(|t| t.hash));
+        let words: Vec<&Token> = words.collect();
+        if labelled || words.len() > 1 {
+            let telling = words.iter().filter(|t| t.len() > 2 && !t.class.any(FUNCTION));
+            parts.extend(telling.map(|t| t.hash));
         }
     }
     parts.sort_unstable();
@@ -382,7 +388,7 @@ fn small_letters(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) {
             let end = more.unwrap_or(second).end;
             sink.push((first.start, end), Kind::Name, Layer::Model, GUESS);
         }
-        None if given && (cue >= 2 || cue == 1 && english) && first.len() >= 4 => {
+        None if given && cue >= 1 && first.len() >= 4 => {
             sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
         }
         None => {}

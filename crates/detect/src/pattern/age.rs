@@ -68,6 +68,10 @@ fn unit(doc: &Doc<'_>, run: &Run) -> bool {
 }
 
 fn after(doc: &Doc<'_>, run: &Run) -> bool {
+    let rest = doc.text.get(run.end..).unwrap_or_default().trim_start_matches([' ', '-']);
+    if ["y/o", "y.o.", "Y/O", "yo "].iter().any(|short| rest.starts_with(short)) {
+        return true;
+    }
     let Some(next) = doc.token(run.next) else { return false };
     let one = word(doc, Some(run.next));
     let two = word(doc, Some(run.next + 1));

@@ -13,6 +13,12 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
     for card in readings(run) {
         let cued = doc.cue_before(card.index, 6, CARD_CUE);
         if !issued(&card) {
+            // What somebody calls a card is covered, mistyped or of an issuer nobody told us of.
+            if cued && (13..=19).contains(&card.len()) && !doc.cue_before(card.index, 2, REFERENCE)
+            {
+                sink.pattern(card.range(), Kind::Card, FORM);
+                return true;
+            }
             continue;
         }
         if luhn(&card.digits) && (cued || likely(doc, &card)) {

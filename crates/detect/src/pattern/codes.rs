@@ -84,6 +84,10 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 /// A national number of letters and digits, from a word of either.
 pub(super) fn mixed_national(doc: &Doc<'_>, index: usize, sink: &mut Sink) -> bool {
     let Some((range, proof)) = national(doc, index) else { return false };
+    let stock = doc.cue_before(index, 1, REFERENCE) && !doc.cue_before(index, 2, ID_CUE);
+    if stock || doc.cue_before(index, 1, VERSION_CUE) {
+        return false;
+    }
     let proven = proof == Proven::Alone || doc.cue_before(index, 4, ID_CUE.or(DOCUMENT_CUE));
     if proven {
         sink.pattern(range, Kind::NationalId, PROOF);

@@ -90,7 +90,7 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let rest = doc.text.get(at..).unwrap_or_default();
     let opened = rest.trim_start_matches(['"', '\'', '*', '_', '`', ' ', ')', ']']);
     let after_quote = rest.len() - opened.len();
-    let mut marked = false;
+    let (mut marked, mut bare) = (false, false);
     if after_quote <= 3 && opened.starts_with([':', '=', '→']) {
         let value = opened.trim_start_matches([':', '=', '→', '>', ' ', '"', '\'', '`', '\t']);
         at += rest.len() - value.len();
@@ -101,7 +101,8 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             doc.word(next).to_ascii_lowercase().as_str(),
             "is" | "was" | "ist" | "est" | "es" | "lautet" | "to"
         );
-        if next.gap != Gap::Space || !(joined || word == "bearer") {
+        bare = !joined && bare_secret(doc, cue.end);
+        if next.gap != Gap::Space || !(joined || word == "bearer" || bare) {
             return;
         }
         let from = if joined { next.end } else { cue.end };
@@ -122,11 +123,23 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let plausible = match (strong && marked, marked) {
         (true, _) => value.chars().count() >= 3 && !is_placeholder(value),
         (_, true) => value.chars().count() >= 4 && mixed,
-        _ => value.chars().count() >= 5 && mixed && (strong || value.len() >= 12),
+        _ => value.chars().count() >= 5 && mixed && (strong || bare || value.len() >= 12),
     };
     if plausible {
         sink.pattern((at, at + value.len()), Kind::Secret, if marked { CERTAIN } else { PROOF });
     }
+}
+
+/// `token hunter2!x`: no colon, but letters, digits and signs in one word of eight or more.
+fn bare_secret(doc: &Doc<'_>, from: usize) -> bool {
+    let rest = doc.text.get(from..).unwrap_or_default().trim_start_matches(' ');
+    let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+    let word = word.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
+    let has = |test: fn(&char) -> bool| word.chars().any(|c| test(&c));
+    (8..=128).contains(&word.len())
+        && has(char::is_ascii_digit)
+        && has(char::is_ascii_lowercase)
+        && (has(char::is_ascii_uppercase) || has(|c| "!$%&*#@^?+=".contains(*c)))
 }
 
 fn is_placeholder(value: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod cut;
 pub(crate) mod fold;
+pub(crate) mod plain;
 
 #[cfg(test)]
 mod tests;

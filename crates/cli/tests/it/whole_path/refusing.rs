@@ -226,3 +226,25 @@ fn calls_that_make_no_sense_are_refused_and_the_model_may_go_on() {
         assert_eq!(answer.json()["portcullis"]["proposals"], json!([]));
     }
 }
+
+/// A document whose passages no model may read, masked or not.
+#[test]
+fn a_passage_of_a_protected_document_stops_the_prompt() {
+    const PRICES: &str = "Pricing model. The list price of the Falcon platform is 84 euros for each seat and month. \
+        Partners of the gold tier get 31 percent off the list price once they commit to 400 seats, silver partners get 22 percent. \
+        The floor below which no sales director may go is 47 euros; the board alone can approve less.";
+    let rules = "[[protected]]\nname = \"pricing model\"\nfile = \"pricing.txt\"\n";
+    let setting = Setting::with_files(&[("rules.toml", rules), ("pricing.txt", PRICES)], |_| {
+        Say::Text("Fine.".to_owned())
+    });
+    let (key, _) = setting.demo.make_key(SAM);
+    let reworded = "Put this nicely: gold tier partners are getting 31 percent off list price when they commit to 400 seats, silver partners just 22 percent";
+    let refused = setting.demo.complete(&key, &body("portcullis", reworded));
+    assert_eq!(refused.status, 403);
+    let answer = refused.json();
+    let message = answer["error"]["message"].as_str().unwrap();
+    assert!(message.contains("protected document `pricing model`"), "{message}");
+    assert!(setting.received().is_empty(), "nothing was sent");
+    let answer = setting.demo.ask(&key, "What do partners of the gold tier get?");
+    assert_eq!(content(&answer), "Fine.");
+}

@@ -4,6 +4,7 @@
 //! word such as "address". The parts after it (unit, postcode, town, state, country) are taken in as one value.
 
 mod extent;
+mod forms;
 mod ideographs;
 
 use std::sync::LazyLock;
@@ -22,6 +23,7 @@ use crate::{
 use extent::extend;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    forms::detect(doc, sink);
     let mut index = 0;
     while let Some(token) = doc.token(index) {
         let found = if token.shape == Shape::Ideograph {

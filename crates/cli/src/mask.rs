@@ -1,0 +1,115 @@
+//! Masking texts from standard input, and going back.
+
+mod answer;
+mod known;
+mod lines;
+mod table;
+
+use std::io;
+use std::sync::{Arc, RwLock};
+
+use anyhow::Context as _;
+use boundary::{Detector, Label, Layer, Raw, Replaced, Rights, Viewer};
+use detect::Detectors;
+
+use crate::args::{LayerName, MaskArgs};
+use crate::output::{self, Exit};
+
+use answer::Given;
+use lines::Lines;
+use table::{Reader, Writer};
+
+/// Whose telephone numbers to expect when a number says no country.
+pub(crate) const COUNTRIES: &[&str] = &[
+    "US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "JP", "BR", "IN", "TR", "PL", "IE",
+    "PT", "CN", "KR",
+];
+
+/// Milliseconds that the recogniser may take for one line.
+const PATIENCE: u64 = 10_000;
+
+/// Answers every line of standard input with one of standard output.
+pub(crate) fn run(args: &MaskArgs) -> anyhow::Result<Exit> {
+    if args.restore { restore(args) } else { mask(args) }
+}
+
+fn mask(args: &MaskArgs) -> anyhow::Result<Exit> {
+    let layers = args.layers.iter().copied().map(layer).collect::<Vec<_>>();
+    let detectors = detectors(args, &layers)?;
+    // Lines that have nothing to do with each other must not hide each other's words.
+    let recall = args.conversation || layers.contains(&Layer::Memory);
+    let mut table = Writer::open(args)?;
+    each_line(args, |given| {
+        let text = Raw::new(given.text, Label::lowest());
+        let (masked, spans) = table.mask(&text, &detectors, recall)?;
+        Ok((masked, Some(spans)))
+    })
+}
+
+fn restore(args: &MaskArgs) -> anyhow::Result<Exit> {
+    let mut table = Reader::new(args)?;
+    let (person, rights) = (table::person(), Rights::none());
+    each_line(args, |given| {
+        let viewer = Viewer { person: &person, rights: &rights };
+        Ok((table.show(&given.text, &viewer)?, None))
+    })
+}
+
+type Answered = (String, Option<Vec<Replaced>>);
+
+/// Reads, answers and writes line by line. A line that cannot be read is told with its number and
+/// does not keep the others from being answered.
+fn each_line(
+    args: &MaskArgs,
+    mut answer: impl FnMut(Given) -> anyhow::Result<Answered>,
+) -> anyhow::Result<Exit> {
+    let mut exit = Exit::Good;
+    let mut lines = Lines::new(io::stdin().lock());
+    while let Some(line) = lines.next_line().context("cannot read standard input")? {
+        let given = line.text.map_err(str::to_owned).and_then(answer::read);
+        let written = match given {
+            Ok(given) => {
+                let form = if args.json { given.form.as_json() } else { given.form.clone() };
+                let source = given.text.clone();
+                let (text, spans) = answer(given)?;
+                answer::write(&form, &source, &text, spans.as_deref())
+            }
+            Err(reason) => {
+                exit = Exit::Failed;
+                output::error(&anyhow::anyhow!("line {}: {reason}", line.number));
+                answer::refusal(args.json, &reason)
+            }
+        };
+        output::raw(format!("{written}{}", line.end).as_bytes())?;
+    }
+    Ok(exit)
+}
+
+fn detectors(args: &MaskArgs, layers: &[Layer]) -> anyhow::Result<impl Detector + use<>> {
+    let mut detectors = Detectors::standard(COUNTRIES);
+    if !layers.is_empty() {
+        detectors = detectors.only(layers);
+    }
+    if let Some(file) = &args.known {
+        let known = known::read(file)?;
+        detectors = detectors.with_known(Arc::new(RwLock::new(known)));
+    }
+    if let Some(folder) = &args.recogniser {
+        detectors = detectors.with_recogniser(crate::recogniser::read(folder, PATIENCE)?);
+    }
+    if let Some(file) = &args.rules {
+        detectors = detectors.with_house(Arc::new(crate::rules::read(file)?));
+    }
+    Ok(detectors)
+}
+
+fn layer(name: LayerName) -> Layer {
+    match name {
+        LayerName::Construction => Layer::Field,
+        LayerName::Known => Layer::Known,
+        LayerName::Memory => Layer::Memory,
+        LayerName::Pattern => Layer::Pattern,
+        LayerName::Model => Layer::Model,
+        LayerName::House => Layer::House,
+    }
+}

@@ -1,0 +1,177 @@
+//! `portcullis mask` and back.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::demo::portcullis;
+
+fn mask(home: &Path, arguments: &[&str]) -> Command {
+    let mut command = portcullis();
+    command.arg("mask").args(arguments).env("XDG_STATE_HOME", home);
+    command
+}
+
+fn fed(mut command: Command, input: &[u8]) -> Output {
+    let piped = || Stdio::piped();
+    let mut child = command.stdin(piped()).stdout(piped()).stderr(piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let writer = std::thread::spawn(move || stdin.write_all(&input));
+    let output = child.wait_with_output().unwrap();
+    let _ = writer.join().unwrap();
+    output
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn answers(output: &Output) -> Vec<Value> {
+    out(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+const CONTACTS: &str = r#"{"Id":"003Gd0a00000001EAA","AccountId":"001Gd0a00000001EAA","FirstName":"Ana","LastName":"Quiroga","Name":"Ana Quiroga","Email":"aq@quiroga.example","Phone":"+34 612 345 678","Account":"Bodegas Nuñez S.L.","Street":"Calle Mayor 3","City":"Lugo","Zip":"27001","loc":"es"}
+{"Id":"003Gd0a00000002EAA","FirstName":"Wei","LastName":"Ouyang","Phone":null}
+"#;
+
+#[test]
+fn each_line_is_answered_with_its_spans_and_records_keep_their_number() {
+    let home = tempfile::tempdir().unwrap();
+    let known = home.path().join("contacts.jsonl");
+    fs::write(&known, CONTACTS).unwrap();
+    let lines = [
+        json!({ "id": 7, "text": "😀 Quiroga, Ana of Bodegas Nuñez S.L. (0034 612345678)" })
+            .to_string(),
+        "write to AQ@quiroga.example".to_owned(),
+        json!({ "text": "Nobody here." }).to_string(),
+    ];
+    let command = mask(home.path(), &["--json", "--known", known.to_str().unwrap()]);
+    let output = fed(command, (lines.join("\n") + "\n").as_bytes());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let answers = answers(&output);
+    assert_eq!(answers.len(), 3);
+    assert_eq!(answers[0]["id"], 7);
+    let span = |answer: usize, kind: &str| {
+        let spans = answers[answer]["spans"].as_array().unwrap();
+        spans.iter().find(|it| it["type"] == kind).unwrap().clone()
+    };
+    let (name, phone, email) = (span(0, "NAME"), span(0, "PHONE"), span(1, "EMAIL"));
+    assert_eq!(
+        (&name["start"], &name["end"], &name["layer"]),
+        (&json!(2), &json!(14), &json!("known"))
+    );
+    let number = |span: &Value| {
+        let token = span["token"].as_str().unwrap().to_owned();
+        token
+            .chars()
+            .skip_while(|c| !c.is_ascii_digit())
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+    };
+    assert_eq!(number(&name), number(&phone));
+    assert_eq!(number(&name), number(&email));
+    assert_ne!(number(&name), number(&span(0, "ORG")));
+    let masked = answers[0]["masked"].as_str().unwrap();
+    assert!(
+        masked.contains(name["token"].as_str().unwrap()) && !masked.contains("Quiroga"),
+        "{masked}"
+    );
+    assert_eq!(answers[2], json!({ "masked": "Nobody here.", "spans": [] }));
+    // The table of the last run is found without naming it.
+    let back = fed(mask(home.path(), &["--restore"]), &output.stdout);
+    assert_eq!(out(&back).lines().next().unwrap(), lines[0]);
+}
+
+#[test]
+fn restoring_gives_every_byte_back_and_needs_the_key() {
+    let home = tempfile::tempdir().unwrap();
+    let (table, key) = (home.path().join("t"), home.path().join("k"));
+    let place = ["--table", table.to_str().unwrap(), "--key", key.to_str().unwrap()];
+    let text =
+        "Dear Mr Brzoza,\r\n\nmail bo@x.example or {EMAIL_1} \u{202e}x {!NAME_2}\n\tbo@x.example  ";
+    let masked = fed(mask(home.path(), &place), text.as_bytes());
+    assert!(masked.status.success());
+    assert!(!out(&masked).contains("bo@x.example"), "{}", out(&masked));
+    let restore = [&["--restore"][..], &place].concat();
+    assert_eq!(out(&fed(mask(home.path(), &restore), &masked.stdout)), text);
+    let held = fs::read(&table).unwrap();
+    assert!(!held.windows(4).any(|it| it == b"bo@x"), "values are sealed");
+    // A second run goes on with the table: its tokens and those of the first can both be undone.
+    let more = fed(mask(home.path(), &place), b"mail cy@y.example and bo@x.example\n");
+    let both = [masked.stdout, more.stdout].concat();
+    let back = fed(mask(home.path(), &restore), &both);
+    assert_eq!(out(&back), format!("{text}mail cy@y.example and bo@x.example\n"));
+    fs::remove_file(&key).unwrap();
+    let refused = fed(mask(home.path(), &restore), &both);
+    assert_eq!((refused.status.code(), out(&refused).as_str()), (Some(1), ""));
+}
+
+#[test]
+fn a_line_that_cannot_be_read_is_told_and_the_others_answered() {
+    let home = tempfile::tempdir().unwrap();
+    let input =
+        b"{\"text\":\"a@b.example\"}\n{\"text\": \"secret@b.example\nx\xffy\n{\"text\":\"last\"}\n";
+    let output = fed(mask(home.path(), &["--json"]), input);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    assert!(
+        said.contains("line 2: not JSON") && said.contains("line 3: it is not UTF-8"),
+        "{said}"
+    );
+    assert!(!said.contains("secret@"), "{said}");
+    let answers = answers(&output);
+    assert_eq!(answers.len(), 4);
+    assert!(answers[1]["error"].is_string() && answers[2]["error"].is_string());
+    assert_eq!(answers[3]["masked"], "last");
+}
+
+#[test]
+fn only_the_layers_asked_for_look() {
+    let home = tempfile::tempdir().unwrap();
+    let line = b"Dear Mr Brzoza, mail bo@x.example\n";
+    let types = |layers: &str| {
+        let output = fed(mask(home.path(), &["--json", "--layers", layers]), line);
+        let spans = answers(&output)[0]["spans"].as_array().unwrap().clone();
+        spans.iter().map(|it| it["type"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(types("house"), Vec::<String>::new());
+    assert_eq!(types("pattern,known"), ["TITLE", "EMAIL"]);
+    assert!(types("model").contains(&"NAME".to_owned()));
+    // One conversation: what one line held is covered in the next, in any case.
+    let lines = b"mail bo@x.example\nBO@X.EXAMPLE wrote\n";
+    let output = fed(mask(home.path(), &["--json", "--layers", "pattern,memory"]), lines);
+    assert_eq!(answers(&output)[1]["spans"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn rules_of_the_house_are_followed_and_bad_ones_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let rules = home.path().join("rules.toml");
+    let write = |text: &str| fs::write(&rules, text).unwrap();
+    write(
+        "[[pattern]]\nname = \"projects\"\nmatch = 'PRJ-\\d{4}'\n[[words]]\nname = \"names\"\nlist = [\"blue heron\"]\ntype = \"ORG\"\n",
+    );
+    let arguments = ["--json", "--rules", rules.to_str().unwrap()];
+    let output = fed(mask(home.path(), &arguments), b"PRJ-0042 is Blue Heron\n");
+    let spans = answers(&output)[0]["spans"].as_array().unwrap().clone();
+    let told: Vec<_> = spans
+        .iter()
+        .map(|it| (it["type"].as_str().unwrap(), it["layer"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, [("CUSTOM", "house"), ("ORG", "house")]);
+    for (text, said) in [
+        ("[[pattern]]\nname = \"x\"\nmatch = '('\n", "`x` is not a usable pattern"),
+        ("[[patern]]\n", "unknown field"),
+        ("[[protected]]\nname = \"p\"\nfile = \"none.txt\"\n", "cannot read"),
+    ] {
+        write(text);
+        let output = fed(mask(home.path(), &arguments), b"x\n");
+        let told = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert!(told.contains(said), "{told}");
+    }
+}

@@ -1,0 +1,93 @@
+//! Values in percent encoding and base64: what is decoded is looked at like any text, and the whole run is covered.
+
+/// Runs longer than this are data, not a value somebody hides.
+const LONGEST: usize = 2048;
+/// Runs looked at in one text.
+const MOST: usize = 64;
+
+/// Each run that decodes to readable text: `(start, end, decoded)`.
+pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let between = |c: char| c.is_whitespace() || "&?#;,:\"'<>(){}[]|`".contains(c);
+    for run in text.split(between) {
+        let at = start;
+        start += run.len();
+        // The sign that ended the run.
+        start += text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        if found.len() >= MOST || run.len() < 6 || run.len() > LONGEST {
+            continue;
+        }
+        if run.contains('%') {
+            // `q=Ada%20Byron`: the name of a parameter is not part of its value.
+            let name = run.rfind(['=', '/']).map_or(0, |i| i + 1);
+            if let Some(value) = run.get(name..).and_then(percent) {
+                found.push((at + name, at + run.len(), value));
+            }
+        } else if run.len() >= 12
+            && let Some(value) = base64(run)
+        {
+            found.push((at, at + run.len(), value));
+        }
+    }
+    found
+}
+
+fn percent(run: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(run.len());
+    let mut signs = 0;
+    let mut rest = run.as_bytes();
+    while let [first, more @ ..] = rest {
+        rest = more;
+        if *first == b'%'
+            && let [a, b, after @ ..] = more
+            && let (Some(a), Some(b)) = (char::from(*a).to_digit(16), char::from(*b).to_digit(16))
+        {
+            bytes.push(u8::try_from(a * 16 + b).ok()?);
+            rest = after;
+            signs += 1;
+        } else {
+            bytes.push(if *first == b'+' { b' ' } else { *first });
+        }
+    }
+    (signs > 0).then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
+/// Either alphabet, with or without the signs at the end.
+fn base64(run: &str) -> Option<String> {
+    let body = run.trim_end_matches('=');
+    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(body.len()), 0_u32, 0_u32);
+    for b in body.bytes() {
+        let six = match b {
+            b'A'..=b'Z' => b - b'A',
+            b'a'..=b'z' => b - b'a' + 26,
+            b'0'..=b'9' => b - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        held = held << 6 | u32::from(six);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(held >> bits & 0xff).ok()?);
+        }
+    }
+    let text = String::from_utf8(bytes).ok()?;
+    text.chars().all(|c| !c.is_control() || c.is_whitespace()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decoded;
+
+    #[test]
+    fn runs_are_decoded_where_they_stand() {
+        let text = "see x?q=Ada%20Byron&n=1 and YWRhQGJ5cm9uLmV4YW1wbGU= here, not internationalisation 100%";
+        let found = decoded(text);
+        let told: Vec<_> = found.iter().map(|(a, b, v)| (&text[*a..*b], v.as_str())).collect();
+        assert!(told.contains(&("Ada%20Byron", "Ada Byron")), "{told:?}");
+        assert!(told.contains(&("YWRhQGJ5cm9uLmV4YW1wbGU=", "ada@byron.example")), "{told:?}");
+        assert_eq!(told.len(), 2, "{told:?}");
+    }
+}

@@ -1,0 +1,93 @@
+use boundary::{Detector as _, Kind, Layer};
+
+use super::{HouseRules, RuleError};
+use crate::Detectors;
+
+const PRICING: &str = "Pricing model 2026, internal. The list price of the Falcon platform is 84 euros for each seat and month. \
+    Partners of the gold tier get 31 percent off the list price once they commit to 400 seats, silver partners get 22 percent. \
+    The floor below which no sales director may go is 47 euros; the board alone can approve less. Renewals are raised by 6.5 \
+    percent unless the customer's health score stays under 40 for two quarters. The score weighs logins by 0.35, open \
+    cases by 0.25, invoices paid late by 0.4, and is computed on the first Monday of each month.";
+
+fn rules() -> HouseRules {
+    let mut rules = HouseRules::new([3; 16]);
+    rules.protect("pricing model", PRICING).unwrap();
+    rules
+}
+
+#[test]
+fn a_passage_is_found_word_for_word_and_reworded() {
+    let rules = rules();
+    for text in [
+        "what do you think: Partners of the gold tier get 31 percent off the list price once they commit to 400 seats, silver partners get 22 percent?",
+        // Small words, endings and a few words changed.
+        "Our gold tier partners are getting 31 percent off list price when they commit to 400 seats; silver partners get just 22 percent.",
+        "Rewrite nicely: the score is weighing logins by 0.35, opened cases by 0.25 and invoices that were paid late by 0.4, computed the first Monday of every month",
+        "RENEWALS ARE RAISED BY 6.5 PERCENT UNLESS THE CUSTOMER HEALTH SCORE STAYS UNDER 40 FOR TWO QUARTERS",
+    ] {
+        let found = rules.passages(text);
+        assert_eq!(found.len(), 1, "{text}: {found:?}");
+        assert_eq!(found[0].document, "pricing model");
+        assert!(found[0].end - found[0].start > text.len() / 2, "{text}: {found:?}");
+    }
+}
+
+#[test]
+fn talk_about_the_same_matters_is_not_a_passage() {
+    let rules = rules();
+    for text in [
+        "What is the list price for partners, and how many seats did the customer commit to in the last two quarters?",
+        "Which gold tier partners paid invoices late this month? Show open cases and the health score.",
+        "Please approve 22 percent for Falcon, the sales director asked for it on the first Monday of the month.",
+        "",
+    ] {
+        assert_eq!(rules.passages(text), [], "{text}");
+    }
+}
+
+#[test]
+fn patterns_and_words_are_covered_whatever_else_they_are() {
+    let mut rules = HouseRules::new([0; 16]);
+    rules.pattern("projects", r"\bPRJ-\d{4}\b", Kind::Custom).unwrap();
+    rules
+        .words("code names", &["Blue  Heron", "Falcon", "Falcon Heavy", "極秘計画"], Kind::Org)
+        .unwrap();
+    let detectors = Detectors::standard(&[]).with_house(std::sync::Arc::new(rules));
+    let text = "Is PRJ-0042 (blue\nheron) part of FALCON heavy or Falconry? 新極秘計画。";
+    let found = detectors.detect(text).unwrap();
+    let house: Vec<_> = found
+        .iter()
+        .filter(|it| it.layer == Layer::House)
+        .map(|it| (it.kind, &text[it.start..it.end]))
+        .collect();
+    assert_eq!(
+        house,
+        [
+            (Kind::Custom, "PRJ-0042"),
+            (Kind::Org, "blue\nheron"),
+            (Kind::Org, "FALCON heavy"),
+            (Kind::Org, "極秘計画")
+        ]
+    );
+}
+
+#[test]
+fn rules_that_cannot_work_are_refused() {
+    let mut rules = HouseRules::new([0; 16]);
+    assert!(matches!(rules.pattern("a", "(", Kind::Custom), Err(RuleError::Pattern { .. })));
+    assert!(matches!(
+        rules.pattern("b", r"\w{1000}{1000}", Kind::Custom),
+        Err(RuleError::Pattern { .. })
+    ));
+    assert!(matches!(rules.pattern("c", "(?=x)", Kind::Custom), Err(RuleError::Pattern { .. })));
+    assert_eq!(rules.pattern("d", "x*", Kind::Custom), Err(RuleError::Empty("d".to_owned())));
+    assert_eq!(rules.words("e", &[" "], Kind::Custom), Err(RuleError::Empty("e".to_owned())));
+    assert!(matches!(rules.protect("f", "too few words"), Err(RuleError::Short { .. })));
+}
+
+#[test]
+fn detectors_forbid_a_text_with_a_passage() {
+    let detectors = Detectors::standard(&[]).with_house(std::sync::Arc::new(rules()));
+    assert_eq!(detectors.forbids(PRICING), Some("pricing model".to_owned()));
+    assert_eq!(detectors.forbids("hello"), None);
+}
