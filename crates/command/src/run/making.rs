@@ -66,7 +66,7 @@ impl Session<'_, '_> {
                 Box::new(Pending::new(Intent::Create(draft), Question::Sure, &question)),
             ));
         }
-        if linked.is_empty() && matches!(view.name.as_str(), "Task" | "Event") {
+        if linked.is_empty() && matches!(view.name.as_str(), "Task" | "Event" | "Note") {
             // With nothing to hang on, it is the person's own: said so, instead of left to whoever's session it is.
             let me = self.me()?;
             if view.field("OwnerId").is_some_and(|f| f.createable) {
