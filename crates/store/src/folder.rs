@@ -4,8 +4,14 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::StoreError;
+
+/// How often the lock is tried.
+const TRIES: u32 = 20;
+/// Between two tries.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A folder that this process has for itself until it is dropped.
 #[derive(Debug)]
@@ -32,11 +38,16 @@ impl Folder {
             .truncate(false)
             .open(path.join("lock"))
             .map_err(failed)?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::InUse(path.to_owned())),
-            Err(TryLockError::Error(error)) => Err(failed(error)),
+        // A program that is just being started holds a copy of every open file for a moment, and with it
+        // the lock of a store that was closed meanwhile.
+        for _ in 0..TRIES {
+            match lock.try_lock() {
+                Ok(()) => return Ok(Self { path: path.to_owned(), _lock: lock }),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+                Err(TryLockError::Error(error)) => return Err(failed(error)),
+            }
         }
+        Err(StoreError::InUse(path.to_owned()))
     }
 
     pub(crate) fn file(&self, name: &str) -> PathBuf {
