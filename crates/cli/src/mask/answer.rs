@@ -142,7 +142,7 @@ mod tests {
         let span = Replaced { start, end: start + 3, kind, layer, token: "{NAME_1}".to_owned() };
         let given = read(r#"{"id":7,"text":""}"#.to_owned()).unwrap();
         let written = write(&given.form, text, "é😀 {NAME_1}", Some(&[span]));
-        let written: serde_json::Value = serde_json::from_str(&written).unwrap();
+        let written: Value = serde_json::from_str(&written).unwrap();
         let span = serde_json::json!({
             "start": 3, "end": 6, "type": "NAME", "layer": "known", "token": "{NAME_1}"
         });
