@@ -95,9 +95,12 @@ fn two_users_see_different_rows_and_fields_and_neither_more_than_in_the_org() {
     // A field that only some profiles have, let through by the matrix.
     let field = "Contact,Risk_Rating__c,";
     let rows = include_str!("../../../demo/matrix.csv").lines();
-    let rows = rows.map(|row| match row.starts_with(field) {
-        true => format!("{field}yes,no,no,Internal System,pass,"),
-        false => row.to_owned(),
+    let rows = rows.map(|row| {
+        if row.starts_with(field) {
+            format!("{field}yes,no,no,Internal System,pass,")
+        } else {
+            row.to_owned()
+        }
     });
     let matrix: Vec<String> = rows.collect();
     assert!(matrix.iter().any(|row| row.starts_with(field)));
