@@ -72,7 +72,7 @@ describe('the pages', () => {
     await shoot(page, 'saw-light');
 
     await restored.first().hover();
-    assert.match(await restored.first().innerText(), /hidden from the model: NAME/);
+    assert.match(await restored.first().innerText(), /hidden from the model: ORG/);
     await page.keyboard.press('Escape');
     assert.ok(!(await restored.first().innerText()).includes('hidden from'), 'Escape sends the note away');
 

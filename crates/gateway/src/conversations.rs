@@ -105,7 +105,7 @@ impl Conversations {
                 let gone = open.conversation.forget(subject);
                 if gone > 0 {
                     // Forgetting is no use of it: it is not kept any longer for that.
-                    self.save(open, stored.updated)?;
+                    self.save(open, stored.updated).await?;
                     forgotten.conversations += 1;
                     forgotten.values += gone;
                 }
@@ -184,7 +184,7 @@ impl Conversations {
     }
 
     /// Saves what a request said. A conversation without tokens that no page lists is not kept.
-    pub(crate) fn save(&self, open: &mut Open, now: UnixMillis) -> Result<(), GateError> {
+    pub(crate) async fn save(&self, open: &mut Open, now: UnixMillis) -> Result<(), GateError> {
         // A tainted one is kept: a later write has to know what was read before it.
         let tainted = open.conversation.label().is_tainted();
         if !open.listed && !tainted && open.conversation.covered() == 0 {
@@ -201,7 +201,10 @@ impl Conversations {
             id,
             person,
         };
-        if self.store.state().save_conversation(&stored).map_err(internal)? {
+        let store = Arc::clone(&self.store);
+        let saving = move || store.state().save_conversation(&stored);
+        let saved = tokio::task::spawn_blocking(saving).await.map_err(internal)?;
+        if saved.map_err(internal)? {
             open.version += 1;
             Ok(())
         } else {

@@ -70,6 +70,18 @@ struct Round {
     residency: String,
     /// The engine inside this process, whose plan comes from the person's words alone.
     local: bool,
+    /// What the ledger is still to be told of the answer.
+    outcome: Option<Facts>,
+    usage: Option<ledger::Usage>,
+}
+
+impl Round {
+    /// Records what the model answered, once.
+    async fn record(&mut self, inner: &Inner) -> Result<(), GateError> {
+        let Some(outcome) = self.outcome.take() else { return Ok(()) };
+        let answer = sealing::answer(&self.text, &self.calls);
+        inner.recorder.append_answer(outcome.entry(), &answer, self.usage).await.map(|_| ())
+    }
 }
 
 /// A reader who takes nothing for so long is gone: it holds a place that others wait for.
@@ -101,11 +113,9 @@ impl Request {
         if result.is_err() {
             // What a failed request said is forgotten; its tokens stay, for they may have been sent.
             open.conversation.rewind_to(before);
+            inner.conversations.save(open, inner.now()).await?;
         }
-        let saved = inner.conversations.save(open, inner.now());
-        let summary = result?;
-        saved?;
-        self.tell(Event::Done(summary)).await?;
+        self.tell(Event::Done(result?)).await?;
         Ok(())
     }
 
@@ -119,7 +129,7 @@ impl Request {
         let mut progress = heard?;
         let mut release = Release::new(inner);
         match self.rounds(inner, open, &mut progress, &mut release).await {
-            Ok((round, finish)) => self.finish(open, progress, release, &round, finish).await,
+            Ok((round, finish)) => self.finish(inner, open, progress, release, round, finish).await,
             Err(error) => {
                 release.cut(&self.act).await?;
                 Err(error)
@@ -136,14 +146,17 @@ impl Request {
         release: &mut Release,
     ) -> Result<(Round, &'static str), GateError> {
         for _ in 0..inner.config.limits.rounds {
-            let round = self.round(inner, open, progress, release).await?;
+            let mut round = self.round(inner, open, progress, release).await?;
             let calls = round.calls.iter();
             let kept = calls.map(|it| (it.id.clone(), it.name.clone(), it.arguments.clone()));
-            open.conversation.hear_model(round.text.clone(), kept.collect(), &round.label)?;
-            if round.calls.is_empty() {
+            let kept = kept.collect();
+            let heard = open.conversation.hear_model(round.text.clone(), kept, &round.label);
+            if heard.is_ok() && round.calls.is_empty() {
                 let finish = finish_name(round.finish);
                 return Ok((round, finish));
             }
+            round.record(inner).await?;
+            heard?;
             // A tool that the client did not offer is not the client's to run: the gate says so.
             let (theirs, own): (Vec<_>, Vec<_>) =
                 round.calls.iter().partition(|call| progress.offers(&call.name));
@@ -221,12 +234,10 @@ impl Request {
             }
         };
         let bytes = text.len() as u64;
-        let outcome = outcome.counted(Counts { bytes, ..Counts::default() });
-        let answer = sealing::answer(&text, &calls);
+        let outcome = Some(outcome.counted(Counts { bytes, ..Counts::default() }));
         let usage = progress.usage.map(|sum| sealing::since(sum, before));
-        inner.recorder.append_answer(outcome.entry(), &answer, usage).await?;
         let local = chosen.client.is_none();
-        Ok(Round { text, calls, finish, label, endpoint: name, residency, local })
+        Ok(Round { text, calls, finish, label, endpoint: name, residency, local, outcome, usage })
     }
 
     /// Chooses an endpoint that covers the label. A refusal is recorded with its reasons' rule.
@@ -319,10 +330,11 @@ impl Request {
     /// The outcome is durable before the end of the answer is told.
     async fn finish(
         &self,
+        inner: &Inner,
         open: &mut Open,
         progress: Progress,
         mut release: Release,
-        round: &Round,
+        mut round: Round,
         finish: &str,
     ) -> Result<Summary, GateError> {
         if open.title.is_empty() {
@@ -334,10 +346,20 @@ impl Request {
             unrestored: release.unrestored(),
             ..Counts::default()
         };
-        let entry = release.close(&self.act, &round.label, counts).await?;
+        // None of these waits for another, so the ledger commits its two at once.
+        let label = round.label.clone();
+        let (recorded, entry, saved) = tokio::join!(
+            biased;
+            round.record(inner),
+            release.close(&self.act, &label, counts),
+            inner.conversations.save(open, inner.now()),
+        );
+        recorded?;
+        let entry = entry?;
+        saved?;
         Ok(Summary {
-            endpoint: round.endpoint.clone(),
-            residency: round.residency.clone(),
+            endpoint: round.endpoint,
+            residency: round.residency,
             level: progress.highest,
             tokens: counts.tokens,
             unrestored: counts.unrestored,

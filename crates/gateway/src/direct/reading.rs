@@ -207,7 +207,7 @@ impl Session {
         )?;
         // A token that a client holds must mean the same after a restart.
         if known != (open.conversation.covered(), open.conversation.label()) {
-            self.inner.conversations.save(open, self.inner.now())?;
+            self.inner.conversations.save(open, self.inner.now()).await?;
         }
         drop(guard);
         let tainted = treated.masked.label().is_tainted();
