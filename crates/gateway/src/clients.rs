@@ -2,6 +2,7 @@
 //! errors of OAuth.
 
 mod document;
+mod proving;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +13,8 @@ pub use store::ClientStanding;
 pub(crate) use document::{
     address_of_document, host_of, may_return_to, parse_document, same_redirect,
 };
+pub use proving::Presented;
+pub(crate) use proving::{Bound, Proofs, Taken, seconds};
 
 /// The right to read, as a scope.
 pub const SCOPE_READ: &str = "crm.read";
@@ -57,6 +60,8 @@ pub struct AuthorizationRequest {
     pub state: Option<String>,
     /// The address that tokens shall be good at (RFC 8707).
     pub resource: Option<String>,
+    /// Thumbprint of the key that the code shall be bound to (RFC 9449, section 10).
+    pub dpop_jkt: Option<String>,
 }
 
 /// What a person is asked.
@@ -184,6 +189,8 @@ pub struct IssuedTokens {
     pub seconds: u64,
     /// What it is good for.
     pub scope: String,
+    /// Whether they are bound to the key that was proven.
+    pub bound: bool,
 }
 
 impl std::fmt::Debug for IssuedTokens {

@@ -25,6 +25,9 @@ pub enum GateError {
     /// The key is unknown or revoked.
     #[error("the API key is not valid")]
     BadKey,
+    /// A program's proof of its key does not hold (RFC 9449).
+    #[error("{0}")]
+    BadProof(String),
     /// The upstream grant has ended: the person has to sign in with the org again.
     #[error("the grant from Salesforce has ended; sign in again")]
     GrantEnded,
@@ -116,6 +119,7 @@ impl GateError {
         match self {
             Self::SignInNeeded => "sign_in_needed",
             Self::BadKey => "invalid_api_key",
+            Self::BadProof(_) => "invalid_dpop_proof",
             Self::GrantEnded => "grant_ended",
             Self::StrayCallback => "stray_callback",
             Self::NotFound { .. } => "not_found",

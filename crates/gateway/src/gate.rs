@@ -24,6 +24,7 @@ use salesforce::Client;
 use store::{Person, Store};
 use tokio::sync::Semaphore;
 
+use crate::clients::Proofs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Conversations, internal};
@@ -73,6 +74,8 @@ pub(crate) struct Inner {
     pub(crate) logins: Sealer,
     /// Seals what browsers and programs carry for the authorization server.
     pub(crate) letting: Sealer,
+    /// Proofs of programs that were taken lately.
+    pub(crate) proofs: Proofs,
     /// Requests at work, of each person.
     pub(crate) at_work: Mutex<BTreeMap<PersonId, Arc<Semaphore>>>,
     /// Requests at work, of all.

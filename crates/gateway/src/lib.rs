@@ -40,8 +40,8 @@ pub use ask::{
 };
 pub use clients::{
     AuthorizationRequest, Caller, ClientInfo, ClientStanding, ClientTerms, Consent, DECIDES,
-    DelegationInfo, IssuedTokens, OAuthError, PROPOSING_TOOLS, READING_TOOLS, SCOPE_PROPOSE,
-    SCOPE_READ, TokenRequest,
+    DelegationInfo, IssuedTokens, OAuthError, PROPOSING_TOOLS, Presented, READING_TOOLS,
+    SCOPE_PROPOSE, SCOPE_READ, TokenRequest,
 };
 pub use clock::{Clock, system_clock};
 pub use config::{
@@ -58,6 +58,7 @@ pub use error::{Fault, GateError, WithheldFields};
 pub use gate::{
     AskedWrite, Detection, Exported, Gate, OpenError, Search, classification, seal_key_path,
 };
+pub use keys::PROOF_ALGORITHMS;
 pub use salesforce::{
     ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue,
 };

@@ -8,6 +8,7 @@
 mod bearer;
 mod error;
 mod pkce;
+mod proof;
 mod random;
 mod seal;
 mod seal_key;
@@ -17,6 +18,7 @@ mod source;
 pub use bearer::{ApiKey, KeyHash, SessionId};
 pub use error::KeyError;
 pub use pkce::{Challenge, Verifier};
+pub use proof::{PROOF_ALGORITHMS, PROOF_SECONDS, Proof, ProofError, Proven, Thumbprint};
 pub use random::{OsRandom, PredictableRandom, Random, random_hex, random_id};
 pub use seal::Sealer;
 pub use seal_key::{SealKey, SubKey};

@@ -20,7 +20,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
-use gateway::{GateError, McpConfig};
+use gateway::{GateError, McpConfig, Presented};
+use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
@@ -29,6 +30,7 @@ use serde_json::json;
 use crate::body::{LIMIT, whole};
 use crate::doors::Doors;
 use crate::error::WebError;
+use crate::oauth::DPOP;
 use crate::site::Site;
 use server::Tools;
 
@@ -82,19 +84,20 @@ async fn serve(service: &Service, doors: &Doors, request: Request) -> Response {
     if let Err(error) = crate::guard::admit_tools(&doors.site, &doors.gate.config().mcp, &parts) {
         return refusal(&error);
     }
-    let caller = match bearer(&parts.headers) {
-        Some(bearer) => doors.gate.by_bearer(bearer).await,
+    let caller = match shown(&parts) {
+        Some(shown) => doors.gate.by_token(shown).await,
         None => Err(GateError::SignInNeeded),
     };
     match caller {
         Ok(caller) => parts.extensions.insert(caller),
-        Err(GateError::SignInNeeded | GateError::BadKey) => {
-            return challenge(doors, bearer(&parts.headers).is_some());
-        }
+        Err(GateError::SignInNeeded) => return challenge(doors, None),
+        Err(GateError::BadKey) => return challenge(doors, Some("invalid_token")),
+        Err(error @ GateError::BadProof(_)) => return challenge(doors, Some(error.code())),
         Err(error) => return refusal(&error.into()),
     };
     // The token has done its work; nothing behind this point needs to see it.
     parts.headers.remove(header::AUTHORIZATION);
+    parts.headers.remove(DPOP);
     let body = match parts.method {
         Method::POST => match whole(body).await {
             Ok(body) => Body::from(body),
@@ -105,21 +108,35 @@ async fn serve(service: &Service, doors: &Doors, request: Request) -> Response {
     service.handle(Request::from_parts(parts, body)).await.map(Body::new)
 }
 
-fn bearer(headers: &http::HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+/// What the program shows: a bearer token, or a token bound to a key with the one proof of it.
+fn shown(parts: &Parts) -> Option<Presented<'_>> {
+    let (scheme, token) =
+        parts.headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     let token = token.trim();
-    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+    let proof = if scheme.eq_ignore_ascii_case("dpop") {
+        Some(crate::oauth::proof(&parts.headers).ok()??)
+    } else if scheme.eq_ignore_ascii_case("bearer") {
+        None
+    } else {
+        return None;
+    };
+    (!token.is_empty()).then_some(Presented { token, proof, method: parts.method.as_str() })
 }
 
-/// 401, and where a client finds out how to get a token (RFC 9728, section 5.1).
-fn challenge(doors: &Doors, tried: bool) -> Response {
+/// 401, and where a client finds out how to get a token (RFC 9728, section 5.1; RFC 9449, section 7.1).
+fn challenge(doors: &Doors, error: Option<&str>) -> Response {
     let metadata = doors.site.address(crate::oauth::RESOURCE_METADATA);
     let scope = format!("{} {}", gateway::SCOPE_READ, gateway::SCOPE_PROPOSE);
-    let error = if tried { ", error=\"invalid_token\"" } else { "" };
-    let text = format!("Bearer resource_metadata=\"{metadata}\", scope=\"{scope}\"{error}");
+    let error = error.map(|error| format!(", error=\"{error}\"")).unwrap_or_default();
+    let algorithms = gateway::PROOF_ALGORITHMS.join(" ");
     let mut response = json_error(StatusCode::UNAUTHORIZED, "a token of this gate is needed");
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
+    for text in [
+        format!("Bearer resource_metadata=\"{metadata}\", scope=\"{scope}\"{error}"),
+        format!("DPoP algs=\"{algorithms}\"{error}"),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            response.headers_mut().append(header::WWW_AUTHENTICATE, value);
+        }
     }
     response
 }

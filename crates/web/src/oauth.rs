@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use gateway::{OAuthError, SCOPE_PROPOSE, SCOPE_READ, TokenRequest};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -21,6 +21,9 @@ use crate::mcp;
 
 /// Where the door of tools says what it is (RFC 9728): its path after the well-known one.
 pub(crate) const RESOURCE_METADATA: &str = "/.well-known/oauth-protected-resource/mcp";
+
+/// Carries a proof of possession (RFC 9449).
+pub(crate) const DPOP: HeaderName = HeaderName::from_static("dpop");
 
 /// Documents and tokens.
 pub(crate) fn router() -> Router<Doors> {
@@ -40,6 +43,7 @@ async fn resource(State(doors): State<Doors>) -> Response {
         "authorization_servers": [site.address("")],
         "scopes_supported": [SCOPE_READ, SCOPE_PROPOSE],
         "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": gateway::PROOF_ALGORITHMS,
         "resource_name": format!("Portcullis, in front of {}", site.org_name),
     }))
 }
@@ -59,6 +63,7 @@ async fn server(State(doors): State<Doors>) -> Response {
         "token_endpoint_auth_methods_supported": ["none"],
         "revocation_endpoint_auth_methods_supported": ["none"],
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": gateway::PROOF_ALGORITHMS,
         "authorization_response_iss_parameter_supported": true,
         "client_id_metadata_document_supported": true,
         "protected_resources": [format!("{}{}", site.address(""), mcp::PATH)],
@@ -74,20 +79,36 @@ fn document(value: &Value) -> Response {
 
 /// `POST /token`
 async fn token(State(doors): State<Doors>, request: Request) -> Response {
-    let exchanged = match form::<TokenRequest>(request).await {
-        Ok(form) => doors.gate.exchange(&form).await,
-        Err(error) => Err(error),
+    let headers = request.headers().clone();
+    let exchanged = match (form::<TokenRequest>(request).await, proof(&headers)) {
+        (Ok(form), Ok(proof)) => doors.gate.exchange(&form, proof).await,
+        (Err(error), _) | (_, Err(error)) => Err(error),
     };
     match exchanged {
         Ok(tokens) => Json(json!({
             "access_token": tokens.access,
-            "token_type": "Bearer",
+            "token_type": if tokens.bound { "DPoP" } else { "Bearer" },
             "expires_in": tokens.seconds,
             "refresh_token": tokens.refresh,
             "scope": tokens.scope,
         }))
         .into_response(),
         Err(error) => refused(&error),
+    }
+}
+
+/// The one proof among the headers, if there is any.
+pub(crate) fn proof(headers: &HeaderMap) -> Result<Option<&str>, OAuthError> {
+    let wrong = || OAuthError {
+        code: "invalid_dpop_proof",
+        problem: "expected one `DPoP` header with a proof".to_owned(),
+        redirect: None,
+    };
+    let mut given = headers.get_all(DPOP).iter();
+    match (given.next(), given.next()) {
+        (None, _) => Ok(None),
+        (Some(proof), None) => proof.to_str().map(Some).map_err(|_| wrong()),
+        (Some(_), Some(_)) => Err(wrong()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Assistants at the door of tools: how they come in, what they get, what they cannot do.
 
 mod letting_in;
+mod possession;
 mod program;
 mod writing;
 

@@ -12,18 +12,20 @@ pub use state::AskedWrite;
 
 use boundary::{Action, Door, Facts, PolicyVersion, Principal, Purpose, Verdict};
 use egress::{Reach, Trust};
-use keys::{KeyHash, OsRandom, SessionId, random_id};
+use keys::{OsRandom, SessionId, Thumbprint, random_id};
 use serde::{Deserialize, Serialize};
 use store::{ClientRow, ClientStanding, CodeRow, Delegation};
 
 use super::{Gate, Inner};
 use crate::clients::{
-    AuthorizationRequest, Caller, ClientInfo, Consent, DECIDES, OAuthError, PROPOSING_TOOLS,
+    AuthorizationRequest, Bound, Caller, ClientInfo, Consent, DECIDES, OAuthError, PROPOSING_TOOLS,
     READING_TOOLS, SCOPE_PROPOSE, SCOPE_READ, address_of_document, parse_document, same_redirect,
 };
 use crate::conversations::internal;
 use crate::error::GateError;
 
+/// What the hash of a code is kept apart by.
+const CODE: &str = "authorization code";
 /// A code has to be exchanged within a minute.
 const CODE_MILLIS: u64 = 60 * 1000;
 /// A person may think about a consent for ten minutes.
@@ -38,6 +40,8 @@ struct Ticket {
     scope: String,
     resource: String,
     state: Option<String>,
+    /// Thumbprint of the key that the code is to be bound to.
+    key: Option<String>,
     expires: u64,
 }
 
@@ -114,6 +118,12 @@ impl Gate {
         }
         let resource = self.resource(request.resource.as_deref())?;
         let scope = scope_of(&request.scope)?;
+        let key = request.dpop_jkt.as_deref().map(|key| {
+            let problem = "expected `dpop_jkt` to be the SHA-256 thumbprint of a key (RFC 7638)";
+            let parsed = Thumbprint::parse(key);
+            parsed.ok_or_else(|| OAuthError::new("invalid_request", problem))
+        });
+        let key = key.transpose()?.map(|key| key.as_str().to_owned());
         Ok(Ticket {
             client: client.id.clone(),
             redirect,
@@ -121,6 +131,7 @@ impl Gate {
             scope,
             resource,
             state: request.state.clone(),
+            key,
             expires: self.0.now().plus(CONSENT_MILLIS).0,
         })
     }
@@ -160,7 +171,9 @@ impl Gate {
             inner.note_client(who, "consent", Verdict::Refused).await?;
             return Ok(self.back(&ticket.redirect, state, &[("error", "access_denied")]));
         }
-        let code = SessionId::generate(&mut OsRandom).map_err(internal)?;
+        let random = SessionId::generate(&mut OsRandom).map_err(internal)?;
+        let key = ticket.key.as_deref().and_then(Thumbprint::parse);
+        let code = Bound::text(&random, key.as_ref());
         let delegation = Delegation {
             id: random_id(&mut OsRandom).map_err(internal)?,
             person: who.person().clone(),
@@ -171,7 +184,7 @@ impl Gate {
             revoked: None,
         };
         let code_row = CodeRow {
-            hash: KeyHash::of("authorization code", code.expose().as_bytes()),
+            hash: Bound::parse(CODE, &code).ok_or_else(stale)?.hash,
             delegation: delegation.id.clone(),
             redirect: ticket.redirect.clone(),
             challenge: ticket.challenge,
@@ -181,7 +194,7 @@ impl Gate {
         inner.note_client(&acting, "consent", Verdict::Done).await?;
         inner.store.state().forget_expired_tokens(now).map_err(internal)?;
         inner.store.state().delegate(&delegation, &code_row).map_err(internal)?;
-        Ok(self.back(&ticket.redirect, state, &[("code", code.expose())]))
+        Ok(self.back(&ticket.redirect, state, &[("code", &code)]))
     }
 
     /// An address of the client's with these members, `state` as it came, and who we are (RFC 9207).

@@ -113,6 +113,7 @@ impl Gate {
             proposals_key: seal("proposals")?,
             logins: Sealer::new(&key.derive("logins")?),
             letting: Sealer::new(&key.derive("clients")?),
+            proofs: crate::clients::Proofs::default(),
             permits: Arc::new(Semaphore::new(config.limits.concurrent)),
             matrix: RwLock::new(Arc::new(matrix)),
             people: People::default(),

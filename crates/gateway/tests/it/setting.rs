@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use boundary::{Compliance, Door, Form, Level, Principal};
 use gateway::{
-    AccessConfig, Config, Detection, Direct, DirectAnswer, DirectCall, DirectConfig,
+    AccessConfig, Clock, Config, Detection, Direct, DirectAnswer, DirectCall, DirectConfig,
     EndpointConfig, EndpointKind, Gate, Limits, OrgConfig, Said, ScreenConfig,
 };
 use practice::{ExternalClientApp, Org};
@@ -18,6 +19,8 @@ const MATRIX: &str = include_str!("../../../cli/demo/matrix.csv");
 pub(crate) struct Setting {
     pub(crate) gate: Gate,
     pub(crate) who: Principal,
+    /// Milliseconds that the gate's clock is ahead.
+    pub(crate) ahead: Arc<AtomicU64>,
     _folder: TempDir,
 }
 
@@ -80,14 +83,17 @@ impl Setting {
         };
         let detection =
             Detection { detector: Arc::new(detect::Detectors::standard(&["US"])), learner: None };
-        let gate = Gate::open(config, detection, gateway::system_clock()).await.unwrap();
+        let ahead = Arc::new(AtomicU64::new(0));
+        let (now, by) = (gateway::system_clock(), Arc::clone(&ahead));
+        let clock: Clock = Arc::new(move || now().plus(by.load(Ordering::Relaxed)));
+        let gate = Gate::open(config, detection, clock).await.unwrap();
         let address = gate.begin_sign_in("/").await.unwrap();
         let user = org.users().into_iter().next().unwrap();
         let back = org.sign_in_at(&address, &user.username, &user.password).unwrap();
         let (signed_in, _) = gate.finish_sign_in(&back.state, &back.code).await.unwrap();
         let key = gate.create_key(&signed_in.session.principal, "A test").await.unwrap();
         let who = gate.by_key(&key.secret).await.unwrap().at(Door::Salesforce);
-        Self { gate, who, _folder: folder }
+        Self { gate, who, ahead, _folder: folder }
     }
 
     pub(crate) async fn request(&self) -> Direct {

@@ -84,7 +84,19 @@ impl Program {
 
     /// A person agrees in their browser; the query that the program gets.
     pub(super) fn agree(&self, demo: &Demo, browser: &mut Browser) -> String {
-        let page = browser.get(&self.authorize(demo, &[]));
+        self.agree_with(demo, browser, &[])
+    }
+
+    /// The same with more members in its request.
+    pub(super) fn agree_with(
+        &self,
+        demo: &Demo,
+        browser: &mut Browser,
+        more: &[(&str, &str)],
+    ) -> String {
+        let more = form(more);
+        let address = self.authorize(demo, &[]);
+        let page = browser.get(&format!("{address}&{more}"));
         assert_eq!(page.status, 200, "{}", page.text());
         let policy = page.header("content-security-policy").unwrap();
         assert!(policy.contains(&format!("form-action 'self' {};", self.base)), "{policy}");

@@ -3,6 +3,7 @@ use serde_json::{Value, json};
 use super::program::{Program, new};
 use super::{call_old, demo, post};
 use crate::demo::{Demo, ELENA, MAYA};
+use crate::http::hidden;
 
 const FORMS: &str = r#"{"elicitation":{"form":{}}}"#;
 const ADDRESSES: &str = r#"{"elicitation":{"url":{}}}"#;
@@ -118,6 +119,20 @@ fn what_a_program_may_not_ask_is_decided_at_the_queue() {
     let ended = call(&demo, &mine, "Probe Far", &yes(&asked), ADDRESSES);
     assert_eq!(ended["structuredContent"]["status"], "rejected", "{ended}");
     assert_eq!(ended["structuredContent"]["written"], false);
+
+    // Approved at the queue: the retried call tells it, and writes nothing of its own.
+    let asked = call(&demo, &mine, "Probe Near", &json!({}), ADDRESSES);
+    let address = asked["inputRequests"]["approval"]["params"]["url"].as_str().unwrap();
+    let page = browser.get(address).text();
+    let digest = hidden(&page, "digest").unwrap();
+    let fields = [("csrf", csrf.as_str()), ("digest", digest.as_str())];
+    assert_eq!(browser.submit(&format!("{address}/approve"), &fields).status, 200);
+    let done = call(&demo, &mine, "Probe Near", &yes(&asked), ADDRESSES);
+    assert_eq!(done["structuredContent"]["status"], "done", "{done}");
+    assert_eq!(done["structuredContent"]["written"], true);
+    let query = json!({ "q": "SELECT Id FROM Account WHERE Name = 'Probe Near'" });
+    let found = call_old(&demo, &mine, "soqlQuery", &query);
+    assert_eq!(found["result"]["structuredContent"]["totalSize"], 1, "{found}");
 
     // The permission is back, but a value is behind a token: the form would not show it.
     admitted(&demo, &program, true);

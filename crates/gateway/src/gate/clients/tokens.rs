@@ -1,12 +1,13 @@
 //! Codes and refresh tokens are exchanged, access tokens are believed, and all of them end.
 
 use boundary::{Door, Verdict};
-use keys::{KeyHash, OsRandom, SessionId, Verifier};
+use keys::{KeyHash, OsRandom, Proof, Proven, SessionId, Thumbprint, Verifier};
 use store::{Delegation, Once, TokenKind, TokenRow};
 
-use super::principal_of;
+use super::{CODE, principal_of};
 use crate::clients::{
-    Caller, IssuedTokens, OAuthError, PROPOSING_TOOLS, READING_TOOLS, TokenRequest, same_redirect,
+    Bound, Caller, IssuedTokens, OAuthError, PROPOSING_TOOLS, Presented, READING_TOOLS, Taken,
+    TokenRequest, same_redirect, seconds,
 };
 use crate::conversations::internal;
 use crate::error::GateError;
@@ -20,11 +21,24 @@ const ACCESS: &str = "pat_";
 const REFRESH: &str = "prt_";
 
 impl Gate {
-    /// Exchanges a code or a refresh token.
-    pub async fn exchange(&self, request: &TokenRequest) -> Result<IssuedTokens, OAuthError> {
+    /// Exchanges a code or a refresh token. With a proof of a key (RFC 9449) the new tokens are bound to it.
+    pub async fn exchange(
+        &self,
+        request: &TokenRequest,
+        proof: Option<&str>,
+    ) -> Result<IssuedTokens, OAuthError> {
+        let key = proof.map(|proof| {
+            let address = format!("{}/token", self.0.config.base_url());
+            let now = seconds(self.0.now());
+            let of = Proven { method: "POST", address: &address, token: None, now };
+            // Codes and refresh tokens are good once, so a second use of the proof brings nothing.
+            let proof = Proof::verify(proof, &of);
+            proof.map_err(|why| OAuthError::new("invalid_dpop_proof", why.to_string()))
+        });
+        let key = key.transpose()?.map(|proof| proof.thumbprint);
         match request.grant_type.as_str() {
-            "authorization_code" => self.by_code(request).await,
-            "refresh_token" => self.by_refresh(request).await,
+            "authorization_code" => self.by_code(request, key.as_ref()).await,
+            "refresh_token" => self.by_refresh(request, key.as_ref()).await,
             _ => Err(OAuthError::new(
                 "unsupported_grant_type",
                 "expected `grant_type` to be `authorization_code` or `refresh_token`",
@@ -32,11 +46,15 @@ impl Gate {
         }
     }
 
-    async fn by_code(&self, request: &TokenRequest) -> Result<IssuedTokens, OAuthError> {
+    async fn by_code(
+        &self,
+        request: &TokenRequest,
+        key: Option<&Thumbprint>,
+    ) -> Result<IssuedTokens, OAuthError> {
         let inner = &self.0;
         let invalid = || OAuthError::new("invalid_grant", "the code is not good, or no more");
-        let hash = KeyHash::of("authorization code", request.code.as_bytes());
-        let taken = inner.store.state().take_code(&hash, inner.now());
+        let bound = Bound::parse(CODE, &request.code).ok_or_else(invalid)?;
+        let taken = inner.store.state().take_code(&bound.hash, inner.now());
         let (code, delegation) = match taken.map_err(OAuthError::internal)? {
             Once::First(found) => found,
             Once::Again => {
@@ -51,12 +69,13 @@ impl Gate {
             == KeyHash::of("challenge", code.challenge.as_bytes());
         let returned =
             request.redirect_uri.is_empty() || same_redirect(&code.redirect, &request.redirect_uri);
-        if !proven || !returned || delegation.client != request.client_id {
+        let held = bound.key.is_none() || bound.key.as_ref() == key;
+        if !proven || !held || !returned || delegation.client != request.client_id {
             inner.end(&delegation).await.map_err(OAuthError::internal)?;
             return Err(invalid());
         }
         self.audience(&delegation, request)?;
-        let (issued, rows) = inner.tokens(&delegation)?;
+        let (issued, rows) = inner.tokens(&delegation, key)?;
         let added = inner.store.state().add_tokens(&delegation.id, &rows);
         if !added.map_err(OAuthError::internal)? {
             return Err(invalid());
@@ -64,11 +83,21 @@ impl Gate {
         Ok(issued)
     }
 
-    async fn by_refresh(&self, request: &TokenRequest) -> Result<IssuedTokens, OAuthError> {
+    async fn by_refresh(
+        &self,
+        request: &TokenRequest,
+        key: Option<&Thumbprint>,
+    ) -> Result<IssuedTokens, OAuthError> {
         let inner = &self.0;
         let invalid =
             || OAuthError::new("invalid_grant", "the refresh token is not good, or no more");
-        let hash = hash_of(TokenKind::Refresh, &request.refresh_token).ok_or_else(invalid)?;
+        let bound = read(TokenKind::Refresh, &request.refresh_token).ok_or_else(invalid)?;
+        // Before it is spent: whoever stole the token must not be able to end it either. A token
+        // without a key stays without one, for a key that its thief brings would shut its owner out.
+        if bound.key.as_ref() != key {
+            return Err(invalid());
+        }
+        let hash = bound.hash;
         let found = inner.store.state().by_refresh_token(&hash).map_err(OAuthError::internal)?;
         let delegation = found.ok_or_else(invalid)?;
         if delegation.client != request.client_id {
@@ -79,7 +108,7 @@ impl Gate {
         if inner.caller(&delegation).map_err(OAuthError::internal)?.is_none() {
             return Err(invalid());
         }
-        let (issued, rows) = inner.tokens(&delegation)?;
+        let (issued, rows) = inner.tokens(&delegation, key)?;
         let rotated = inner.store.state().rotate(&hash, &rows, inner.now());
         match rotated.map_err(OAuthError::internal)? {
             Once::First(_) => Ok(issued),
@@ -106,12 +135,12 @@ impl Gate {
     /// Ends what a token stands for (RFC 7009). An unknown token is as good as ended.
     pub async fn revoke_token(&self, token: &str) -> Result<(), GateError> {
         let (state, now) = (self.0.store.state(), self.0.now());
-        let found = match hash_of(TokenKind::Refresh, token) {
-            Some(hash) => state.by_refresh_token(&hash).map_err(internal)?,
+        let found = match read(TokenKind::Refresh, token) {
+            Some(bound) => state.by_refresh_token(&bound.hash).map_err(internal)?,
             None => None,
         };
-        let found = match (found, hash_of(TokenKind::Access, token)) {
-            (None, Some(hash)) => state.by_access_token(&hash, now).map_err(internal)?,
+        let found = match (found, read(TokenKind::Access, token)) {
+            (None, Some(bound)) => state.by_access_token(&bound.hash, now).map_err(internal)?,
             (found, _) => found,
         };
         match found {
@@ -120,36 +149,60 @@ impl Gate {
         }
     }
 
-    /// Who is behind a bearer token: an access token for this resource, or a key of this gate.
-    pub async fn by_bearer(&self, bearer: &str) -> Result<Caller, GateError> {
+    /// Who is behind what a program shows: an access token for this resource, or a key of this gate.
+    pub async fn by_token(&self, shown: Presented<'_>) -> Result<Caller, GateError> {
         let inner = &self.0;
-        let Some(hash) = hash_of(TokenKind::Access, bearer) else {
-            let principal = self.by_key(bearer).await?.at(Door::Mcp);
+        let Some(bound) = read(TokenKind::Access, shown.token) else {
+            if shown.proof.is_some() {
+                return Err(GateError::BadKey);
+            }
+            let principal = self.by_key(shown.token).await?.at(Door::Mcp);
             let tools = READING_TOOLS.iter().chain(&PROPOSING_TOOLS).map(|it| (*it).to_owned());
             let (tools, objects) = (tools.collect(), Vec::new());
             let (label, rows) = (None, None);
             return Ok(Caller { principal, label, tools, objects, rows, decides: false });
         };
-        let found = inner.store.state().by_access_token(&hash, inner.now()).map_err(internal)?;
-        let delegation = found.filter(|found| found.resource == self.tool_resource());
+        let resource = self.tool_resource();
+        let proof = shown.proof.map(|proof| {
+            let (method, token) = (shown.method, Some(shown.token));
+            let of = Proven { method, address: &resource, token, now: seconds(inner.now()) };
+            Proof::verify(proof, &of).map_err(|why| GateError::BadProof(why.to_string()))
+        });
+        let proof = proof.transpose()?;
+        // A token bound to a key is no bearer token, and one without a key is nothing else.
+        if bound.key.as_ref() != proof.as_ref().map(|proof| &proof.thumbprint) {
+            return Err(GateError::BadKey);
+        }
+        let found = inner.store.state().by_access_token(&bound.hash, inner.now());
+        let delegation = found.map_err(internal)?.filter(|found| found.resource == resource);
         let delegation = delegation.ok_or(GateError::BadKey)?;
-        inner.caller(&delegation)?.ok_or(GateError::BadKey)
+        let caller = inner.caller(&delegation)?.ok_or(GateError::BadKey)?;
+        match proof.map_or(Taken::First, |proof| inner.proofs.take(&proof, inner.now())) {
+            Taken::First => Ok(caller),
+            Taken::Again => Err(GateError::BadProof("the proof was used before".to_owned())),
+            Taken::Full => Err(GateError::Busy),
+        }
     }
 }
 
 impl Inner {
-    fn tokens(&self, of: &Delegation) -> Result<(IssuedTokens, [TokenRow; 2]), OAuthError> {
+    fn tokens(
+        &self,
+        of: &Delegation,
+        key: Option<&Thumbprint>,
+    ) -> Result<(IssuedTokens, [TokenRow; 2]), OAuthError> {
         let now = self.now();
         let make = |kind, prefix: &str, life| {
             let random = SessionId::generate(&mut OsRandom).map_err(OAuthError::internal)?;
-            let text = format!("{prefix}{}", random.expose());
-            let hash = hash_of(kind, &text).ok_or_else(|| OAuthError::internal(""))?;
+            let text = format!("{prefix}{}", Bound::text(&random, key));
+            let hash = read(kind, &text).ok_or_else(|| OAuthError::internal(""))?.hash;
             Ok((text, TokenRow { hash, kind, expires: now.plus(life) }))
         };
         let (access, access_row) = make(TokenKind::Access, ACCESS, ACCESS_MILLIS)?;
         let (refresh, refresh_row) = make(TokenKind::Refresh, REFRESH, REFRESH_MILLIS)?;
         let (seconds, scope) = (ACCESS_MILLIS / 1000, of.scope.clone());
-        Ok((IssuedTokens { access, refresh, seconds, scope }, [access_row, refresh_row]))
+        let bound = key.is_some();
+        Ok((IssuedTokens { access, refresh, seconds, scope, bound }, [access_row, refresh_row]))
     }
 
     /// Ends a consent, and says so in the ledger.
@@ -163,12 +216,11 @@ impl Inner {
     }
 }
 
-/// The hash of a token, if it has the shape of one of this kind.
-fn hash_of(kind: TokenKind, text: &str) -> Option<KeyHash> {
+/// A token, if it has the shape of one of this kind.
+fn read(kind: TokenKind, text: &str) -> Option<Bound> {
     let (prefix, purpose) = match kind {
         TokenKind::Access => (ACCESS, "access token"),
         TokenKind::Refresh => (REFRESH, "refresh token"),
     };
-    let random = SessionId::parse(text.strip_prefix(prefix)?).ok()?;
-    Some(KeyHash::of(purpose, random.expose().as_bytes()))
+    Bound::parse(purpose, text.strip_prefix(prefix)?)
 }
