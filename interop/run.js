@@ -38,7 +38,7 @@ const chosen = CLIENTS.filter(([name]) => positionals.length === 0 || positional
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-interop-'));
 const results = [];
 try {
-  for (const kind of values.target ? [values.target] : ['org']) await against(kind);
+  for (const kind of values.target ? [values.target] : ['org', 'gate']) await against(kind);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 // The binary under test: the practice org alone, or a demo with the gate in front of it.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -18,11 +18,6 @@ const READY_WITHIN_MS = 60_000;
 export async function startServer(kind, folder, appKey) {
   const data = join(folder, kind);
   mkdirSync(data);
-  if (kind === 'gate') {
-    // The demo's matrix has no row for the external id, and what has no row is not there.
-    const matrix = readFileSync(new URL('../crates/cli/demo/matrix.csv', import.meta.url), 'utf8');
-    writeFileSync(join(data, 'matrix.csv'), `${matrix.trimEnd()}\nContact,External_Key__c,yes,yes,yes,Internal System,pass,\n`);
-  }
   const words =
     kind === 'org'
       ? ['practice', '--port', '0', '--tls-port', '0', '--app-key', appKey]

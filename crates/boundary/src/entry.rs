@@ -55,6 +55,8 @@ pub enum Action {
     Read,
     /// A write to the CRM.
     Write,
+    /// A record of the CRM is deleted.
+    Delete,
     /// An answer to a person.
     Answer,
     /// A write was proposed.

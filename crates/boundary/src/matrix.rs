@@ -1,8 +1,9 @@
 //! The data-access matrix: which field a model may see, and in what form.
 //!
 //! The file is a spreadsheet: `object,field,read,create,update,label,treatment,why`, one row
-//! an object and field. What has no row is not readable. The matrix narrows what Salesforce
-//! allows a person; it never widens it.
+//! an object and field. A last column `delete`, which need not be there, lets whole records be
+//! proposed for deletion: only a row of `Id` may say yes. What has no row is not readable. The
+//! matrix narrows what Salesforce allows a person; it never widens it.
 
 mod compound;
 mod parse;
@@ -113,6 +114,8 @@ pub struct Cell {
     pub create: bool,
     /// May be changed.
     pub update: bool,
+    /// In the row of `Id`: records of the object may be deleted, with what belongs to them.
+    pub delete: bool,
     /// Sensitivity.
     pub level: Level,
     /// Rule books.
@@ -155,6 +158,11 @@ impl Matrix {
     /// Whether any field of the object may be read.
     pub fn reads(&self, object: &str) -> bool {
         self.of(object).any(|cell| cell.read)
+    }
+
+    /// Whether records of the object may be proposed for deletion.
+    pub fn deletes(&self, object: &str) -> bool {
+        self.cell(object, "Id").is_some_and(|cell| cell.delete)
     }
 
     /// The rows of one object.

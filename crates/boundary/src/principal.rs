@@ -72,6 +72,7 @@ impl Principal {
 
 /// What one person may do with one object, as Salesforce describes it to that person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, as Salesforce tells them")]
 pub struct ObjectRights {
     /// API name, canonical spelling.
     pub name: String,
@@ -81,6 +82,8 @@ pub struct ObjectRights {
     pub createable: bool,
     /// Records may be updated.
     pub updateable: bool,
+    /// Records may be deleted.
+    pub deletable: bool,
     /// The fields the person can see, by lower-case API name.
     pub fields: BTreeMap<String, FieldRights>,
 }

@@ -32,6 +32,8 @@ pub enum Operation {
     Create,
     /// Changes a record.
     Update,
+    /// Puts a record into the recycle bin, with what belongs to it.
+    Delete,
 }
 
 impl Operation {
@@ -40,6 +42,15 @@ impl Operation {
         match self {
             Self::Create => "create",
             Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// What the ledger calls carrying it out.
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Create | Self::Update => Action::Write,
+            Self::Delete => Action::Delete,
         }
     }
 }
@@ -79,7 +90,7 @@ pub struct ShownChange {
     pub field: String,
     /// The value now; `None` for a new record.
     pub old: Option<Shown>,
-    /// The value afterwards.
+    /// The value afterwards; empty when the record is to be deleted.
     pub new: Shown,
 }
 
@@ -141,12 +152,12 @@ impl Proposal {
         &self.object
     }
 
-    /// The record, for an update.
+    /// The record, for an update or a deletion.
     pub fn record(&self) -> Option<RecordRef> {
         RecordRef::new(&self.object, self.record.as_deref()?)
     }
 
-    /// API names of the fields it writes.
+    /// API names of the fields it writes, or that a deletion takes away.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.changes.iter().map(|change| change.field.as_str())
     }
@@ -225,7 +236,7 @@ impl Proposal {
         })
     }
 
-    /// A person signs what they saw. `current` is the record as it is now, for an update.
+    /// A person signs what they saw. `current` is the record as it is now; a new one has none.
     pub fn approve(
         self,
         approver: &Viewer<'_>,
@@ -238,7 +249,7 @@ impl Proposal {
         if let Err(error) = self.check(approver, seen, current, policy, now) {
             return Err((Box::new(self), error));
         }
-        let facts = self.facts(Purpose::Intent, Action::Write, Verdict::Allowed, act);
+        let facts = self.facts(Purpose::Intent, self.operation.action(), Verdict::Allowed, act);
         let mut facts = facts.rule("approved");
         facts.counts = Counts { rows: 1, bytes: self.body.len() as u64, ..Counts::default() };
         let entry = facts.entry();
@@ -297,13 +308,19 @@ impl Proposal {
             return Err(ApprovalError::Policy);
         }
         let version = current.and_then(draft::version_of);
-        if self.operation == Operation::Update && (version.is_none() || version != self.version) {
+        if self.operation != Operation::Create && (version.is_none() || version != self.version) {
             return Err(ApprovalError::Record);
+        }
+        if self.operation == Operation::Delete {
+            let object = approver.rights.object(&self.object);
+            let may = object.is_some_and(|rights| rights.deletable);
+            return if may { Ok(()) } else { Err(ApprovalError::Rights("the record of it")) };
         }
         let writable = |field: &str| {
             approver.rights.field(&self.object, field).is_some_and(|it| match self.operation {
                 Operation::Create => it.createable,
                 Operation::Update => it.updateable,
+                Operation::Delete => false,
             })
         };
         if self.fields().all(writable) {
@@ -359,14 +376,15 @@ impl Approved {
     /// The exact bytes that were signed. Only `egress` calls this, to send them to the CRM;
     /// `clippy.toml` refuses the call anywhere else.
     pub fn into_wire(self) -> Wire {
-        let Proposal { object, record, body, operation, .. } = self.proposal;
-        let (method, path) = match (operation, record) {
-            (Operation::Update, Some(record)) => {
-                (Method::Patch, format!("sobjects/{object}/{record}"))
-            }
-            _ => (Method::Post, format!("sobjects/{object}")),
+        let Proposal { object, record, body, operation, version, .. } = self.proposal;
+        let (method, record) = match (operation, record) {
+            (Operation::Update, Some(record)) => (Method::Patch, format!("/{record}")),
+            (Operation::Delete, Some(record)) => (Method::Delete, format!("/{record}")),
+            _ => (Method::Post, String::new()),
         };
-        Wire::new(method, path, Some(body), self.trace)
+        let body = (method != Method::Delete).then_some(body);
+        Wire::new(method, format!("sobjects/{object}{record}"), body, self.trace)
+            .unchanged_since(version.as_deref())
     }
 }
 

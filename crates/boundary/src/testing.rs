@@ -112,6 +112,7 @@ pub(crate) fn rights(objects: &[(&str, &[&str])]) -> Rights {
             queryable: true,
             createable: true,
             updateable: true,
+            deletable: true,
             fields: fields.iter().map(field).collect(),
         });
     }
@@ -119,7 +120,8 @@ pub(crate) fn rights(objects: &[(&str, &[&str])]) -> Rights {
 }
 
 pub(crate) const MATRIX: &str = "\
-object,field,read,create,update,label,treatment,why
+object,field,read,create,update,label,treatment,why,delete
+Opportunity,Id,yes,no,no,Internal System,pass,,yes
 Contact,Id,yes,no,no,Internal System,pass,
 Contact,Name,yes,no,no,Confidential PII Staff,token,people
 Contact,Email,yes,yes,yes,Confidential PII GDPR Staff,token,people

@@ -13,6 +13,8 @@ pub enum Method {
     Post,
     /// Change.
     Patch,
+    /// Remove.
+    Delete,
 }
 
 /// A request in the clear. Exists only between a restore and the socket.
@@ -27,6 +29,9 @@ pub struct Wire {
     pub trace: String,
     /// Rows wanted in one page of a query, where the caller said.
     pub page: Option<u16>,
+    /// The version of the record that a write was signed for, as the CRM tells it:
+    /// `2026-01-01T00:00:00.000+0000`.
+    pub unchanged_since: Option<String>,
 }
 
 impl Wire {
@@ -36,7 +41,12 @@ impl Wire {
         body: Option<Zeroizing<Vec<u8>>>,
         trace: String,
     ) -> Self {
-        Self { method, path: Zeroizing::new(path), body, trace, page: None }
+        Self { method, path: Zeroizing::new(path), body, trace, page: None, unchanged_since: None }
+    }
+
+    /// Wants the record to be as it was then.
+    pub(crate) fn unchanged_since(self, version: Option<&str>) -> Self {
+        Self { unchanged_since: version.map(str::to_owned), ..self }
     }
 
     /// Asks for pages of this many rows.

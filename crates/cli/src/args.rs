@@ -434,7 +434,9 @@ pub(crate) enum SoqlCommand {
     Check(SoqlCheckArgs),
     /// Say what the matrix would do to a query: every field it touches, and what would be sent.
     ///
-    /// Plans it as the gate does, and sends nothing.
+    /// Plans it as the gate does, and sends nothing. With --url a gate that runs is asked, and plans it
+    /// with what Salesforce lets the person of the key see, or the person of --as; with --config and --as
+    /// a gate that does not run.
     Explain(SoqlExplainArgs),
 }
 
@@ -449,6 +451,18 @@ pub(crate) struct SoqlExplainArgs {
     /// names, without relationships, when left out.
     #[arg(long, value_name = "FILE")]
     pub(crate) schema: Option<PathBuf>,
+    /// For whom: a user name. An auditor's key may name others than its own person.
+    #[arg(long = "as", value_name = "USER")]
+    pub(crate) person: Option<String>,
+    /// The configuration of a gate that does not run now; its matrix and its grant of the person are used.
+    #[arg(long, value_name = "FILE", requires = "person", conflicts_with_all = ["matrix", "schema", "url"])]
+    pub(crate) config: Option<PathBuf>,
+    /// Address of a gate that runs; its matrix is used.
+    #[arg(long, conflicts_with_all = ["matrix", "schema"])]
+    pub(crate) url: Option<String>,
+    /// Where your API key of that gate is: `env:NAME` or `file:/path`.
+    #[arg(long, default_value = "env:PORTCULLIS_KEY")]
+    pub(crate) key: String,
     /// Rows that one read may bring.
     #[arg(long, default_value_t = 200)]
     pub(crate) rows: u64,

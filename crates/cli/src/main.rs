@@ -49,7 +49,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => wait(serve::run(&args)),
         Command::Subject { command } => wait(subject::run(&command)),
         Command::Soql { command: SoqlCommand::Check(args) } => soql::check(&args),
-        Command::Soql { command: SoqlCommand::Explain(args) } => soql::explain(&args),
+        Command::Soql { command: SoqlCommand::Explain(args) } => wait(soql::explain(&args)),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -105,8 +105,16 @@ fn in_words(cell: &Cell) -> String {
     };
     let compliance: String = cell.compliance.iter().flat_map(|it| [" ", it.name()]).collect();
     let why = if cell.why.is_empty() { "no reason is given".to_owned() } else { cell.why.clone() };
+    let deletes = if cell.delete {
+        format!(
+            "\n  records   a program at the Salesforce door may propose to delete a {}",
+            cell.object
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "{}.{} (line {})\n  label     {}{compliance}, written by {}\n  a model   {gets}\n  a model   {}; {}\n  why       {why}",
+        "{}.{} (line {})\n  label     {}{compliance}, written by {}\n  a model   {gets}\n  a model   {}; {}{deletes}\n  why       {why}",
         cell.object,
         cell.field,
         cell.line,
@@ -125,6 +133,7 @@ fn as_json(cell: &Cell) -> Value {
         "read": cell.read,
         "create": cell.create,
         "update": cell.update,
+        "delete": cell.delete,
         "level": cell.level,
         "compliance": cell.compliance,
         "integrity": cell.integrity,

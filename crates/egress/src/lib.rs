@@ -19,6 +19,7 @@ mod gate;
 mod line;
 mod metadata;
 mod model;
+mod moment;
 mod salesforce;
 mod trust;
 mod witness;

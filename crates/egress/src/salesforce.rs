@@ -8,7 +8,7 @@ use boundary::{Approved, Fetch, Method, Raw, Wire};
 use bytes::Bytes;
 use http::header::{
     ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-    LAST_MODIFIED,
+    IF_UNMODIFIED_SINCE, LAST_MODIFIED,
 };
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use http_body_util::Full;
@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use crate::code::Refusal;
 use crate::line::{Answer, Line, Reuse};
+use crate::moment::http_date;
 use crate::{Address, Clear, EgressError, Form, Limits, Metadata, Stamp, Trust, WriteError};
 
 /// Salesforce writes it into its own logs, so that its lines can be joined with ours.
@@ -284,6 +285,7 @@ impl SalesforceDoor {
             Method::Get => http::Method::GET,
             Method::Post => http::Method::POST,
             Method::Patch => http::Method::PATCH,
+            Method::Delete => http::Method::DELETE,
         };
         let mut request = Request::builder()
             .method(method)
@@ -292,6 +294,11 @@ impl SalesforceDoor {
             .header(TRACE, &wire.trace);
         if let Some(rows) = wire.page {
             request = request.header(OPTIONS, format!("batchSize={rows}"));
+        }
+        // Salesforce holds it against the record for a change (412), and ignores it for a deletion (REST
+        // API developer guide, "Conditional Requests"); the version is compared here before, too.
+        if let Some(since) = wire.unchanged_since.as_deref().and_then(http_date) {
+            request = request.header(IF_UNMODIFIED_SINCE, since);
         }
         let mut body = Full::default();
         if let Some(bytes) = &wire.body {

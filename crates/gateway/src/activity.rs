@@ -15,6 +15,8 @@ pub struct Happening {
     pub actor_name: Option<String>,
     /// How it is proved.
     pub proof: Proof,
+    /// The id under which Salesforce, or the model, keeps the request in its own log.
+    pub request: Option<String>,
     /// Sealed parts that it commits to, and records that it is about.
     pub sealed: usize,
 }

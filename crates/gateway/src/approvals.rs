@@ -43,11 +43,11 @@ pub struct ProposalView {
     pub id: String,
     /// Where it stands.
     pub standing: Standing,
-    /// `create` or `update`.
+    /// `create`, `update` or `delete`.
     pub operation: &'static str,
     /// API name of the object.
     pub object: String,
-    /// Id of the record, for an update.
+    /// Id of the record, for an update or a deletion.
     pub record: Option<String>,
     /// Name and changes, old and new.
     pub shown: ShownProposal,

@@ -12,7 +12,7 @@ use boundary::{Clearance, Compliance, EndpointSpec, Level, Residency};
 use serde::Deserialize;
 
 pub(crate) use direct::Terms;
-pub use direct::{AfterOutsiders, DirectClientConfig, DirectConfig};
+pub use direct::{AfterOutsiders, DirectClientConfig, DirectConfig, Guesses};
 pub use mcp::McpConfig;
 
 /// The whole configuration.

@@ -236,12 +236,14 @@ impl Session {
             DirectCall::Describe { object } => self.describe(&object).await,
             DirectCall::UserInfo => self.person(),
             DirectCall::Limits => self.limits().await,
-            DirectCall::Create { object, body } => self.write(&object, None, &body).await,
-            DirectCall::Update { object, id, body } => self.write(&object, Some(&id), &body).await,
+            DirectCall::Create { object, body } => self.write(&object, None, Some(&body)).await,
+            DirectCall::Update { object, id, body } => {
+                self.write(&object, Some(&id), Some(&body)).await
+            }
             DirectCall::Upsert { object, field, value, body } => {
                 self.upsert(&object, &field, &value, body).await
             }
-            DirectCall::Delete { object, id } => self.delete(&object, &id).await,
+            DirectCall::Delete { object, id } => self.write(&object, Some(&id), None).await,
         }
     }
 

@@ -4,6 +4,7 @@ mod access;
 mod asking;
 mod clients;
 mod disclosing;
+mod explaining;
 mod history;
 mod opening;
 mod queue;

@@ -46,8 +46,8 @@ pub use clients::{
 pub use clock::{Clock, system_clock};
 pub use config::{
     AccessConfig, AfterOutsiders, Config, ConfigError, DetectConfig, DirectClientConfig,
-    DirectConfig, EndpointConfig, EndpointKind, KnowledgeConfig, Limits, McpConfig, MetricsConfig,
-    OrgConfig, ScreenConfig, WitnessConfig,
+    DirectConfig, EndpointConfig, EndpointKind, Guesses, KnowledgeConfig, Limits, McpConfig,
+    MetricsConfig, OrgConfig, ScreenConfig, WitnessConfig,
 };
 pub use conversations::Forgotten;
 pub use direct::{

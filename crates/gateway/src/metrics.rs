@@ -125,7 +125,7 @@ impl Meter {
 fn operation(action: Action) -> Option<&'static str> {
     match action {
         Action::Ask => Some("chat"),
-        Action::Read | Action::Write => Some("execute_tool"),
+        Action::Read | Action::Write | Action::Delete => Some("execute_tool"),
         _ => None,
     }
 }

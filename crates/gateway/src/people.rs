@@ -74,6 +74,13 @@ impl PersonView {
         Self::of(self.objects.iter().filter(named).cloned().collect(), matrix)
     }
 
+    /// The fields that a person looks at before a record of this object is deleted.
+    pub(crate) fn legible(&self, object: &str) -> Vec<&str> {
+        let mut objects = self.objects.iter();
+        let known = objects.find(|it| it.summary.name.eq_ignore_ascii_case(object));
+        known.map(|it| it.legible().collect()).unwrap_or_default()
+    }
+
     fn of(mut objects: Vec<Arc<ObjectSchema>>, matrix: &Matrix) -> Self {
         // Answers arrive in any order; prompts and searches should not depend on it.
         objects.sort_by(|a, b| a.summary.name.cmp(&b.summary.name));

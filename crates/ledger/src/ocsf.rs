@@ -121,7 +121,7 @@ fn right_of(action: Action) -> (u32, &'static str) {
     }
 }
 
-/// The schema's number and our name. A write may create, change or delete: the entry does not say.
+/// The schema's number and our name. A write may create or change: the entry does not say.
 fn activity_of(action: Action) -> (u32, &'static str) {
     match action {
         Action::SignIn => (1, "Sign in"),
@@ -142,6 +142,7 @@ fn activity_of(action: Action) -> (u32, &'static str) {
         Action::Hold => (3, "Hold"),
         Action::Ask => (99, "Ask"),
         Action::Write => (99, "Write"),
+        Action::Delete => (4, "Delete"),
         Action::Answer => (99, "Answer"),
     }
 }

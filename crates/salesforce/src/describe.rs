@@ -7,6 +7,9 @@ use serde::Deserialize;
 
 pub(crate) use read::{read_object, read_objects};
 
+/// Fields of a record that is looked at whole.
+const MOST_LEGIBLE: usize = 200;
+
 /// One object of the org, in the list of all that a person can see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts, as Salesforce tells them")]
@@ -23,6 +26,8 @@ pub struct ObjectSummary {
     pub createable: bool,
     /// Records may be changed.
     pub updateable: bool,
+    /// Records may be deleted.
+    pub deletable: bool,
     /// Whether the company made it.
     pub custom: bool,
 }
@@ -155,8 +160,17 @@ impl ObjectSchema {
             queryable: self.summary.queryable,
             createable: self.summary.createable,
             updateable: self.summary.updateable,
+            deletable: self.summary.deletable,
             fields: fields.collect(),
         }
+    }
+
+    /// The fields that a person looks at before the whole record goes: all but files and values made of
+    /// others, at most 200, for their names have to fit into an address.
+    pub fn legible(&self) -> impl Iterator<Item = &str> {
+        let whole = |kind: &str| matches!(kind, "base64" | "address" | "location" | "complexvalue");
+        let plain = self.fields.iter().filter(move |field| !whole(&field.kind));
+        plain.map(|field| field.name.as_str()).take(MOST_LEGIBLE)
     }
 
     /// What queries are resolved against.

@@ -35,6 +35,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(crate) fn router() -> Router<Doors> {
     Router::new()
         .route("/chat/completions", post(complete))
+        .route("/explain", post(crate::door::explain::api))
         .route("/ledger", get(crate::door::ledger::api))
         .route("/models", get(models))
         .route("/models/{model}", get(model))

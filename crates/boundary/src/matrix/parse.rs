@@ -9,6 +9,8 @@ use crate::label::{Compliance, ComplianceSet, Integrity, Level};
 
 const COLUMNS: [&str; 8] =
     ["object", "field", "read", "create", "update", "label", "treatment", "why"];
+/// The column that a matrix may have after them. A row that ends before it says no.
+const DELETE: &str = "delete";
 
 /// The file is not a matrix; nothing of it takes effect.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,12 +33,17 @@ pub(super) fn cells(text: &str) -> Result<BTreeMap<(String, String), Cell>, Matr
     let mut problems = Vec::new();
     let mut cells = BTreeMap::new();
     let mut rows = records(text.strip_prefix('\u{feff}').unwrap_or(text));
-    match rows.next() {
-        Some((_, Ok(header))) if is_header(&header) => {}
-        _ => problems.push((1, format!("expected the header `{}`", COLUMNS.join(",")))),
+    let header = rows.next().and_then(|(_, header)| header.ok());
+    let deletes = header.as_deref().and_then(says_what_deletes);
+    if deletes.is_none() {
+        let expected = format!(
+            "expected the header `{}`, or the same with `,{DELETE}` at its end",
+            COLUMNS.join(",")
+        );
+        problems.push((1, expected));
     }
     for (line, row) in rows {
-        match row.and_then(|row| cell(&row, line)) {
+        match row.and_then(|row| cell(&row, line, deletes.unwrap_or(false))) {
             Ok(None) => {}
             Ok(Some(cell)) => insert(&mut cells, cell, &mut problems),
             Err(problem) => problems.push((line, problem)),
@@ -45,9 +52,12 @@ pub(super) fn cells(text: &str) -> Result<BTreeMap<(String, String), Cell>, Matr
     if problems.is_empty() { Ok(cells) } else { Err(MatrixError { problems }) }
 }
 
-fn is_header(row: &[String]) -> bool {
-    row.len() == COLUMNS.len()
-        && row.iter().zip(COLUMNS).all(|(have, want)| have.trim().eq_ignore_ascii_case(want))
+/// Whether rows say which records may be deleted; `None` for what is no header.
+fn says_what_deletes(row: &[String]) -> Option<bool> {
+    let deletes = row.len() == COLUMNS.len() + 1;
+    let mut wanted = COLUMNS.into_iter().chain(deletes.then_some(DELETE));
+    let same = |have: &String| wanted.next().is_some_and(|it| have.trim().eq_ignore_ascii_case(it));
+    (row.iter().all(same) && row.len() >= COLUMNS.len()).then_some(deletes)
 }
 
 fn insert(
@@ -69,13 +79,22 @@ fn insert(
 }
 
 /// One row; `None` for an empty line.
-fn cell(row: &[String], line: usize) -> Result<Option<Cell>, String> {
+fn cell(row: &[String], line: usize, deletes: bool) -> Result<Option<Cell>, String> {
     if row.iter().all(|value| value.trim().is_empty()) {
         return Ok(None);
     }
+    let (row, delete) = match row.split_at_checked(COLUMNS.len()) {
+        Some((row, [delete])) if deletes => (row, delete.trim()),
+        _ => (row, ""),
+    };
     let [object, field, read, create, update, label, treatment, why] = row else {
         return Err(format!("expected {} columns, found {}", COLUMNS.len(), row.len()));
     };
+    let delete = !delete.is_empty() && yes_or_no(delete, DELETE)?;
+    if delete && !field.trim().eq_ignore_ascii_case("Id") {
+        let whole = "`delete` is `yes`, which only a row of `Id` may say: a record goes whole";
+        return Err(whole.to_owned());
+    }
     let (level, compliance, integrity) = parse_label(label)?;
     let (treatment, hint) = parse_treatment(treatment.trim())?;
     Ok(Some(Cell {
@@ -84,6 +103,7 @@ fn cell(row: &[String], line: usize) -> Result<Option<Cell>, String> {
         read: yes_or_no(read, "read")?,
         create: yes_or_no(create, "create")?,
         update: yes_or_no(update, "update")?,
+        delete,
         level,
         compliance,
         integrity,

@@ -126,3 +126,31 @@ fn a_compound_field_is_as_strict_as_its_parts() {
     assert!(name.covers(cell("Contact", "Salutation")));
     assert!(!cell("Contact", "Salutation").covers(name));
 }
+
+#[test]
+fn records_are_deleted_where_the_row_of_their_id_says_so() {
+    let head = HEADER.trim_end();
+    let matrix = |rows: &str| Matrix::parse(&format!("{head},delete\n{rows}"));
+    let good = matrix(
+        "Task,Id,yes,no,no,Internal System,pass,,yes\n\
+         Task,Subject,yes,yes,yes,Internal Staff,pass,\n\
+         Lead,Id,yes,no,no,Internal System,pass,,no\n\
+         Case,Id,yes,no,no,Internal System,pass,keep them,\n",
+    )
+    .unwrap();
+    assert!(good.deletes("task") && good.cell("Task", "Id").unwrap().delete);
+    for kept in ["Lead", "Case", "Contact"] {
+        assert!(!good.deletes(kept), "{kept}");
+    }
+    let problem = |row: &str| matrix(row).unwrap_err().problems.remove(0).1;
+    assert!(problem("Task,Subject,yes,no,no,Internal,pass,,yes\n").contains("only a row of `Id`"));
+    assert_eq!(
+        problem("Task,Id,yes,no,no,Internal,pass,one, two\n"),
+        "`delete` is `two`, expected yes or no"
+    );
+    // Without the column nothing is deleted, and a word more is a mistake as before.
+    let plain = |row: &str| Matrix::parse(&format!("{HEADER}{row}"));
+    assert!(!plain("Task,Id,yes,yes,yes,Internal,pass,\n").unwrap().deletes("Task"));
+    assert!(plain("Task,Id,yes,no,no,Internal,pass,,yes\n").is_err());
+    assert!(Matrix::parse(&format!("{head},remove\n")).is_err());
+}

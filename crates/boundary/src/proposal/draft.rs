@@ -27,10 +27,10 @@ pub struct Draft<'a> {
     pub principal: &'a Principal,
     /// API name of the object.
     pub object: &'a str,
-    /// The record, for an update, with its present values.
+    /// The record, for an update or a deletion, with its present values.
     pub target: Option<(&'a RecordRef, &'a Records)>,
-    /// Field names and values, with tokens where values belong.
-    pub body: &'a Map<String, Value>,
+    /// Field names and values, with tokens where values belong; `None` to delete the record.
+    pub body: Option<&'a Map<String, Value>>,
     /// The words that led to it, masked.
     pub said: &'a str,
     /// The present moment.
@@ -72,6 +72,17 @@ pub enum DraftError {
         /// The matrix's words.
         why: String,
     },
+    /// The matrix does not let assistants delete records of the object.
+    #[error("records of `{object}` may not be deleted through this gate: {why}")]
+    Kept {
+        /// Object.
+        object: String,
+        /// The matrix's words.
+        why: String,
+    },
+    /// Only values can be edited, and a deletion writes none.
+    #[error("a deletion writes no value that could be edited")]
+    NoValue,
     /// A value is neither text, number, yes or no, nor empty.
     #[error("the value of `{field}` has to be text, a number, true, false or null")]
     Value {
@@ -94,23 +105,34 @@ impl Proposal {
         viewer: &Viewer<'_>,
         matrix: &Matrix,
     ) -> Result<Self, DraftError> {
-        let operation = if draft.target.is_some() { Operation::Update } else { Operation::Create };
+        let operation = match (draft.body, draft.target) {
+            (None, _) => Operation::Delete,
+            (Some(_), Some(_)) => Operation::Update,
+            (Some(_), None) => Operation::Create,
+        };
         let object = writable_object(draft.object, operation, viewer)?;
-        let mut body = Map::new();
-        let mut changes = Vec::new();
-        for (name, value) in draft.body {
-            let field = writable_field(&object, name, operation, viewer, matrix)?;
-            let new = resolved(value, &field, conversation, viewer)?;
-            let old = draft.target.and_then(|(_, records)| records.only_value(&field).cloned());
-            body.insert(field.clone(), new.clone());
-            changes.push(Change { field, old, new });
-        }
-        if changes.is_empty() {
-            return Err(DraftError::Empty);
-        }
         let current = draft.target.map(|(_, records)| records);
         let version = current.and_then(version_of);
-        if operation == Operation::Update && version.is_none() {
+        let mut body = Vec::new();
+        let mut changes = Vec::new();
+        if let Some(values) = draft.body {
+            let mut written = Map::new();
+            for (name, value) in values {
+                let field = writable_field(&object, name, operation, viewer, matrix)?;
+                let new = resolved(value, &field, conversation, viewer)?;
+                let old = current.and_then(|records| records.only_value(&field).cloned());
+                written.insert(field.clone(), new.clone());
+                changes.push(Change { field, old, new });
+            }
+            if changes.is_empty() {
+                return Err(DraftError::Empty);
+            }
+            body = serde_json::to_vec(&written).map_err(|_| DraftError::Encode)?;
+        } else {
+            deletable(&object, matrix)?;
+            changes.extend(current.into_iter().flat_map(lost));
+        }
+        if operation != Operation::Create && version.is_none() {
             return Err(DraftError::NoRecord);
         }
         let (door, client) = (draft.principal.door().name(), draft.principal.client());
@@ -123,7 +145,7 @@ impl Proposal {
             object,
             record: draft.target.map(|(record, _)| record.id().to_owned()),
             name: current.and_then(name_of),
-            body: Zeroizing::new(serde_json::to_vec(&body).map_err(|_| DraftError::Encode)?),
+            body: Zeroizing::new(body),
             changes,
             version,
             policy: matrix.version().as_str().to_owned(),
@@ -144,6 +166,9 @@ impl Proposal {
         edits: Vec<(String, Raw<String>)>,
         now: UnixMillis,
     ) -> Result<Self, DraftError> {
+        if self.operation == Operation::Delete {
+            return Err(DraftError::NoValue);
+        }
         let before = self.digest();
         for (field, raw) in edits {
             let change = self.changes.iter_mut().find(|change| change.field == field);
@@ -168,6 +193,9 @@ impl Proposal {
         now: UnixMillis,
     ) -> Result<Self, DraftError> {
         let before = self.digest();
+        if self.operation == Operation::Delete {
+            self.changes = lost(current).collect();
+        }
         for change in &mut self.changes {
             change.old = current.only_value(&change.field).cloned();
         }
@@ -192,6 +220,17 @@ pub(super) fn version_of(records: &Records) -> Option<String> {
     value?.as_str().map(str::to_owned)
 }
 
+/// What a deletion takes away: every value there is, as the approver shall see it.
+fn lost(current: &Records) -> impl Iterator<Item = Change> {
+    let values = current.rows().first().into_iter().flatten();
+    let there = values.filter(|(name, value)| *name != "attributes" && !value.is_null());
+    there.map(|(field, value)| Change {
+        field: field.clone(),
+        old: Some(value.clone()),
+        new: Value::Null,
+    })
+}
+
 fn name_of(records: &Records) -> Option<String> {
     ["Name", "Subject", "CaseNumber"]
         .iter()
@@ -206,11 +245,23 @@ fn writable_object(
     let allowed = viewer.rights.object(object).filter(|rights| match operation {
         Operation::Create => rights.createable,
         Operation::Update => rights.updateable,
+        Operation::Delete => rights.deletable,
     });
     allowed.map(|rights| rights.name.clone()).ok_or_else(|| DraftError::Object {
         operation: operation.name(),
         object: object.to_owned(),
     })
+}
+
+/// Whether the matrix lets records of the object be proposed for deletion: its row of `Id` says so.
+fn deletable(object: &str, matrix: &Matrix) -> Result<(), DraftError> {
+    if matrix.deletes(object) {
+        return Ok(());
+    }
+    let row = matrix.cell(object, "Id");
+    let why = row.map(|cell| cell.why.as_str()).filter(|why| !why.is_empty());
+    let why = why.unwrap_or("the matrix says no").to_owned();
+    Err(DraftError::Kept { object: object.to_owned(), why })
 }
 
 fn writable_field(
@@ -223,6 +274,7 @@ fn writable_field(
     let may = |rights: &&FieldRights| match operation {
         Operation::Create => rights.createable,
         Operation::Update => rights.updateable,
+        Operation::Delete => false,
     };
     let named = |field: &str| (object.to_owned(), field.to_owned());
     let rights = viewer.rights.field(object, field).filter(may).ok_or_else(|| {
@@ -236,6 +288,7 @@ fn writable_field(
     let may = |cell: &&Cell| match operation {
         Operation::Create => cell.create,
         Operation::Update => cell.update,
+        Operation::Delete => cell.delete,
     };
     match matrix.cell(object, &rights.name) {
         None => Err(refused("the matrix has no row for it")),

@@ -14,6 +14,9 @@ struct StoredProposal {
     door: String,
     client: String,
     create: bool,
+    /// Later than proposals that may still be waiting.
+    #[serde(default)]
+    delete: bool,
     object: String,
     record: Option<String>,
     name: Option<String>,
@@ -39,6 +42,7 @@ pub(super) fn seal(
         door: proposal.door.clone(),
         client: proposal.client.clone(),
         create: proposal.operation == Operation::Create,
+        delete: proposal.operation == Operation::Delete,
         object: proposal.object.clone(),
         record: proposal.record.clone(),
         name: proposal.name.clone(),
@@ -69,7 +73,11 @@ pub(super) fn open(
         owner: owner.clone(),
         door: stored.door,
         client: stored.client,
-        operation: if stored.create { Operation::Create } else { Operation::Update },
+        operation: match (stored.create, stored.delete) {
+            (true, _) => Operation::Create,
+            (false, true) => Operation::Delete,
+            (false, false) => Operation::Update,
+        },
         object: stored.object,
         record: stored.record,
         name: stored.name,

@@ -48,6 +48,16 @@ fn draft_of(
     stamp: Option<&str>,
     body: &Map<String, Value>,
 ) -> Result<Proposal, DraftError> {
+    drafted(object, stamp, Some(body), &opportunity_rights(), MATRIX)
+}
+
+fn drafted(
+    object: &str,
+    stamp: Option<&str>,
+    body: Option<&Map<String, Value>>,
+    rights: &Rights,
+    matrix: &str,
+) -> Result<Proposal, DraftError> {
     let record = RecordRef::new(object, "006000000000001AAA").unwrap();
     let current = stamp.map(records);
     let principal = Principal::new(ana(), Door::Page, "s1".to_owned());
@@ -61,9 +71,9 @@ fn draft_of(
         said: "make it 250",
         now: NOW,
     };
-    let (person, rights) = (ana(), opportunity_rights());
-    let viewer = Viewer { person: &person, rights: &rights };
-    Proposal::draft(draft, &conversation(), &viewer, &Matrix::parse(MATRIX).unwrap())
+    let person = ana();
+    let viewer = Viewer { person: &person, rights };
+    Proposal::draft(draft, &conversation(), &viewer, &Matrix::parse(matrix).unwrap())
 }
 
 fn approve(
@@ -205,4 +215,79 @@ fn a_sealed_proposal_opens_only_as_itself() {
     assert!(Proposal::open("p2", &ana(), &sealed, &key).is_err());
     assert!(Proposal::open("p1", &ben(), &sealed, &key).is_err());
     assert!(Proposal::open("p1", &ana(), &sealed, &SealKey::new([2; 32])).is_err());
+}
+
+fn deletion() -> Proposal {
+    drafted("Opportunity", Some(STAMP), None, &opportunity_rights(), MATRIX).unwrap()
+}
+
+#[test]
+fn a_deletion_shows_what_goes_and_sends_no_byte() {
+    let proposal = deletion();
+    assert_eq!(proposal.operation(), Operation::Delete);
+    let rights = opportunity_rights();
+    let shown = proposal.show(&Viewer { person: &ana(), rights: &rights }).unwrap();
+    let old = |field: &str| {
+        let change = shown.changes.iter().find(|it| it.field == field).unwrap();
+        (change.old.as_ref().unwrap().text(), change.new.text())
+    };
+    assert_eq!(old("Amount"), ("100".to_owned(), String::new()));
+    // What Salesforce hides from the approver meanwhile is hidden here.
+    let less = self::rights(&[("Opportunity", &["Name", "SystemModstamp"])]);
+    let shown = proposal.show(&Viewer { person: &ana(), rights: &less }).unwrap();
+    let amount = shown.changes.iter().find(|it| it.field == "Amount").unwrap();
+    assert_eq!(amount.old.as_ref().unwrap().text(), "(hidden from you)");
+
+    let key = SealKey::new([1; 32]);
+    let sealed = proposal.seal(&key, [9; 24]).unwrap();
+    let proposal = Proposal::open("p1", &ana(), &sealed, &key).unwrap();
+    assert_eq!(proposal.operation(), Operation::Delete);
+    let (signed, entry) = approve(proposal, &ana(), &rights, None, STAMP, MATRIX, NOW).unwrap();
+    assert_eq!((entry.facts().action, entry.facts().counts.bytes), (Action::Delete, 0));
+    let wire = signed.recorded(entry.attest_durable(3)).unwrap().into_wire();
+    assert_eq!(
+        (wire.method, wire.path.as_str()),
+        (Method::Delete, "sobjects/Opportunity/006000000000001AAA")
+    );
+    assert!(wire.body.is_none());
+    assert_eq!(wire.unchanged_since.as_deref(), Some(STAMP));
+}
+
+#[test]
+fn a_deletion_needs_the_matrix_the_rights_and_the_same_record() {
+    let all = opportunity_rights();
+    let kept = MATRIX.replace("pass,,yes", "pass,we keep them,");
+    let refused = drafted("Opportunity", Some(STAMP), None, &all, &kept).unwrap_err();
+    assert!(matches!(refused, DraftError::Kept { why, .. } if why == "we keep them"));
+    let refused = drafted("Contact", Some(STAMP), None, &all, MATRIX).unwrap_err();
+    assert!(matches!(refused, DraftError::Kept { .. }), "no row of its id");
+    let mut fewer = Rights::none();
+    fewer.learn(crate::ObjectRights {
+        deletable: false,
+        ..all.object("Opportunity").unwrap().clone()
+    });
+    let refused = drafted("Opportunity", Some(STAMP), None, &fewer, MATRIX).unwrap_err();
+    assert!(matches!(refused, DraftError::Object { operation: "delete", .. }));
+    let refused = drafted("Opportunity", None, None, &all, MATRIX).unwrap_err();
+    assert_eq!(refused, DraftError::NoRecord);
+
+    let me = ana();
+    let changed = approve(deletion(), &me, &all, None, "2026-01-02", MATRIX, NOW);
+    assert_eq!(changed.unwrap_err(), ApprovalError::Record);
+    let lost = approve(deletion(), &me, &fewer, None, STAMP, MATRIX, NOW);
+    assert!(matches!(lost.unwrap_err(), ApprovalError::Rights(_)));
+    let policy = approve(deletion(), &me, &all, None, STAMP, &kept, NOW);
+    assert_eq!(policy.unwrap_err(), ApprovalError::Policy);
+    let other = approve(deletion(), &ben(), &all, None, STAMP, MATRIX, NOW);
+    assert_eq!(other.unwrap_err(), ApprovalError::NotYours);
+    // Nothing of it can be edited, and it is no change of the same record.
+    let typed = Raw::new("300".to_owned(), Label::typed_by(&me));
+    let edited = deletion().edit([8; 16], vec![("Amount".to_owned(), typed)], NOW);
+    assert_eq!(edited.unwrap_err(), DraftError::NoValue);
+    let change = draft(json!({ "Amount": 250 })).unwrap();
+    assert_ne!(change.digest(), deletion().digest());
+    let later = "2026-01-02T00:00:00.000+0000";
+    let policy = Matrix::parse(MATRIX).unwrap().version().clone();
+    let fresh = deletion().refresh(&records(later), &policy, [9; 16], NOW).unwrap();
+    assert!(approve(fresh, &me, &all, None, later, MATRIX, NOW).is_ok());
 }

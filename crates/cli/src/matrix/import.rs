@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use boundary::{Cell, Matrix, Treatment};
+use boundary::{Cell, Hint, Matrix, Treatment};
 use serde_json::{Value, json};
 
 use super::classify::{Definition, Verdict, judge};
@@ -22,6 +22,10 @@ struct Row {
     object: String,
     field: String,
     may: [bool; 3],
+    /// Whether records of the object may be deleted; only a row of `Id` says so.
+    delete: bool,
+    /// What a model may know beside the token.
+    hint: Option<Hint>,
     verdict: Verdict,
 }
 
@@ -43,7 +47,8 @@ pub(crate) async fn run(args: &MatrixImportArgs) -> anyhow::Result<Exit> {
         // A new row lets nothing be written: that is for people to allow.
         let may = [true, false, false];
         let name = field.qualified_api_name.clone();
-        let row = Row { object: object.clone(), field: name, may, verdict };
+        let row =
+            Row { object: object.clone(), field: name, may, delete: false, hint: None, verdict };
         if row.verdict.said {
             rows.insert(key, row)
         } else {
@@ -151,7 +156,8 @@ fn present(path: &Path) -> anyhow::Result<Rows> {
         };
         let key = (cell.object.to_ascii_lowercase(), cell.field.to_ascii_lowercase());
         let may = [cell.read, cell.create, cell.update];
-        (key, Row { object: cell.object.clone(), field: cell.field.clone(), may, verdict })
+        let (object, field) = (cell.object.clone(), cell.field.clone());
+        (key, Row { object, field, may, delete: cell.delete, hint: cell.hint, verdict })
     });
     Ok(rows.collect())
 }
@@ -183,14 +189,21 @@ fn closeness(treatment: Treatment) -> u8 {
 }
 
 fn text(rows: &Rows) -> String {
-    let lines = rows.values().map(|Row { object, field, may, verdict }| {
+    // The column is there when something may be deleted, as in the matrix that was merged.
+    let deletes = rows.values().any(|row| row.delete);
+    let lines = rows.values().map(|Row { object, field, may, delete, hint, verdict }| {
         let may = may.map(|yes| if yes { "yes" } else { "no" }).join(",");
         let groups: String = verdict.compliance.iter().flat_map(|it| [" ", it.name()]).collect();
         let label = format!("{}{groups} {}", verdict.level, verdict.integrity.name());
+        // A hint is beside a token alone: a floor that strips or rounds takes it away.
+        let hint = hint.filter(|_| verdict.treatment == Treatment::Token);
+        let hint = hint.map_or_else(String::new, |hint| format!("+{}", hint.name()));
         let (treatment, why) = (verdict.treatment.name(), quoted(&verdict.why));
-        format!("{object},{field},{may},{label},{treatment},{why}\n")
+        let delete = if *delete { ",yes" } else { "" };
+        format!("{object},{field},{may},{label},{treatment}{hint},{why}{delete}\n")
     });
-    std::iter::once(format!("{HEADER}\n")).chain(lines).collect()
+    let delete = if deletes { ",delete" } else { "" };
+    std::iter::once(format!("{HEADER}{delete}\n")).chain(lines).collect()
 }
 
 fn quoted(text: &str) -> String {

@@ -63,6 +63,25 @@ fn an_import_raises_rows_and_never_lowers_them() {
 }
 
 #[test]
+fn a_merge_keeps_what_the_import_knows_nothing_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(file("fields.json"), ANSWER).unwrap();
+    let mine = format!(
+        "{HEADER},delete\nContact,Email,yes,no,yes,Confidential PII GDPR Staff,token+domain,\n\
+         Contact,Id,yes,no,no,Internal System,pass,,yes\n"
+    );
+    fs::write(file("mine.csv"), mine).unwrap();
+    let (fields, mine, made) = (file("fields.json"), file("mine.csv"), file("matrix.csv"));
+    let done = run(&["matrix", "import", "--from", &fields, "--merge", &mine, "--out", &made]);
+    assert_eq!(code(&done), 0, "{}", out(&done));
+    let made = fs::read_to_string(made).unwrap();
+    assert!(made.starts_with(&format!("{HEADER},delete\n")), "{made}");
+    assert!(made.contains("Contact,Id,yes,no,no,Internal System,pass,,yes\n"), "{made}");
+    assert!(made.contains(",token+domain,"), "{made}");
+}
+
+#[test]
 fn what_is_no_classification_is_refused_and_nothing_written() {
     let folder = tempfile::tempdir().unwrap();
     let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();

@@ -45,11 +45,27 @@ impl Org {
         send(&self.host, method, &path, &headers, body).unwrap()
     }
 
+    /// What stands at an address of the org's.
+    pub(crate) fn text(&self, path: &str) -> String {
+        let answer = self.call("GET", path, b"");
+        assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+        answer.text()
+    }
+
     /// What the org answers to a query, whatever it is.
     pub(crate) fn try_query(&self, soql: &str) -> Answer {
         let encoded =
             percent_encoding::utf8_percent_encode(soql, percent_encoding::NON_ALPHANUMERIC);
         self.call("GET", &format!("query?q={encoded}"), b"")
+    }
+
+    /// Records of a query, deleted ones too.
+    pub(crate) fn query_all(&self, soql: &str) -> Vec<Value> {
+        let encoded =
+            percent_encoding::utf8_percent_encode(soql, percent_encoding::NON_ALPHANUMERIC);
+        let answer = self.call("GET", &format!("queryAll?q={encoded}"), b"");
+        assert_eq!(answer.status, 200, "{soql}: {}", answer.text());
+        answer.json()["records"].as_array().unwrap().clone()
     }
 
     /// All records of a query.

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value, json};
 
 use crate::cli::{code, fed, out};
-use crate::demo::run;
+use crate::demo::{Demo, MAYA, SAM, copy, prepared, run};
 
 const MATRIX: &str = "\
 object,field,read,create,update,label,treatment,why
@@ -110,4 +110,65 @@ fn what_salesforce_would_not_run_is_soql_all_the_same() {
         assert_eq!(verdict["valid"], true, "{line}");
         assert!(verdict["will_not_run"].as_str().unwrap().contains(words), "{line}");
     }
+}
+
+#[test]
+fn a_query_is_explained_for_one_person_with_what_salesforce_lets_them_see() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&prepared(folder.path()), &[]);
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let maya = format!("file:{}", file("maya.key", demo.key()));
+    let sam = format!("file:{}", file("sam.key", &demo.make_key(SAM).0));
+    // A field that only some profiles see, and that the matrix strips.
+    let query = "SELECT Name, Risk_Rating__c FROM Contact WHERE Email LIKE 'a%' LIMIT 900";
+    let asked = |key: &str, more: &[&str]| {
+        let words = ["soql", "explain", "--url", demo.page(), "--key", key];
+        let output = run(&[&words[..], more, &[query]].concat());
+        (code(&output), out(&output), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (exit, said, _) = asked(&sam, &[]);
+    assert_eq!(exit, 0, "{said}");
+    for words in [
+        "allowed  filter Contact.Email (Confidential, token)",
+        "dropped  select Contact.Risk_Rating__c (Restricted, strip): a judgement on a person",
+        "sends    SELECT Name FROM Contact WHERE Email LIKE 'a%' LIMIT 200",
+        "rows     at most 200",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let (exit, hidden, _) = asked(&maya, &[]);
+    assert_eq!(exit, 1, "{hidden}");
+    assert!(hidden.contains("refused  INVALID_FIELD: No such column 'Risk_Rating__c'"), "{hidden}");
+    // An auditor may ask for others, and it is recorded; nobody else may.
+    assert_eq!(asked(&sam, &["--as", MAYA]).1, hidden);
+    let recorded = demo.get_api(demo.make_key(SAM).0.as_str(), "/v1/ledger?rule=explain").json();
+    assert_eq!(recorded["entries"].as_array().unwrap().len(), 1, "{recorded}");
+    let (exit, _, why) = asked(&maya, &["--as", SAM]);
+    assert!(exit == 1 && why.contains("auditor"), "{why}");
+    let (exit, _, why) = asked(&sam, &["--as", "nobody@practice.example"]);
+    assert!(exit == 1 && why.contains("nobody@practice.example"), "{why}");
+
+    // The same by a gate that does not run: what this one keeps, elsewhere.
+    copy(&demo.data.join("gate"), &folder.path().join("gate"));
+    let place = |name: &str| demo.data.join(name).display().to_string();
+    let config = format!(
+        "data = \"gate\"\nseal_key = \"{}\"\nmatrix = \"{}\"\n[org]\ninstance = \"{}\"\n\
+         client_id = \"portcullis-gate\"\nclient_secret = \"file:{}\"\n[[endpoint]]\nname = \"local\"\n\
+         kind = \"local\"\nlevel = \"Restricted\"\nresidency = \"machine\"\n",
+        place("seal.key"),
+        place("matrix.csv"),
+        demo.greeting["org"].as_str().unwrap(),
+        place("org-client.secret"),
+    );
+    let config = file("portcullis.toml", &config);
+    let words = ["soql", "explain", "--config", &config, "--as", SAM, query];
+    let output = run(&words);
+    assert_eq!(out(&output), said, "{}", String::from_utf8_lossy(&output.stderr));
+    let output = run(&["soql", "explain", "--as", SAM, query]);
+    let why = String::from_utf8_lossy(&output.stderr);
+    assert!(code(&output) == 1 && why.contains("`--as` needs a gate"), "{why}");
 }

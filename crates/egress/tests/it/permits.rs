@@ -51,6 +51,7 @@ fn rights() -> Rights {
         queryable: true,
         createable: true,
         updateable: true,
+        deletable: true,
         fields: fields.into_iter().collect(),
     });
     rights
@@ -98,7 +99,7 @@ pub(crate) fn approved() -> Approved {
         principal: &principal,
         object: "Contact",
         target: Some((&record, &current())),
-        body: body.as_object().unwrap(),
+        body: body.as_object(),
         said: "rename",
         now: NOW,
     };

@@ -90,6 +90,15 @@ async fn every_call_has_an_id_in_salesforces_logs() {
 }
 
 #[tokio::test]
+async fn a_write_names_the_version_that_was_signed() {
+    let server = Server::start(|_| json(204, "")).await;
+    write(&server).await.unwrap();
+    let [seen] = server.seen().try_into().unwrap();
+    assert_eq!(seen.header("if-unmodified-since"), Some("Thu, 01 Jan 2026 00:00:00 GMT"));
+    assert_eq!(seen.header("x-sfdc-request-id"), Some(permits::TRACE));
+}
+
+#[tokio::test]
 async fn an_expired_token_is_renewed_once() {
     let server = Server::start(|seen| match seen.header("authorization") {
         Some("Bearer t1") => json(200, PAGE),

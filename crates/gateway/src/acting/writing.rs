@@ -15,9 +15,10 @@ use crate::gate::salt;
 /// A write as it was asked for, with tokens where values belong.
 pub(crate) struct Write<'a> {
     pub(crate) object: &'a str,
-    /// The record, for an update: its id, or the token of one.
+    /// The record, for an update or a deletion: its id, or the token of one.
     pub(crate) id: Option<&'a str>,
-    pub(crate) body: &'a Map<String, Value>,
+    /// `None` deletes the record.
+    pub(crate) body: Option<&'a Map<String, Value>>,
     /// The words that led to it.
     pub(crate) said: &'a str,
 }
@@ -46,7 +47,15 @@ impl Acting<'_> {
         let current = match &record {
             None => None,
             Some(record) => {
-                let fields: Vec<&str> = body.keys().map(String::as_str).collect();
+                if body.is_none()
+                    && let Some(refused) = self.kept(object)
+                {
+                    return Ok(Err(refused));
+                }
+                let fields: Vec<&str> = match body {
+                    Some(body) => body.keys().map(String::as_str).collect(),
+                    None => self.view.legible(object),
+                };
                 match self.present(record, &fields).await? {
                     Ok(records) => Some(records),
                     Err(refused) => return Ok(Err(refused)),
@@ -83,6 +92,23 @@ impl Acting<'_> {
         }))
     }
 
+    /// Why records of this object are not deleted: said before the record is read.
+    fn kept(&self, object: &str) -> Option<Refused> {
+        let rights = self.view.rights.object(object);
+        if rights.is_some_and(|it| it.deletable) && self.inner.matrix().deletes(object) {
+            return None;
+        }
+        if rights.is_none() {
+            return Some(Refused::new("NOT_FOUND", "there is no such object").by("rights"));
+        }
+        let message = format!("records of `{object}` are not deleted through this gate");
+        let rule = if rights.is_some_and(|it| it.deletable) { "matrix" } else { "rights" };
+        Some(Refused {
+            native: Some("insufficient access rights on object id".to_owned()),
+            ..Refused::new("INSUFFICIENT_ACCESS", message).by(rule)
+        })
+    }
+
     /// The record as it is, or what to tell the caller.
     async fn present(
         &self,
@@ -106,9 +132,11 @@ impl Acting<'_> {
 
 fn of_draft(error: &DraftError) -> Refused {
     let code = match error {
-        DraftError::Empty | DraftError::Value { .. } | DraftError::Encode => "INVALID_ARGUMENT",
+        DraftError::Empty | DraftError::Value { .. } | DraftError::Encode | DraftError::NoValue => {
+            "INVALID_ARGUMENT"
+        }
         DraftError::NoRecord => "NOT_FOUND",
-        DraftError::Object { .. } => "INSUFFICIENT_ACCESS",
+        DraftError::Object { .. } | DraftError::Kept { .. } => "INSUFFICIENT_ACCESS",
         DraftError::Field { .. } => "INVALID_FIELD",
         DraftError::Matrix { .. } => "NOT_ALLOWED",
         DraftError::Token(_) => "UNKNOWN_TOKEN",

@@ -41,6 +41,17 @@ pub enum AfterOutsiders {
     Refuse,
 }
 
+/// Whether a client may hold a part of a value against a field that comes as a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Guesses {
+    /// No: a few such questions tell a value letter by letter.
+    #[default]
+    Refuse,
+    /// Yes: a person types the searches of this client, and no model does.
+    Allow,
+}
+
 /// `[[direct.client]]`: one key. What is left out is as in `[direct]`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +74,9 @@ pub struct DirectClientConfig {
     /// See [`DirectConfig::after_outsiders`].
     #[serde(default)]
     pub after_outsiders: Option<AfterOutsiders>,
+    /// Only here, for one client that somebody knows, and never for all.
+    #[serde(default)]
+    pub guesses: Guesses,
 }
 
 /// The terms of one client.
@@ -72,6 +86,7 @@ pub(crate) struct Terms {
     pub(crate) rows: u64,
     pub(crate) rows_per_hour: u64,
     pub(crate) after_outsiders: AfterOutsiders,
+    pub(crate) guesses: Guesses,
 }
 
 impl Default for DirectConfig {
@@ -127,6 +142,7 @@ impl DirectConfig {
             rows: own.and_then(|it| it.rows).unwrap_or(self.rows),
             rows_per_hour: own.and_then(|it| it.rows_per_hour).unwrap_or(self.rows_per_hour),
             after_outsiders: own.and_then(|it| it.after_outsiders).unwrap_or(self.after_outsiders),
+            guesses: own.map(|it| it.guesses).unwrap_or_default(),
         }
     }
 }

@@ -52,3 +52,17 @@ fn endpoints_have_to_make_sense() {
         |good: &str| format!("{good}[[endpoint]]\n{}", good.split("[[endpoint]]").nth(1).unwrap());
     assert_eq!(problem(twice), "endpoint `local` stands twice");
 }
+
+#[test]
+fn guesses_are_let_to_one_client_by_its_key_alone() {
+    let one = format!(
+        "{GOOD}[[direct.client]]\nkey = \"k1\"\nguesses = \"allow\"\n[[direct.client]]\nkey = \"k2\"\n"
+    );
+    let config = Config::parse(&one).unwrap();
+    let of = |key: &str| config.direct.terms(key, &config.endpoints).guesses;
+    assert_eq!(of("k1"), Guesses::Allow);
+    for other in ["k2", "k3", ""] {
+        assert_eq!(of(other), Guesses::Refuse, "{other}");
+    }
+    assert!(problem(|good| format!("{good}[direct]\nguesses = \"allow\"\n")).contains("guesses"));
+}

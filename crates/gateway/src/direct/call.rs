@@ -102,7 +102,7 @@ pub enum DirectCall {
         /// Field names and values.
         body: Map<String, Value>,
     },
-    /// The end of a record.
+    /// The end of a record, and of what Salesforce deletes with it.
     Delete {
         /// API name of the object.
         object: String,
@@ -176,6 +176,8 @@ pub struct DirectObject {
     pub schema: Arc<ObjectSchema>,
     /// The fields that the matrix and the client's clearance leave, in Salesforce's order.
     pub fields: Vec<DirectField>,
+    /// Whether a proposal may delete a record.
+    pub deletable: bool,
     /// The lists of children that may be read.
     pub children: Vec<ChildSchema>,
 }

@@ -47,7 +47,9 @@ impl Session {
             back.is_some_and(|(of, field)| self.field(of, field, matrix).is_some())
         });
         let children = children.cloned().collect();
-        (!fields.is_empty()).then(|| DirectObject { schema: Arc::clone(schema), fields, children })
+        let deletable = schema.summary.deletable && matrix.deletes(&schema.summary.name);
+        let schema = Arc::clone(schema);
+        (!fields.is_empty()).then(|| DirectObject { schema, fields, deletable, children })
     }
 
     fn field(

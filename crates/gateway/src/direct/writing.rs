@@ -13,7 +13,7 @@ impl Session {
         &self,
         object: &str,
         id: Option<&str>,
-        body: &Map<String, Value>,
+        body: Option<&Map<String, Value>>,
     ) -> Result<DirectAnswer, GateError> {
         let said = self.words()?;
         let mut guard = self.open().await?;
@@ -54,11 +54,11 @@ impl Session {
         match rows {
             [] => {
                 body.insert(field.to_owned(), Value::String(value.to_owned()));
-                self.write(object, None, &body).await
+                self.write(object, None, Some(&body)).await
             }
             [row] => {
                 if let Some(id) = row.get("Id").and_then(Value::as_str) {
-                    return self.write(object, Some(id), &body).await;
+                    return self.write(object, Some(id), Some(&body)).await;
                 }
                 let message = "the matrix keeps the ids of these records";
                 let refused = Refused::new("INSUFFICIENT_ACCESS", message);
@@ -70,13 +70,6 @@ impl Session {
                 self.refuse(Action::Propose, refused).await
             }
         }
-    }
-
-    /// No tool of the gate deletes a record.
-    pub(super) async fn delete(&self, _object: &str, _id: &str) -> Result<DirectAnswer, GateError> {
-        let message = "records are not deleted through this gate";
-        let refused = Refused::new("INSUFFICIENT_ACCESS_OR_READONLY", message).by("no-deletes");
-        self.refuse(Action::Propose, refused).await
     }
 
     /// What the approver reads where a person's words would be.

@@ -22,7 +22,7 @@ impl Request {
         body: &Map<String, Value>,
     ) -> Result<Ended, GateError> {
         let acting: Acting<'_> = self.acting(inner, progress);
-        let write = Write { object, id, body, said: &progress.said };
+        let write = Write { object, id, body: Some(body), said: &progress.said };
         let proposed = match acting.propose(&open.conversation, write).await? {
             Ok(proposed) => proposed,
             Err(refused) => return Ok(Ended::Refused(refused)),

@@ -100,6 +100,7 @@ impl Inner {
                 proof: self.proof_of(index),
                 actor_name: person.map(|person| person.name),
                 sealed: entry.annex.sealed.len() + entry.annex.subjects.len(),
+                request: entry.annex.request,
                 facts: entry.facts,
             });
         }

@@ -180,8 +180,10 @@ impl Inner {
         for state in on_their_way {
             let filter = ProposalFilter { person: None, state: Some(state) };
             for row in self.store.state().proposals(&filter, &Page::first(1_000))? {
-                let mut facts = Facts::new(Purpose::Outcome, Action::Write, Verdict::Unknown, &act)
-                    .rule("crash");
+                let proposal = self.unseal(&row);
+                let action = proposal.map_or(Action::Write, |it| it.operation().action());
+                let mut facts =
+                    Facts::new(Purpose::Outcome, action, Verdict::Unknown, &act).rule("crash");
                 facts.proposal = Some(row.id.clone());
                 facts.digest = Some(row.digest.clone());
                 self.recorder.record(facts).await?;

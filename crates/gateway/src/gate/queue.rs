@@ -1,8 +1,8 @@
 //! Proposals: shown to their owner, approved once, carried out as the bytes that were signed.
 
 use boundary::{
-    Act, Action, ApprovalError, Facts, Label, Lookup, Principal, Proposal, Purpose, Raw, RecordRef,
-    Records, Verdict,
+    Act, Action, ApprovalError, Facts, Label, Lookup, Operation, Principal, Proposal, Purpose, Raw,
+    RecordRef, Records, Verdict,
 };
 use egress::WriteError;
 use keys::{OsRandom, Random as _};
@@ -14,6 +14,9 @@ use crate::conversations::{internal, nonce};
 use crate::direct::{Decision, of_standing};
 use crate::error::GateError;
 use crate::people::{PersonView, of_salesforce};
+
+/// Salesforce's status when a record is not as `If-Unmodified-Since` wants it.
+const CHANGED: u16 = 412;
 
 /// Proposals in a list.
 const LISTED: usize = 200;
@@ -129,7 +132,7 @@ impl Inner {
         let view = self.view(who.person()).await;
         let current = match (&view, proposal.record()) {
             (Ok(view), Some(record)) => {
-                let fields: Vec<&str> = proposal.fields().collect();
+                let fields = seen_fields(&proposal, view);
                 self.present(&record, &fields, who, view, &act).await.map(Some)
             }
             _ => Ok(None),
@@ -150,6 +153,7 @@ impl Inner {
                 return Err(self.conflict(&row, *proposal, error, current.as_ref(), &act).await);
             }
         };
+        let action = entry.facts().action;
         let receipt = match self.recorder.append(entry).await {
             Ok(receipt) => receipt,
             Err(error) => {
@@ -157,13 +161,16 @@ impl Inner {
                 return Err(error);
             }
         };
-        let mut outcome = Facts::new(Purpose::Outcome, Action::Write, Verdict::Done, &act)
+        let mut outcome = Facts::new(Purpose::Outcome, action, Verdict::Done, &act)
             .rule("approved")
             .answers(&receipt);
         outcome.proposal = Some(id.to_owned());
         let approved = signed.recorded(receipt).map_err(internal)?;
         let (standing, state, record, problem) = match self.client.write(approved).await {
             Ok(written) => (Standing::Done, ProposalState::Done, written.id, None),
+            Err(WriteError::Refused { status: CHANGED, .. }) => {
+                return Err(self.overtaken(&row, outcome, who, &view, &act).await);
+            }
             Err(WriteError::Refused { code, .. }) => {
                 (Standing::Failed, ProposalState::Failed, None, Some(code))
             }
@@ -189,6 +196,33 @@ impl Inner {
         let decision = of_standing(standing, record.as_ref(), problem.as_ref());
         self.decisions.note(id, decision);
         Ok(Executed { standing, record, problem, entry })
+    }
+
+    /// The record changed between the last look at it and the write: Salesforce wrote nothing.
+    async fn overtaken(
+        &self,
+        row: &Row,
+        outcome: Facts,
+        who: &Principal,
+        view: &PersonView,
+        act: &Act,
+    ) -> GateError {
+        let failed = Facts { verdict: Verdict::Failed, ..outcome };
+        if let Err(error) = self.recorder.record_sent(failed).await {
+            return error;
+        }
+        let proposal = match self.unseal(row) {
+            Ok(proposal) => proposal,
+            Err(error) => return error,
+        };
+        let current = match proposal.record() {
+            Some(record) => {
+                let fields = seen_fields(&proposal, view);
+                self.present(&record, &fields, who, view, act).await.ok()
+            }
+            None => None,
+        };
+        self.conflict(row, proposal, ApprovalError::Record, current.as_ref(), act).await
     }
 
     /// An approval that does not fit. A changed record or policy puts the proposal back, brought
@@ -350,6 +384,14 @@ impl Inner {
             replaces: proposal.replaces().map(str::to_owned),
             problem: None,
         })
+    }
+}
+
+/// The fields that the approver sees: what would be written, or of a record to be deleted every one.
+fn seen_fields<'a>(proposal: &'a Proposal, view: &'a PersonView) -> Vec<&'a str> {
+    match proposal.operation() {
+        Operation::Delete => view.legible(proposal.object()),
+        Operation::Create | Operation::Update => proposal.fields().collect(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the gate would do with a query, told instead of done: the same planner, nothing sent.
 
 use boundary::{Level, Matrix, Rights, Treatment};
+use serde_json::{Value, json};
 use soql::{StaticSchema, Use, Write};
 
 use super::probing::Probing;
@@ -47,6 +48,36 @@ pub struct Refusal {
     pub code: &'static str,
     /// In words.
     pub message: String,
+}
+
+impl Explanation {
+    /// For programs: `{"touches", "writes", "sends", "refused", "rows", "values"}`.
+    pub fn to_json(&self) -> Value {
+        let touches = self.touches.iter().map(|it| {
+            json!({
+                "object": it.object,
+                "field": it.field,
+                "use": it.used,
+                "decision": it.decision,
+                "why": it.why,
+                "treatment": it.treatment.map(Treatment::name),
+                "level": it.level,
+            })
+        });
+        let touches: Vec<Value> = touches.collect();
+        let (sends, refused) = match &self.outcome {
+            Ok(statement) => (json!(statement), Value::Null),
+            Err(it) => (Value::Null, json!({ "code": it.code, "message": it.message })),
+        };
+        json!({
+            "touches": touches,
+            "writes": self.writes,
+            "sends": sends,
+            "refused": refused,
+            "rows": self.rows,
+            "values": self.probes,
+        })
+    }
 }
 
 /// Explains a query as somebody with this schema and these rights would have a model ask it.

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 
 use crate::fixtures::*;
 
-const ACTIONS: [Action; 19] = [
+const ACTIONS: [Action; 20] = [
     Action::Ask,
     Action::Read,
     Action::Write,
+    Action::Delete,
     Action::Answer,
     Action::Propose,
     Action::Approve,

@@ -31,6 +31,8 @@ struct Head {
     #[serde(default)]
     updateable: bool,
     #[serde(default)]
+    deletable: bool,
+    #[serde(default)]
     custom: bool,
     #[serde(default)]
     key_prefix: Option<String>,
@@ -147,6 +149,7 @@ impl Head {
             queryable: self.queryable,
             createable: self.createable,
             updateable: self.updateable,
+            deletable: self.deletable,
             custom: self.custom,
         }
     }

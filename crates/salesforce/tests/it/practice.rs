@@ -126,7 +126,7 @@ fn new_task(person: &PersonId, rights: &Rights) -> Approved {
         principal: &principal,
         object: "Task",
         target: None,
-        body: body.as_object().unwrap(),
+        body: body.as_object(),
         said: "remind me",
         now: NOW,
     };

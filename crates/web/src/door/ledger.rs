@@ -164,7 +164,7 @@ fn described(found: &Activity) -> Value {
         };
         json!({
             "index": it.index, "time": it.time, "actor_name": it.actor_name, "facts": it.facts,
-            "sealed": it.sealed, "proof": proof,
+            "request": it.request, "sealed": it.sealed, "proof": proof,
         })
     });
     json!({

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::frame::Frame;
 use super::{field, parts};
+use crate::text::legible;
 
 /// Which page of the activity is shown.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +87,10 @@ fn row(it: &Happening, marked: bool) -> Markup {
             td { (what(facts)) @if let Some(link) = facts.link { br; a.small href={ "/activity?entry=" (link) "#entry-" (link) } { "follows " (link) } } }
             td { (data(facts)) }
             td { (verdict(facts.verdict)) @if !facts.rule.is_empty() { br; span.small { "rule " (facts.rule) } } }
-            td { (destination(facts)) }
+            td {
+                (destination(facts))
+                @if let Some(request) = &it.request { br; span.small.request { "logged there as " code { (legible(request)) } } }
+            }
             td { (proof(it.proof)) }
         }
     }
@@ -114,6 +118,9 @@ pub(crate) const fn what(facts: &Facts) -> &'static str {
         (Action::Write, Purpose::Intent) => "Write to Salesforce",
         (Action::Write, Purpose::Outcome) => "Result of a write",
         (Action::Write, _) => "Writing to Salesforce",
+        (Action::Delete, Purpose::Intent) => "Deletion in Salesforce",
+        (Action::Delete, Purpose::Outcome) => "Result of a deletion",
+        (Action::Delete, _) => "Deleting in Salesforce",
         (Action::Answer, _) => "Answer to a person",
         (Action::Propose, _) => "Change proposed",
         (Action::Approve, _) => "Change approved",

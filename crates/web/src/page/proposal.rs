@@ -19,13 +19,13 @@ pub(crate) fn card(view: &ProposalView, session: &Session, site: &Site) -> Marku
         article.card.proposal aria-labelledby=(heading) data-proposal=(view.id) {
             header {
                 div {
-                    p.eyebrow { (if view.operation == "create" { "New " } else { "Change to " }) (field::label(&view.object)) }
+                    p.eyebrow { (kind(view)) " " (field::label(&view.object)) }
                     h3 id=(heading) { (name(view)) }
                 }
                 (standing(view.standing))
             }
             @if view.tainted { (taint()) }
-            (changes(view))
+            @if deletes(view) { (losses(view)) } @else { (changes(view)) }
             (about(view, session, (site.now)()))
             @match view.standing {
                 Standing::Waiting => { (decide(view, session)) }
@@ -33,6 +33,18 @@ pub(crate) fn card(view: &ProposalView, session: &Session, site: &Site) -> Marku
             }
         }
     }
+}
+
+fn kind(view: &ProposalView) -> &'static str {
+    match view.operation {
+        "create" => "New",
+        "delete" => "Deletion of",
+        _ => "Change to",
+    }
+}
+
+fn deletes(view: &ProposalView) -> bool {
+    view.operation == "delete"
 }
 
 /// Where it stands: a shape and a word.
@@ -58,7 +70,10 @@ pub(crate) fn name(view: &ProposalView) -> String {
             .changes
             .iter()
             .find(|change| matches!(change.field.as_str(), "Name" | "LastName" | "Subject"));
-        named.map(|change| change.new.text())
+        named.map(|change| match &change.old {
+            Some(old) if deletes(view) => old.text(),
+            _ => change.new.text(),
+        })
     };
     let label = || format!("{} without a name", field::label(&view.object));
     legible(&shown.or_else(given).filter(|name| !name.trim().is_empty()).unwrap_or_else(label))
@@ -69,6 +84,9 @@ pub(crate) fn effect(view: &ProposalView) -> String {
     let name = name(view);
     if view.operation == "create" {
         return format!("Create {} {name}", field::label(&view.object));
+    }
+    if deletes(view) {
+        return format!("Delete {} {name}", field::label(&view.object));
     }
     match view.shown.changes.as_slice() {
         [only] => format!("Update {} on {name}", field::label(&only.field)),
@@ -82,6 +100,27 @@ fn taint() -> Markup {
             span aria-hidden="true" { "⚠ " }
             strong { "Read every value. " }
             "Text that outsiders can write was read before this was proposed, and may have led to it."
+        }
+    }
+}
+
+/// Everything that goes when the record goes.
+fn losses(view: &ProposalView) -> Markup {
+    html! {
+        p.warning role="note" {
+            span aria-hidden="true" { "⚠ " }
+            strong { "This record will be deleted, " }
+            "and with it what Salesforce deletes along with its parent. It stays in the recycle bin of Salesforce for a while."
+        }
+        table.changes {
+            caption.unseen { "What will be deleted" }
+            thead { tr { th scope="col" { "Field" } th scope="col" { "Now" } } }
+            tbody { @for change in &view.shown.changes { @if let Some(old) = &change.old {
+                tr {
+                    th scope="row" title=(change.field) { (field::label(&change.field)) }
+                    td.old { (value(&change.field, old)) }
+                }
+            } } }
         }
     }
 }
@@ -159,20 +198,20 @@ fn decide(view: &ProposalView, session: &Session) -> Markup {
             form method="post" action=(path("approve")) data-decides {
                 (csrf(session))
                 input type="hidden" name="digest" value=(view.digest);
-                button.primary type="submit" { (effect(view)) }
+                button.primary.danger[deletes(view)] type="submit" { (effect(view)) }
             }
             form method="post" action=(path("reject")) data-decides {
                 (csrf(session))
                 button type="submit" { "Reject" }
             }
-            details.edit {
+            @if !deletes(view) { details.edit {
                 summary.button { "Edit" }
                 form method="post" action=(path("edit")) data-decides {
                     (csrf(session))
                     @for change in &view.shown.changes { (input(view, change)) }
                     button type="submit" { "Save the edit" }
                 }
-            }
+            } }
         }
     }
 }
@@ -196,15 +235,18 @@ fn input(view: &ProposalView, change: &ShownChange) -> Markup {
 fn outcome(view: &ProposalView, site: &Site) -> Markup {
     // The practice org of a demo has no pages of its own to open.
     let link = view.link.as_deref().filter(|link| site.demo_users.is_empty() && is_address(link));
+    let gone = deletes(view) && view.standing == Standing::Done;
+    let link = link.filter(|_| !gone);
+    let done = if deletes(view) { "deleted" } else { "written" };
     html! {
         p.outcome role="status" {
             @match view.standing {
-                Standing::Done => { "It is in Salesforce." }
-                Standing::Failed => { "Salesforce refused it; nothing was written." }
-                Standing::Unknown => { "Nobody knows whether it was written. Look at the record before you try again." }
-                Standing::Rejected => { "You said no; nothing was written." }
-                Standing::Expired => { "Nobody decided in time; nothing was written." }
-                Standing::Executing => { "It is being written." }
+                Standing::Done => { @if gone { "It is deleted in Salesforce." } @else { "It is in Salesforce." } }
+                Standing::Failed => { "Salesforce refused it; nothing was " (done) "." }
+                Standing::Unknown => { "Nobody knows whether it was " (done) ". Look at the record before you try again." }
+                Standing::Rejected => { "You said no; nothing was " (done) "." }
+                Standing::Expired => { "Nobody decided in time; nothing was " (done) "." }
+                Standing::Executing => { "It is being " (done) "." }
                 Standing::Waiting => {}
             }
             @if let Some(problem) = &view.problem { " Salesforce answered " code { (legible(problem)) } "." }

@@ -263,7 +263,15 @@ fn happening(proof: Proof) -> Happening {
     facts.level = Some(Level::Restricted);
     facts.counts.rows = 1;
     facts.counts.withheld = 2;
-    Happening { index: 12, time: UnixMillis(NOW), facts, actor_name: None, proof, sealed: 0 }
+    Happening {
+        index: 12,
+        time: UnixMillis(NOW),
+        facts,
+        actor_name: None,
+        proof,
+        request: Some("0af7651916cd43dd8448eb211c80319c".to_owned()),
+        sealed: 0,
+    }
 }
 
 #[test]
@@ -321,6 +329,9 @@ fn activity_tells_in_words_and_shapes() {
     <br>
     <span class="badge level level-3">
     <span aria-hidden="true">◕</span> Restricted</span>
+    <br>
+    <span class="small request">logged there as <code>0af7651916cd43dd8448eb211c80319c</code>
+    </span>
     </td>
     <td>
     <span class="badge proof included">

@@ -118,7 +118,7 @@ fn brief(context: &Context<'_>, object: &DirectObject) -> Value {
         "custom": summary.custom,
         "customSetting": false,
         "deepCloneable": false,
-        "deletable": false,
+        "deletable": object.deletable,
         "deprecatedAndHidden": false,
         "feedEnabled": false,
         "hasSubtypes": false,

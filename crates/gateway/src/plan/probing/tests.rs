@@ -75,6 +75,7 @@ fn object(name: &str, fields: Vec<FieldSchema>) -> Arc<ObjectSchema> {
             queryable: true,
             createable: false,
             updateable: false,
+            deletable: false,
             custom: false,
         },
         key_prefix: None,

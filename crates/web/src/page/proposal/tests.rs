@@ -185,3 +185,38 @@ fn an_edit_begins_with_the_exact_values() {
         "{html}"
     );
 }
+
+#[test]
+fn a_deletion_shows_what_goes_and_cannot_be_edited() {
+    let mut view = update();
+    view.operation = "delete";
+    view.object = "Task".to_owned();
+    view.shown = ShownProposal {
+        name: None,
+        changes: vec![
+            change("Subject", Some("Call <Ada>"), ""),
+            change("Amount", Some("1000.0"), ""),
+        ],
+    };
+    let html = proposal::card(&view, &session(), &site()).into_string();
+    for words in [
+        "Deletion of Task",
+        "This record will be deleted",
+        "<td class=\"old\">Call &lt;Ada&gt;</td>",
+        "<td class=\"old\">1,000</td>",
+        "<button class=\"primary danger\" type=\"submit\">Delete Task Call &lt;Ada&gt;</button>",
+    ] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    assert!(!html.contains("/edit") && !html.contains("Afterwards"), "{html}");
+    view.standing = Standing::Done;
+    view.link = Some("https://org.example/00T".to_owned());
+    let html = proposal::card(&view, &session(), &site()).into_string();
+    assert!(
+        html.contains("It is deleted in Salesforce.") && !html.contains("org.example"),
+        "{html}"
+    );
+    view.standing = Standing::Rejected;
+    let html = proposal::card(&view, &session(), &site()).into_string();
+    assert!(html.contains("You said no; nothing was deleted."), "{html}");
+}
