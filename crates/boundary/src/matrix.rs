@@ -103,6 +103,7 @@ impl FromStr for Treatment {
 
 /// One row of the matrix.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "columns that say yes or no by themselves")]
 pub struct Cell {
     /// API name of the object, as written.
     pub object: String,
