@@ -49,7 +49,7 @@ impl Session {
         let children = children.cloned().collect();
         let deletable = schema.summary.deletable && matrix.deletes(&schema.summary.name);
         let schema = Arc::clone(schema);
-        (!fields.is_empty()).then(|| DirectObject { schema, fields, deletable, children })
+        (!fields.is_empty()).then_some(DirectObject { schema, fields, deletable, children })
     }
 
     fn field(
