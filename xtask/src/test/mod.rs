@@ -89,6 +89,12 @@ const STEPS: &[Step] = &[
         run: steps::interop,
     },
     Step {
+        name: "mcp",
+        shows: "conformance suites and official clients work at the door of tools",
+        fast: false,
+        run: steps::mcp,
+    },
+    Step {
         name: "ocsf",
         shows: "a validator that others wrote takes every event we emit",
         fast: false,

@@ -115,6 +115,11 @@ pub(super) fn interop(root: &Path) -> anyhow::Result<Verdict> {
     Ok(Passed)
 }
 
+pub(super) fn mcp(root: &Path) -> anyhow::Result<Verdict> {
+    crate::mcp::check(root)?;
+    Ok(Passed)
+}
+
 /// The schema of OCSF 1.8.0, as `ocsf-json-schema` has it.
 pub(super) fn ocsf(root: &Path) -> anyhow::Result<Verdict> {
     let python = tools::python(root, "e2e")?;
