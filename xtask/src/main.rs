@@ -32,7 +32,9 @@ Usage: cargo xtask <TASK>
 
 Tasks:
   test [--fast | STEP...]  Everything a change must pass; `--fast` leaves out the slow steps and says which
-  crash [--kills N]        Kills a writing ledger at random points, 1,000 times unless told otherwise
+  crash [--postgres] [--kills N]
+                           Kills what writes a ledger at random points, 1,000 times unless told otherwise; with
+                           `--postgres` two gates on one database, 100 times
   tidy                     The rules of the house: arrows, file sizes, witness types, the map
   model                    Fetch the recogniser's files into target/model
   bench [NAME...]          Measurements, as tables; none fails a build
@@ -67,8 +69,7 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         ["bench", names @ ..] => bench::run(&root()?, names),
         ["mcp"] => mcp::check(&root()?),
         ["model"] => model::fetch(&root()?),
-        ["crash"] => crash(&root()?, "1000"),
-        ["crash", "--kills", kills] if kills.parse::<u32>().is_ok() => crash(&root()?, kills),
+        ["crash", words @ ..] => crash(&root()?, words),
         ["test", choice @ ..] => test::run(&root()?, choice),
         ["interop", words @ ..] => {
             if env::var_os("PORTCULLIS_BINARY").is_none() {
@@ -83,13 +84,31 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
 
 /// Every entry with a receipt is there after each kill, no index is given twice, and what was signed
 /// stays true.
-fn crash(root: &Path, kills: &str) -> anyhow::Result<()> {
-    let arguments = ["test", "--release", "--locked", "-p", "store", "--test", "it"];
+fn crash(root: &Path, words: &[&str]) -> anyhow::Result<()> {
+    let (postgres, words) = match words {
+        ["--postgres", words @ ..] => (true, words),
+        words => (false, words),
+    };
+    let (package, test, usual) = if postgres {
+        ("postgresql", "killed::gates_are_killed_at_random", "100")
+    } else {
+        ("store", "crash::killed_at_random_points", "1000")
+    };
+    let kills = match words {
+        [] => usual,
+        ["--kills", kills] if kills.parse::<u32>().is_ok() => kills,
+        _ => return Err(Misuse("`crash` takes `--postgres` and `--kills N`".to_owned()).into()),
+    };
+    if postgres {
+        test::tools::postgres(root)?;
+    }
+    let arguments = ["test", "--release", "--locked", "-p", package, "--test", "it"];
     command::run(
         command::cargo(root)
             .args(arguments)
-            .args(["killed_at_random_points", "--", "--nocapture"])
-            .env("STORE_CRASH_KILLS", kills),
+            .args([test, "--", "--exact", "--nocapture"])
+            .env("STORE_CRASH_KILLS", kills)
+            .env("POSTGRES_CRASH_KILLS", kills),
     )
 }
 

@@ -248,6 +248,9 @@ pub(crate) struct LedgerSearchArgs {
     /// The gate's data folder; the demo's when left out.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// The gate's configuration, for its data folder and its database.
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    pub(crate) config: Option<PathBuf>,
     /// The verifier key, for the log's name; `ledger.vkey` in the data folder when left out.
     #[arg(long, value_name = "FILE")]
     pub(crate) vkey: Option<PathBuf>,
@@ -300,6 +303,9 @@ pub(crate) struct LedgerArgs {
     /// The gate's data folder; the demo's when left out.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// The gate's configuration, for its data folder and its database.
+    #[arg(long, value_name = "FILE", conflicts_with = "data")]
+    pub(crate) config: Option<PathBuf>,
     /// The verifier key; `ledger.vkey` in the data folder when left out.
     #[arg(long, value_name = "FILE")]
     pub(crate) vkey: Option<PathBuf>,

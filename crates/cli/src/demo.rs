@@ -11,6 +11,7 @@ use anyhow::{Context as _, bail};
 use gateway::{
     AccessConfig, Config, DetectConfig, DirectConfig, EndpointConfig, EndpointKind, Gate,
     KnowledgeConfig, Limits, McpConfig, MetricsConfig, NewKey, OrgConfig, ScreenConfig,
+    StoreConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -202,6 +203,7 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
                 .collect(),
             admins: org.users().iter().filter(auditor).map(|it| it.username.clone()).collect(),
         },
+        store: StoreConfig::default(),
         limits: Limits::default(),
         knowledge: Some(KnowledgeConfig::default()),
         direct: direct(),

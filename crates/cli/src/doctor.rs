@@ -9,6 +9,7 @@ use gateway::{Gate, seal_key_path};
 use serde_json::json;
 
 use crate::args::{ConfigArgs, DoctorArgs};
+use crate::backend;
 use crate::output::{self, Exit};
 use crate::serve::{detection, read_config};
 
@@ -90,7 +91,14 @@ async fn examine(args: &ConfigArgs) -> Vec<Finding> {
             return findings;
         }
     };
-    match Gate::open(config, detection, gateway::system_clock()).await {
+    let backend = match backend::open(&config) {
+        Ok(backend) => backend,
+        Err(error) => {
+            note("store", Err(format!("{error:#}")));
+            return findings;
+        }
+    };
+    match Gate::open_on(backend, config, detection, gateway::system_clock()).await {
         Ok(gate) => {
             note("ledger", Ok("matches its last signed checkpoint".to_owned()));
             for (what, state) in gate.examine().await {

@@ -2,29 +2,32 @@
 
 pub(crate) mod search;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use ledger::{Report, VerifyingKeys};
 use serde_json::json;
+use store::Backend;
 
-use crate::args::LedgerArgs;
+use crate::args::{ConfigArgs, LedgerArgs};
+use crate::backend;
 use crate::folders;
 use crate::output::{self, Exit};
+use crate::serve::read_config;
 
 pub(crate) fn verify(args: &LedgerArgs) -> anyhow::Result<Exit> {
-    let data = match &args.data {
-        Some(data) => data.clone(),
-        None => folders::demo()?.join("gate"),
-    };
+    let kept = Kept::of(args.config.as_deref(), args.data.as_deref())?;
+    let data = kept.data.as_path();
     let keys = read_keys(&args.vkey.clone().unwrap_or_else(|| data.join("ledger.vkey")))?;
     let elsewhere =
         args.checkpoint.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let report = if let Some(tiles) = &args.offline {
         ledger::verify_offline(tiles, &keys, &elsewhere)
+    } else if let Some(backend) = &kept.backend {
+        ledger::verify_sealed(backend.log(), backend.sealed(), &keys, &elsewhere)
     } else {
-        let log = store::SqliteLog::read_only(&data)?;
-        match store::SealedStore::read_only(&data)? {
+        let log = store::SqliteLog::read_only(data)?;
+        match store::SealedStore::read_only(data)? {
             Some(parts) => ledger::verify_sealed(&log, &parts, &keys, &elsewhere),
             None => ledger::verify(&log, &keys, &elsewhere),
         }
@@ -42,6 +45,29 @@ pub(crate) fn verify(args: &LedgerArgs) -> anyhow::Result<Exit> {
             }
             Ok(Exit::Failed)
         }
+    }
+}
+
+/// Where a gate keeps its record.
+struct Kept {
+    data: PathBuf,
+    backend: Option<Box<dyn Backend>>,
+}
+
+impl Kept {
+    /// As a configuration says, or in a data folder; the demo's when there is neither.
+    fn of(config: Option<&Path>, data: Option<&Path>) -> anyhow::Result<Self> {
+        if let Some(config) = config {
+            let args = ConfigArgs { config: config.to_owned(), json: false };
+            let config = read_config(&args)?;
+            let backend = backend::connect(&config)?;
+            return Ok(Self { data: config.data, backend });
+        }
+        let data = match data {
+            Some(data) => data.to_owned(),
+            None => folders::demo()?.join("gate"),
+        };
+        Ok(Self { data, backend: None })
     }
 }
 

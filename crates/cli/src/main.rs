@@ -4,6 +4,7 @@
 
 mod args;
 mod ask;
+mod backend;
 mod demo;
 mod doctor;
 mod folders;

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use web::Site;
 
 use crate::args::ConfigArgs;
+use crate::backend;
 use crate::output::{self, Exit};
 use crate::recogniser;
 
@@ -26,7 +27,8 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
         now,
     };
     let detection = detection(&config.detect)?;
-    let gate = Gate::open(config, detection, gateway::system_clock()).await?;
+    let backend = backend::open(&config)?;
+    let gate = Gate::open_on(backend, config, detection, gateway::system_clock()).await?;
     let told = until_told()?;
     let (tell, stop) = tokio::sync::oneshot::channel::<()>();
     let stopped = async move {
@@ -59,6 +61,7 @@ pub(crate) fn read_config(args: &ConfigArgs) -> anyhow::Result<Config> {
     config.data = folder.join(&config.data);
     config.matrix = folder.join(&config.matrix);
     config.detect.recogniser = config.detect.recogniser.map(|path| folder.join(path));
+    config.store.ca = config.store.ca.map(|path| folder.join(path));
     config.detect.rules = config.detect.rules.map(|path| folder.join(path));
     Ok(config)
 }

@@ -7,6 +7,7 @@ use gateway::{Config, Gate};
 use serde_json::Value;
 
 use crate::args::{ConfigArgs, SubjectArgs, SubjectCommand};
+use crate::backend;
 use crate::output::{self, Exit};
 use crate::serve::{detection, read_config};
 
@@ -48,7 +49,8 @@ async fn open(args: &SubjectArgs) -> anyhow::Result<Gate> {
         None => read_config(&ConfigArgs { config: args.config.clone(), json: false })?,
     };
     let detection = detection(&config.detect)?;
-    Gate::open(config, detection, gateway::system_clock())
+    let backend = backend::open(&config)?;
+    Gate::open_on(backend, config, detection, gateway::system_clock())
         .await
         .context("the gate cannot be opened; one that runs has to be stopped first")
 }

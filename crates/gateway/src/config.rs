@@ -37,6 +37,9 @@ pub struct Config {
     /// Who sees what of the gate itself.
     #[serde(default)]
     pub access: AccessConfig,
+    /// Where the record and the state are kept. Without it, in files of the data folder.
+    #[serde(default)]
+    pub store: StoreConfig,
     /// Bounds of one request.
     #[serde(default)]
     pub limits: Limits,
@@ -115,6 +118,22 @@ impl Default for KnowledgeConfig {
     fn default() -> Self {
         Self { every_seconds: 300 }
     }
+}
+
+/// Where the record and the state are kept: in files of the data folder, or in a database that several gates
+/// share. The search index is always a file of the gate's own.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreConfig {
+    /// `postgresql://user@host:port/database`, without a password. Encrypted, but on this machine.
+    #[serde(default)]
+    pub postgres: Option<String>,
+    /// Where the user's password is: `env:NAME`, `file:/path` or `credential:name`.
+    #[serde(default)]
+    pub password: Option<String>,
+    /// PEM file of the certificate authority that signed the server's certificate; the system's when left out.
+    #[serde(default)]
+    pub ca: Option<PathBuf>,
 }
 
 /// A party who signs that the ledger only grew (c2sp.org/tlog-witness).
@@ -277,6 +296,11 @@ impl Config {
             return wrong(
                 "`knowledge.every_seconds` is too small, expected at least 10".to_owned(),
             );
+        }
+        if self.store.postgres.is_none()
+            && (self.store.password.is_some() || self.store.ca.is_some())
+        {
+            return wrong("`store` has `password` or `ca`, but no `postgres`".to_owned());
         }
         self.mcp.check()?;
         for (name, value) in [

@@ -45,6 +45,9 @@ pub enum GateError {
     /// A legal hold is on what was to be erased.
     #[error("a legal hold is on it: {0}")]
     Held(String),
+    /// What only one gate at a time may do, while others work on the same database.
+    #[error("{0} more gates work on this database; stop them first")]
+    OthersAtWork(u64),
     /// The person has not the role that this needs.
     #[error("this needs the role {0}")]
     NotYours(&'static str),
@@ -124,6 +127,7 @@ impl GateError {
             Self::StrayCallback => "stray_callback",
             Self::NotFound { .. } => "not_found",
             Self::Held(_) => "legal_hold",
+            Self::OthersAtWork(_) => "others_at_work",
             Self::NotYours(_) => "not_allowed",
             Self::Invalid { .. } => "invalid_request",
             Self::Busy => "busy",

@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use boundary::{Mark, PartPlace};
-use ledger::{Envelope, LogReader as _, Parts as _};
+use ledger::{Envelope, Parts as _};
 use store::Indexed;
 
 use crate::conversations::internal;

@@ -25,6 +25,7 @@ mod knowledge;
 mod metrics;
 mod people;
 mod plan;
+mod presence;
 mod recorder;
 mod screen;
 mod sealing;
@@ -47,7 +48,7 @@ pub use clock::{Clock, system_clock};
 pub use config::{
     AccessConfig, AfterOutsiders, Config, ConfigError, DetectConfig, DirectClientConfig,
     DirectConfig, EndpointConfig, EndpointKind, Guesses, KnowledgeConfig, Limits, McpConfig,
-    MetricsConfig, OrgConfig, ScreenConfig, WitnessConfig,
+    MetricsConfig, OrgConfig, ScreenConfig, StoreConfig, WitnessConfig,
 };
 pub use conversations::Forgotten;
 pub use direct::{

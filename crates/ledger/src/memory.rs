@@ -71,6 +71,12 @@ impl Parts for MemoryLog {
 }
 
 impl LogStorage for MemoryLog {
+    fn claim(&mut self) -> Result<u64, LedgerError> {
+        self.size()
+    }
+
+    fn release(&mut self) {}
+
     fn keep(&mut self, parts: &[SealedPart]) -> Result<(), LedgerError> {
         self.content().parts.extend_from_slice(parts);
         Ok(())
@@ -86,8 +92,16 @@ impl LogStorage for MemoryLog {
         Ok(())
     }
 
-    fn store_checkpoint(&mut self, checkpoint: &StoredCheckpoint) -> Result<(), LedgerError> {
-        self.content().checkpoints.push(checkpoint.clone());
-        Ok(())
+    fn store_checkpoint(
+        &mut self,
+        last: Option<&StoredCheckpoint>,
+        next: &StoredCheckpoint,
+    ) -> Result<bool, LedgerError> {
+        let mut content = self.content();
+        let is_last = content.checkpoints.last() == last;
+        if is_last {
+            content.checkpoints.push(next.clone());
+        }
+        Ok(is_last)
     }
 }

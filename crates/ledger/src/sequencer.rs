@@ -136,7 +136,8 @@ impl Sequencer {
         let shared =
             Arc::new(Shared { published: RwLock::new(published), waiting: AtomicUsize::new(0) });
         let (sender, receiver) = mpsc::sync_channel(limits.queue);
-        let writer = Writer::new(storage, signer, clock, limits, Arc::clone(&shared));
+        let signing = (signer, keys.clone());
+        let writer = Writer::new(storage, signing, clock, limits, Arc::clone(&shared));
         let thread = std::thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || writer.run(&receiver))

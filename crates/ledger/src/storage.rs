@@ -92,18 +92,39 @@ pub trait LogReader {
     fn checkpoints(&self, skip: u64, count: usize) -> Result<Vec<StoredCheckpoint>, LedgerError>;
 }
 
-/// Writes a log. One process at a time does.
+/// Writes a log.
+///
+/// A storage of one process's own is written by that process alone. A shared one is written by several:
+/// whoever claimed it appends, and learns at the claim what the others have appended meanwhile.
 pub trait LogStorage: LogReader + Send {
+    /// Whether other processes append to this log too. What one of them wrote is then no flaw.
+    fn is_shared(&self) -> bool {
+        false
+    }
+
+    /// Takes the log for one batch and gives its size: until [`LogStorage::append`] or
+    /// [`LogStorage::release`] nobody else appends.
+    fn claim(&mut self) -> Result<u64, LedgerError>;
+
+    /// Gives up a claim.
+    fn release(&mut self);
+
     /// Keeps the sealed parts of entries that are about to be appended. They are durable when it
-    /// returns `Ok`; one that is there already is no error.
+    /// returns `Ok` outside of a claim, and in a claim no later than the rows; one that is there already is no error.
     fn keep(&mut self, parts: &[SealedPart]) -> Result<(), LedgerError>;
 
-    /// Appends all rows or none. They are durable when it returns `Ok`.
+    /// Appends all rows or none, and ends the claim. They are durable when it returns `Ok`. After an
+    /// error nobody knows whether they are until the size is asked for.
     ///
     /// The first row's index is the log's size and the others follow; the storage refuses
     /// anything else, for whoever asked for it works on an outdated view.
     fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError>;
 
-    /// Adds a checkpoint. It is durable when it returns `Ok`.
-    fn store_checkpoint(&mut self, checkpoint: &StoredCheckpoint) -> Result<(), LedgerError>;
+    /// Adds a checkpoint if `last` still is the one stored last: compare and swap. It is durable when it
+    /// returns `Ok(true)`; at `Ok(false)` somebody else stored one meanwhile.
+    fn store_checkpoint(
+        &mut self,
+        last: Option<&StoredCheckpoint>,
+        next: &StoredCheckpoint,
+    ) -> Result<bool, LedgerError>;
 }

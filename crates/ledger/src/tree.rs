@@ -78,6 +78,15 @@ impl Tree {
         Ok(())
     }
 
+    /// Root of the first `size` leaves, read from the storage as far as they are not in memory.
+    pub(crate) fn root_at(&self, size: u64, reader: &dyn LogReader) -> Result<Hash, LedgerError> {
+        if size == self.size {
+            return self.root();
+        }
+        let read = read_subtrees(reader, [size / TILE_WIDTH as u64])?;
+        tree_hash(size, &Nodes::new(self, read)).map_err(bad_math)
+    }
+
     /// Root of the whole tree; of the empty tree, the hash of nothing.
     pub(crate) fn root(&self) -> Result<Hash, LedgerError> {
         tree_hash(self.size, &Nodes::new(self, Subtrees::new())).map_err(bad_math)

@@ -135,13 +135,16 @@ pub(crate) fn compare(tree: &Tree, signed: Head, good: u64) -> Result<(), Ledger
     if tree.size() != signed.size {
         return Ok(());
     }
-    let held = tree.root()?;
+    Ok(compare_root(tree.root()?, signed, good)?)
+}
+
+/// The same of a root that was computed before.
+pub(crate) fn compare_root(held: Hash, signed: Head, good: u64) -> Result<(), Flaw> {
     if held.0 == signed.root {
         return Ok(());
     }
     let signed_root = Hash(signed.root).to_string();
-    let flaw = Flaw::Root { good, size: signed.size, signed: signed_root, held: held.to_string() };
-    Err(flaw.into())
+    Err(Flaw::Root { good, size: signed.size, signed: signed_root, held: held.to_string() })
 }
 
 /// Every signed head, met in the order of size while the tree grows.

@@ -2,10 +2,9 @@
 
 use boundary::{PersonId, UnixMillis};
 use keys::KeyHash;
-use rusqlite::{OptionalExtension, params};
 
-use crate::database::{signed, unsigned};
-use crate::{SqliteState, StoreError};
+use crate::sql::values;
+use crate::{State, StoreError};
 
 /// Row budgets and single use.
 pub trait Allowances {
@@ -38,7 +37,7 @@ pub trait Allowances {
     ) -> Result<bool, StoreError>;
 }
 
-impl Allowances for SqliteState {
+impl Allowances for State {
     fn reserve_rows(
         &self,
         client: &str,
@@ -47,23 +46,23 @@ impl Allowances for SqliteState {
         wanted: u64,
         limit: u64,
     ) -> Result<u64, StoreError> {
-        let mut connection = self.connection();
-        let step = connection.transaction()?;
-        // Days before yesterday are of no use to anybody.
-        step.execute("DELETE FROM row_use WHERE day < ?1", [signed(day.saturating_sub(1))])?;
-        let sql = "SELECT rows FROM row_use WHERE client = ?1 AND person = ?2 AND day = ?3";
-        let key = params![client, person.as_str(), signed(day)];
-        let used: Option<i64> = step.query_row(sql, key, |row| row.get(0)).optional()?;
-        let granted = wanted.min(limit.saturating_sub(unsigned(used.unwrap_or(0))));
-        if granted > 0 {
-            step.execute(
-                "INSERT INTO row_use (client, person, day, rows) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (client, person, day) DO UPDATE SET rows = rows + excluded.rows",
-                params![client, person.as_str(), signed(day), signed(granted)],
-            )?;
-        }
-        step.commit()?;
-        Ok(granted)
+        self.sql.in_one_step(|step| {
+            // Days before yesterday are of no use to anybody.
+            let old = "DELETE FROM row_use WHERE day < ?1";
+            step.change(old, values![day.saturating_sub(1)])?;
+            let sql = "SELECT rows FROM row_use WHERE client = ?1 AND person = ?2 AND day = ?3";
+            let used = step.first(sql, values![client, person, day], |row| row.count(0))?;
+            let granted = wanted.min(limit.saturating_sub(used.unwrap_or(0)));
+            if granted > 0 {
+                step.change(
+                    "INSERT INTO row_use (client, person, day, rows) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (client, person, day)
+                     DO UPDATE SET rows = row_use.rows + excluded.rows",
+                    values![client, person, day, granted],
+                )?;
+            }
+            Ok(granted)
+        })
     }
 
     fn return_rows(
@@ -73,9 +72,10 @@ impl Allowances for SqliteState {
         day: u64,
         rows: u64,
     ) -> Result<(), StoreError> {
-        self.connection().execute(
-            "UPDATE row_use SET rows = max(0, rows - ?4) WHERE client = ?1 AND person = ?2 AND day = ?3",
-            params![client, person.as_str(), signed(day), signed(rows)],
+        self.sql.change(
+            "UPDATE row_use SET rows = CASE WHEN rows > ?4 THEN rows - ?4 ELSE 0 END
+             WHERE client = ?1 AND person = ?2 AND day = ?3",
+            values![client, person, day, rows],
         )?;
         Ok(())
     }
@@ -86,10 +86,8 @@ impl Allowances for SqliteState {
         expires: UnixMillis,
         now: UnixMillis,
     ) -> Result<bool, StoreError> {
-        let connection = self.connection();
-        connection.execute("DELETE FROM used_once WHERE expires <= ?1", [signed(now.0)])?;
+        self.sql.change("DELETE FROM used_once WHERE expires <= ?1", values![now])?;
         let sql = "INSERT INTO used_once (hash, expires) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-        let added = connection.execute(sql, params![thing.as_bytes(), signed(expires.0)])?;
-        Ok(added > 0)
+        Ok(self.sql.change(sql, values![thing, expires])? > 0)
     }
 }

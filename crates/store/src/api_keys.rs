@@ -2,10 +2,9 @@
 
 use boundary::{PersonId, UnixMillis};
 use keys::KeyHash;
-use rusqlite::{Row, params};
 
-use crate::database::{millis, signed};
-use crate::{SqliteState, StoreError};
+use crate::sql::{Row, values};
+use crate::{State, StoreError};
 
 /// `last_used` is written at most this often, so that a busy key costs no commit for each request.
 const USE_RESOLUTION: u64 = 60_000;
@@ -44,71 +43,54 @@ pub trait ApiKeys {
     fn revoke_key(&self, id: &str, person: &PersonId, now: UnixMillis) -> Result<bool, StoreError>;
 }
 
-impl ApiKeys for SqliteState {
+const COLUMNS: &str = "id, hash, person, label, created, last_used, revoked";
+
+impl ApiKeys for State {
     fn add_key(&self, key: &ApiKeyRow) -> Result<(), StoreError> {
-        self.connection().execute(
+        let ApiKeyRow { id, hash, person, label, created, last_used, revoked } = key;
+        self.sql.change(
             "INSERT INTO api_keys (id, hash, person, label, created, last_used, revoked)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                key.id,
-                key.hash.as_bytes(),
-                key.person.as_str(),
-                key.label,
-                signed(key.created.0),
-                key.last_used.map(|at| signed(at.0)),
-                key.revoked.map(|at| signed(at.0)),
-            ],
+            values![id, hash, person, label, *created, *last_used, *revoked],
         )?;
         Ok(())
     }
 
     fn use_key(&self, hash: &KeyHash, now: UnixMillis) -> Result<Option<ApiKeyRow>, StoreError> {
-        let connection = self.connection();
-        let found = connection
-            .prepare_cached(
-                "SELECT id, hash, person, label, created, last_used, revoked FROM api_keys
-                 WHERE hash = ?1 AND revoked IS NULL",
-            )?
-            .query_and_then([hash.as_bytes()], read)?
-            .next()
-            .transpose()?;
-        let Some(mut key) = found else { return Ok(None) };
+        let sql = format!("SELECT {COLUMNS} FROM api_keys WHERE hash = ?1 AND revoked IS NULL");
+        let Some(mut key) = self.sql.first(&sql, values![hash], read)? else { return Ok(None) };
         if key.last_used.is_none_or(|last| last.plus(USE_RESOLUTION) <= now) {
             let sql = "UPDATE api_keys SET last_used = ?2 WHERE id = ?1";
-            connection.prepare_cached(sql)?.execute(params![key.id, signed(now.0)])?;
+            self.sql.change(sql, values![&key.id, now])?;
             key.last_used = Some(now);
         }
         Ok(Some(key))
     }
 
     fn keys_of(&self, person: &PersonId) -> Result<Vec<ApiKeyRow>, StoreError> {
-        self.connection()
-            .prepare_cached(
-                "SELECT id, hash, person, label, created, last_used, revoked FROM api_keys
-                 WHERE person = ?1 ORDER BY created DESC, id DESC",
-            )?
-            .query_and_then([person.as_str()], read)?
-            .collect()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM api_keys WHERE person = ?1 ORDER BY created DESC, id DESC"
+        );
+        self.sql.all(&sql, values![person], read)
     }
 
     fn revoke_key(&self, id: &str, person: &PersonId, now: UnixMillis) -> Result<bool, StoreError> {
-        let revoked = self.connection().execute(
+        let revoked = self.sql.change(
             "UPDATE api_keys SET revoked = ?3 WHERE id = ?1 AND person = ?2 AND revoked IS NULL",
-            params![id, person.as_str(), signed(now.0)],
+            values![id, person, now],
         )?;
         Ok(revoked > 0)
     }
 }
 
-fn read(row: &Row<'_>) -> Result<ApiKeyRow, StoreError> {
-    let person: String = row.get(2)?;
+fn read(row: &Row) -> Result<ApiKeyRow, StoreError> {
     Ok(ApiKeyRow {
-        id: row.get(0)?,
-        hash: KeyHash::from_bytes(row.get(1)?),
-        person: PersonId::parse(&person).ok_or(StoreError::Damaged("api_keys"))?,
-        label: row.get(3)?,
-        created: millis(row.get(4)?),
-        last_used: row.get::<_, Option<i64>>(5)?.map(millis),
-        revoked: row.get::<_, Option<i64>>(6)?.map(millis),
+        id: row.text(0)?,
+        hash: KeyHash::from_bytes(row.array(1)?),
+        person: row.person(2, "api_keys")?,
+        label: row.text(3)?,
+        created: row.millis(4)?,
+        last_used: row.maybe_millis(5)?,
+        revoked: row.maybe_millis(6)?,
     })
 }

@@ -1,10 +1,9 @@
 //! Programs that people let act for them: the clients of the gate's authorization server.
 
 use boundary::{PersonId, UnixMillis};
-use rusqlite::{OptionalExtension, Row, params};
 
-use crate::database::{millis, signed, unsigned};
-use crate::{SqliteState, StoreError};
+use crate::sql::{Row, values};
+use crate::{State, StoreError};
 
 /// What an administrator decided about a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,83 +76,80 @@ pub trait Clients {
 const COLUMNS: &str =
     "id, name, redirects, standing, tools, objects, rows, decided_by, met, changed";
 
-impl Clients for SqliteState {
+impl Clients for State {
     fn meet_client(&self, client: &ClientRow) -> Result<ClientRow, StoreError> {
-        let connection = self.connection();
-        connection.execute(
-            "INSERT INTO clients (id, name, redirects, standing, tools, objects, rows, decided_by, met, changed)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        let sql = format!(
+            "INSERT INTO clients ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (id) DO UPDATE SET name = excluded.name, redirects = excluded.redirects,
-             changed = excluded.changed",
-            params![
-                client.id,
-                client.name,
-                client.redirects.join("\n"),
+             changed = excluded.changed
+             RETURNING {COLUMNS}"
+        );
+        let (redirects, tools) = (client.redirects.join("\n"), client.tools.join("\n"));
+        let met = self.sql.first(
+            &sql,
+            values![
+                &client.id,
+                &client.name,
+                &redirects,
                 client.standing.name(),
-                client.tools.join("\n"),
-                client.objects.join("\n"),
-                signed(client.rows),
-                client.decided_by.as_ref().map(PersonId::as_str),
-                signed(client.met.0),
-                signed(client.changed.0),
+                &tools,
+                &client.objects.join("\n"),
+                client.rows,
+                client.decided_by.as_ref(),
+                client.met,
+                client.changed,
             ],
+            read,
         )?;
-        let sql = format!("SELECT {COLUMNS} FROM clients WHERE id = ?1");
-        connection.prepare_cached(&sql)?.query_row([&client.id], |row| Ok(read(row)))?
+        met.ok_or(StoreError::Damaged("clients"))
     }
 
     fn client(&self, id: &str) -> Result<Option<ClientRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM clients WHERE id = ?1");
-        let connection = self.connection();
-        let found =
-            connection.prepare_cached(&sql)?.query_row([id], |row| Ok(read(row))).optional()?;
-        found.transpose()
+        self.sql.first(&sql, values![id], read)
     }
 
     fn clients(&self, count: usize) -> Result<Vec<ClientRow>, StoreError> {
         let sql = format!("SELECT {COLUMNS} FROM clients ORDER BY met DESC, id LIMIT ?1");
-        let count = i64::try_from(count).unwrap_or(i64::MAX);
-        self.connection().prepare_cached(&sql)?.query_and_then([count], read)?.collect()
+        self.sql.all(&sql, values![count as u64], read)
     }
 
     fn decide_client(&self, client: &ClientRow) -> Result<bool, StoreError> {
-        let changed = self.connection().execute(
+        let changed = self.sql.change(
             "UPDATE clients SET standing = ?2, tools = ?3, objects = ?4, rows = ?5,
              decided_by = ?6, changed = ?7 WHERE id = ?1",
-            params![
-                client.id,
+            values![
+                &client.id,
                 client.standing.name(),
-                client.tools.join("\n"),
-                client.objects.join("\n"),
-                signed(client.rows),
-                client.decided_by.as_ref().map(PersonId::as_str),
-                signed(client.changed.0),
+                &client.tools.join("\n"),
+                &client.objects.join("\n"),
+                client.rows,
+                client.decided_by.as_ref(),
+                client.changed,
             ],
         )?;
         Ok(changed > 0)
     }
 }
 
-fn read(row: &Row<'_>) -> Result<ClientRow, StoreError> {
+fn read(row: &Row) -> Result<ClientRow, StoreError> {
     let damaged = || StoreError::Damaged("clients");
-    let standing: String = row.get(3)?;
-    let decided_by: Option<String> = row.get(7)?;
+    let decided_by = row.maybe_text(7)?;
     let decided_by = decided_by.map(|it| PersonId::parse(&it).ok_or_else(damaged));
     Ok(ClientRow {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        redirects: lines(row.get(2)?),
-        standing: ClientStanding::parse(&standing).ok_or_else(damaged)?,
-        tools: lines(row.get(4)?),
-        objects: lines(row.get(5)?),
-        rows: unsigned(row.get(6)?),
+        id: row.text(0)?,
+        name: row.text(1)?,
+        redirects: lines(&row.text(2)?),
+        standing: ClientStanding::parse(&row.text(3)?).ok_or_else(damaged)?,
+        tools: lines(&row.text(4)?),
+        objects: lines(&row.text(5)?),
+        rows: row.count(6)?,
         decided_by: decided_by.transpose()?,
-        met: millis(row.get(8)?),
-        changed: millis(row.get(9)?),
+        met: row.millis(8)?,
+        changed: row.millis(9)?,
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "a column arrives as a value")]
-fn lines(text: String) -> Vec<String> {
+fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
 }

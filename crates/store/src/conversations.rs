@@ -1,11 +1,10 @@
 //! Conversations, sealed, each save on top of the one it was read from.
 
 use boundary::{PersonId, UnixMillis};
-use rusqlite::{OptionalExtension, params};
 
-use crate::database::{millis, signed, unsigned};
-use crate::state::scrub;
-use crate::{SqliteState, StoreError};
+use crate::database::signed;
+use crate::sql::{Row, values};
+use crate::{State, StoreError};
 
 /// A conversation, its content sealed.
 #[derive(Clone, PartialEq, Eq)]
@@ -110,30 +109,16 @@ pub trait Conversations {
     fn delete_conversation(&self, id: &str, person: &PersonId) -> Result<bool, StoreError>;
 }
 
-impl Conversations for SqliteState {
+const COLUMNS: &str = "id, person, version, title, sealed, updated";
+
+impl Conversations for State {
     fn conversation(
         &self,
         id: &str,
         person: &PersonId,
     ) -> Result<Option<Conversation>, StoreError> {
-        let found = self
-            .connection()
-            .prepare_cached(
-                "SELECT version, title, sealed, updated FROM conversations
-                 WHERE id = ?1 AND person = ?2",
-            )?
-            .query_row(params![id, person.as_str()], |row| {
-                Ok(Conversation {
-                    id: id.to_owned(),
-                    person: person.clone(),
-                    version: unsigned(row.get(0)?),
-                    title: row.get(1)?,
-                    sealed: row.get(2)?,
-                    updated: millis(row.get(3)?),
-                })
-            })
-            .optional()?;
-        Ok(found)
+        let sql = format!("SELECT {COLUMNS} FROM conversations WHERE id = ?1 AND person = ?2");
+        self.sql.first(&sql, values![id, person], read)
     }
 
     fn save_conversation(&self, conversation: &Conversation) -> Result<bool, StoreError> {
@@ -145,15 +130,8 @@ impl Conversations for SqliteState {
             "UPDATE conversations SET version = ?3 + 1, title = ?4, sealed = ?5, updated = ?6
              WHERE id = ?1 AND person = ?2 AND version = ?3"
         };
-        let saved = self.connection().prepare_cached(sql)?.execute(params![
-            id,
-            person.as_str(),
-            signed(*version),
-            title,
-            sealed,
-            signed(updated.0)
-        ])?;
-        Ok(saved > 0)
+        let values = values![id, person, *version, title, sealed, *updated];
+        Ok(self.sql.change(sql, values)? > 0)
     }
 
     fn conversations(
@@ -162,22 +140,16 @@ impl Conversations for SqliteState {
         page: &Page,
     ) -> Result<Vec<ConversationHead>, StoreError> {
         let (time, id, count) = page.bounds();
-        let heads = self
-            .connection()
-            .prepare_cached(
-                "SELECT id, title, updated FROM conversations
-                 WHERE person = ?1 AND (updated, id) < (?2, ?3)
-                 ORDER BY updated DESC, id DESC LIMIT ?4",
-            )?
-            .query_map(params![person.as_str(), time, id, count], |row| {
-                Ok(ConversationHead {
-                    id: row.get(0)?,
-                    title: row.get(1)?,
-                    updated: millis(row.get(2)?),
-                })
-            })?
-            .collect::<Result<_, _>>()?;
-        Ok(heads)
+        self.sql.all(
+            "SELECT id, title, updated FROM conversations
+             WHERE person = ?1 AND (updated, id) < (?2, ?3)
+             ORDER BY updated DESC, id DESC LIMIT ?4",
+            values![person, time, id, count],
+            |row| {
+                let (id, title) = (row.text(0)?, row.bytes(1)?);
+                Ok(ConversationHead { id, title, updated: row.millis(2)? })
+            },
+        )
     }
 
     fn every_conversation(
@@ -185,42 +157,34 @@ impl Conversations for SqliteState {
         after: &str,
         count: usize,
     ) -> Result<Vec<Conversation>, StoreError> {
-        let found = self
-            .connection()
-            .prepare_cached(
-                "SELECT id, person, version, title, sealed, updated FROM conversations
-                 WHERE id > ?1 ORDER BY id LIMIT ?2",
-            )?
-            .query_map(params![after, signed(count as u64)], |row| {
-                let person: String = row.get(1)?;
-                Ok((person, row.get(0)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
-            })?
-            .collect::<Result<Vec<(String, String, i64, Vec<u8>, Vec<u8>, i64)>, _>>()?;
-        let whole =
-            found.into_iter().filter_map(|(person, id, version, title, sealed, updated)| {
-                let (person, version) = (PersonId::parse(&person)?, unsigned(version));
-                Some(Conversation { id, person, version, title, sealed, updated: millis(updated) })
-            });
-        Ok(whole.collect())
+        let sql = format!("SELECT {COLUMNS} FROM conversations WHERE id > ?1 ORDER BY id LIMIT ?2");
+        self.sql.all(&sql, values![after, count as u64], read)
     }
 
     fn delete_conversations_before(&self, moment: UnixMillis) -> Result<usize, StoreError> {
-        let connection = self.connection();
-        let deleted = connection
-            .execute("DELETE FROM conversations WHERE updated < ?1", [signed(moment.0)])?;
+        let sql = "DELETE FROM conversations WHERE updated < ?1";
+        let deleted = self.sql.change(sql, values![moment])?;
         if deleted > 0 {
-            scrub(&connection)?;
+            self.sql.scrub()?;
         }
         Ok(deleted)
     }
 
     fn delete_conversation(&self, id: &str, person: &PersonId) -> Result<bool, StoreError> {
-        let connection = self.connection();
-        let deleted = connection.execute(
-            "DELETE FROM conversations WHERE id = ?1 AND person = ?2",
-            params![id, person.as_str()],
-        )?;
-        scrub(&connection)?;
+        let sql = "DELETE FROM conversations WHERE id = ?1 AND person = ?2";
+        let deleted = self.sql.change(sql, values![id, person])?;
+        self.sql.scrub()?;
         Ok(deleted > 0)
     }
+}
+
+fn read(row: &Row) -> Result<Conversation, StoreError> {
+    Ok(Conversation {
+        id: row.text(0)?,
+        person: row.person(1, "conversations")?,
+        version: row.count(2)?,
+        title: row.bytes(3)?,
+        sealed: row.bytes(4)?,
+        updated: row.millis(5)?,
+    })
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use boundary::UnixMillis;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, Params, Row};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::StoreError;
 
@@ -77,21 +77,6 @@ pub(crate) fn bystander(path: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
-}
-
-/// Runs a change that returns at most one row, to its end: the commit comes after the last row, and
-/// stopping at the first would not hear of its failure.
-pub(crate) fn change_returning<T>(
-    connection: &Connection,
-    sql: &str,
-    params: impl Params,
-    read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
-) -> Result<Option<T>, StoreError> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(params)?;
-    let found = rows.next()?.map(read).transpose()?;
-    while rows.next()?.is_some() {}
-    Ok(found)
 }
 
 /// SQLite's integers have a sign. Nothing here comes near the limit.

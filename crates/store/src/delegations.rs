@@ -2,11 +2,9 @@
 
 use boundary::{PersonId, UnixMillis};
 use keys::KeyHash;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use crate::database::{change_returning, millis, signed};
-use crate::state::scrub;
-use crate::{SqliteState, StoreError};
+use crate::sql::{Row, Statements, values};
+use crate::{State, StoreError};
 
 /// A person's consent to one client, from which all its tokens come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,37 +126,29 @@ pub trait Delegations {
     fn forget_expired_tokens(&self, now: UnixMillis) -> Result<usize, StoreError>;
 }
 
-impl Delegations for SqliteState {
+const COLUMNS: &str = "d.id, d.person, d.client, d.scope, d.resource, d.created, d.revoked";
+
+impl Delegations for State {
     fn delegate(&self, delegation: &Delegation, code: &CodeRow) -> Result<(), StoreError> {
         let Delegation { id, person, client, scope, resource, created, revoked: _ } = delegation;
-        let mut connection = self.connection();
-        let step = connection.transaction()?;
-        let sql = "SELECT id FROM delegations
-                   WHERE person = ?1 AND client = ?2 AND resource = ?3 AND revoked IS NULL";
-        let earlier: Vec<String> = step
-            .prepare_cached(sql)?
-            .query_map(params![person.as_str(), client, resource], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for old in earlier {
-            end(&step, &old, *created)?;
-        }
-        step.execute(
-            "INSERT INTO delegations (id, person, client, scope, resource, created)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![id, person.as_str(), client, scope, resource, signed(created.0)],
-        )?;
-        step.execute(
-            "INSERT INTO codes (hash, delegation, redirect, challenge, expires, used)
-             VALUES (?1, ?2, ?3, ?4, ?5, 0)",
-            params![
-                code.hash.as_bytes(),
-                id,
-                code.redirect,
-                code.challenge,
-                signed(code.expires.0)
-            ],
-        )?;
-        Ok(step.commit()?)
+        self.sql.in_one_step(|step| {
+            let sql = "SELECT id FROM delegations
+                       WHERE person = ?1 AND client = ?2 AND resource = ?3 AND revoked IS NULL";
+            for old in step.all(sql, values![person, client, resource], |row| row.text(0))? {
+                end(step, &old, *created)?;
+            }
+            step.change(
+                "INSERT INTO delegations (id, person, client, scope, resource, created)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                values![id, person, client, scope, resource, *created],
+            )?;
+            step.change(
+                "INSERT INTO codes (hash, delegation, redirect, challenge, expires, used)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 0)",
+                values![&code.hash, id, &code.redirect, &code.challenge, code.expires],
+            )?;
+            Ok(())
+        })
     }
 
     fn take_code(
@@ -166,46 +156,40 @@ impl Delegations for SqliteState {
         code: &KeyHash,
         now: UnixMillis,
     ) -> Result<Once<(CodeRow, Delegation)>, StoreError> {
-        let mut connection = self.connection();
-        let step = connection.transaction()?;
         let sql =
             "SELECT delegation, redirect, challenge, expires, used FROM codes WHERE hash = ?1";
-        let found: Option<(CodeRow, bool)> = step
-            .query_row(sql, [code.as_bytes()], |row| {
+        self.sql.in_one_step(|step| {
+            let found = step.first(sql, values![code], |row| {
                 let found = CodeRow {
                     hash: *code,
-                    delegation: row.get(0)?,
-                    redirect: row.get(1)?,
-                    challenge: row.get(2)?,
-                    expires: millis(row.get(3)?),
+                    delegation: row.text(0)?,
+                    redirect: row.text(1)?,
+                    challenge: row.text(2)?,
+                    expires: row.millis(3)?,
                 };
-                Ok((found, row.get(4)?))
+                Ok((found, row.int(4)? != 0))
+            })?;
+            let Some((row, used)) = found else { return Ok(Once::Unknown) };
+            if used {
+                end(step, &row.delegation, now)?;
+                return Ok(Once::Again);
+            }
+            step.change("UPDATE codes SET used = 1 WHERE hash = ?1", values![code])?;
+            Ok(match in_force(step, &row.delegation)? {
+                Some(delegation) if row.expires > now => Once::First((row, delegation)),
+                _ => Once::Unknown,
             })
-            .optional()?;
-        let Some((row, used)) = found else { return Ok(Once::Unknown) };
-        if used {
-            end(&step, &row.delegation, now)?;
-            step.commit()?;
-            return Ok(Once::Again);
-        }
-        step.execute("UPDATE codes SET used = 1 WHERE hash = ?1", [code.as_bytes()])?;
-        let delegation = in_force(&step, &row.delegation)?;
-        step.commit()?;
-        Ok(match delegation {
-            Some(delegation) if row.expires > now => Once::First((row, delegation)),
-            _ => Once::Unknown,
         })
     }
 
     fn add_tokens(&self, delegation: &str, tokens: &[TokenRow]) -> Result<bool, StoreError> {
-        let mut connection = self.connection();
-        let step = connection.transaction()?;
-        if in_force(&step, delegation)?.is_none() {
-            return Ok(false);
-        }
-        add(&step, delegation, tokens)?;
-        step.commit()?;
-        Ok(true)
+        self.sql.in_one_step(|step| {
+            if in_force(step, delegation)?.is_none() {
+                return Ok(false);
+            }
+            add(step, delegation, tokens)?;
+            Ok(true)
+        })
     }
 
     fn by_access_token(
@@ -213,25 +197,19 @@ impl Delegations for SqliteState {
         token: &KeyHash,
         now: UnixMillis,
     ) -> Result<Option<Delegation>, StoreError> {
-        let sql = "SELECT d.id, d.person, d.client, d.scope, d.resource, d.created, d.revoked
-                   FROM tokens t JOIN delegations d ON d.id = t.delegation
-                   WHERE t.hash = ?1 AND t.kind = 'access' AND t.expires > ?2 AND d.revoked IS NULL";
-        self.connection()
-            .prepare_cached(sql)?
-            .query_and_then(params![token.as_bytes(), signed(now.0)], read)?
-            .next()
-            .transpose()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM tokens t JOIN delegations d ON d.id = t.delegation
+             WHERE t.hash = ?1 AND t.kind = 'access' AND t.expires > ?2 AND d.revoked IS NULL"
+        );
+        self.sql.first(&sql, values![token, now], read)
     }
 
     fn by_refresh_token(&self, token: &KeyHash) -> Result<Option<Delegation>, StoreError> {
-        let sql = "SELECT d.id, d.person, d.client, d.scope, d.resource, d.created, d.revoked
-                   FROM tokens t JOIN delegations d ON d.id = t.delegation
-                   WHERE t.hash = ?1 AND t.kind = 'refresh'";
-        self.connection()
-            .prepare_cached(sql)?
-            .query_and_then([token.as_bytes()], read)?
-            .next()
-            .transpose()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM tokens t JOIN delegations d ON d.id = t.delegation
+             WHERE t.hash = ?1 AND t.kind = 'refresh'"
+        );
+        self.sql.first(&sql, values![token], read)
     }
 
     fn rotate(
@@ -240,79 +218,68 @@ impl Delegations for SqliteState {
         new: &[TokenRow],
         now: UnixMillis,
     ) -> Result<Once<Delegation>, StoreError> {
-        let mut connection = self.connection();
-        let step = connection.transaction()?;
         let sql = "SELECT delegation, expires, spent FROM tokens
                    WHERE hash = ?1 AND kind = 'refresh'";
-        let found: Option<(String, i64, bool)> = step
-            .query_row(sql, [token.as_bytes()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get::<_, Option<i64>>(2)?.is_some()))
-            })
-            .optional()?;
-        let Some((delegation, expires, spent)) = found else { return Ok(Once::Unknown) };
-        if spent {
-            end(&step, &delegation, now)?;
-            step.commit()?;
-            return Ok(Once::Again);
-        }
-        let Some(found) = in_force(&step, &delegation)?.filter(|_| expires > signed(now.0)) else {
-            return Ok(Once::Unknown);
-        };
-        let spend = "UPDATE tokens SET spent = ?2 WHERE hash = ?1";
-        step.execute(spend, params![token.as_bytes(), signed(now.0)])?;
-        // What the client holds from now on is the new pair alone.
-        let old = "DELETE FROM tokens WHERE delegation = ?1 AND kind = 'access'";
-        step.execute(old, [&delegation])?;
-        add(&step, &delegation, new)?;
-        step.commit()?;
-        Ok(Once::First(found))
+        self.sql.in_one_step(|step| {
+            let found = step.first(sql, values![token], |row| {
+                Ok((row.text(0)?, row.millis(1)?, row.maybe_int(2)?.is_some()))
+            })?;
+            let Some((delegation, expires, spent)) = found else { return Ok(Once::Unknown) };
+            if spent {
+                end(step, &delegation, now)?;
+                return Ok(Once::Again);
+            }
+            let Some(found) = in_force(step, &delegation)?.filter(|_| expires > now) else {
+                return Ok(Once::Unknown);
+            };
+            step.change("UPDATE tokens SET spent = ?2 WHERE hash = ?1", values![token, now])?;
+            // What the client holds from now on is the new pair alone.
+            let old = "DELETE FROM tokens WHERE delegation = ?1 AND kind = 'access'";
+            step.change(old, values![&delegation])?;
+            add(step, &delegation, new)?;
+            Ok(Once::First(found))
+        })
     }
 
     fn end_delegation(&self, id: &str, now: UnixMillis) -> Result<bool, StoreError> {
-        let mut connection = self.connection();
-        let step = connection.transaction()?;
-        let ended = end(&step, id, now)?;
-        step.commit()?;
-        scrub(&connection)?;
+        let ended = self.sql.in_one_step(|step| end(step, id, now))?;
+        self.sql.scrub()?;
         Ok(ended)
     }
 
     fn end_delegations_to(&self, client: &str, now: UnixMillis) -> Result<usize, StoreError> {
-        let mut connection = self.connection();
-        let step = connection.transaction()?;
         let sql = "SELECT id FROM delegations WHERE client = ?1 AND revoked IS NULL";
-        let ids: Vec<String> = step
-            .prepare_cached(sql)?
-            .query_map([client], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        for id in &ids {
-            end(&step, id, now)?;
-        }
-        step.commit()?;
-        scrub(&connection)?;
-        Ok(ids.len())
+        let ended = self.sql.in_one_step(|step| {
+            let ids = step.all(sql, values![client], |row| row.text(0))?;
+            for id in &ids {
+                end(step, id, now)?;
+            }
+            Ok(ids.len())
+        })?;
+        self.sql.scrub()?;
+        Ok(ended)
     }
 
     fn delegations_of(&self, person: &PersonId) -> Result<Vec<Delegation>, StoreError> {
-        let sql = "SELECT id, person, client, scope, resource, created, revoked FROM delegations
-                   WHERE person = ?1 AND revoked IS NULL ORDER BY created DESC, id";
-        self.connection().prepare_cached(sql)?.query_and_then([person.as_str()], read)?.collect()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM delegations d
+             WHERE d.person = ?1 AND d.revoked IS NULL ORDER BY d.created DESC, d.id"
+        );
+        self.sql.all(&sql, values![person], read)
     }
 
     fn forget_expired_tokens(&self, now: UnixMillis) -> Result<usize, StoreError> {
-        let connection = self.connection();
-        let now = signed(now.0);
-        let codes = connection.execute("DELETE FROM codes WHERE expires <= ?1", [now])?;
-        let tokens = connection.execute("DELETE FROM tokens WHERE expires <= ?1", [now])?;
+        let codes = self.sql.change("DELETE FROM codes WHERE expires <= ?1", values![now])?;
+        let tokens = self.sql.change("DELETE FROM tokens WHERE expires <= ?1", values![now])?;
         Ok(codes + tokens)
     }
 }
 
-fn add(step: &Transaction<'_>, delegation: &str, tokens: &[TokenRow]) -> Result<(), StoreError> {
+fn add(step: &dyn Statements, delegation: &str, tokens: &[TokenRow]) -> Result<(), StoreError> {
     for token in tokens {
-        step.execute(
+        step.change(
             "INSERT INTO tokens (hash, kind, delegation, expires) VALUES (?1, ?2, ?3, ?4)",
-            params![token.hash.as_bytes(), token.kind.name(), delegation, signed(token.expires.0)],
+            values![&token.hash, token.kind.name(), delegation, token.expires],
         )?;
     }
     Ok(())
@@ -320,30 +287,27 @@ fn add(step: &Transaction<'_>, delegation: &str, tokens: &[TokenRow]) -> Result<
 
 /// Ends a consent. Spent refresh tokens and used codes stay until their time is over, so that a second
 /// use is still noticed.
-fn end(step: &Transaction<'_>, id: &str, now: UnixMillis) -> Result<bool, StoreError> {
-    let sql = "UPDATE delegations SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL RETURNING id";
-    let ended: Option<String> =
-        change_returning(step, sql, params![id, signed(now.0)], |row| Ok(row.get(0)?))?;
-    step.execute("DELETE FROM tokens WHERE delegation = ?1 AND spent IS NULL", [id])?;
-    step.execute("DELETE FROM codes WHERE delegation = ?1 AND used = 0", [id])?;
-    Ok(ended.is_some())
+fn end(step: &dyn Statements, id: &str, now: UnixMillis) -> Result<bool, StoreError> {
+    let sql = "UPDATE delegations SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    let ended = step.change(sql, values![id, now])? > 0;
+    step.change("DELETE FROM tokens WHERE delegation = ?1 AND spent IS NULL", values![id])?;
+    step.change("DELETE FROM codes WHERE delegation = ?1 AND used = 0", values![id])?;
+    Ok(ended)
 }
 
-fn in_force(connection: &Connection, id: &str) -> Result<Option<Delegation>, StoreError> {
-    let sql = "SELECT id, person, client, scope, resource, created, revoked FROM delegations
-               WHERE id = ?1 AND revoked IS NULL";
-    connection.prepare_cached(sql)?.query_and_then([id], read)?.next().transpose()
+fn in_force(step: &dyn Statements, id: &str) -> Result<Option<Delegation>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM delegations d WHERE d.id = ?1 AND d.revoked IS NULL");
+    step.first(&sql, values![id], read)
 }
 
-fn read(row: &Row<'_>) -> Result<Delegation, StoreError> {
-    let person: String = row.get(1)?;
+fn read(row: &Row) -> Result<Delegation, StoreError> {
     Ok(Delegation {
-        id: row.get(0)?,
-        person: PersonId::parse(&person).ok_or(StoreError::Damaged("delegations"))?,
-        client: row.get(2)?,
-        scope: row.get(3)?,
-        resource: row.get(4)?,
-        created: millis(row.get(5)?),
-        revoked: row.get::<_, Option<i64>>(6)?.map(millis),
+        id: row.text(0)?,
+        person: row.person(1, "delegations")?,
+        client: row.text(2)?,
+        scope: row.text(3)?,
+        resource: row.text(4)?,
+        created: row.millis(5)?,
+        revoked: row.maybe_millis(6)?,
     })
 }

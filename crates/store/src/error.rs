@@ -22,6 +22,22 @@ pub enum StoreError {
     #[error("the database failed: {0}")]
     Database(#[from] rusqlite::Error),
 
+    /// PostgreSQL failed, or the way to it.
+    #[error("PostgreSQL failed: {0}")]
+    Postgres(String),
+
+    /// The configuration of the database is not usable.
+    #[error("the database cannot be used like this: {0}")]
+    Config(String),
+
+    /// A row has another form than this gate reads.
+    #[error("a row has another form than this gate reads")]
+    Form,
+
+    /// No random bytes are to be had.
+    #[error("the system gives no random bytes")]
+    Random,
+
     /// A setting that durability or secrecy rests on did not take.
     #[error("`{database}` does not take `{setting}`, without which it is not safe to use")]
     Unsafe {

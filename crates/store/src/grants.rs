@@ -1,11 +1,9 @@
 //! Grants, sealed, replaced only by whoever saw the last one.
 
 use boundary::{PersonId, UnixMillis};
-use rusqlite::{OptionalExtension, params};
 
-use crate::database::{change_returning, millis, signed, unsigned};
-use crate::state::scrub;
-use crate::{SqliteState, StoreError};
+use crate::sql::values;
+use crate::{State, StoreError};
 
 /// What a person allowed the gate to do for them, sealed.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,23 +49,17 @@ pub trait Grants {
     fn drop_grant(&self, person: &PersonId, now: UnixMillis) -> Result<bool, StoreError>;
 }
 
-impl Grants for SqliteState {
+impl Grants for State {
     fn grant(&self, person: &PersonId) -> Result<Option<Grant>, StoreError> {
-        let found = self
-            .connection()
-            .prepare_cached(
-                "SELECT generation, sealed, updated FROM grants
-                 WHERE person = ?1 AND sealed IS NOT NULL",
-            )?
-            .query_row([person.as_str()], |row| {
-                Ok(Grant {
-                    generation: unsigned(row.get(0)?),
-                    sealed: row.get(1)?,
-                    updated: millis(row.get(2)?),
-                })
-            })
-            .optional()?;
-        Ok(found)
+        self.sql.first(
+            "SELECT generation, sealed, updated FROM grants
+             WHERE person = ?1 AND sealed IS NOT NULL",
+            values![person],
+            |row| {
+                let (generation, sealed) = (row.count(0)?, row.bytes(1)?);
+                Ok(Grant { generation, sealed, updated: row.millis(2)? })
+            },
+        )
     }
 
     fn put_grant(
@@ -76,14 +68,13 @@ impl Grants for SqliteState {
         sealed: &[u8],
         now: UnixMillis,
     ) -> Result<u64, StoreError> {
-        let generation = change_returning(
-            &self.connection(),
+        let generation = self.sql.first(
             "INSERT INTO grants (person, generation, sealed, updated) VALUES (?1, 1, ?2, ?3)
-             ON CONFLICT (person) DO UPDATE SET
-                generation = generation + 1, sealed = excluded.sealed, updated = excluded.updated
+             ON CONFLICT (person) DO UPDATE SET generation = grants.generation + 1,
+                sealed = excluded.sealed, updated = excluded.updated
              RETURNING generation",
-            params![person.as_str(), sealed, signed(now.0)],
-            |row| Ok(unsigned(row.get(0)?)),
+            values![person, sealed, now],
+            |row| row.count(0),
         )?;
         generation.ok_or(StoreError::Damaged("grants"))
     }
@@ -95,23 +86,22 @@ impl Grants for SqliteState {
         sealed: &[u8],
         now: UnixMillis,
     ) -> Result<bool, StoreError> {
-        let swapped = self.connection().execute(
+        let swapped = self.sql.change(
             "UPDATE grants SET generation = generation + 1, sealed = ?3, updated = ?4
              WHERE person = ?1 AND generation = ?2 AND sealed IS NOT NULL",
-            params![person.as_str(), signed(generation), sealed, signed(now.0)],
+            values![person, generation, sealed, now],
         )?;
         Ok(swapped > 0)
     }
 
     fn drop_grant(&self, person: &PersonId, now: UnixMillis) -> Result<bool, StoreError> {
-        let connection = self.connection();
         // The row stays, so that no later grant has a generation that a slow refresh still expects.
-        let dropped = connection.execute(
+        let dropped = self.sql.change(
             "UPDATE grants SET generation = generation + 1, sealed = NULL, updated = ?2
              WHERE person = ?1 AND sealed IS NOT NULL",
-            params![person.as_str(), signed(now.0)],
+            values![person, now],
         )?;
-        scrub(&connection)?;
+        self.sql.scrub()?;
         Ok(dropped > 0)
     }
 }

@@ -10,14 +10,13 @@ use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use boundary::{Mark, UnixMillis};
-use ledger::{Envelope, Leaf};
+use ledger::{Envelope, Leaf, LogReader};
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use crate::StoreError;
 use crate::database::{Schema, bystander, signed, unsigned};
 use crate::folder::Folder;
-use crate::log::SqliteLog;
-use crate::state::scrub_named;
+use crate::sql::scrub;
 
 pub use query::{Found, Query};
 use terms::terms_of;
@@ -98,8 +97,7 @@ impl SearchIndex {
     }
 
     /// Empties the index when it is not this log's, such as after the log was exchanged.
-    pub fn fit(&self, log: &SqliteLog) -> Result<(), StoreError> {
-        use ledger::LogReader as _;
+    pub fn fit(&self, log: &dyn LogReader) -> Result<(), StoreError> {
         let connection = self.connection();
         let last: Option<(i64, Leaf)> = connection
             .query_row("SELECT idx, leaf FROM times ORDER BY idx DESC LIMIT 1", [], |row| {
@@ -157,11 +155,11 @@ impl SearchIndex {
         // Deleted rows leave only a tombstone until their segment is merged.
         transaction.execute("INSERT INTO lookup (lookup) VALUES ('optimize')", [])?;
         transaction.commit()?;
-        scrub_named(&connection, SCHEMA.name)
+        scrub(&connection, SCHEMA.name)
     }
 
     /// Finds entries, newest first.
-    pub fn search(&self, log: &SqliteLog, query: &Query) -> Result<Found, StoreError> {
+    pub fn search(&self, log: &dyn LogReader, query: &Query) -> Result<Found, StoreError> {
         query::search(self, log, query)
     }
 

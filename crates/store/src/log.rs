@@ -1,5 +1,6 @@
 //! `log.db`: the entries of the ledger, their leaf hashes and the signed checkpoints.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -43,6 +44,18 @@ const SCHEMA: Schema = Schema {
 /// Rarely, for whoever waits for that commit waits for two more syncs.
 const WAL_PAGES: i64 = 8192;
 
+/// A log to read, with its newest entries first.
+pub trait Log: LogReader + fmt::Debug + Send + Sync {
+    /// Entries, newest first: those before index `before`, at most `count`, of one actor (a
+    /// pseudonym) or of all.
+    fn activity(
+        &self,
+        actor: Option<&str>,
+        before: Option<u64>,
+        count: usize,
+    ) -> Result<Vec<Envelope>, StoreError>;
+}
+
 /// The log in SQLite, to read or to write.
 #[derive(Debug)]
 pub struct SqliteLog {
@@ -76,7 +89,13 @@ impl SqliteLog {
         Ok(log)
     }
 
-    pub(crate) fn activity(
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Log for SqliteLog {
+    fn activity(
         &self,
         actor: Option<&str>,
         before: Option<u64>,
@@ -101,10 +120,6 @@ impl SqliteLog {
             |body: Vec<u8>| Envelope::parse(&body).map_err(|_| StoreError::Damaged("entries"));
         bodies.into_iter().map(parse).collect()
     }
-
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
@@ -119,6 +134,11 @@ fn size(connection: &Connection) -> Result<u64, rusqlite::Error> {
 
 fn checkpoint(row: &rusqlite::Row<'_>) -> Result<StoredCheckpoint, rusqlite::Error> {
     Ok(StoredCheckpoint { size: unsigned(row.get(0)?), at: millis(row.get(1)?), note: row.get(2)? })
+}
+
+fn last_checkpoint(connection: &Connection) -> Result<Option<StoredCheckpoint>, rusqlite::Error> {
+    let sql = "SELECT size, at, note FROM checkpoints ORDER BY id DESC LIMIT 1";
+    connection.prepare_cached(sql)?.query_map([], checkpoint)?.next().transpose()
 }
 
 impl LogReader for SqliteLog {
@@ -170,10 +190,7 @@ impl LogReader for SqliteLog {
     }
 
     fn last_checkpoint(&self) -> Result<Option<StoredCheckpoint>, LedgerError> {
-        let connection = self.connection();
-        let sql = "SELECT size, at, note FROM checkpoints ORDER BY id DESC LIMIT 1";
-        let mut statement = connection.prepare_cached(sql).map_err(failed)?;
-        statement.query_map([], checkpoint).map_err(failed)?.next().transpose().map_err(failed)
+        last_checkpoint(&self.connection()).map_err(failed)
     }
 
     fn checkpoints(&self, skip: u64, count: usize) -> Result<Vec<StoredCheckpoint>, LedgerError> {
@@ -187,6 +204,13 @@ impl LogReader for SqliteLog {
 }
 
 impl LogStorage for SqliteLog {
+    /// The folder is this process's alone, so there is nobody to be kept out.
+    fn claim(&mut self) -> Result<u64, LedgerError> {
+        self.size()
+    }
+
+    fn release(&mut self) {}
+
     fn keep(&mut self, parts: &[SealedPart]) -> Result<(), LedgerError> {
         match &self.sealed {
             Some(sealed) => sealed.keep(parts),
@@ -206,13 +230,24 @@ impl LogStorage for SqliteLog {
         transaction.commit().map_err(failed)
     }
 
-    fn store_checkpoint(&mut self, checkpoint: &StoredCheckpoint) -> Result<(), LedgerError> {
-        let StoredCheckpoint { size, at, note } = checkpoint;
-        self.connection()
+    fn store_checkpoint(
+        &mut self,
+        last: Option<&StoredCheckpoint>,
+        next: &StoredCheckpoint,
+    ) -> Result<bool, LedgerError> {
+        let mut connection = self.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        if last_checkpoint(&transaction).map_err(failed)?.as_ref() != last {
+            return Ok(false);
+        }
+        let StoredCheckpoint { size, at, note } = next;
+        transaction
             .prepare_cached("INSERT INTO checkpoints (size, at, note) VALUES (?1, ?2, ?3)")
             .and_then(|mut insert| insert.execute(params![signed(*size), signed(at.0), note]))
             .map_err(failed)?;
-        Ok(())
+        transaction.commit().map_err(failed)?;
+        Ok(true)
     }
 }
 

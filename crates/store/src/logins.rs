@@ -2,10 +2,9 @@
 
 use boundary::UnixMillis;
 use keys::KeyHash;
-use rusqlite::params;
 
-use crate::database::{change_returning, signed};
-use crate::{SqliteState, StoreError};
+use crate::sql::values;
+use crate::{State, StoreError};
 
 /// Sign-ins under way: the browser is at Salesforce and has yet to come back.
 pub trait Logins {
@@ -24,32 +23,26 @@ pub trait Logins {
     fn forget_expired_logins(&self, now: UnixMillis) -> Result<usize, StoreError>;
 }
 
-impl Logins for SqliteState {
+impl Logins for State {
     fn add_login(
         &self,
         state: &KeyHash,
         sealed: &[u8],
         expires: UnixMillis,
     ) -> Result<(), StoreError> {
-        self.connection().execute(
-            "INSERT INTO logins (state, sealed, expires) VALUES (?1, ?2, ?3)",
-            params![state.as_bytes(), sealed, signed(expires.0)],
-        )?;
+        let sql = "INSERT INTO logins (state, sealed, expires) VALUES (?1, ?2, ?3)";
+        self.sql.change(sql, values![state, sealed, expires])?;
         Ok(())
     }
 
     fn take_login(&self, state: &KeyHash, now: UnixMillis) -> Result<Option<Vec<u8>>, StoreError> {
-        let taken: Option<(Vec<u8>, i64)> = change_returning(
-            &self.connection(),
-            "DELETE FROM logins WHERE state = ?1 RETURNING sealed, expires",
-            [state.as_bytes()],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )?;
-        Ok(taken.filter(|(_, expires)| *expires > signed(now.0)).map(|(sealed, _)| sealed))
+        let sql = "DELETE FROM logins WHERE state = ?1 RETURNING sealed, expires";
+        let taken =
+            self.sql.first(sql, values![state], |row| Ok((row.bytes(0)?, row.millis(1)?)))?;
+        Ok(taken.filter(|(_, expires)| *expires > now).map(|(sealed, _)| sealed))
     }
 
     fn forget_expired_logins(&self, now: UnixMillis) -> Result<usize, StoreError> {
-        let sql = "DELETE FROM logins WHERE expires <= ?1";
-        Ok(self.connection().execute(sql, [signed(now.0)])?)
+        self.sql.change("DELETE FROM logins WHERE expires <= ?1", values![now])
     }
 }

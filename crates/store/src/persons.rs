@@ -1,11 +1,11 @@
 //! People, and the pseudonyms that stand for them in the log.
 
-use boundary::{PersonId, UnixMillis};
-use rusqlite::{Row, params};
+use std::collections::BTreeSet;
 
-use crate::database::{change_returning, millis, signed};
-use crate::state::scrub;
-use crate::{SqliteState, StoreError};
+use boundary::{PersonId, UnixMillis};
+
+use crate::sql::{Row, values};
+use crate::{State, StoreError};
 
 /// Somebody who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,108 +47,77 @@ pub trait Persons {
     fn person_called(&self, pseudonym: &str) -> Result<Option<Person>, StoreError>;
 }
 
-impl Persons for SqliteState {
+const COLUMNS: &str = "person, username, name, pseudonym, first_seen, last_seen";
+
+/// Tables with rows of a person, beside `persons`.
+const OF_A_PERSON: [&str; 7] =
+    ["delegations", "row_use", "sessions", "api_keys", "grants", "conversations", "proposals"];
+
+impl Persons for State {
     fn meet(&self, offered: &Person) -> Result<Person, StoreError> {
-        let met = change_returning(
-            &self.connection(),
-            "INSERT INTO persons (person, username, name, pseudonym, first_seen, last_seen)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+        let Person { id, username, name, pseudonym, first_seen, last_seen } = offered;
+        let sql = format!(
+            "INSERT INTO persons ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (person) DO UPDATE SET
                 username = excluded.username, name = excluded.name, last_seen = excluded.last_seen
-             RETURNING person, username, name, pseudonym, first_seen, last_seen",
-            params![
-                offered.id.as_str(),
-                offered.username,
-                offered.name,
-                offered.pseudonym,
-                signed(offered.first_seen.0),
-                signed(offered.last_seen.0),
-            ],
-            read,
-        )?;
-        met.ok_or(StoreError::Damaged("persons"))
+             RETURNING {COLUMNS}"
+        );
+        let values = values![id, username, name, pseudonym, *first_seen, *last_seen];
+        self.sql.first(&sql, values, read)?.ok_or(StoreError::Damaged("persons"))
     }
 
     fn person(&self, id: &PersonId) -> Result<Option<Person>, StoreError> {
-        self.connection()
-            .prepare_cached(
-                "SELECT person, username, name, pseudonym, first_seen, last_seen FROM persons
-                 WHERE person = ?1",
-            )?
-            .query_and_then([id.as_str()], read)?
-            .next()
-            .transpose()
+        let sql = format!("SELECT {COLUMNS} FROM persons WHERE person = ?1");
+        self.sql.first(&sql, values![id], read)
     }
 
     fn persons_named(&self, name: &str) -> Result<Vec<Person>, StoreError> {
-        self.connection()
-            .prepare_cached(
-                "SELECT person, username, name, pseudonym, first_seen, last_seen FROM persons
-                 WHERE username = ?1 COLLATE NOCASE OR name = ?1 COLLATE NOCASE
-                    OR pseudonym = ?1 OR person = ?1",
-            )?
-            .query_and_then([name], read)?
-            .collect()
+        let sql = format!(
+            "SELECT {COLUMNS} FROM persons
+             WHERE lower(username) = lower(?1) OR lower(name) = lower(?1)
+                OR pseudonym = ?1 OR person = ?1"
+        );
+        self.sql.all(&sql, values![name], read)
     }
 
     fn orgs(&self) -> Result<Vec<String>, StoreError> {
-        let sql = "SELECT DISTINCT substr(person, 1, instr(person, '/') - 1) FROM persons";
-        let connection = self.connection();
-        let mut all = connection.prepare_cached(sql)?;
-        let orgs = all.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        Ok(orgs)
+        let persons = self.sql.all("SELECT person FROM persons", values![], |row| row.text(0))?;
+        let org = |person: String| person.split_once('/').map(|(org, _)| org.to_owned());
+        let orgs: BTreeSet<String> = persons.into_iter().filter_map(org).collect();
+        Ok(orgs.into_iter().collect())
     }
 
     fn forget_person(&self, id: &PersonId) -> Result<bool, StoreError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction()?;
-        let of_delegations = "delegation IN (SELECT id FROM delegations WHERE person = ?1)";
-        for table in ["codes", "tokens"] {
-            let sql = format!("DELETE FROM {table} WHERE {of_delegations}");
-            transaction.execute(&sql, [id.as_str()])?;
-        }
-        for table in [
-            "delegations",
-            "row_use",
-            "sessions",
-            "api_keys",
-            "grants",
-            "conversations",
-            "proposals",
-        ] {
-            transaction
-                .execute(&format!("DELETE FROM {table} WHERE person = ?1"), [id.as_str()])?;
-        }
-        transaction.execute(
-            "UPDATE proposals SET decided_by = NULL WHERE decided_by = ?1",
-            [id.as_str()],
-        )?;
-        let gone = transaction.execute("DELETE FROM persons WHERE person = ?1", [id.as_str()])?;
-        transaction.commit()?;
-        scrub(&connection)?;
+        let gone = self.sql.in_one_step(|step| {
+            let of_delegations = "delegation IN (SELECT id FROM delegations WHERE person = ?1)";
+            for table in ["codes", "tokens"] {
+                step.change(&format!("DELETE FROM {table} WHERE {of_delegations}"), values![id])?;
+            }
+            for table in OF_A_PERSON {
+                step.change(&format!("DELETE FROM {table} WHERE person = ?1"), values![id])?;
+            }
+            let decisions = "UPDATE proposals SET decided_by = NULL WHERE decided_by = ?1";
+            step.change(decisions, values![id])?;
+            step.change("DELETE FROM persons WHERE person = ?1", values![id])
+        })?;
+        let tables = [&OF_A_PERSON[..], &["codes", "tokens", "persons"]].concat();
+        self.sql.erase(&tables)?;
         Ok(gone > 0)
     }
 
     fn person_called(&self, pseudonym: &str) -> Result<Option<Person>, StoreError> {
-        self.connection()
-            .prepare_cached(
-                "SELECT person, username, name, pseudonym, first_seen, last_seen FROM persons
-                 WHERE pseudonym = ?1",
-            )?
-            .query_and_then([pseudonym], read)?
-            .next()
-            .transpose()
+        let sql = format!("SELECT {COLUMNS} FROM persons WHERE pseudonym = ?1");
+        self.sql.first(&sql, values![pseudonym], read)
     }
 }
 
-fn read(row: &Row<'_>) -> Result<Person, StoreError> {
-    let id: String = row.get(0)?;
+fn read(row: &Row) -> Result<Person, StoreError> {
     Ok(Person {
-        id: PersonId::parse(&id).ok_or(StoreError::Damaged("persons"))?,
-        username: row.get(1)?,
-        name: row.get(2)?,
-        pseudonym: row.get(3)?,
-        first_seen: millis(row.get(4)?),
-        last_seen: millis(row.get(5)?),
+        id: row.person(0, "persons")?,
+        username: row.text(1)?,
+        name: row.text(2)?,
+        pseudonym: row.text(3)?,
+        first_seen: row.millis(4)?,
+        last_seen: row.millis(5)?,
     })
 }

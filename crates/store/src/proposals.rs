@@ -1,10 +1,9 @@
 //! Proposed writes and their way from one state to the next.
 
 use boundary::{PersonId, UnixMillis};
-use rusqlite::{Row, params};
 
-use crate::database::{millis, signed};
-use crate::{Page, SqliteState, StoreError};
+use crate::sql::{Row, values};
+use crate::{Page, State, StoreError};
 
 /// Where a proposed write stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -127,6 +126,10 @@ pub trait Proposals {
         now: UnixMillis,
     ) -> Result<bool, StoreError>;
 
+    /// Takes over proposals that were on their way when their gate died: those whose gate has not been
+    /// [seen](crate::Gates::seen) since `alive`. Of two gates that try, one gets each.
+    fn take_over_proposals(&self, alive: UnixMillis) -> Result<Vec<Proposal>, StoreError>;
+
     /// Replaces the content of a waiting proposal if it still has the digest that its editor saw.
     fn amend_proposal(
         &self,
@@ -143,54 +146,55 @@ pub trait Proposals {
 
 const COLUMNS: &str = "id, person, state, sealed, digest, created, expires, decided_by, changed";
 
-impl Proposals for SqliteState {
+impl Proposals for State {
     fn forget_proposal(&self, id: &str) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM proposals WHERE id = ?1";
-        Ok(self.connection().execute(sql, [id])? > 0)
+        Ok(self.sql.change("DELETE FROM proposals WHERE id = ?1", values![id])? > 0)
     }
 
     fn add_proposal(&self, proposal: &Proposal) -> Result<(), StoreError> {
-        self.connection()
-            .prepare_cached(&format!(
-                "INSERT INTO proposals ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-            ))?
-            .execute(params![
-                proposal.id,
-                proposal.person.as_str(),
+        let sql = format!(
+            "INSERT INTO proposals ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        );
+        self.sql.change(
+            &sql,
+            values![
+                &proposal.id,
+                &proposal.person,
                 proposal.state.name(),
-                proposal.sealed,
-                proposal.digest,
-                signed(proposal.created.0),
-                signed(proposal.expires.0),
-                proposal.decided_by.as_ref().map(PersonId::as_str),
-                signed(proposal.changed.0),
-            ])?;
+                &proposal.sealed,
+                &proposal.digest,
+                proposal.created,
+                proposal.expires,
+                proposal.decided_by.as_ref(),
+                proposal.changed,
+            ],
+        )?;
         Ok(())
     }
 
     fn proposal(&self, id: &str) -> Result<Option<Proposal>, StoreError> {
-        self.connection()
-            .prepare_cached(&format!("SELECT {COLUMNS} FROM proposals WHERE id = ?1"))?
-            .query_and_then([id], read)?
-            .next()
-            .transpose()
+        let sql = format!("SELECT {COLUMNS} FROM proposals WHERE id = ?1");
+        self.sql.first(&sql, values![id], read)
     }
 
     fn proposals(&self, filter: &ProposalFilter, page: &Page) -> Result<Vec<Proposal>, StoreError> {
         let (time, id, count) = page.bounds();
-        let person = filter.person.as_ref().map(PersonId::as_str);
-        let state = filter.state.map(ProposalState::name);
-        // Two shapes, so that each finds its index.
-        let mine = if person.is_some() { "person = ?1" } else { "?1 IS NULL" };
-        let such = if state.is_some() { "state = ?2" } else { "?2 IS NULL" };
-        self.connection()
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM proposals
-                 WHERE {mine} AND {such} AND (created, id) < (?3, ?4)
-                 ORDER BY created DESC, id DESC LIMIT ?5"
-            ))?
-            .query_and_then(params![person, state, time, id, count], read)?
-            .collect()
+        let mut values = values![time, id, count].to_vec();
+        let mut narrowed = String::new();
+        // Only what is asked for stands in the statement, so that each shape finds its index.
+        if let Some(person) = &filter.person {
+            values.push(person.into());
+            narrowed.push_str(&format!(" AND person = ?{}", values.len()));
+        }
+        if let Some(state) = filter.state {
+            values.push(state.name().into());
+            narrowed.push_str(&format!(" AND state = ?{}", values.len()));
+        }
+        let sql = format!(
+            "SELECT {COLUMNS} FROM proposals WHERE (created, id) < (?1, ?2){narrowed}
+             ORDER BY created DESC, id DESC LIMIT ?3"
+        );
+        self.sql.all(&sql, &values, read)
     }
 
     fn transition(
@@ -201,12 +205,24 @@ impl Proposals for SqliteState {
         decided_by: Option<&PersonId>,
         now: UnixMillis,
     ) -> Result<bool, StoreError> {
-        let moved = self.connection().execute(
-            "UPDATE proposals SET state = ?3, decided_by = coalesce(decided_by, ?4), changed = ?5
+        let moved = self.sql.change(
+            "UPDATE proposals SET state = ?3, decided_by = coalesce(decided_by, ?4), changed = ?5,
+                gate = ?6
              WHERE id = ?1 AND state = ?2",
-            params![id, from.name(), to.name(), decided_by.map(PersonId::as_str), signed(now.0)],
+            values![id, from.name(), to.name(), decided_by, now, &self.gate],
         )?;
         Ok(moved > 0)
+    }
+
+    fn take_over_proposals(&self, alive: UnixMillis) -> Result<Vec<Proposal>, StoreError> {
+        // INVARIANT: one gate gets each of them, for the row names the new one when the other looks again.
+        let sql = format!(
+            "UPDATE proposals SET gate = ?1
+             WHERE state IN ('approved', 'executing')
+                AND (gate IS NULL OR gate NOT IN (SELECT id FROM gates WHERE seen >= ?2))
+             RETURNING {COLUMNS}"
+        );
+        self.sql.all(&sql, values![&self.gate, alive], read)
     }
 
     fn amend_proposal(
@@ -217,41 +233,37 @@ impl Proposals for SqliteState {
         digest: &str,
         now: UnixMillis,
     ) -> Result<bool, StoreError> {
-        let amended = self.connection().execute(
+        let amended = self.sql.change(
             "UPDATE proposals SET sealed = ?3, digest = ?4, changed = ?5
              WHERE id = ?1 AND digest = ?2 AND state = 'waiting'",
-            params![id, seen_digest, sealed, digest, signed(now.0)],
+            values![id, seen_digest, sealed, digest, now],
         )?;
         Ok(amended > 0)
     }
 
     fn expire_proposals(&self, now: UnixMillis) -> Result<Vec<String>, StoreError> {
-        let expired = self
-            .connection()
-            .prepare_cached(
-                "UPDATE proposals SET state = 'expired', changed = ?1
-                 WHERE state = 'waiting' AND expires <= ?1 RETURNING id",
-            )?
-            .query_map([signed(now.0)], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        Ok(expired)
+        self.sql.all(
+            "UPDATE proposals SET state = 'expired', changed = ?1
+             WHERE state = 'waiting' AND expires <= ?1 RETURNING id",
+            values![now],
+            |row| row.text(0),
+        )
     }
 }
 
-fn read(row: &Row<'_>) -> Result<Proposal, StoreError> {
+fn read(row: &Row) -> Result<Proposal, StoreError> {
     let damaged = || StoreError::Damaged("proposals");
-    let person = |text: String| PersonId::parse(&text).ok_or_else(damaged);
-    let state: String = row.get(2)?;
-    let decided_by: Option<String> = row.get(7)?;
+    let decided_by = row.maybe_text(7)?;
+    let decided_by = decided_by.map(|it| PersonId::parse(&it).ok_or_else(damaged));
     Ok(Proposal {
-        id: row.get(0)?,
-        person: person(row.get(1)?)?,
-        state: ProposalState::parse(&state).ok_or_else(damaged)?,
-        sealed: row.get(3)?,
-        digest: row.get(4)?,
-        created: millis(row.get(5)?),
-        expires: millis(row.get(6)?),
-        decided_by: decided_by.map(person).transpose()?,
-        changed: millis(row.get(8)?),
+        id: row.text(0)?,
+        person: row.person(1, "proposals")?,
+        state: ProposalState::parse(&row.text(2)?).ok_or_else(damaged)?,
+        sealed: row.bytes(3)?,
+        digest: row.text(4)?,
+        created: row.millis(5)?,
+        expires: row.millis(6)?,
+        decided_by: decided_by.transpose()?,
+        changed: row.millis(8)?,
     })
 }

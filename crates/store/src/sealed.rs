@@ -2,17 +2,20 @@
 //!
 //! The content is sealed before it gets here; a record is known by a keyed mark of its id.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
 
 use boundary::{Mark, UnixMillis};
 use ledger::{LedgerError, Parts, SealedPart};
-use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
 use crate::StoreError;
-use crate::database::{Schema, millis, signed};
+use crate::database::Schema;
 use crate::folder::Folder;
+use crate::sql::{Row, Sql, SqliteSql, Statements, values};
 
-const SCHEMA: Schema = Schema {
+/// The tables, in the words of SQLite; see [`crate::tables`].
+pub(crate) const SCHEMA: Schema = Schema {
     name: "sealed.db",
     steps: &["
         CREATE TABLE subjects (
@@ -61,105 +64,103 @@ pub struct LegalHold {
     pub since: UnixMillis,
 }
 
-/// Sealed parts and subjects. Clones are handles of the same file.
+/// Sealed parts and subjects, in whatever database. Clones are handles of the same.
 #[derive(Clone, Debug)]
-pub struct SealedStore(Arc<Mutex<Connection>>);
+pub struct SealedStore(Arc<dyn Sql>);
+
+const SUBJECT: &str = "SELECT pseudonym, mark, key, reference, made FROM subjects";
 
 impl SealedStore {
+    /// Sealed parts in a database that has their [tables](crate::tables).
+    pub fn new(sql: Arc<dyn Sql>) -> Self {
+        Self(sql)
+    }
+
     pub(crate) fn open(folder: &Folder) -> Result<Self, StoreError> {
         let connection = SCHEMA.open(&folder.file(SCHEMA.name))?;
-        Ok(Self(Arc::new(Mutex::new(connection))))
+        Ok(Self(Arc::new(SqliteSql::new(connection, SCHEMA.name))))
     }
 
     /// Opens the file of a folder to read it, also while a gate has the folder open. `None` where
     /// there is none.
-    pub fn read_only(dir: &std::path::Path) -> Result<Option<Self>, StoreError> {
+    pub fn read_only(dir: &Path) -> Result<Option<Self>, StoreError> {
         let path = dir.join(SCHEMA.name);
         if !path.exists() {
             return Ok(None);
         }
         let connection = crate::database::bystander(&path)?;
-        Ok(Some(Self(Arc::new(Mutex::new(connection)))))
+        Ok(Some(Self(Arc::new(SqliteSql::new(connection, SCHEMA.name)))))
     }
 
     /// The subject that the ledger calls so.
     pub fn subject(&self, pseudonym: &str) -> Result<Option<Subject>, StoreError> {
-        let sql = "SELECT pseudonym, mark, key, reference, made FROM subjects WHERE pseudonym = ?1";
-        let connection = self.connection();
-        Ok(connection.prepare_cached(sql)?.query_row([pseudonym], subject).optional()?)
+        self.0.first(&format!("{SUBJECT} WHERE pseudonym = ?1"), values![pseudonym], subject)
     }
 
     /// The record with this mark.
     pub fn marked(&self, mark: &Mark) -> Result<Option<Subject>, StoreError> {
-        let sql = "SELECT pseudonym, mark, key, reference, made FROM subjects WHERE mark = ?1";
-        let connection = self.connection();
-        Ok(connection.prepare_cached(sql)?.query_row([mark.as_bytes()], subject).optional()?)
+        self.0.first(&format!("{SUBJECT} WHERE mark = ?1"), values![mark.as_bytes()], subject)
     }
 
     /// Pseudonyms of the records with these marks, in their order; `None` for those not met before.
     pub fn pseudonyms(
         &self,
-        marks: &std::collections::BTreeSet<Mark>,
+        marks: &BTreeSet<Mark>,
     ) -> Result<Vec<(Mark, Option<String>)>, StoreError> {
-        let connection = self.connection();
-        let mut find =
-            connection.prepare_cached("SELECT pseudonym FROM subjects WHERE mark = ?1")?;
-        let mut found = Vec::with_capacity(marks.len());
-        for mark in marks {
-            let pseudonym = find.query_row([mark.as_bytes()], |row| row.get(0)).optional()?;
-            found.push((*mark, pseudonym));
-        }
-        Ok(found)
+        let sql = "SELECT pseudonym FROM subjects WHERE mark = ?1";
+        let find = |mark: &Mark| {
+            let pseudonym = self.0.first(sql, values![mark.as_bytes()], |row| row.text(0))?;
+            Ok((*mark, pseudonym))
+        };
+        marks.iter().map(find).collect()
     }
 
     /// Adds subjects, all or none. Where one with the same mark is there already, it stays, and its
     /// pseudonym is given in place of the offered one.
     pub fn meet(&self, offered: &[Subject]) -> Result<Vec<String>, StoreError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut pseudonyms = Vec::with_capacity(offered.len());
-        for it in offered {
-            let Subject { pseudonym, mark, key, reference, made } = it;
-            let sql = "INSERT INTO subjects (pseudonym, mark, key, reference, made)
-                       VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
-            let values = params![pseudonym, mark, key, reference, signed(made.0)];
-            transaction.prepare_cached(sql)?.execute(values)?;
-            let sql = "SELECT pseudonym FROM subjects WHERE mark = ?1 OR pseudonym = ?2 LIMIT 1";
-            let held = transaction
-                .prepare_cached(sql)?
-                .query_row(params![mark, pseudonym], |row| row.get(0))?;
-            pseudonyms.push(held);
-        }
-        transaction.commit()?;
-        Ok(pseudonyms)
+        self.0.in_one_step(|step| {
+            let mut pseudonyms = Vec::with_capacity(offered.len());
+            for Subject { pseudonym, mark, key, reference, made } in offered {
+                step.change(
+                    "INSERT INTO subjects (pseudonym, mark, key, reference, made)
+                     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+                    values![pseudonym, mark.as_ref(), key, reference.as_ref(), *made],
+                )?;
+                let sql =
+                    "SELECT pseudonym FROM subjects WHERE mark = ?1 OR pseudonym = ?2 LIMIT 1";
+                let held = step.first(sql, values![mark.as_ref(), pseudonym], |row| row.text(0))?;
+                pseudonyms.push(held.ok_or(StoreError::Damaged("subjects"))?);
+            }
+            Ok(pseudonyms)
+        })
     }
 
     /// Destroys every sealed part of a subject and keeps key and mapping. Gives the number of parts.
     pub fn forget_parts(&self, pseudonym: &str) -> Result<u64, StoreError> {
-        let connection = self.connection();
-        let parts = connection.execute("DELETE FROM parts WHERE subject = ?1", [pseudonym])?;
-        crate::state::scrub_named(&connection, SCHEMA.name)?;
+        let sql = "DELETE FROM parts WHERE subject = ?1";
+        let parts = self.0.change(sql, values![pseudonym])?;
+        self.0.erase(&["parts"])?;
         Ok(parts as u64)
     }
 
     /// Destroys the key, the mapping and every sealed part of a subject; nothing of them stays in
     /// the file. Gives the number of parts.
     pub fn forget(&self, pseudonym: &str) -> Result<u64, StoreError> {
-        let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let parts = transaction.execute("DELETE FROM parts WHERE subject = ?1", [pseudonym])?;
-        transaction.execute("DELETE FROM subjects WHERE pseudonym = ?1", [pseudonym])?;
-        transaction.commit()?;
-        crate::state::scrub_named(&connection, SCHEMA.name)?;
+        let parts = self.0.in_one_step(|step| {
+            let parts = step.change("DELETE FROM parts WHERE subject = ?1", values![pseudonym])?;
+            step.change("DELETE FROM subjects WHERE pseudonym = ?1", values![pseudonym])?;
+            Ok(parts)
+        })?;
+        self.0.erase(&["parts", "subjects"])?;
         Ok(parts as u64)
     }
 
     /// Holds a subject's data for a matter.
     pub fn hold(&self, hold: &LegalHold) -> Result<(), StoreError> {
-        self.connection().execute(
+        self.0.change(
             "INSERT INTO holds (pseudonym, reason, since) VALUES (?1, ?2, ?3)
              ON CONFLICT (pseudonym) DO UPDATE SET reason = excluded.reason",
-            params![hold.pseudonym, hold.reason, signed(hold.since.0)],
+            values![&hold.pseudonym, &hold.reason, hold.since],
         )?;
         Ok(())
     }
@@ -167,60 +168,51 @@ impl SealedStore {
     /// Lifts a hold. Whether there was one.
     pub fn lift(&self, pseudonym: &str) -> Result<bool, StoreError> {
         let sql = "DELETE FROM holds WHERE pseudonym = ?1";
-        Ok(self.connection().execute(sql, [pseudonym])? > 0)
+        Ok(self.0.change(sql, values![pseudonym])? > 0)
     }
 
     /// The hold on a subject's data.
     pub fn held(&self, pseudonym: &str) -> Result<Option<LegalHold>, StoreError> {
         let sql = "SELECT pseudonym, reason, since FROM holds WHERE pseudonym = ?1";
-        let hold = |row: &rusqlite::Row<'_>| {
-            Ok(LegalHold {
-                pseudonym: row.get(0)?,
-                reason: row.get(1)?,
-                since: millis(row.get(2)?),
-            })
-        };
-        Ok(self.connection().prepare_cached(sql)?.query_row([pseudonym], hold).optional()?)
+        self.0.first(sql, values![pseudonym], |row| {
+            let (pseudonym, reason) = (row.text(0)?, row.text(1)?);
+            Ok(LegalHold { pseudonym, reason, since: row.millis(2)? })
+        })
     }
 
     pub(crate) fn keep(&self, parts: &[SealedPart]) -> Result<(), LedgerError> {
-        let failed = |error: rusqlite::Error| LedgerError::Storage(error.to_string());
-        let mut connection = self.connection();
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        for SealedPart { commitment, bytes } in parts {
-            let sql = "INSERT INTO parts (sha256, part, subject, bytes) VALUES (?1, ?2, ?3, ?4)
-                       ON CONFLICT DO NOTHING";
-            let values = params![commitment.sha256, commitment.part, commitment.key, bytes];
-            transaction
-                .prepare_cached(sql)
-                .and_then(|mut insert| insert.execute(values))
-                .map_err(failed)?;
-        }
-        transaction.commit().map_err(failed)
+        let kept = self.0.step(&mut |step| keep_parts(step, parts));
+        kept.map_err(|error| LedgerError::Storage(error.to_string()))
     }
+}
 
-    fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+/// Keeps sealed parts in a step that is under way. One that is there already is no error.
+pub fn keep_parts(step: &dyn Statements, parts: &[SealedPart]) -> Result<(), StoreError> {
+    for SealedPart { commitment, bytes } in parts {
+        step.change(
+            "INSERT INTO parts (sha256, part, subject, bytes) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT DO NOTHING",
+            values![&commitment.sha256, &commitment.part, &commitment.key, bytes],
+        )?;
     }
+    Ok(())
 }
 
 impl Parts for SealedStore {
     fn part(&self, sha256: &str) -> Result<Option<Vec<u8>>, LedgerError> {
-        let connection = self.connection();
-        connection
-            .prepare_cached("SELECT bytes FROM parts WHERE sha256 = ?1")
-            .and_then(|mut find| find.query_row([sha256], |row| row.get(0)).optional())
-            .map_err(|error| LedgerError::Storage(error.to_string()))
+        let sql = "SELECT bytes FROM parts WHERE sha256 = ?1";
+        let part = self.0.first(sql, values![sha256], |row| row.bytes(0));
+        part.map_err(|error| LedgerError::Storage(error.to_string()))
     }
 }
 
-fn subject(row: &rusqlite::Row<'_>) -> Result<Subject, rusqlite::Error> {
+fn subject(row: &Row) -> Result<Subject, StoreError> {
+    let mark = row.maybe_bytes(1)?.map(|mark| mark.try_into().map_err(|_| StoreError::Form));
     Ok(Subject {
-        pseudonym: row.get(0)?,
-        mark: row.get(1)?,
-        key: row.get(2)?,
-        reference: row.get(3)?,
-        made: millis(row.get(4)?),
+        pseudonym: row.text(0)?,
+        mark: mark.transpose()?,
+        key: row.bytes(2)?,
+        reference: row.maybe_bytes(3)?,
+        made: row.millis(4)?,
     })
 }

@@ -2,11 +2,9 @@
 
 use boundary::{PersonId, UnixMillis};
 use keys::KeyHash;
-use rusqlite::{Row, params};
 
-use crate::database::{millis, signed};
-use crate::state::scrub;
-use crate::{SqliteState, StoreError};
+use crate::sql::{Row, values};
+use crate::{State, StoreError};
 
 /// A signed-in browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,73 +44,52 @@ pub trait Sessions {
     fn forget_expired_sessions(&self, now: UnixMillis) -> Result<usize, StoreError>;
 }
 
-impl Sessions for SqliteState {
+impl Sessions for State {
     fn add_session(&self, session: &Session) -> Result<(), StoreError> {
         let Session { hash, id, person, csrf, created, expires } = session;
-        self.connection().execute(
+        self.sql.change(
             "INSERT INTO sessions (hash, id, person, csrf, created, expires)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                hash.as_bytes(),
-                id,
-                person.as_str(),
-                csrf,
-                signed(created.0),
-                signed(expires.0)
-            ],
+            values![hash, id, person, csrf, *created, *expires],
         )?;
         Ok(())
     }
 
     fn session(&self, hash: &KeyHash, now: UnixMillis) -> Result<Option<Session>, StoreError> {
-        self.connection()
-            .prepare_cached(
-                "SELECT hash, id, person, csrf, created, expires FROM sessions
-                 WHERE hash = ?1 AND expires > ?2",
-            )?
-            .query_and_then(params![hash.as_bytes(), signed(now.0)], read)?
-            .next()
-            .transpose()
+        let sql = "SELECT hash, id, person, csrf, created, expires FROM sessions
+                   WHERE hash = ?1 AND expires > ?2";
+        self.sql.first(sql, values![hash, now], read)
     }
 
     fn extend_session(&self, hash: &KeyHash, expires: UnixMillis) -> Result<bool, StoreError> {
-        let changed = self.connection().execute(
-            "UPDATE sessions SET expires = ?2 WHERE hash = ?1",
-            params![hash.as_bytes(), signed(expires.0)],
-        )?;
-        Ok(changed > 0)
+        let sql = "UPDATE sessions SET expires = ?2 WHERE hash = ?1";
+        Ok(self.sql.change(sql, values![hash, expires])? > 0)
     }
 
     fn end_session(&self, hash: &KeyHash) -> Result<bool, StoreError> {
-        let connection = self.connection();
-        let ended =
-            connection.execute("DELETE FROM sessions WHERE hash = ?1", [hash.as_bytes()])?;
-        scrub(&connection)?;
+        let ended = self.sql.change("DELETE FROM sessions WHERE hash = ?1", values![hash])?;
+        self.sql.scrub()?;
         Ok(ended > 0)
     }
 
     fn end_sessions_of(&self, person: &PersonId) -> Result<usize, StoreError> {
-        let connection = self.connection();
-        let ended =
-            connection.execute("DELETE FROM sessions WHERE person = ?1", [person.as_str()])?;
-        scrub(&connection)?;
+        let ended = self.sql.change("DELETE FROM sessions WHERE person = ?1", values![person])?;
+        self.sql.scrub()?;
         Ok(ended)
     }
 
     fn forget_expired_sessions(&self, now: UnixMillis) -> Result<usize, StoreError> {
-        let sql = "DELETE FROM sessions WHERE expires <= ?1";
-        Ok(self.connection().execute(sql, [signed(now.0)])?)
+        self.sql.change("DELETE FROM sessions WHERE expires <= ?1", values![now])
     }
 }
 
-fn read(row: &Row<'_>) -> Result<Session, StoreError> {
-    let person: String = row.get(2)?;
+fn read(row: &Row) -> Result<Session, StoreError> {
     Ok(Session {
-        hash: KeyHash::from_bytes(row.get(0)?),
-        id: row.get(1)?,
-        person: PersonId::parse(&person).ok_or(StoreError::Damaged("sessions"))?,
-        csrf: row.get(3)?,
-        created: millis(row.get(4)?),
-        expires: millis(row.get(5)?),
+        hash: KeyHash::from_bytes(row.array(0)?),
+        id: row.text(1)?,
+        person: row.person(2, "sessions")?,
+        csrf: row.text(3)?,
+        created: row.millis(4)?,
+        expires: row.millis(5)?,
     })
 }

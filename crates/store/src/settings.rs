@@ -1,8 +1,7 @@
 //! Single values by name.
 
-use rusqlite::{OptionalExtension, params};
-
-use crate::{SqliteState, StoreError};
+use crate::sql::values;
+use crate::{State, StoreError};
 
 /// Single values: the version of the policy in force, the id of this gate.
 pub trait Settings {
@@ -13,21 +12,17 @@ pub trait Settings {
     fn put_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
 }
 
-impl Settings for SqliteState {
+impl Settings for State {
     fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
-        let value = self
-            .connection()
-            .prepare_cached("SELECT value FROM settings WHERE name = ?1")?
-            .query_row([name], |row| row.get(0))
-            .optional()?;
-        Ok(value)
+        let sql = "SELECT value FROM settings WHERE name = ?1";
+        self.sql.first(sql, values![name], |row| row.text(0))
     }
 
     fn put_setting(&self, name: &str, value: &str) -> Result<(), StoreError> {
-        self.connection().execute(
+        self.sql.change(
             "INSERT INTO settings (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            params![name, value],
+            values![name, value],
         )?;
         Ok(())
     }

@@ -1,17 +1,20 @@
 //! `state.db`: everything that changes.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt;
+use std::sync::Arc;
 
-use rusqlite::Connection;
+use keys::{OsRandom, random_id};
 
 use crate::database::Schema;
 use crate::folder::Folder;
+use crate::sql::{Sql, SqliteSql, Statements as _, values};
 use crate::{
-    Allowances, ApiKeys, Clients, Conversations, Delegations, Grants, Logins, Persons, Proposals,
-    Sessions, Settings, StoreError,
+    Allowances, ApiKeys, Clients, Conversations, Delegations, Gates, Grants, Logins, Persons,
+    Proposals, Sessions, Settings, StoreError,
 };
 
-const SCHEMA: Schema = Schema {
+/// The tables, in the words of SQLite; see [`crate::tables`].
+pub(crate) const SCHEMA: Schema = Schema {
     name: "state.db",
     steps: &["
         CREATE TABLE persons (
@@ -73,6 +76,9 @@ const SCHEMA: Schema = Schema {
             PRIMARY KEY (client, person, day)
         ) STRICT;
         CREATE TABLE used_once (hash BLOB PRIMARY KEY, expires INTEGER NOT NULL) STRICT;
+    ", "
+        CREATE TABLE gates (id TEXT PRIMARY KEY, seen INTEGER NOT NULL) STRICT;
+        ALTER TABLE proposals ADD COLUMN gate TEXT;
     "],
 };
 
@@ -90,6 +96,7 @@ pub trait StateStore:
     + Proposals
     + Logins
     + Settings
+    + Gates
     + Send
     + Sync
 {
@@ -98,42 +105,43 @@ pub trait StateStore:
     fn scrub(&self) -> Result<(), StoreError>;
 }
 
-/// The state in SQLite.
-#[derive(Debug)]
-pub struct SqliteState(Mutex<Connection>);
+/// The state, in whatever database.
+pub struct State {
+    pub(crate) sql: Arc<dyn Sql>,
+    /// What this process is called in the database, for as long as it runs.
+    pub(crate) gate: String,
+}
 
-impl SqliteState {
+impl State {
+    /// The state in a database that has its [tables](crate::tables).
+    pub fn new(sql: Arc<dyn Sql>) -> Result<Self, StoreError> {
+        let gate = random_id(&mut OsRandom).map_err(|_| StoreError::Random)?;
+        Ok(Self { sql, gate })
+    }
+
     pub(crate) fn open(folder: &Folder) -> Result<Self, StoreError> {
-        Ok(Self(Mutex::new(SCHEMA.open(&folder.file(SCHEMA.name))?)))
+        let connection = SCHEMA.open(&folder.file(SCHEMA.name))?;
+        let sql = SqliteSql::new(connection, SCHEMA.name);
+        // The folder is locked: whoever is noted there is dead.
+        sql.change("DELETE FROM gates", values![])?;
+        Self::new(Arc::new(sql))
     }
 
     /// Opens the state of a folder to read it, also while a gate has the folder open.
     pub fn read_only(dir: &std::path::Path) -> Result<Self, StoreError> {
-        Ok(Self(Mutex::new(crate::database::bystander(&dir.join(SCHEMA.name))?)))
-    }
-
-    pub(crate) fn connection(&self) -> MutexGuard<'_, Connection> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let connection = crate::database::bystander(&dir.join(SCHEMA.name))?;
+        Self::new(Arc::new(SqliteSql::new(connection, SCHEMA.name)))
     }
 }
 
-impl StateStore for SqliteState {
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "State({:?})", self.sql)
+    }
+}
+
+impl StateStore for State {
     fn scrub(&self) -> Result<(), StoreError> {
-        scrub(&self.connection())
+        self.sql.scrub()
     }
-}
-
-/// `secure_delete` overwrites deleted cells in the database, but the write-ahead log holds the pages
-/// as they were until it is carried over and cut.
-pub(crate) fn scrub(connection: &Connection) -> Result<(), StoreError> {
-    scrub_named(connection, SCHEMA.name)
-}
-
-pub(crate) fn scrub_named(
-    connection: &Connection,
-    database: &'static str,
-) -> Result<(), StoreError> {
-    let busy: i64 =
-        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if busy == 0 { Ok(()) } else { Err(StoreError::Unsafe { database, setting: "wal_checkpoint" }) }
 }

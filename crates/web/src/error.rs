@@ -118,7 +118,10 @@ fn status_of(error: &GateError) -> StatusCode {
         GateError::NoEndpoint(_) | GateError::NotYours(_) | GateError::Protected(_) => {
             StatusCode::FORBIDDEN
         }
-        GateError::Approval(_) | GateError::Decided(_) | GateError::Held(_) => StatusCode::CONFLICT,
+        GateError::Approval(_)
+        | GateError::Decided(_)
+        | GateError::Held(_)
+        | GateError::OthersAtWork(_) => StatusCode::CONFLICT,
         GateError::Ledger | GateError::Unlearned(_) => StatusCode::SERVICE_UNAVAILABLE,
         GateError::Salesforce(_) | GateError::Model(_) => StatusCode::BAD_GATEWAY,
         GateError::Mask(_) | GateError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

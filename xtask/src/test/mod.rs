@@ -51,6 +51,12 @@ const STEPS: &[Step] = &[
         fast: true,
         run: steps::model,
     },
+    Step {
+        name: "postgres",
+        shows: "a database server is here for the tests",
+        fast: true,
+        run: steps::postgres,
+    },
     Step { name: "test", shows: "every test of every crate passes", fast: true, run: steps::test },
     Step {
         name: "docs",

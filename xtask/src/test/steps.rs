@@ -25,6 +25,7 @@ pub(super) fn clippy(root: &Path) -> anyhow::Result<Verdict> {
         "clippy",
         "--workspace",
         "--all-targets",
+        "--all-features",
         "--locked",
         "--",
         "-D",
@@ -44,9 +45,16 @@ pub(super) fn model(root: &Path) -> anyhow::Result<Verdict> {
     Ok(Passed)
 }
 
+/// The tests of `postgresql` say that they skip where there is no server.
+pub(super) fn postgres(root: &Path) -> anyhow::Result<Verdict> {
+    tools::postgres(root)?;
+    Ok(Passed)
+}
+
 pub(super) fn test(root: &Path) -> anyhow::Result<Verdict> {
     // A snapshot that differs is a failure to look at, never a file to leave behind.
-    run(cargo(root).args(["test", "--workspace", "--locked"]).env("INSTA_UPDATE", "no"))?;
+    let arguments = ["test", "--workspace", "--all-features", "--locked"];
+    run(cargo(root).args(arguments).env("INSTA_UPDATE", "no"))?;
     Ok(Passed)
 }
 

@@ -80,6 +80,15 @@ pub(super) fn chromium(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// PostgreSQL's programs, where Debian keeps them. The tests run a server of their own with them, as nobody.
+pub(crate) fn postgres(root: &Path) -> anyhow::Result<()> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    if !versions.into_iter().any(|version| version.path().join("bin/initdb").exists()) {
+        install(root, &["postgresql"])?;
+    }
+    Ok(())
+}
+
 /// The Python of a virtual environment that has the folder's `requirements.txt`.
 pub(crate) fn python(root: &Path, folder: &str) -> anyhow::Result<PathBuf> {
     let list = format!("{folder}/requirements.txt");

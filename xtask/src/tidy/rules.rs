@@ -12,6 +12,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
     ("ledger", &["boundary"]),
     ("egress", &["boundary", "keys"]),
     ("store", &["boundary", "keys", "ledger"]),
+    ("postgresql", &["boundary", "keys", "ledger", "store"]),
     ("salesforce", &["boundary", "egress", "keys", "soql"]),
     ("models", &["boundary", "command", "egress"]),
     ("practice", &["soql"]),
@@ -42,6 +43,7 @@ pub(super) const ARROWS: &[(&str, &[&str])] = &[
             "keys",
             "ledger",
             "models",
+            "postgresql",
             "practice",
             "recognise",
             "salesforce",
@@ -79,10 +81,10 @@ pub(super) const GUARDED: &[Guarded] = &[
         only: &["egress"],
     },
     Guarded {
-        // `practice` serves TLS with it, for clients that take nothing else.
+        // `practice` serves TLS with it, for clients that take nothing else; `postgresql` goes to its database with it.
         what: "TLS",
         packages: &["rustls", "tokio-rustls"],
-        only: &["egress", "practice"],
+        only: &["egress", "postgresql", "practice"],
     },
     Guarded {
         what: "a database driver",
@@ -97,7 +99,7 @@ pub(super) const GUARDED: &[Guarded] = &[
             "sqlx",
             "tokio-postgres",
         ],
-        only: &["practice", "store"],
+        only: &["postgresql", "practice", "store"],
     },
     Guarded {
         what: "an HTTP server",
@@ -188,7 +190,7 @@ pub(super) const CALLS: &[Call] = &[
     Call {
         path: "Instant::now",
         // `ledger` waits for others to share a flush of the disk; the others wait for a network.
-        only: &["cli", "egress", "ledger", "practice", "xtask"],
+        only: &["cli", "egress", "ledger", "postgresql", "practice", "xtask"],
         instead: "a clock handed in, so that tests can move time",
     },
     Call {

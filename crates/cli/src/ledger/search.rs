@@ -4,27 +4,26 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use boundary::{MarkKey, UnixMillis};
-use ledger::{Envelope, ExportFormat};
-use store::{Persons as _, Query, SealedStore, SearchIndex, SqliteLog, SqliteState};
+use ledger::{Envelope, ExportFormat, LogReader};
+use store::{Backend, Query, SealedStore, SearchIndex, SqliteLog, State, StateStore};
 
+use super::Kept;
 use crate::args::LedgerSearchArgs;
-use crate::folders;
 use crate::output::{self, Exit};
 
 pub(crate) fn run(args: &LedgerSearchArgs) -> anyhow::Result<Exit> {
-    let data = match &args.data {
-        Some(data) => data.clone(),
-        None => folders::demo()?.join("gate"),
+    let Kept { data, backend } = Kept::of(args.config.as_deref(), args.data.as_deref())?;
+    let sources = match &backend {
+        Some(backend) => Sources::Shared(backend.as_ref()),
+        None => Sources::open(&data)?,
     };
-    let log = SqliteLog::read_only(&data)
-        .with_context(|| format!("`{}` holds no ledger", data.display()))?;
     let index = SearchIndex::read_only(&data)?.context("the gate has made no index yet")?;
     let origin = origin(&args.vkey.clone().unwrap_or_else(|| data.join("ledger.vkey")))?;
     let format = match &args.format {
         None => None,
         Some(name) => Some(ExportFormat::named(name).context("formats: jsonl, csv, ocsf, cef")?),
     };
-    let mut query = query(args, &data)?;
+    let mut query = query(args, &sources)?;
     if let Some(format) = format {
         output::raw(format.head().as_bytes())?;
     }
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &LedgerSearchArgs) -> anyhow::Result<Exit> {
     let mut unsearched = 0;
     loop {
         query.count = left.min(1_000);
-        let found = index.search(&log, &query)?;
+        let found = index.search(sources.log(), &query)?;
         unsearched = unsearched.max(found.unsearched);
         for entry in &found.entries {
             match format {
@@ -55,7 +54,43 @@ pub(crate) fn run(args: &LedgerSearchArgs) -> anyhow::Result<Exit> {
     Ok(Exit::Good)
 }
 
-fn query(args: &LedgerSearchArgs, data: &Path) -> anyhow::Result<Query> {
+/// What is read: a database that gates share, or files of a folder.
+enum Sources<'a> {
+    Shared(&'a dyn Backend),
+    Files { log: SqliteLog, state: State, sealed: Option<SealedStore> },
+}
+
+impl Sources<'_> {
+    fn open(data: &Path) -> anyhow::Result<Self> {
+        let log = SqliteLog::read_only(data)
+            .with_context(|| format!("`{}` holds no ledger", data.display()))?;
+        let (state, sealed) = (State::read_only(data)?, SealedStore::read_only(data)?);
+        Ok(Self::Files { log, state, sealed })
+    }
+
+    fn log(&self) -> &dyn LogReader {
+        match self {
+            Self::Shared(backend) => backend.log(),
+            Self::Files { log, .. } => log,
+        }
+    }
+
+    fn state(&self) -> &dyn StateStore {
+        match self {
+            Self::Shared(backend) => backend.state(),
+            Self::Files { state, .. } => state,
+        }
+    }
+
+    fn sealed(&self) -> Option<&SealedStore> {
+        match self {
+            Self::Shared(backend) => Some(backend.sealed()),
+            Self::Files { sealed, .. } => sealed.as_ref(),
+        }
+    }
+}
+
+fn query(args: &LedgerSearchArgs, sources: &Sources<'_>) -> anyhow::Result<Query> {
     let mut query = Query::new(args.limit);
     query.from = args.from.as_deref().map(|text| moment(text, false)).transpose()?;
     query.until = args.until.as_deref().map(|text| moment(text, true)).transpose()?;
@@ -66,13 +101,13 @@ fn query(args: &LedgerSearchArgs, data: &Path) -> anyhow::Result<Query> {
         }
     }
     if let Some(person) = &args.person {
-        let named = SqliteState::read_only(data)?.persons_named(person)?;
+        let named = sources.state().persons_named(person)?;
         let mut pseudonyms: Vec<String> = named.into_iter().map(|it| it.pseudonym).collect();
         pseudonyms.push(person.clone());
         query = query.with_any("actor", &pseudonyms);
     }
     if let Some(record) = &args.record {
-        query = query.with_any("subject", &[pseudonym_of(record, args, data)?]);
+        query = query.with_any("subject", &[pseudonym_of(record, args, sources)?]);
     }
     if let Some(field) = &args.field {
         query = query.with(if field.contains('.') { "field" } else { "object" }, field);
@@ -91,7 +126,11 @@ fn query(args: &LedgerSearchArgs, data: &Path) -> anyhow::Result<Query> {
 }
 
 /// Which record an entry is about is known to whoever has the seal key.
-fn pseudonym_of(record: &str, args: &LedgerSearchArgs, data: &Path) -> anyhow::Result<String> {
+fn pseudonym_of(
+    record: &str,
+    args: &LedgerSearchArgs,
+    sources: &Sources<'_>,
+) -> anyhow::Result<String> {
     let Some(path) = &args.seal_key else {
         if record.len() == 16 {
             return Ok(record.to_owned());
@@ -103,8 +142,8 @@ fn pseudonym_of(record: &str, args: &LedgerSearchArgs, data: &Path) -> anyhow::R
     }
     let key = keys::SealKey::load_or_create(path, &mut keys::OsRandom)?;
     let marks = MarkKey::new(*key.derive("marks")?.expose());
-    let sealed = SealedStore::read_only(data)?.context("the gate keeps no sealed parts")?;
-    for org in SqliteState::read_only(data)?.orgs()? {
+    let sealed = sources.sealed().context("the gate keeps no sealed parts")?;
+    for org in sources.state().orgs()? {
         if let Some(subject) = sealed.marked(&marks.record(&org, record))? {
             return Ok(subject.pseudonym);
         }

@@ -1,7 +1,7 @@
 //! Reading what entries commit to: for the compliance role alone, and recorded first.
 
 use boundary::{Action, Facts, PartPlace, Principal, Purpose, Receipt, Verdict};
-use ledger::{Envelope, LogReader as _, Parts as _};
+use ledger::{Envelope, Parts as _};
 
 use super::{Gate, Inner};
 use crate::activity::Disclosed;

@@ -8,13 +8,13 @@ use egress::{Limits, SalesforceDoor, Trust};
 use keys::{OsRandom, Sealer, SecretSource};
 use ledger::{Sequencer, Signer};
 use salesforce::{App, Client, GrantStore};
-use store::{Page, ProposalFilter, ProposalState, Store};
+use store::{Backend, ProposalState, Store};
 use tokio::sync::Semaphore;
 
 use super::{Detection, Gate, Inner};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::conversations::Conversations;
+use crate::conversations::{Conversations, internal};
 use crate::direct::{Budgets, Cursors, Decisions, Turns};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
@@ -55,6 +55,9 @@ pub enum OpenError {
     /// The way to the org.
     #[error("the org cannot be reached like this: {0}")]
     Org(#[from] egress::EgressError),
+    /// The configuration names a database, and nobody brought it.
+    #[error("`store.postgres` needs a build with the feature `postgres`")]
+    NoPostgres,
     /// Something else.
     #[error(transparent)]
     Gate(#[from] GateError),
@@ -68,8 +71,22 @@ impl Gate {
         detection: Detection,
         clock: Clock,
     ) -> Result<Self, OpenError> {
+        Self::open_on(None, config, detection, clock).await
+    }
+
+    /// The same with record and state in `backend`, which other gates may share.
+    pub async fn open_on(
+        backend: Option<Box<dyn Backend>>,
+        config: Config,
+        detection: Detection,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
         let matrix = read_matrix(&config.matrix)?;
-        let store = Arc::new(Store::open(&config.data)?);
+        let store = Arc::new(match backend {
+            Some(backend) => Store::open_on(&config.data, backend)?,
+            None if config.store.postgres.is_some() => return Err(OpenError::NoPostgres),
+            None => Store::open(&config.data)?,
+        });
         let key = keys::SealKey::load_or_create(&seal_key_path(&config), &mut OsRandom)?;
         let signer = Signer::new(ORIGIN, key.derive("ledger/sign")?.expose())?;
         write_vkey(&config.data, &signer.vkeys())?;
@@ -139,6 +156,7 @@ impl Gate {
         gate.0.note_start().await?;
         gate.0.indexer.start(&gate.0)?;
         Knowledge::begin(&gate.0);
+        gate.0.stay_seen();
         gate.0.watch_witnesses();
         Ok(gate)
     }
@@ -151,6 +169,7 @@ impl Gate {
         self.0.indexer.stop();
         self.0.recorder.sequencer().close()?;
         stopped?;
+        self.0.store.state().gone()?;
         Ok(())
     }
 
@@ -170,26 +189,34 @@ impl Gate {
 }
 
 impl Inner {
-    /// Records the start. A write that was on its way when the process died has an end that
-    /// nobody knows: it is marked so, never repeated.
+    /// Records the start, and takes over what gates that died have left.
     async fn note_start(&self) -> Result<(), OpenError> {
         let act = act_of_gate(self.matrix().version().as_str())?;
         let facts = Facts::new(Purpose::System, Action::Start, Verdict::Done, &act).rule("start");
         self.recorder.record(facts).await?;
-        let on_their_way = [ProposalState::Executing, ProposalState::Approved];
-        for state in on_their_way {
-            let filter = ProposalFilter { person: None, state: Some(state) };
-            for row in self.store.state().proposals(&filter, &Page::first(1_000))? {
-                let proposal = self.unseal(&row);
-                let action = proposal.map_or(Action::Write, |it| it.operation().action());
-                let mut facts =
-                    Facts::new(Purpose::Outcome, action, Verdict::Unknown, &act).rule("crash");
-                facts.proposal = Some(row.id.clone());
-                facts.digest = Some(row.digest.clone());
-                self.recorder.record(facts).await?;
-                let now = self.now();
-                self.store.state().transition(&row.id, state, ProposalState::Unknown, None, now)?;
-            }
+        self.note_presence()?;
+        Ok(self.take_over().await?)
+    }
+
+    /// A write that was on its way when its gate died has an end that nobody knows: it is marked
+    /// so, never repeated.
+    pub(crate) async fn take_over(&self) -> Result<(), GateError> {
+        let state = self.store.state();
+        let left = state.take_over_proposals(self.alive_since()).map_err(internal)?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        let act = act_of_gate(self.matrix().version().as_str())?;
+        for row in left {
+            let proposal = self.unseal(&row);
+            let action = proposal.map_or(Action::Write, |it| it.operation().action());
+            let mut facts =
+                Facts::new(Purpose::Outcome, action, Verdict::Unknown, &act).rule("crash");
+            facts.proposal = Some(row.id.clone());
+            facts.digest = Some(row.digest.clone());
+            self.recorder.record(facts).await?;
+            let (unknown, now) = (ProposalState::Unknown, self.now());
+            state.transition(&row.id, row.state, unknown, None, now).map_err(internal)?;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use boundary::{Act, Action, Facts, Label, Mark, PartPlace, Purpose, Raw, Receipt, Turn, Verdict};
-use ledger::{Annex, Envelope, Leaf, LogReader as _, Parts as _};
+use ledger::{Annex, Envelope, Leaf, Parts as _};
 use serde_json::{Value, json};
 use store::{Indexed, LegalHold, Page, Person, ProposalFilter};
 
@@ -86,6 +86,7 @@ impl Gate {
     /// Refuses while a legal hold is on them.
     pub async fn subject_erase(&self, who: &str) -> Result<Value, GateError> {
         let inner = &self.0;
+        inner.alone()?;
         let known = inner.known_as(who)?;
         let pseudonym = known.pseudonym.as_str();
         if let Some(hold) = inner.store.sealed().held(pseudonym).map_err(internal)? {

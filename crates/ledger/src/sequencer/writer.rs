@@ -6,17 +6,26 @@ use std::sync::{Arc, PoisonError, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use crate::tree::leaf_of;
-use crate::{Flaw, Head, Leaf, LedgerError, LogStorage, Row, SealedPart, Signer, StoredCheckpoint};
+use crate::{
+    Flaw, Head, Leaf, LedgerError, LogStorage, Row, SealedPart, Signer, StoredCheckpoint,
+    VerifyingKeys,
+};
 
+use super::opening::TRIES;
 use super::{Clock, Item, Limits, Message, Published, Shared};
+
+mod following;
 
 pub(super) struct Writer {
     storage: Box<dyn LogStorage>,
     signer: Signer,
+    keys: VerifyingKeys,
     clock: Clock,
     limits: Limits,
     shared: Arc<Shared>,
     signed_at: Instant,
+    /// When it was last looked at what others wrote.
+    looked_at: Instant,
     /// The leaves of a batch whose commit failed. Until the storage is asked, nobody knows whether
     /// it took them after all.
     doubted: Option<Vec<Leaf>>,
@@ -27,13 +36,15 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(
         storage: Box<dyn LogStorage>,
-        signer: Signer,
+        (signer, keys): (Signer, VerifyingKeys),
         clock: Clock,
         limits: Limits,
         shared: Arc<Shared>,
     ) -> Self {
         let signed_at = Instant::now();
-        Self { storage, signer, clock, limits, shared, signed_at, doubted: None, flaw: None }
+        let looked_at = signed_at;
+        let (doubted, flaw) = (None, None);
+        Self { storage, signer, keys, clock, limits, shared, signed_at, looked_at, doubted, flaw }
     }
 
     pub(super) fn run(mut self, receiver: &Receiver<Message>) {
@@ -57,6 +68,9 @@ impl Writer {
                 self.shared.waiting.fetch_sub(batch.len(), Ordering::Relaxed);
                 self.commit(std::mem::take(&mut batch));
             }
+            if self.until_looking().is_some_and(|left| left.is_zero()) {
+                self.look_again();
+            }
             match control {
                 Some(Message::Sign(answer)) => {
                     // Nobody may be listening any more.
@@ -75,7 +89,8 @@ impl Writer {
     }
 
     fn next(&self, receiver: &Receiver<Message>) -> Result<Message, RecvTimeoutError> {
-        match self.until_signing() {
+        let due = [self.until_signing(), self.until_looking()].into_iter().flatten().min();
+        match due {
             Some(left) => receiver.recv_timeout(left),
             None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
         }
@@ -106,7 +121,15 @@ impl Writer {
 
     /// Makes a batch durable and gives the index of its first entry.
     fn write(&mut self, batch: &mut [Item]) -> Result<u64, LedgerError> {
-        self.settle_doubt()?;
+        self.claim()?;
+        let written = self.write_claimed(batch);
+        if written.is_err() {
+            self.storage.release();
+        }
+        written
+    }
+
+    fn write_claimed(&mut self, batch: &mut [Item]) -> Result<u64, LedgerError> {
         let parts: Vec<SealedPart> =
             batch.iter_mut().flat_map(|item| std::mem::take(&mut item.parts)).collect();
         if !parts.is_empty() {
@@ -121,6 +144,7 @@ impl Writer {
             return Err(error);
         }
         self.grow(&leaves)?;
+        self.published().trouble = None;
         Ok(first)
     }
 
@@ -136,38 +160,13 @@ impl Writer {
         for leaf in leaves {
             published.tree.push(*leaf)?;
         }
-        published.trouble = None;
-        Ok(())
-    }
-
-    /// After a failed commit: takes over what the storage kept of it all the same.
-    ///
-    /// A commit may fail after its bytes were written. Numbering on as if they were not there would give
-    /// an index twice.
-    fn settle_doubt(&mut self) -> Result<(), LedgerError> {
-        if let Some(flaw) = &self.flaw {
-            return Err(flaw.clone().into());
-        }
-        let Some(doubted) = &self.doubted else { return Ok(()) };
-        let size = self.size();
-        let held = self.storage.size()?;
-        if held != size {
-            let leaves = self.storage.leaves(size, doubted.len() + 1)?;
-            if leaves != *doubted {
-                let flaw = Flaw::Missing(size.min(held));
-                self.flaw = Some(flaw.clone());
-                return Err(flaw.into());
-            }
-            self.grow(&leaves)?;
-        }
-        self.doubted = None;
         Ok(())
     }
 
     /// Signs what is durable. The checkpoint is stored before anyone sees it: one that was
     /// shown and then forgotten could be contradicted after a crash.
     fn sign(&mut self) -> Result<StoredCheckpoint, LedgerError> {
-        let signed = self.settle_doubt().and_then(|()| self.sign_settled());
+        let signed = self.settle().and_then(|()| self.sign_settled());
         self.signed_at = Instant::now();
         if let Err(error) = &signed {
             self.published().trouble = Some(error.clone());
@@ -176,18 +175,27 @@ impl Writer {
     }
 
     fn sign_settled(&mut self) -> Result<StoredCheckpoint, LedgerError> {
-        let head = {
-            let published = self.published();
-            if published.tree.size() == published.checkpoint.size {
-                return Ok(published.checkpoint.clone());
+        for _ in 0..TRIES {
+            let (head, last) = {
+                let published = self.published();
+                if published.tree.size() == published.checkpoint.size {
+                    return Ok(published.checkpoint.clone());
+                }
+                let head = Head { size: published.tree.size(), root: published.tree.root()?.0 };
+                (head, published.checkpoint.clone())
+            };
+            let storage = self.storage.as_mut();
+            if let Some(next) = store_signed(storage, &self.signer, &self.clock, Some(&last), head)?
+            {
+                let mut published = self.published();
+                published.checkpoint = next.clone();
+                published.trouble = None;
+                return Ok(next);
             }
-            Head { size: published.tree.size(), root: published.tree.root()?.0 }
-        };
-        let checkpoint = store_signed(self.storage.as_mut(), &self.signer, &self.clock, head)?;
-        let mut published = self.published();
-        published.checkpoint = checkpoint.clone();
-        published.trouble = None;
-        Ok(checkpoint)
+            // Another gate was quicker. What it signed is built upon, once it was checked.
+            self.look()?;
+        }
+        Err(LedgerError::Busy)
     }
 
     fn size(&self) -> u64 {
@@ -199,14 +207,16 @@ impl Writer {
     }
 }
 
+/// Signs a head and stores it on top of `last`. `None` when that is not the last any more: nobody
+/// has seen the new one then.
 pub(super) fn store_signed(
     storage: &mut dyn LogStorage,
     signer: &Signer,
     clock: &Clock,
+    last: Option<&StoredCheckpoint>,
     head: Head,
-) -> Result<StoredCheckpoint, LedgerError> {
+) -> Result<Option<StoredCheckpoint>, LedgerError> {
     let note = signer.sign(head)?;
-    let checkpoint = StoredCheckpoint { size: head.size, at: clock(), note };
-    storage.store_checkpoint(&checkpoint)?;
-    Ok(checkpoint)
+    let next = StoredCheckpoint { size: head.size, at: clock(), note };
+    Ok(storage.store_checkpoint(last, &next)?.then_some(next))
 }

@@ -65,6 +65,12 @@ impl LogReader for Faulty {
 }
 
 impl LogStorage for Faulty {
+    fn claim(&mut self) -> Result<u64, LedgerError> {
+        self.log.claim()
+    }
+    fn release(&mut self) {
+        self.log.release();
+    }
     fn keep(&mut self, parts: &[SealedPart]) -> Result<(), LedgerError> {
         self.log.keep(parts)
     }
@@ -79,11 +85,15 @@ impl LogStorage for Faulty {
             Some(Fault::Torn) => self.log.append(&rows[..rows.len() / 2]).and(Err(error())),
         }
     }
-    fn store_checkpoint(&mut self, checkpoint: &StoredCheckpoint) -> Result<(), LedgerError> {
+    fn store_checkpoint(
+        &mut self,
+        last: Option<&StoredCheckpoint>,
+        next: &StoredCheckpoint,
+    ) -> Result<bool, LedgerError> {
         if self.checkpoints_fail.load(Ordering::Relaxed) {
             return Err(error());
         }
-        self.log.store_checkpoint(checkpoint)
+        self.log.store_checkpoint(last, next)
     }
 }
 

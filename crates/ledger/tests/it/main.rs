@@ -15,6 +15,8 @@ mod sealed;
 #[cfg(test)]
 mod sequencing;
 #[cfg(test)]
+mod sharing;
+#[cfg(test)]
 mod starting;
 #[cfg(test)]
 mod tiles;

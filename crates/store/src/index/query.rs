@@ -1,7 +1,7 @@
 //! What is looked for, and how it is found.
 
 use boundary::{Mark, UnixMillis};
-use ledger::{Envelope, LogReader as _};
+use ledger::{Envelope, LogReader};
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
 
@@ -9,7 +9,6 @@ use super::terms::{is_part, said, term, terms_of};
 use super::{SearchIndex, next, span};
 use crate::StoreError;
 use crate::database::{signed, unsigned};
-use crate::log::SqliteLog;
 
 /// Entries that are not in the index yet and are looked through one by one.
 const TAIL: u64 = 20_000;
@@ -94,7 +93,7 @@ impl Query {
 
 pub(super) fn search(
     index: &SearchIndex,
-    log: &SqliteLog,
+    log: &dyn LogReader,
     query: &Query,
 ) -> Result<Found, StoreError> {
     let damaged = |_| StoreError::Damaged("entries");

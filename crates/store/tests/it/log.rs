@@ -1,37 +1,10 @@
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
-use boundary::{Act, Action, Entry, Facts, Purpose, UnixMillis, Verdict};
-use ledger::{
-    Clock, Flaw, LedgerError, LogReader, Sequencer, Signer, export_tiles, verify, verify_offline,
-};
+use ledger::{Flaw, LedgerError, LogReader, Sequencer, export_tiles, verify, verify_offline};
 use store::{SqliteLog, Store};
 
-pub(crate) const LONG: Duration = Duration::from_secs(20);
-
-pub(crate) fn signer() -> Signer {
-    Signer::new("gate.example/audit", &[3; 32]).unwrap()
-}
-
-pub(crate) fn clock() -> Clock {
-    Arc::new(|| UnixMillis(1_800_000_000_000))
-}
-
-pub(crate) fn entry(number: u64) -> Entry {
-    let act = Act {
-        trace: format!("{number:032x}"),
-        actor: format!("p{}", number % 3),
-        door: "page".into(),
-        client: "s".into(),
-        policy: "0000000000000000".into(),
-    };
-    Facts::new(Purpose::Intent, Action::Read, Verdict::Allowed, &act).entry()
-}
-
-pub(crate) fn start(store: &Store) -> Result<Sequencer, LedgerError> {
-    Sequencer::start(store.log_storage().unwrap(), signer(), clock())
-}
+pub(crate) use crate::history_suite::{LONG, clock, entry, signer, start};
 
 /// A store whose log holds so many entries.
 fn filled(dir: &Path, count: u64) -> Store {

@@ -10,6 +10,7 @@ pub(crate) fn conforms(with: impl Fn(&dyn Fn(&mut dyn LogStorage))) {
     with(&appends_all_or_none);
     with(&keeps_checkpoints);
     with(&keeps_extremes);
+    with(&a_claim_is_given_up);
 }
 
 fn row(index: u64) -> Row {
@@ -74,7 +75,8 @@ fn keeps_checkpoints(log: &mut dyn LogStorage) {
     // A key rotation signs the same size twice.
     let all = [checkpoint(0, "a"), checkpoint(3, "b"), checkpoint(3, "b, signed by two")];
     for (at, one) in all.iter().enumerate() {
-        log.store_checkpoint(one).unwrap();
+        let last = at.checked_sub(1).map(|last| &all[last]);
+        assert!(log.store_checkpoint(last, one).unwrap());
         assert_eq!(log.last_checkpoint().unwrap().as_ref(), Some(one));
         assert_eq!(log.checkpoints(0, 10).unwrap(), all[..=at]);
     }
@@ -87,4 +89,16 @@ fn keeps_extremes(log: &mut dyn LogStorage) {
     let extreme = Row { body, actor: "x".repeat(200), leaf: [255; 32], ..row(0) };
     log.append(std::slice::from_ref(&extreme)).unwrap();
     assert_eq!(log.rows(0, 1).unwrap(), [extreme]);
+}
+
+fn a_claim_is_given_up(log: &mut dyn LogStorage) {
+    log.append(&rows(0..5)).unwrap();
+    assert_eq!(log.claim().unwrap(), 5);
+    log.release();
+    log.release();
+    assert_eq!(log.claim().unwrap(), 5);
+    assert!(log.append(&rows(4..7)).is_err(), "an error ends the claim too");
+    assert_eq!(log.claim().unwrap(), 5);
+    log.append(&rows(5..6)).unwrap();
+    assert_eq!(log.size().unwrap(), 6);
 }

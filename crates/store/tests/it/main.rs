@@ -9,6 +9,8 @@ mod folder;
 #[cfg(test)]
 mod forgetting;
 #[cfg(test)]
+mod history_suite;
+#[cfg(test)]
 mod index;
 #[cfg(test)]
 mod log;
@@ -45,4 +47,28 @@ fn sqlite_log_conforms() {
 #[test]
 fn the_log_in_memory_conforms() {
     log_suite::conforms(|check| check(&mut ledger::MemoryLog::default()));
+}
+
+struct Folder(tempfile::TempDir);
+
+impl history_suite::Place for Folder {
+    fn open(&self) -> store::Store {
+        store::Store::open(self.0.path()).unwrap()
+    }
+
+    fn tamper(&self, sql: &str) {
+        let database = rusqlite::Connection::open(self.0.path().join("log.db")).unwrap();
+        for table in ["entries", "leaves", "checkpoints"] {
+            for how in ["stay", "keep"] {
+                let drop = format!("DROP TRIGGER IF EXISTS {table}_{how}");
+                database.execute(&drop, []).unwrap();
+            }
+        }
+        assert!(database.execute(sql, []).unwrap() > 0, "{sql}");
+    }
+}
+
+#[test]
+fn sqlite_history_conforms() {
+    history_suite::conforms(|| Folder(tempfile::tempdir().unwrap()));
 }

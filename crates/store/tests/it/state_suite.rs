@@ -19,6 +19,7 @@ pub(crate) fn conforms(with: impl Fn(&dyn Fn(&dyn StateStore))) {
     with(&proposals);
     with(&a_proposal_moves_once);
     with(&proposals_by_filter);
+    with(&a_proposal_of_a_dead_gate_is_taken_over);
     with(&logins);
     with(&settings);
 }
@@ -314,6 +315,29 @@ fn proposals_by_filter(state: &dyn StateStore) {
     assert_eq!(expired, ["w0", "w1", "w3", "w4"], "w2 is decided, w5 has time left");
     assert_eq!(ids(None, Some(waiting), Page::first(9)), ["w5"]);
     assert!(state.expire_proposals(NOW.plus(104)).unwrap().is_empty());
+}
+
+fn a_proposal_of_a_dead_gate_is_taken_over(state: &dyn StateStore) {
+    use ProposalState::{Approved, Executing, Waiting};
+
+    for id in ["w1", "w2", "w3"] {
+        state.add_proposal(&proposal(id, ada(), NOW)).unwrap();
+    }
+    state.transition("w1", Waiting, Approved, Some(&ada()), NOW).unwrap();
+    state.transition("w2", Waiting, Executing, Some(&ada()), NOW).unwrap();
+    let ids = |alive| {
+        let taken = state.take_over_proposals(alive).unwrap();
+        let mut ids: Vec<_> = taken.into_iter().map(|one| (one.id, one.state)).collect();
+        ids.sort_by(|one, other| one.0.cmp(&other.0));
+        ids
+    };
+    state.seen(NOW, NOW).unwrap();
+    assert_eq!(ids(NOW), [], "this gate is alive");
+    assert_eq!(state.others(NOW).unwrap(), 0);
+    let left = [("w1".to_owned(), Approved), ("w2".to_owned(), Executing)];
+    assert_eq!(ids(NOW.plus(1)), left, "it was last seen before");
+    state.gone().unwrap();
+    assert_eq!(ids(NOW), left);
 }
 
 fn logins(state: &dyn StateStore) {

@@ -1,0 +1,41 @@
+//! Which gates work on this state. One, unless the database is shared.
+
+use boundary::UnixMillis;
+
+use crate::sql::values;
+use crate::{State, StoreError};
+
+/// Gates on one state.
+pub trait Gates {
+    /// Notes that this gate lives, and forgets those that have not been seen since `forgotten`.
+    fn seen(&self, now: UnixMillis, forgotten: UnixMillis) -> Result<(), StoreError>;
+
+    /// How many other gates have been seen since `alive`.
+    fn others(&self, alive: UnixMillis) -> Result<u64, StoreError>;
+
+    /// Notes that this gate has stopped.
+    fn gone(&self) -> Result<(), StoreError>;
+}
+
+impl Gates for State {
+    fn seen(&self, now: UnixMillis, forgotten: UnixMillis) -> Result<(), StoreError> {
+        self.sql.change("DELETE FROM gates WHERE seen < ?1", values![forgotten])?;
+        self.sql.change(
+            "INSERT INTO gates (id, seen) VALUES (?1, ?2)
+             ON CONFLICT (id) DO UPDATE SET seen = excluded.seen",
+            values![&self.gate, now],
+        )?;
+        Ok(())
+    }
+
+    fn others(&self, alive: UnixMillis) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM gates WHERE id <> ?1 AND seen >= ?2";
+        let others = self.sql.first(sql, values![&self.gate, alive], |row| row.count(0))?;
+        Ok(others.unwrap_or(0))
+    }
+
+    fn gone(&self) -> Result<(), StoreError> {
+        self.sql.change("DELETE FROM gates WHERE id = ?1", values![&self.gate])?;
+        Ok(())
+    }
+}
