@@ -31,13 +31,15 @@ pub(crate) fn config(access: &Access) -> Result<Config, StoreError> {
         !is_here(&config) || access.ca.is_some() || config.get_ssl_mode() == SslMode::Require;
     config
         .ssl_mode(if encrypted { SslMode::Require } else { SslMode::Disable })
-        .application_name("portcullis")
         .connect_timeout(CONNECT)
         .tcp_user_timeout(SILENCE)
         .keepalives_idle(SILENCE)
         .keepalives_interval(Duration::from_secs(1))
         .keepalives_retries(3)
         .target_session_attrs(TargetSessionAttrs::ReadWrite);
+    if config.get_application_name().is_none() {
+        config.application_name("portcullis");
+    }
     if let Some(password) = &access.password {
         config.password(password.expose());
     }

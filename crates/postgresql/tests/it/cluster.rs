@@ -195,7 +195,7 @@ impl Schema {
 /// How a gate gets to the schema on a server at this port.
 pub(crate) fn access(port: u16, schema: &str) -> Access {
     let address = format!(
-        "postgresql://portcullis@127.0.0.1:{port}/gates?options=-c%20search_path%3D{schema}"
+        "postgresql://portcullis@127.0.0.1:{port}/gates?application_name={schema}&options=-c%20search_path%3D{schema}"
     );
     Access { address, password: Some(SecretText::new(PASSWORD.to_owned())), ca: None }
 }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use ledger::{Annex, LedgerError, SealedPart};
 use postgresql::Postgres;
@@ -29,10 +30,9 @@ fn child() {
     let store = Store::open_on(dir.path(), Box::new(postgres)).unwrap();
     let gate = gate(&store);
     let name: u64 = name.parse().unwrap();
-    let stop = AtomicBool::new(false);
     std::thread::scope(|scope| {
         for thread in 0..3_u64 {
-            let (gate, stop) = (&gate, &stop);
+            let gate = &gate;
             scope.spawn(move || {
                 for number in (name << 40) + (thread << 32).. {
                     let part = SealedPart::new("prompt", "p", number.to_be_bytes().to_vec());
@@ -45,9 +45,6 @@ fn child() {
                         Err(LedgerError::Flawed(flaw)) => panic!("{flaw}"),
                         Err(_) => std::thread::sleep(Duration::from_millis(1)),
                     }
-                    if stop.load(std::sync::atomic::Ordering::Relaxed) {
-                        return;
-                    }
                 }
             });
         }
@@ -55,7 +52,11 @@ fn child() {
 }
 
 /// A child, and the thread that reads what it was given receipts for.
-struct Running(Child, std::thread::JoinHandle<Vec<(u64, u64)>>);
+struct Running {
+    child: Child,
+    reader: std::thread::JoinHandle<Vec<(u64, u64)>>,
+    receipts: Arc<AtomicU64>,
+}
 
 fn run(port: u16, schema: &str, name: u64) -> Running {
     let mut child = Command::new(std::env::current_exe().unwrap())
@@ -66,6 +67,8 @@ fn run(port: u16, schema: &str, name: u64) -> Running {
         .spawn()
         .unwrap();
     let output = BufReader::new(child.stdout.take().unwrap());
+    let receipts = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&receipts);
     let reader = std::thread::spawn(move || {
         let receipt = |line: String| {
             let mut parts = line.split(' ');
@@ -73,15 +76,16 @@ fn run(port: u16, schema: &str, name: u64) -> Running {
             // The last line may be cut in the middle of a number.
             (parts.next() == Some(".")).then_some((index, number))
         };
-        output.lines().map_while(Result::ok).filter_map(receipt).collect()
+        let count = |_: &(u64, u64)| drop(counted.fetch_add(1, Ordering::Relaxed));
+        output.lines().map_while(Result::ok).filter_map(receipt).inspect(count).collect()
     });
-    Running(child, reader)
+    Running { child, reader, receipts }
 }
 
 fn kill(mut running: Running) -> BTreeMap<u64, u64> {
-    running.0.kill().unwrap();
-    assert!(!running.0.wait().unwrap().success(), "it ended before it was killed");
-    running.1.join().unwrap().into_iter().collect()
+    running.child.kill().unwrap();
+    assert!(!running.child.wait().unwrap().success(), "it ended before it was killed");
+    running.reader.join().unwrap().into_iter().collect()
 }
 
 #[test]
@@ -95,16 +99,21 @@ fn gates_are_killed_at_random() {
     let mut given = Vec::new();
     let mut running = std::collections::VecDeque::from([start(1), start(2)]);
     for round in 0..kills {
-        // From "just started" to "busy for a while", without a pattern; the other goes on meanwhile.
-        std::thread::sleep(Duration::from_millis(20 + (round * 7919) % 280));
+        // Every fourth while it starts, the others while they write; the other goes on meanwhile.
+        if round % 4 != 3 {
+            let begin = Instant::now();
+            while running[0].receipts.load(Ordering::Relaxed) == 0 && begin.elapsed() < LONG {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        }
+        std::thread::sleep(Duration::from_micros((round * 7_919_000) % 60_000));
         given.extend(running.pop_front().map(kill));
         running.push_back(start(round + 3));
     }
-    std::thread::sleep(Duration::from_millis(300));
     given.extend(running.into_iter().map(kill));
     let receipts: usize = given.iter().map(BTreeMap::len).sum();
     println!("{} kills, {receipts} receipts: one history, every entry is there", kills + 2);
-    assert!(receipts > 20, "only {receipts} receipts: the test tests nothing");
+    assert!(receipts >= 9, "only {receipts} receipts: the test tests nothing");
     let (_dir, store) = schema.store();
     check(&store, &given);
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use boundary::{Act, Action, Entry, Facts, Purpose, UnixMillis, Verdict};
 use ledger::{
-    Annex, Clock, Envelope, LedgerError, LogReader as _, Parts as _, SealedPart, Sequencer, Signer,
+    Annex, Clock, Envelope, LedgerError, Parts as _, SealedPart, Sequencer, Signer,
     StoredCheckpoint, verify, verify_sealed,
 };
 use store::{Store, Subject};

@@ -72,6 +72,7 @@ fn keeps_checkpoints(log: &mut dyn LogStorage) {
         at: UnixMillis(size + 1),
         note: note.to_owned(),
     };
+    log.append(&rows(0..3)).unwrap();
     // A key rotation signs the same size twice.
     let all = [checkpoint(0, "a"), checkpoint(3, "b"), checkpoint(3, "b, signed by two")];
     for (at, one) in all.iter().enumerate() {

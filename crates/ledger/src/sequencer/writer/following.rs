@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::verify::{check_row, compare_root};
-use crate::{Flaw, LedgerError, LogReader as _};
+use crate::{Flaw, LedgerError};
 
 use super::Writer;
 
