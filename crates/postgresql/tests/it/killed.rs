@@ -76,7 +76,9 @@ fn run(port: u16, schema: &str, name: u64) -> Running {
             // The last line may be cut in the middle of a number.
             (parts.next() == Some(".")).then_some((index, number))
         };
-        let count = |_: &(u64, u64)| drop(counted.fetch_add(1, Ordering::Relaxed));
+        let count = |_: &(u64, u64)| {
+            counted.fetch_add(1, Ordering::Relaxed);
+        };
         output.lines().map_while(Result::ok).filter_map(receipt).inspect(count).collect()
     });
     Running { child, reader, receipts }

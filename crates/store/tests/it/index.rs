@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use boundary::{Act, Action, Facts, MarkKey, Purpose, UnixMillis, Verdict};
-use ledger::{Annex, Envelope, LogReader as _, Sequencer};
+use ledger::{Annex, Envelope, Sequencer};
 use store::{Found, Indexed, Query, Store};
 
 use crate::log::{LONG, clock, signer};

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ledger::{Flaw, LedgerError, LogReader, Sequencer, export_tiles, verify, verify_offline};
+use ledger::{Flaw, LedgerError, Sequencer, export_tiles, verify, verify_offline};
 use store::{SqliteLog, Store};
 
 pub(crate) use crate::history_suite::{LONG, clock, entry, signer, start};

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use boundary::{Act, Action, Entry, Facts, MarkKey, Purpose, UnixMillis, Verdict};
-use ledger::{Annex, Envelope, LogReader as _, Sequencer, Signer};
+use ledger::{Annex, Envelope, Sequencer, Signer};
 use store::{Indexed, Query, Store};
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
