@@ -184,11 +184,11 @@ impl Proposals for State {
         // Only what is asked for stands in the statement, so that each shape finds its index.
         if let Some(person) = &filter.person {
             values.push(person.into());
-            narrowed.push_str(&format!(" AND person = ?{}", values.len()));
+            narrowed.extend([" AND person = ?", &values.len().to_string()]);
         }
         if let Some(state) = filter.state {
             values.push(state.name().into());
-            narrowed.push_str(&format!(" AND state = ?{}", values.len()));
+            narrowed.extend([" AND state = ?", &values.len().to_string()]);
         }
         let sql = format!(
             "SELECT {COLUMNS} FROM proposals WHERE (created, id) < (?1, ?2){narrowed}
