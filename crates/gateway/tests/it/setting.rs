@@ -60,6 +60,7 @@ impl Setting {
                 ca: None,
             },
             access: AccessConfig::default(),
+            store: gateway::StoreConfig::default(),
             limits: Limits::default(),
             knowledge: None,
             detect: gateway::DetectConfig::default(),
