@@ -49,8 +49,10 @@ fn the_log_in_memory_conforms() {
     log_suite::conforms(|check| check(&mut ledger::MemoryLog::default()));
 }
 
+#[cfg(test)]
 struct Folder(tempfile::TempDir);
 
+#[cfg(test)]
 impl history_suite::Place for Folder {
     fn open(&self) -> store::Store {
         store::Store::open(self.0.path()).unwrap()
