@@ -102,7 +102,9 @@ proptest! {
 fn the_root_of_an_earlier_size_is_the_plain_one() {
     let (log, mut tree) = (log(1100), Tree::default());
     let leaves: Vec<Leaf> = (0..1100).map(leaf).collect();
-    leaves.iter().for_each(|leaf| tree.push(*leaf).unwrap());
+    for leaf in &leaves {
+        tree.push(*leaf).unwrap();
+    }
     for size in [0, 1, 5, 255, 256, 257, 511, 512, 700, 1024, 1025, 1099, 1100] {
         let root = tree.root_at(size as u64, &log).unwrap().0;
         assert_eq!(root, plain_root(&leaves[..size]), "at {size}");
