@@ -21,7 +21,9 @@ async function login() {
   });
   connection = new jsforce.Connection({ oauth2: application, instanceUrl: target.http });
   await connection.authorize({ grant_type: 'client_credentials' });
-  assert.equal((await connection.identity()).username, expect.person);
+  const { username, user_id: user } = await connection.identity();
+  // The demo's matrix covers user names: the gate answers with one that is nobody's.
+  assert.equal(username, atGate ? `${user}@portcullis.invalid` : expect.person);
   return `${atGate ? '' : 'SOAP login, '}client credentials, identity`;
 }
 

@@ -93,7 +93,8 @@ export class People {
     const { browser, csrf } = await this.browser(who);
     if (proposal === 'newest') {
       const list = await browser.get(`${this.page}/approvals`);
-      proposal = /href="(\/approvals\/[\w-]+)"/.exec(list)?.[1] ?? '/approvals/none';
+      // Those that wait are cards, the newest first; decided ones are links.
+      proposal = `/approvals/${/data-proposal="([\w-]+)"/.exec(list)?.[1] ?? 'none'}`;
     }
     const address = new URL(proposal, this.page);
     const card = await browser.get(this.page + address.pathname);

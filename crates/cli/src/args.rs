@@ -383,7 +383,7 @@ pub(crate) enum MatrixCommand {
     ///
     /// What Salesforce says is a floor: rows of `--merge` are raised to it, never lowered. Fields that it
     /// says nothing of get no row, so assistants cannot use them; `--review` lists them with a guess
-    /// from name and type, in the form of the matrix, for somebody to look over.
+    /// from name, type and sample, in the form of the matrix, for somebody to look over.
     Import(MatrixImportArgs),
 }
 
@@ -414,6 +414,10 @@ pub(crate) struct MatrixImportArgs {
     /// Where the matrix goes; without it, to standard output.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Look at a few values of each text, under the grant of this person, and count what kinds of data they
+    /// are: a guess then says so. Values stay in memory and are printed nowhere; the gate must not run.
+    #[arg(long, value_name = "USER")]
+    pub(crate) sample_as: Option<String>,
     /// Where the fields without a classification go, with a guess for each.
     #[arg(long, value_name = "FILE")]
     pub(crate) review: Option<PathBuf>,

@@ -18,6 +18,7 @@ mod name;
 mod pattern;
 mod recogniser;
 mod resolve;
+mod sample;
 mod text;
 
 pub use detectors::Detectors;
@@ -25,3 +26,4 @@ pub use house::{HouseRules, Passage, RuleError};
 pub use knowledge::Knowledge;
 pub use known::{Known, KnownError, KnownMatch, KnownValues, RecordId};
 pub use recogniser::{Opinion, Reading, Recogniser};
+pub use sample::{FieldSigns, Sampler};

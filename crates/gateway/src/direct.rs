@@ -243,6 +243,9 @@ impl Session {
             DirectCall::Upsert { object, field, value, body } => {
                 self.upsert(&object, &field, &value, body).await
             }
+            DirectCall::DeleteBy { object, field, value } => {
+                self.delete_by(&object, &field, &value).await
+            }
             DirectCall::Delete { object, id } => self.write(&object, Some(&id), None).await,
         }
     }

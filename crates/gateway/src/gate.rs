@@ -8,6 +8,7 @@ mod explaining;
 mod history;
 mod opening;
 mod queue;
+mod sampling;
 mod searching;
 mod subjects;
 

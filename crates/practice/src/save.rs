@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 pub(crate) use convert::{convert, day, from_text, instant, midnight};
 pub(crate) use derive::{STAGES, derive};
 pub(crate) use follow::{audit, is_tracked, login as login_row};
-pub(crate) use remove::{erase, remove};
+pub(crate) use remove::{erase, remove, restore};
 
 use crate::access::{Actor, Level, Rights};
 use crate::exchange::ApiError;

@@ -130,6 +130,11 @@ impl Schema {
 }
 
 impl Object {
+    /// Whether its records say with whom others are shared by hand.
+    pub(crate) fn is_share(&self) -> bool {
+        self.name.ends_with("Share")
+    }
+
     pub(crate) fn field(&self, name: &str) -> Option<&Field> {
         let at = self.by_name.get(&name.to_ascii_lowercase())?;
         self.fields.get(*at)

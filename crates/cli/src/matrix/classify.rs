@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use boundary::{Compliance, Integrity, Level, Treatment};
+use boundary::{Compliance, Integrity, Kind, Level, Treatment};
+use detect::FieldSigns;
 use serde::Deserialize;
 
 /// A field as `FieldDefinition` of the Tooling API has it.
@@ -126,13 +127,29 @@ const NAMES: &[Named] = &[
     ),
 ];
 
-/// What Salesforce says of the field, or a guess.
-pub(super) fn judge(object: &str, field: &Definition) -> Verdict {
+/// Kinds of data that a sample may show, the closest first, and what they make of a field.
+const SHOWN: &[(Kind, Level, &[Compliance], Treatment)] = &[
+    (Kind::Secret, Level::Restricted, &[], Treatment::Strip),
+    (Kind::Card, Level::Restricted, &[Compliance::Pci], Treatment::Strip),
+    (Kind::Iban, Level::Restricted, &[Compliance::Pci], Treatment::Strip),
+    (Kind::NationalId, Level::Restricted, &[Compliance::Pii, Compliance::Gdpr], Treatment::Strip),
+    (Kind::DateOfBirth, Level::Restricted, &[Compliance::Pii, Compliance::Gdpr], Treatment::Strip),
+    (Kind::Email, Level::Confidential, &[Compliance::Pii, Compliance::Gdpr], Treatment::Token),
+    (Kind::Phone, Level::Confidential, &[Compliance::Pii, Compliance::Gdpr], Treatment::Token),
+    (Kind::Name, Level::Confidential, &[Compliance::Pii, Compliance::Gdpr], Treatment::Token),
+    (Kind::Address, Level::Confidential, &[Compliance::Pii, Compliance::Gdpr], Treatment::Token),
+    (Kind::AccountNumber, Level::Confidential, &[], Treatment::Token),
+];
+
+/// What Salesforce says of the field, or a guess from its name, its type, and what was found in a
+/// few of its values.
+pub(super) fn judge(object: &str, field: &Definition, signs: Option<&FieldSigns>) -> Verdict {
     let integrity = integrity(object, field);
     let (compliance, strange) = groups(field.compliance_group.as_deref().unwrap_or_default());
     let level = field.security_classification.as_deref().filter(|it| !it.is_empty());
     if level.is_none() && compliance.is_empty() && strange.is_empty() {
-        return guess(field, integrity);
+        let guess = guess(field, integrity);
+        return signs.map_or(guess.clone(), |signs| sampled(guess, kind(field), signs));
     }
     let mut why: Vec<String> = Vec::new();
     let mut sensitivity = match level {
@@ -244,6 +261,37 @@ fn integrity(object: &str, field: &Definition) -> Integrity {
     }
 }
 
+/// A guess, made closer by what stands in a few values of the field. One value of many may be a
+/// mistake of whoever typed it, or of a detector: a quarter of them is a sign. Free text holds names
+/// and addresses anyway, and the detectors cover them there.
+fn sampled(mut guess: Verdict, sort: Sort, signs: &FieldSigns) -> Verdict {
+    for (kind, level, compliance, treatment) in SHOWN {
+        let found = signs.kinds.get(kind).copied().unwrap_or_default();
+        let covered_anyway = sort == Sort::LongText && *treatment == Treatment::Token;
+        if found == 0 || found * 4 < signs.values || covered_anyway {
+            continue;
+        }
+        let sign = format!("{} in {found} of {} sampled values", kind.name(), signs.values);
+        guess.why = format!("{}; {sign}", guess.why);
+        guess.level = guess.level.max(*level);
+        guess.compliance.extend(compliance.iter().copied());
+        if closeness(*treatment) > closeness(guess.treatment) {
+            guess.treatment = *treatment;
+        }
+    }
+    guess
+}
+
+/// How little a treatment lets through.
+pub(super) fn closeness(treatment: Treatment) -> u8 {
+    match treatment {
+        Treatment::Pass => 0,
+        Treatment::Token | Treatment::Round | Treatment::Shift => 1,
+        Treatment::Encrypt => 2,
+        Treatment::Strip => 3,
+    }
+}
+
 /// A guess for a field that Salesforce says nothing of: by its name, then by its type.
 fn guess(field: &Definition, integrity: Integrity) -> Verdict {
     let plain = |text: &str| text.to_ascii_lowercase().replace([' ', '-'], "");
@@ -302,7 +350,7 @@ mod tests {
     }
 
     fn of(field: &Definition) -> (Level, Treatment, bool) {
-        let verdict = judge("Contact", field);
+        let verdict = judge("Contact", field, None);
         (verdict.level, verdict.treatment, verdict.said)
     }
 
@@ -368,9 +416,37 @@ mod tests {
     #[test]
     fn what_web_forms_fill_is_outsiders_text() {
         let given = field("Company", "Text(255)", None, None);
-        assert_eq!(judge("Lead", &given).integrity, Integrity::Outsider);
-        assert_eq!(judge("Account", &given).integrity, Integrity::Staff);
+        assert_eq!(judge("Lead", &given, None).integrity, Integrity::Outsider);
+        assert_eq!(judge("Account", &given, None).integrity, Integrity::Staff);
         let notes = field("Notes__c", "Long Text Area(32768)", None, None);
-        assert_eq!(judge("Account", &notes).integrity, Integrity::Outsider);
+        assert_eq!(judge("Account", &notes, None).integrity, Integrity::Outsider);
+    }
+
+    #[test]
+    fn a_sample_makes_a_guess_closer_and_says_so() {
+        let signs =
+            |kind: Kind, found: u64| FieldSigns { values: 20, kinds: [(kind, found)].into() };
+        let of = |name: &str, sort: &str, signs: &FieldSigns| {
+            let verdict = judge("Account", &field(name, sort, None, None), Some(signs));
+            (verdict.level, verdict.treatment, verdict.why)
+        };
+        let card = "guess: text of any kind; CARD in 9 of 20 sampled values".to_owned();
+        let found = of("Site", "Text(80)", &signs(Kind::Card, 9));
+        assert_eq!(found, (Level::Restricted, Treatment::Strip, card));
+        // Too few of them are no sign; free text may hold names.
+        let (level, treatment, why) = of("Site", "Text(80)", &signs(Kind::Card, 4));
+        assert_eq!(
+            (level, treatment, why.contains("CARD")),
+            (Level::Confidential, Treatment::Token, false)
+        );
+        assert_eq!(of("N__c", "Long Text Area(99)", &signs(Kind::Name, 20)).1, Treatment::Pass);
+        assert_eq!(of("N__c", "Long Text Area(99)", &signs(Kind::Secret, 20)).1, Treatment::Strip);
+        // A sign raises what the name or the type says, and never lowers it.
+        assert_eq!(of("SSN__c", "Text(11)", &signs(Kind::Email, 20)).1, Treatment::Strip);
+        assert_eq!(of("Choice__c", "Picklist", &signs(Kind::Email, 20)).1, Treatment::Token);
+        // What Salesforce says needs no guess.
+        let said = field("A", "Text(80)", Some("Public"), None);
+        let said = judge("Account", &said, Some(&signs(Kind::Card, 20)));
+        assert!(said.said && said.level == Level::Public && !said.why.contains("CARD"));
     }
 }

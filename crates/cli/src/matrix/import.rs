@@ -1,22 +1,28 @@
 //! `matrix import`: Salesforce's own classification as a floor under the matrix.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use boundary::{Cell, Hint, Matrix, Treatment};
+use detect::{FieldSigns, Sampler};
+use gateway::Gate;
 use serde_json::{Value, json};
 
-use super::classify::{Definition, Verdict, judge};
+use super::classify::{Definition, Verdict, closeness, judge};
 use crate::args::MatrixImportArgs;
 use crate::output::{self, Exit};
-use crate::serve::read_config;
+use crate::serve::{detection, read_config};
 
 const HEADER: &str = "object,field,read,create,update,label,treatment,why";
 
 /// One row, by object and field in lower case.
 type Rows = BTreeMap<(String, String), Row>;
+
+/// What was found in samples, by object and field.
+type Signs = BTreeMap<String, BTreeMap<String, FieldSigns>>;
 
 struct Row {
     object: String,
@@ -37,8 +43,10 @@ pub(crate) async fn run(args: &MatrixImportArgs) -> anyhow::Result<Exit> {
     };
     let before = rows.len();
     let (mut raised, mut review) = (0_usize, Rows::new());
+    let signs = sampled(args, &definitions).await?;
     for (object, field) in &definitions {
-        let verdict = judge(object, field);
+        let signs = signs.get(object).and_then(|of| of.get(&field.qualified_api_name));
+        let verdict = judge(object, field, signs);
         let key = (object.to_ascii_lowercase(), field.qualified_api_name.to_ascii_lowercase());
         if let Some(row) = rows.get_mut(&key) {
             raised += usize::from(verdict.said && raise(&mut row.verdict, verdict));
@@ -78,6 +86,33 @@ pub(crate) async fn run(args: &MatrixImportArgs) -> anyhow::Result<Exit> {
         output::line(&told)?;
     }
     Ok(Exit::Good)
+}
+
+/// What a few values of the fields are like, by object and field. Kinds and counts, never values.
+async fn sampled(
+    args: &MatrixImportArgs,
+    definitions: &[(String, Definition)],
+) -> anyhow::Result<Signs> {
+    let mut signs = Signs::new();
+    let Some(person) = &args.sample_as else { return Ok(signs) };
+    let config = read_config(&args.config)?;
+    let detection = detection(&config.detect)?;
+    let detector = Arc::clone(&detection.detector);
+    let gate = Gate::open(config, detection, gateway::system_clock())
+        .await
+        .context("the gate cannot be opened; one that runs has to be stopped first")?;
+    let objects: BTreeSet<&String> = definitions.iter().map(|(object, _)| object).collect();
+    let mut failed = None;
+    for object in objects {
+        let sampler = Sampler::new(Arc::clone(&detector));
+        if let Err(error) = gate.sample(person, object, &sampler).await {
+            failed = Some(anyhow::Error::from(error).context(format!("`{object}`")));
+            break;
+        }
+        signs.insert(object.clone(), sampler.into_signs()?);
+    }
+    gate.close().await?;
+    failed.map_or(Ok(signs), Err)
 }
 
 /// The fields, from a file or from the org.
@@ -176,16 +211,6 @@ fn raise(row: &mut Verdict, floor: Verdict) -> bool {
         row.why = floor.why;
     }
     changed
-}
-
-/// How little a treatment lets through.
-fn closeness(treatment: Treatment) -> u8 {
-    match treatment {
-        Treatment::Pass => 0,
-        Treatment::Token | Treatment::Round | Treatment::Shift => 1,
-        Treatment::Encrypt => 2,
-        Treatment::Strip => 3,
-    }
 }
 
 fn text(rows: &Rows) -> String {

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::cli::{code, out};
-use crate::demo::{Demo, prepared, run};
+use crate::demo::{Demo, SAM, copy, prepared, run};
 
 const HEADER: &str = "object,field,read,create,update,label,treatment,why";
 
@@ -139,5 +139,61 @@ fn the_org_is_asked_as_the_user_that_the_app_runs_as() {
     let row = |name: &str| made.lines().find(|line| line.starts_with(name)).unwrap_or_default();
     assert!(row("Opportunity,Discount_Model__c,").contains(",strip,"), "{made}");
     assert!(row("Contact,Risk_Rating__c,").contains(",strip,"), "{made}");
+    assert_eq!(code(&run(&["matrix", "check", &file("review.csv")])), 0);
+}
+
+#[test]
+fn a_guess_looks_at_values_and_prints_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&prepared(folder.path()), &[]);
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    demo.make_key(SAM);
+    let org = demo.org(SAM);
+    for account in org.query("SELECT Id FROM Account LIMIT 200") {
+        let id = account["Id"].as_str().unwrap();
+        org.update("Account", id, &serde_json::json!({ "Site": "4111 1111 1111 1111" }));
+    }
+    let fields = ["Site", "Phone"].map(|name| {
+        serde_json::json!({ "QualifiedApiName": name, "DataType": "Text(80)",
+            "EntityDefinition": { "QualifiedApiName": "Account" } })
+    });
+    fs::write(file("fields.json"), serde_json::json!(fields).to_string()).unwrap();
+    // What the demo's gate keeps, for one that does not run.
+    copy(&demo.data.join("gate"), &folder.path().join("gate"));
+    let place = |name: &str| demo.data.join(name).display().to_string();
+    let config = format!(
+        "data = \"gate\"\nseal_key = \"{}\"\nmatrix = \"{}\"\n[org]\ninstance = \"{}\"\n\
+         client_id = \"portcullis-gate\"\nclient_secret = \"file:{}\"\n[[endpoint]]\nname = \"local\"\n\
+         kind = \"local\"\nlevel = \"Restricted\"\nresidency = \"machine\"\n",
+        place("seal.key"),
+        place("matrix.csv"),
+        demo.greeting["org"].as_str().unwrap(),
+        place("org-client.secret"),
+    );
+    fs::write(file("portcullis.toml"), config).unwrap();
+    let import = |review: &str, more: &[&str]| {
+        let (from, config) = (file("fields.json"), file("portcullis.toml"));
+        let (out_file, review) = (file("matrix.csv"), file(review));
+        let words = [
+            "matrix", "import", "--from", &from, "--config", &config, "--out", &out_file,
+            "--review", &review,
+        ];
+        let done = run(&[&words[..], more].concat());
+        assert_eq!(code(&done), 0, "{}", String::from_utf8_lossy(&done.stderr));
+        let said = out(&done) + &String::from_utf8_lossy(&done.stderr);
+        (said, fs::read_to_string(review).unwrap())
+    };
+    let (_, plain) = import("plain.csv", &[]);
+    assert!(
+        plain.contains("Account,Site,yes,no,no,Confidential Staff,token,guess: text of any kind\n"),
+        "{plain}"
+    );
+    let (said, review) = import("review.csv", &["--sample-as", SAM]);
+    let row = review.lines().find(|line| line.starts_with("Account,Site,")).unwrap();
+    assert!(
+        row.starts_with("Account,Site,yes,no,no,Restricted PCI Staff,strip,guess: text of any kind; CARD in 20 of 20 sampled values"),
+        "{row}"
+    );
+    assert!(!said.contains("4111") && !review.contains("4111"), "{said}{review}");
     assert_eq!(code(&run(&["matrix", "check", &file("review.csv")])), 0);
 }

@@ -102,6 +102,15 @@ pub enum DirectCall {
         /// Field names and values.
         body: Map<String, Value>,
     },
+    /// The end of the record with this value in this field, such as an external id.
+    DeleteBy {
+        /// API name of the object.
+        object: String,
+        /// API name of the field.
+        field: String,
+        /// The value, or its token.
+        value: String,
+    },
     /// The end of a record, and of what Salesforce deletes with it.
     Delete {
         /// API name of the object.

@@ -45,31 +45,59 @@ impl Session {
         value: &str,
         mut body: Map<String, Value>,
     ) -> Result<DirectAnswer, GateError> {
-        let answer = self.record(object, field, value, Some(&["Id".to_owned()])).await?;
-        let Said::Records { records, .. } = &answer.said else { return Ok(answer) };
-        // The id as the client may have it, which may be a token: the draft resolves it.
-        let found: Value = serde_json::from_str(records.text()).map_err(internal)?;
-        let rows = found.get("records").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         body.retain(|name, _| !name.eq_ignore_ascii_case(field));
-        match rows {
-            [] => {
+        match self.matched(object, field, value).await? {
+            Match::One(id) => self.write(object, Some(&id), Some(&body)).await,
+            Match::None => {
                 body.insert(field.to_owned(), Value::String(value.to_owned()));
                 self.write(object, None, Some(&body)).await
             }
-            [row] => {
-                if let Some(id) = row.get("Id").and_then(Value::as_str) {
-                    return self.write(object, Some(id), Some(&body)).await;
-                }
-                let message = "the matrix keeps the ids of these records";
-                let refused = Refused::new("INSUFFICIENT_ACCESS", message);
-                self.refuse(Action::Propose, refused).await
+            Match::Refused(answer) => Ok(answer),
+            Match::Unclear(refused) => self.refuse(Action::Propose, refused).await,
+        }
+    }
+
+    /// The end of the record that has this value in this field.
+    pub(super) async fn delete_by(
+        &self,
+        object: &str,
+        field: &str,
+        value: &str,
+    ) -> Result<DirectAnswer, GateError> {
+        match self.matched(object, field, value).await? {
+            Match::One(id) => self.write(object, Some(&id), None).await,
+            Match::None => {
+                let refused = Refused::new("NOT_FOUND", "there is no such record");
+                self.refuse(Action::Propose, refused.by("salesforce")).await
             }
+            Match::Refused(answer) => Ok(answer),
+            Match::Unclear(refused) => self.refuse(Action::Propose, refused).await,
+        }
+    }
+
+    /// The record with this value in this field, read as any other read is.
+    async fn matched(&self, object: &str, field: &str, value: &str) -> Result<Match, GateError> {
+        let answer = self.record(object, field, value, Some(&["Id".to_owned()])).await?;
+        let Said::Records { records, .. } = &answer.said else {
+            return Ok(Match::Refused(answer));
+        };
+        // The id as the client may have it, which may be a token: the draft resolves it.
+        let found: Value = serde_json::from_str(records.text()).map_err(internal)?;
+        let rows = found.get("records").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        Ok(match rows {
+            [] => Match::None,
+            [row] => match row.get("Id").and_then(Value::as_str) {
+                Some(id) => Match::One(id.to_owned()),
+                None => {
+                    let message = "the matrix keeps the ids of these records";
+                    Match::Unclear(Refused::new("INSUFFICIENT_ACCESS", message))
+                }
+            },
             _ => {
                 let message = "more than one record has this value";
-                let refused = Refused::new("DUPLICATE_EXTERNAL_ID", message).by("request");
-                self.refuse(Action::Propose, refused).await
+                Match::Unclear(Refused::new("DUPLICATE_EXTERNAL_ID", message).by("request"))
             }
-        }
+        })
     }
 
     /// What the approver reads where a person's words would be.
@@ -89,4 +117,15 @@ impl Session {
         };
         Ok(format!("The program with the key \u{201c}{label}\u{201d} asked, through {door}."))
     }
+}
+
+/// What has a value in a field.
+enum Match {
+    None,
+    /// Its id, or the token of it.
+    One(String),
+    /// The read was refused.
+    Refused(DirectAnswer),
+    /// Nobody can tell which record is meant.
+    Unclear(Refused),
 }

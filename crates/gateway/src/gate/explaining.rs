@@ -61,7 +61,7 @@ impl Inner {
     }
 
     /// Somebody who has signed in, by user name or name.
-    fn named(&self, name: &str) -> Result<PersonId, GateError> {
+    pub(crate) fn named(&self, name: &str) -> Result<PersonId, GateError> {
         let named = self.store.state().persons_named(name).map_err(internal)?;
         match named.as_slice() {
             [person] => Ok(person.id.clone()),

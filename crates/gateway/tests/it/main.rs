@@ -5,4 +5,6 @@ mod carried;
 #[cfg(test)]
 mod direct;
 #[cfg(test)]
+mod overtaken;
+#[cfg(test)]
 mod setting;

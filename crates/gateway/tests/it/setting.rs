@@ -21,6 +21,7 @@ pub(crate) struct Setting {
     pub(crate) who: Principal,
     /// Milliseconds that the gate's clock is ahead.
     pub(crate) ahead: Arc<AtomicU64>,
+    pub(crate) org: Arc<Org>,
     _folder: TempDir,
 }
 
@@ -94,7 +95,7 @@ impl Setting {
         let (signed_in, _) = gate.finish_sign_in(&back.state, &back.code).await.unwrap();
         let key = gate.create_key(&signed_in.session.principal, "A test").await.unwrap();
         let who = gate.by_key(&key.secret).await.unwrap().at(Door::Salesforce);
-        Self { gate, who, ahead, _folder: folder }
+        Self { gate, who, org, ahead, _folder: folder }
     }
 
     pub(crate) async fn request(&self) -> Direct {

@@ -34,7 +34,8 @@ pub(crate) struct Rights<'a> {
 struct Circle {
     owners: HashSet<Id>,
     accounts: HashMap<Id, AccountShare>,
-    opportunities: HashMap<Id, Level>,
+    /// Other records than accounts.
+    records: HashMap<Id, Level>,
     opened: Vec<Opened>,
 }
 
@@ -112,6 +113,12 @@ impl<'a> Rights<'a> {
             Sharing::Team => self.direct(object, row).max(Level::Edit),
             Sharing::Setup => Level::Read,
             Sharing::Activity => self.direct(object, row).max(self.of_related(object, row)),
+            // Who may hand a record over may say who else sees it; others who see it may see with whom.
+            Sharing::Parent(field) if object.is_share() => match self.of_parent(object, row, field)
+            {
+                Level::All if self.owns_parent(row, object, field) => Level::All,
+                level => level.min(Level::Read),
+            },
             Sharing::Parent(field) => self.of_parent(object, row, field),
             Sharing::Special => {
                 let own = row.named(object, "UserId").as_id() == Some(self.actor.user);
@@ -146,16 +153,15 @@ impl<'a> Rights<'a> {
         };
         let through_account =
             |part: fn(&AccountShare) -> Level| account_share().map_or(Level::None, part);
-        match object.name.as_str() {
+        let through = match object.name.as_str() {
             "Account" => through_account(|share| share.account),
             "Contact" => through_account(|share| share.contacts),
             "Case" => through_account(|share| share.cases),
-            "Opportunity" => {
-                let own = row.id().and_then(|id| circle.opportunities.get(&id)).copied();
-                own.unwrap_or(Level::None).max(through_account(|share| share.opportunities))
-            }
+            "Opportunity" => through_account(|share| share.opportunities),
             _ => Level::None,
-        }
+        };
+        let own = row.id().and_then(|id| circle.records.get(&id)).copied();
+        through.max(own.unwrap_or(Level::None))
     }
 
     /// Activities can be read by whoever can read what they are about.
@@ -188,6 +194,14 @@ impl<'a> Rights<'a> {
             Level::Edit | Level::All => Level::All,
             level => level.max(if level == Level::None { Level::None } else { own }),
         }
+    }
+
+    /// Whether the user may do everything with the record that a share is about.
+    fn owns_parent(&self, row: &Row, object: &Object, field: &str) -> bool {
+        let parent = row.named(object, field).as_id();
+        let found =
+            parent.and_then(|id| Some((self.state.schema.object_of(id)?, self.state.row(id)?)));
+        found.is_some_and(|(of, row)| self.level(of, row) == Level::All)
     }
 
     fn seen_through_child(&self, account: &Row) -> bool {
@@ -244,7 +258,7 @@ fn circle(state: &State, actor: &Actor) -> Option<Circle> {
             && let Some(account) = row.named(teams, "AccountId").as_id()
         {
             let part = |name| granted(row.named(teams, name).as_str());
-            circle.accounts.insert(
+            circle.open_account(
                 account,
                 AccountShare {
                     account: part("AccountAccessLevel"),
@@ -261,10 +275,55 @@ fn circle(state: &State, actor: &Actor) -> Option<Circle> {
             && let Some(opportunity) = row.named(teams, "OpportunityId").as_id()
         {
             let level = granted(row.named(teams, "OpportunityAccessLevel").as_str());
-            circle.opportunities.insert(opportunity, level);
+            circle.open(opportunity, level);
         }
     }
+    shared_by_hand(state, user, &mut circle)?;
     Some(circle)
+}
+
+/// What somebody shared with the user, with a group of theirs, or with somebody below them.
+fn shared_by_hand(state: &State, user: Id, circle: &mut Circle) -> Option<()> {
+    for name in ["Account", "Opportunity", "Case", "Lead"] {
+        let object = state.schema.object(&format!("{name}Share"))?;
+        for row in state.rows(object).filter(|row| !row.is_deleted()) {
+            let with = row.named(object, "UserOrGroupId").as_id();
+            let meant = with.is_some_and(|id| id == user || circle.owners.contains(&id));
+            let Some(id) = row.named(object, &format!("{name}Id")).as_id().filter(|_| meant) else {
+                continue;
+            };
+            let part =
+                |part: &str| granted(row.named(object, &format!("{part}AccessLevel")).as_str());
+            if name == "Account" {
+                let share = AccountShare {
+                    account: part("Account"),
+                    opportunities: part("Opportunity"),
+                    contacts: part("Contact"),
+                    cases: part("Case"),
+                };
+                circle.open_account(id, share);
+            } else {
+                circle.open(id, part(name));
+            }
+        }
+    }
+    Some(())
+}
+
+impl Circle {
+    /// Opens a record; what was open stays open.
+    fn open(&mut self, id: Id, level: Level) {
+        let open = self.records.entry(id).or_insert(Level::None);
+        *open = level.max(*open);
+    }
+
+    fn open_account(&mut self, id: Id, share: AccountShare) {
+        let open = self.accounts.entry(id).or_insert(share);
+        open.account = open.account.max(share.account);
+        open.opportunities = open.opportunities.max(share.opportunities);
+        open.contacts = open.contacts.max(share.contacts);
+        open.cases = open.cases.max(share.cases);
+    }
 }
 
 fn granted(level: Option<&str>) -> Level {

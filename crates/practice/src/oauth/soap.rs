@@ -1,10 +1,13 @@
-//! The SOAP `login()` that older clients still begin with, and `logout()`.
+//! The SOAP `login()` that older clients still begin with, `logout()`, and `undelete()`, which REST has not.
 
 use super::vault::Session;
-use crate::exchange::{Reply, Request};
+use crate::exchange::{ApiError, Reply, Request};
 use crate::id::Id;
 use crate::org::Org;
+use crate::save::{self, Writer};
 
+/// Records of one call.
+const MOST: usize = 200;
 const XML: &str = "text/xml;charset=UTF-8";
 
 /// `POST /services/Soap/u/{version}`
@@ -17,9 +20,15 @@ pub(crate) fn answer(org: &Org, request: &Request) -> Reply {
         }
         return Reply::text(200, XML, envelope("<logoutResponse/>"));
     }
+    if element(&body, "undelete").is_some() {
+        return undelete(org, &body);
+    }
     let (Some(username), Some(password)) = (element(&body, "username"), element(&body, "password"))
     else {
-        return fault("UNKNOWN_EXCEPTION", "UNKNOWN_EXCEPTION: only login and logout are offered");
+        return fault(
+            "UNKNOWN_EXCEPTION",
+            "UNKNOWN_EXCEPTION: only login, logout and undelete are offered",
+        );
     };
     let Some(user) = org.check_password(&username, &password, request, "Other Apex API") else {
         let message =
@@ -30,6 +39,49 @@ pub(crate) fn answer(org: &Org, request: &Request) -> Reply {
         Some(token) => Reply::text(200, XML, envelope(&result(org, request, user, &token))),
         None => fault("SERVER_UNAVAILABLE", "SERVER_UNAVAILABLE: try again later"),
     }
+}
+
+/// `undelete()` of the partner API: each record by itself.
+fn undelete(org: &Org, body: &str) -> Reply {
+    let token = element(body, "sessionId").unwrap_or_default();
+    let session = org.vault().session(&token, org.now()).cloned();
+    let actor = session.and_then(|session| session.user()).and_then(|user| org.actor(user));
+    let Some(actor) = actor else {
+        let message =
+            "INVALID_SESSION_ID: Invalid Session ID found in SessionHeader: Illegal Session";
+        return fault("INVALID_SESSION_ID", message);
+    };
+    let ids = elements(body, "ids");
+    if ids.len() > MOST {
+        return fault("EXCEEDED_ID_LIMIT", "EXCEEDED_ID_LIMIT: cannot pass more than 200 ids");
+    }
+    let writer = Writer { actor: &actor, now: org.now() };
+    org.write(|state| {
+        let mut results = String::new();
+        for id in &ids {
+            let mark = state.mark();
+            let outcome = match Id::parse(id) {
+                Some(id) => save::restore(state, writer, id),
+                None => Err(ApiError::new(400, "MALFORMED_ID", "malformed id")),
+            };
+            results.push_str(&match outcome {
+                Ok(()) => {
+                    format!("<result><id>{}</id><success>true</success></result>", escape(id))
+                }
+                Err(error) => {
+                    state.rollback(mark);
+                    format!(
+                        "<result><errors><message>{}</message><statusCode>{}</statusCode></errors>\
+                         <id xsi:nil=\"true\"/><success>false</success></result>",
+                        escape(&error.message),
+                        error.code,
+                    )
+                }
+            });
+        }
+        let body = format!("<undeleteResponse>{results}</undeleteResponse>");
+        Reply::text(200, XML, envelope(&body))
+    })
 }
 
 fn token_for(org: &Org, user: Id) -> Option<String> {
@@ -90,6 +142,21 @@ fn fault(code: &str, message: &str) -> Reply {
 /// The text of the first element of this name, whatever its prefix. Enough for the flat bodies clients send;
 /// anything with markup inside is not such a body.
 fn element(xml: &str, name: &str) -> Option<String> {
+    next_element(xml, name).map(|(text, _)| text)
+}
+
+/// The texts of every element of this name.
+fn elements(xml: &str, name: &str) -> Vec<String> {
+    let mut rest = xml;
+    std::iter::from_fn(|| {
+        let (text, after) = next_element(rest, name)?;
+        rest = after;
+        Some(text)
+    })
+    .collect()
+}
+
+fn next_element<'a>(xml: &'a str, name: &str) -> Option<(String, &'a str)> {
     let mut rest = xml;
     loop {
         let open = rest.find('<')?;
@@ -104,9 +171,9 @@ fn element(xml: &str, name: &str) -> Option<String> {
             .rsplit(':')
             .next()
             .unwrap_or_default();
-        if local == name {
+        if local == name && !tag.starts_with('/') {
             let close = rest.find('<')?;
-            return Some(unescape(rest.get(..close)?));
+            return Some((unescape(rest.get(..close)?), rest.get(close..)?));
         }
     }
 }
@@ -135,6 +202,9 @@ mod tests {
         assert_eq!(element(xml, "sessionId"), None);
         assert_eq!(element("<username>a", "username"), None);
         assert_eq!(element("<", "username"), None);
+        let ids = "<a:undelete><ids>1</ids><a:ids>2</a:ids><id>3</id></a:undelete>";
+        assert_eq!(super::elements(ids, "ids"), ["1", "2"]);
+        assert_eq!(element(ids, "undelete").as_deref(), Some(""));
     }
 
     proptest::proptest! {

@@ -43,6 +43,51 @@ pub(crate) fn erase(
     Ok(())
 }
 
+/// Brings a record back from the recycle bin, with what went into it at the same moment because of it.
+/// Lookups that were cleared stay so.
+pub(crate) fn restore(state: &mut State, writer: Writer<'_>, id: Id) -> Result<(), ApiError> {
+    let object = state.schema.object_of(id).filter(|of| !of.computed && !of.fixed);
+    let object = object.ok_or_else(ApiError::no_record)?;
+    let row = state.row(id).cloned().ok_or_else(ApiError::no_record)?;
+    let failed = |message: &str| ApiError::new(400, "UNDELETE_FAILED", message.to_owned());
+    match Rights::new(state, writer.actor).level(object, &row) {
+        Level::None => return Err(ApiError::no_record()),
+        _ if !row.is_deleted() => return Err(failed("Entity is not in the recycle bin")),
+        Level::All => {}
+        _ => return Err(ApiError::insufficient()),
+    }
+    let master = object.fields.iter().filter(|field| field.cascade);
+    let mut masters = master.filter_map(|field| row.get(field.at).as_id());
+    if masters.any(|id| state.live(id).is_none()) {
+        return Err(failed("The record that this one belongs to is deleted"));
+    }
+    super::rules::unique(state, object, &row)?;
+    let moment = row.get(system::STAMP).clone();
+    let mut waiting = vec![(object, id)];
+    while let Some((object, id)) = waiting.pop() {
+        let Some(row) = state.row(id).filter(|row| row.is_deleted()) else { continue };
+        let mut row = row.as_ref().clone();
+        row.set(system::IS_DELETED, Value::Bool(false));
+        row.set(system::MODIFIED_BY, Value::Id(writer.actor.user));
+        row.set(system::MODIFIED, Value::Instant(writer.now));
+        row.set(system::STAMP, Value::Instant(writer.now));
+        state.store(object, row);
+        for child in &object.children {
+            let Some(of) = state.schema.at(child.object).filter(|of| !of.computed) else {
+                continue;
+            };
+            let went_along = |row: &&std::sync::Arc<crate::state::Row>| {
+                row.is_deleted()
+                    && row.get(child.field).as_id() == Some(id)
+                    && *row.get(system::STAMP) == moment
+            };
+            let found = state.rows(of).filter(went_along).filter_map(|row| row.id());
+            waiting.extend(found.map(|child| (of, child)));
+        }
+    }
+    Ok(())
+}
+
 /// Accounts with won business or cases, and contacts with cases, stay.
 fn held_back(state: &State, object: &Object, id: Id) -> Result<(), ApiError> {
     let refers = |child: &str, field: &str, only_won: bool| {

@@ -67,6 +67,17 @@ pub(super) fn references(
                 "insufficient access rights on cross-reference id",
             ));
         }
+        // Sharing a record is for whoever may hand it over.
+        if field.cascade
+            && object.is_share()
+            && Rights::new(state, actor).level(target, found) < Level::All
+        {
+            return Err(ApiError::new(
+                400,
+                "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+                "insufficient access rights on cross-reference id",
+            ));
+        }
         if Some(id) == row.id() {
             let message = format!("{}: a record cannot refer to itself", field.label);
             return Err(ApiError::new(400, "CIRCULAR_DEPENDENCY", message).on(&field.name));

@@ -47,7 +47,7 @@ pub(crate) fn brief(actor: &Actor, object: &Object, version: &str) -> Json {
         "retrieveable": true,
         "searchable": object.searched,
         "triggerable": open,
-        "undeletable": false,
+        "undeletable": open && delete,
         "updateable": open && edit,
         "urls": urls
     })

@@ -202,3 +202,39 @@ async fn discovery_names_what_is_there_and_the_key_verifies() {
     let claims: Json = serde_json::from_slice(&claims).unwrap();
     assert_eq!((claims["nonce"].as_str(), claims["aud"].as_str()), (Some("n1"), Some("gate")));
 }
+
+#[tokio::test]
+async fn what_was_deleted_comes_back_from_the_recycle_bin() {
+    let served = served().await;
+    let (maya, tom) = (served.sign_in(MAYA).await, served.sign_in(TOM).await);
+    let made = maya.post("sobjects/Account", json!({ "Name": "Short Lived" })).await;
+    let account = made.json()["id"].as_str().unwrap().to_owned();
+    let contact = json!({ "LastName": "Brief", "AccountId": account });
+    let contact =
+        maya.post("sobjects/Contact", contact).await.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(maya.delete(&format!("sobjects/Account/{account}")).await.status, 204);
+    let deleted = format!("queryAll?q=SELECT+IsDeleted+FROM+Account+WHERE+Id='{account}'");
+    assert_eq!(maya.get(&deleted).await.json()["records"][0]["IsDeleted"], true);
+    let undelete = async |token: &str, id: &str| {
+        let body = format!(
+            "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Header><SessionHeader>\
+             <sessionId>{token}</sessionId></SessionHeader></e:Header><e:Body>\
+             <undelete xmlns=\"urn:partner.soap.sforce.com\"><ids>{id}</ids></undelete></e:Body></e:Envelope>"
+        );
+        served
+            .send(Method::POST, "/services/Soap/u/68.0", &[("content-type", "text/xml")], body)
+            .await
+            .text
+    };
+    // Not by a stranger, not by somebody who never saw it, not a part without its whole.
+    assert!(undelete("00Dx!no", &account).await.contains("INVALID_SESSION_ID"));
+    let refused = undelete(&tom.token, &account).await;
+    assert!(refused.contains("<success>false</success>"), "{refused}");
+    let back = undelete(&maya.token, &account).await;
+    assert!(back.contains(&format!("<id>{account}</id><success>true</success>")), "{back}");
+    for path in [format!("sobjects/Account/{account}"), format!("sobjects/Contact/{contact}")] {
+        assert_eq!(maya.get(&path).await.status, 200, "{path}");
+    }
+    let again = undelete(&maya.token, &account).await;
+    assert!(again.contains("UNDELETE_FAILED"), "{again}");
+}

@@ -272,3 +272,51 @@ async fn the_history_of_an_opportunity_hides_what_the_opportunity_hides() {
     assert!(named("StageName") && !named("Amount"));
     assert!(!maya.rows("SELECT StageName FROM OpportunityHistory LIMIT 5").await.is_empty());
 }
+
+#[tokio::test]
+async fn an_owner_shares_a_record_by_hand_and_takes_it_back() {
+    let served = served().await;
+    let (maya, tom) = (served.sign_in(MAYA).await, served.sign_in(TOM).await);
+    let id_of = |rows: Vec<serde_json::Value>| rows[0]["Id"].as_str().unwrap().to_owned();
+    let user = id_of(maya.rows(&format!("SELECT Id FROM User WHERE Username = '{TOM}'")).await);
+    let deal = id_of(maya.rows("SELECT Id FROM Opportunity WHERE Name LIKE 'GenTech%'").await);
+    let path = format!("sobjects/Opportunity/{deal}");
+    assert_eq!(tom.get(&path).await.status, 404);
+    let share = |level: &str| json!({ "OpportunityId": deal, "UserOrGroupId": user, "OpportunityAccessLevel": level });
+    // Nobody shares what they may not hand over, and nobody gives more than Edit.
+    let refused = tom.post("sobjects/OpportunityShare", share("Read")).await;
+    assert_eq!(refused.code(), "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY");
+    assert_eq!(maya.post("sobjects/OpportunityShare", share("All")).await.status, 400);
+    let made = maya.post("sobjects/OpportunityShare", share("Read")).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(tom.get(&path).await.status, 200);
+    assert_eq!(tom.patch(&path, json!({ "NextStep": "x" })).await.status, 403);
+    // Seeing it, he sees with whom it is shared, and cannot share it on.
+    let rows = tom.rows("SELECT Id, RowCause, UserOrGroupId FROM OpportunityShare").await;
+    assert_eq!((rows.len(), &rows[0]["RowCause"]), (1, &json!("Manual")));
+    let refused = tom.post("sobjects/OpportunityShare", share("Edit")).await;
+    assert_eq!(refused.code(), "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY");
+    let share_path = format!("sobjects/OpportunityShare/{}", id_of(rows));
+    assert_eq!(tom.delete(&share_path).await.status, 403);
+    let more = maya.patch(&share_path, json!({ "OpportunityAccessLevel": "Edit" })).await;
+    assert_eq!(more.status, 204, "{}", more.text);
+    assert_eq!(tom.patch(&path, json!({ "NextStep": "Call" })).await.status, 204);
+    assert_eq!(tom.delete(&path).await.status, 403, "an editor does not delete");
+    assert_eq!(maya.delete(&share_path).await.status, 204);
+    assert_eq!(tom.get(&path).await.status, 404);
+
+    // An account opens as much of what hangs on it as the share says.
+    let with_contacts =
+        "SELECT AccountId FROM Contact WHERE AccountId != null AND Account.Owner.Username = '";
+    let account =
+        maya.rows(&format!("{with_contacts}{MAYA}' LIMIT 1")).await[0]["AccountId"].clone();
+    let contacts =
+        format!("SELECT Id FROM Contact WHERE AccountId = '{}'", account.as_str().unwrap());
+    let all = maya.rows(&contacts).await.len();
+    if tom.rows(&contacts).await.is_empty() {
+        let share = json!({ "AccountId": account, "UserOrGroupId": user, "AccountAccessLevel": "Read", "ContactAccessLevel": "Read" });
+        let made = maya.post("sobjects/AccountShare", share).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        assert_eq!(tom.rows(&contacts).await.len(), all);
+    }
+}

@@ -191,6 +191,9 @@ pub(super) async fn simple(context: &Context<'_>, call: &Call, path: &[&str]) ->
         ("PATCH", ["sobjects", object, field, value]) => {
             write::upsert(context, call, (object, field, value)).await
         }
+        ("DELETE", ["sobjects", object, field, value]) => {
+            write::delete_by(context, (object, field, value)).await
+        }
         ("GET", ["query" | "queryAll"]) if call.one("explain").is_some() => {
             closed::closed(context.direct, "tooling").await
         }
@@ -206,7 +209,8 @@ pub(super) async fn simple(context: &Context<'_>, call: &Call, path: &[&str]) ->
             []
             | ["sobjects" | "query" | "queryAll" | "search" | "limits" | "recent"]
             | ["sobjects", _]
-            | ["sobjects", _, _],
+            | ["sobjects", _, _]
+            | ["sobjects", _, _, _],
         ) => Ok(error::method(&call.method)),
         (_, [first, ..]) => closed::closed(context.direct, first).await,
     }

@@ -65,6 +65,15 @@ pub(super) async fn delete(context: &Context<'_>, object: &str, id: &str) -> Out
     propose(context, DirectCall::Delete { object, id }, Kind::Change).await
 }
 
+/// `DELETE sobjects/Account/Customer_Number__c/A-17`
+pub(super) async fn delete_by(
+    context: &Context<'_>,
+    (object, field, value): (&str, &str, &str),
+) -> Outcome {
+    let (object, field, value) = (object.to_owned(), field.to_owned(), value.to_owned());
+    propose(context, DirectCall::DeleteBy { object, field, value }, Kind::Change).await
+}
+
 /// Proposes a write, and waits for the decision as long as the client wants.
 pub(super) async fn propose(context: &Context<'_>, call: DirectCall, kind: Kind) -> Outcome {
     let answer = context.direct.run(call).await.map_err(of_gate)?;

@@ -124,6 +124,21 @@ fn what_may_not_be_deleted_looks_as_it_does_in_salesforce() {
     let there = format!("SELECT Id FROM Task WHERE Id = '{theirs}'");
     assert_eq!(demo.org(MAYA).query(&there).len(), 1);
 
+    // By an external id: the same record, the same rules.
+    let known = demo.org(MAYA).one(
+        "SELECT Id, External_Key__c FROM Account WHERE External_Key__c != null ORDER BY Id LIMIT 1",
+    );
+    let path =
+        format!("sobjects/Account/External_Key__c/{}", known["External_Key__c"].as_str().unwrap());
+    let kept = program.call("DELETE", &path, &[], &Value::Null);
+    assert_eq!((kept.status, code(&kept).as_str()), (403, DENIED));
+    let contact = json!({ "LastName": "Keyed", "External_Key__c": "K-1" });
+    demo.org(MAYA).create("Contact", &contact);
+    let answer = program.call("DELETE", "sobjects/Contact/External_Key__c/K-1", &[], &Value::Null);
+    assert_eq!(answer.status, 202, "{}", answer.text());
+    let none = program.call("DELETE", "sobjects/Contact/External_Key__c/K-2", &[], &Value::Null);
+    assert_eq!((none.status, code(&none).as_str()), (404, "NOT_FOUND"));
+
     // Lists and parts of composite requests.
     let org = demo.org(MAYA);
     let (one, two, three) = (task(&org, "one"), task(&org, "two"), task(&org, "three"));

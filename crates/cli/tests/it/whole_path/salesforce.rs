@@ -115,7 +115,7 @@ fn two_users_see_different_rows_and_fields_and_neither_more_than_in_the_org() {
     let demo = &setting.demo;
     let queries = [
         "SELECT Id, Name, Phone FROM Account ORDER BY Id LIMIT 1000",
-        "SELECT Id, Name, Email, Title, Account.Name FROM Contact ORDER BY Id LIMIT 1500",
+        "SELECT Id, Name, Email, Title, Account.Name FROM Contact ORDER BY Id LIMIT 250",
         "SELECT Id, Name, StageName, Amount FROM Opportunity ORDER BY Id LIMIT 1000",
     ];
     let mut seen: Vec<Vec<BTreeSet<String>>> = Vec::new();

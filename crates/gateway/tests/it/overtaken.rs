@@ -1,0 +1,46 @@
+//! A record that changes between the last look at it and the write.
+
+use boundary::ApprovalError;
+use gateway::{DirectCall, GateError, Pending, Said, Standing};
+use practice::Fault;
+use serde_json::json;
+
+use crate::setting::{Setting, records, terms};
+
+async fn proposed(setting: &Setting, call: DirectCall) -> Pending {
+    let answer = setting.request().await.run(call).await.unwrap();
+    let Said::Proposed(pending) = answer.said else { panic!("{answer:?}") };
+    pending
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn salesforce_says_that_the_record_changed_and_the_person_looks_again() {
+    let setting = Setting::new(terms()).await;
+    let tasks = setting.query("SELECT Id FROM Task WHERE IsClosed = false LIMIT 1").await;
+    let id = records(&tasks)[0]["Id"].as_str().unwrap().to_owned();
+    let object = "Task".to_owned();
+    let body = json!({ "Subject": "Later" }).as_object().cloned().unwrap();
+    let update = DirectCall::Update { object: object.clone(), id: id.clone(), body };
+    let delete = DirectCall::Delete { object, id };
+    for call in [update, delete] {
+        let pending = proposed(&setting, call).await;
+        let seen = setting.gate.proposal(&setting.who, &pending.proposal).await.unwrap();
+        let changed = Fault::Status { status: 412, code: "PRECONDITION_FAILED" };
+        setting.org.control().fail_next(1, "/sobjects/Task/", changed);
+        let overtaken = setting.gate.approve(&setting.who, &pending.proposal, &seen.digest).await;
+        assert!(
+            matches!(overtaken, Err(GateError::Approval(ApprovalError::Record))),
+            "{overtaken:?}"
+        );
+        let again = setting.gate.proposal(&setting.who, &pending.proposal).await.unwrap();
+        assert_eq!(
+            (again.standing, again.replaces.as_ref()),
+            (Standing::Waiting, Some(&seen.digest))
+        );
+        // What was signed before is not good for what is shown now.
+        let old = setting.gate.approve(&setting.who, &pending.proposal, &seen.digest).await;
+        assert!(matches!(old, Err(GateError::Approval(ApprovalError::Digest))), "{old:?}");
+        let done = setting.gate.approve(&setting.who, &pending.proposal, &again.digest).await;
+        assert_eq!(done.unwrap().standing, Standing::Done);
+    }
+}
