@@ -86,13 +86,12 @@ impl Session {
         let rows = found.get("records").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         Ok(match rows {
             [] => Match::None,
-            [row] => match row.get("Id").and_then(Value::as_str) {
-                Some(id) => Match::One(id.to_owned()),
-                None => {
-                    let message = "the matrix keeps the ids of these records";
-                    Match::Unclear(Refused::new("INSUFFICIENT_ACCESS", message))
-                }
-            },
+            [row] => {
+                let message = "the matrix keeps the ids of these records";
+                let kept = || Match::Unclear(Refused::new("INSUFFICIENT_ACCESS", message));
+                let id = row.get("Id").and_then(Value::as_str);
+                id.map_or_else(kept, |id| Match::One(id.to_owned()))
+            }
             _ => {
                 let message = "more than one record has this value";
                 Match::Unclear(Refused::new("DUPLICATE_EXTERNAL_ID", message).by("request"))

@@ -57,28 +57,24 @@ fn undelete(org: &Org, body: &str) -> Reply {
     }
     let writer = Writer { actor: &actor, now: org.now() };
     org.write(|state| {
-        let mut results = String::new();
-        for id in &ids {
+        let result = |id: &String| {
             let mark = state.mark();
             let outcome = match Id::parse(id) {
                 Some(id) => save::restore(state, writer, id),
                 None => Err(ApiError::new(400, "MALFORMED_ID", "malformed id")),
             };
-            results.push_str(&match outcome {
-                Ok(()) => {
-                    format!("<result><id>{}</id><success>true</success></result>", escape(id))
-                }
-                Err(error) => {
-                    state.rollback(mark);
-                    format!(
-                        "<result><errors><message>{}</message><statusCode>{}</statusCode></errors>\
-                         <id xsi:nil=\"true\"/><success>false</success></result>",
-                        escape(&error.message),
-                        error.code,
-                    )
-                }
-            });
-        }
+            let Err(error) = outcome else {
+                return format!("<result><id>{}</id><success>true</success></result>", escape(id));
+            };
+            state.rollback(mark);
+            format!(
+                "<result><errors><message>{}</message><statusCode>{}</statusCode></errors>\
+                 <id xsi:nil=\"true\"/><success>false</success></result>",
+                escape(&error.message),
+                error.code,
+            )
+        };
+        let results: String = ids.iter().map(result).collect();
         let body = format!("<undeleteResponse>{results}</undeleteResponse>");
         Reply::text(200, XML, envelope(&body))
     })
