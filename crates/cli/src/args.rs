@@ -132,7 +132,7 @@ pub(crate) struct DemoArgs {
     /// The model's name at that server.
     #[arg(long, value_name = "NAME", requires = "model_url")]
     pub(crate) model: Option<String>,
-    /// Folder of the recogniser, which finds names that nothing else knows; docs/recogniser.md says where it comes from.
+    /// Folder of the recogniser, which finds names that nothing else knows; docs/recogniser.md says where it comes from [default: `target/model`, or `recogniser` beside the binary].
     #[arg(long, value_name = "DIR", env = "PORTCULLIS_RECOGNISER")]
     pub(crate) recogniser: Option<PathBuf>,
     /// Greet with one line of JSON.
@@ -335,8 +335,8 @@ pub(crate) struct MaskArgs {
     /// `Email`, `Phone`, `Account`, `AccountNumber`, `Street`, `City`, `Zip`, each of which may be missing.
     #[arg(long, value_name = "FILE")]
     pub(crate) known: Option<PathBuf>,
-    /// Folder with the recogniser's files, for names that nobody knows.
-    #[arg(long, value_name = "DIR")]
+    /// Folder with the recogniser's files, for names that nobody knows [default: `target/model`, or `recogniser` beside the binary].
+    #[arg(long, value_name = "DIR", env = "PORTCULLIS_RECOGNISER")]
     pub(crate) recogniser: Option<PathBuf>,
     /// Rules of the house: a TOML file of `[[pattern]]`, `[[words]]` and `[[protected]]`.
     #[arg(long, value_name = "FILE")]

@@ -210,7 +210,7 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         mcp: McpConfig { machine_documents: true, ..McpConfig::default() },
         screen: ScreenConfig::default(),
         detect: DetectConfig {
-            recogniser: args.recogniser.clone(),
+            recogniser: args.recogniser.clone().or_else(crate::recogniser::nearby),
             rules: Some(data.join("rules.toml")).filter(|rules| rules.exists()),
             ..DetectConfig::default()
         },

@@ -14,6 +14,7 @@ use detect::Detectors;
 
 use crate::args::{LayerName, MaskArgs};
 use crate::output::{self, Exit};
+use crate::recogniser;
 
 use answer::Given;
 use lines::Lines;
@@ -94,8 +95,11 @@ fn detectors(args: &MaskArgs, layers: &[Layer]) -> anyhow::Result<impl Detector 
         let known = known::read(file)?;
         detectors = detectors.with_known(Arc::new(RwLock::new(known)));
     }
-    if let Some(folder) = &args.recogniser {
-        detectors = detectors.with_recogniser(crate::recogniser::read(folder, PATIENCE)?);
+    // Without it the layer looks at how names are written, and at the words around them, alone.
+    let wanted = layers.is_empty() || layers.contains(&Layer::Model);
+    let nearby = || wanted.then(recogniser::nearby).flatten();
+    if let Some(folder) = args.recogniser.clone().or_else(nearby) {
+        detectors = detectors.with_recogniser(recogniser::read(&folder, PATIENCE)?);
     }
     if let Some(file) = &args.rules {
         detectors = detectors.with_house(Arc::new(crate::rules::read(file)?));

@@ -175,3 +175,21 @@ fn rules_of_the_house_are_followed_and_bad_ones_refused() {
         assert!(told.contains(said), "{told}");
     }
 }
+
+#[test]
+fn the_recogniser_is_found_nearby() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    if !root.join("target/model/vocab.txt").exists() {
+        eprintln!("skipped: `cargo xtask model` has not fetched the recogniser");
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let names = |folder: &Path| {
+        let mut command = mask(home.path(), &["--json", "--layers", "model"]);
+        command.current_dir(folder).env_remove("PORTCULLIS_RECOGNISER");
+        let answers = answers(&fed(command, b"the boat of wolfgang huber sank\n"));
+        answers[0]["spans"].as_array().unwrap().len()
+    };
+    assert_eq!(names(&root), 1);
+    assert_eq!(names(home.path()), 0, "nothing else tells this name");
+}
