@@ -14,6 +14,7 @@
 mod bench;
 mod command;
 mod interop;
+mod leaks;
 mod mcp;
 mod model;
 mod stats;
@@ -40,6 +41,7 @@ Tasks:
   bench [NAME...]          Measurements, as tables; none fails a build
   interop [--target org|gate] [CLIENT...]
                            Salesforce's real clients against the practice org and through the gate
+  leaks                    Others' tests of a gateway: does it leak, does it restore, whatever the pieces
   mcp                      Conformance, SSRF checks, and the official clients against the door of tools
 
 Exit codes: 0 passed, 1 failed, 2 wrong usage.";
@@ -67,6 +69,7 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
             Ok(())
         }
         ["bench", names @ ..] => bench::run(&root()?, names),
+        ["leaks"] => leaks::check(&root()?),
         ["mcp"] => mcp::check(&root()?),
         ["model"] => model::fetch(&root()?),
         ["crash", words @ ..] => crash(&root()?, words),
