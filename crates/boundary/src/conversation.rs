@@ -2,6 +2,7 @@
 
 mod aside;
 mod forget;
+mod own;
 mod said;
 mod stored;
 
@@ -13,12 +14,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, left_of};
+use crate::detector::{Detector, Kind, Layer, left_of};
 use crate::entry::{Purpose, Receipt, WrongReceipt};
 use crate::fetch::RecordRef;
 use crate::fill::{Quoting, fill};
 use crate::label::{Label, PersonId};
-use crate::mask::{MaskError, Masked, Replaced, Speaker};
+use crate::mask::{MaskError, Masked, Replaced};
 use crate::matrix::Matrix;
 use crate::principal::Viewer;
 use crate::raw::Raw;
@@ -85,6 +86,8 @@ pub struct Conversation {
     turns: Vec<Arc<Turn>>,
     /// The join of what was said and rewound: it comes back as a client's word, in the clear.
     carried: Label,
+    /// What the model said, to be known when a client sends it back.
+    words: own::Words,
 }
 
 impl Conversation {
@@ -92,7 +95,7 @@ impl Conversation {
     pub fn new(id: String, owner: PersonId) -> Self {
         let key = CheckKey::derive(&[], &format!("{}/{id}", owner.as_str()));
         let (carried, table) = (Label::lowest(), TokenTable::new(key));
-        Self { id, owner, table, turns: Vec::new(), carried }
+        Self { id, owner, table, turns: Vec::new(), carried, words: own::Words::default() }
     }
 
     /// Checks its tokens under a secret of the gate, so that nobody who learns its id can make
@@ -140,7 +143,7 @@ impl Conversation {
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
         permitted(said, detector)?;
-        let masked = self.table.mask(said, Speaker::Outside, detector)?;
+        let masked = self.table.mask(said, detector)?;
         self.push(Turn::Person(masked.clone()));
         Ok(masked)
     }
@@ -152,7 +155,7 @@ impl Conversation {
         detector: &dyn Detector,
     ) -> Result<(), MaskError> {
         permitted(said, detector)?;
-        let masked = self.table.mask(said, Speaker::Outside, detector)?;
+        let masked = self.table.mask(said, detector)?;
         self.push(Turn::Client(masked));
         Ok(())
     }
@@ -164,7 +167,7 @@ impl Conversation {
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
         permitted(text, detector)?;
-        self.table.mask(text, Speaker::Outside, detector)
+        self.table.mask(text, detector)
     }
 
     /// Masks a text without keeping it, and says what was put where. Without `recall`, what was
@@ -177,34 +180,13 @@ impl Conversation {
     ) -> Result<(Masked, Vec<Replaced>), MaskError> {
         let (label, text) = (text.label().clone(), text.value());
         let mut out = String::with_capacity(text.len());
-        let replaced = self.table.mask_piece(&mut out, text, &label, detector, recall)?;
+        let replaced = self.table.mask_piece(&mut out, text, &label, detector, &[], recall)?;
         let label = left_of(&label, detector);
         Ok((Masked::of_treated(out, label, replaced.len() as u64), replaced))
     }
 
-    /// Keeps what the model said. `label` is that of the prompt it answered. Tokens in it stay
-    /// tokens, and a value that was covered before is covered again.
-    ///
-    /// No detector looks at it: a model never saw what is covered, so it can only have made up
-    /// what a pattern would find, and its statements would lose their dates and ids.
-    pub fn hear_model(
-        &mut self,
-        text: String,
-        calls: Vec<(String, String, String)>,
-        label: &Label,
-    ) -> Result<(), MaskError> {
-        let text = self.table.mask(&Raw::new(text, label.clone()), Speaker::Model, &Nothing)?;
-        let mut kept = Vec::with_capacity(calls.len());
-        for (id, name, arguments) in calls {
-            let arguments = self.mask_arguments(&arguments, label, Speaker::Model, &Nothing)?;
-            kept.push(Call { id, name, arguments });
-        }
-        self.push(Turn::Model { text, calls: kept });
-        Ok(())
-    }
-
-    /// Keeps what a client claims the model said in an earlier request: it is the client's
-    /// word, in the clear, and is masked like the person's.
+    /// Keeps what a client claims the model said in an earlier request: it is the client's word, in the clear, and
+    /// is masked like the person's, unless it is just what the client was given.
     pub fn hear_replayed(
         &mut self,
         text: String,
@@ -212,13 +194,21 @@ impl Conversation {
         label: &Label,
         detector: &dyn Detector,
     ) -> Result<(), MaskError> {
-        let text = Raw::new(text, label.clone());
-        permitted(&text, detector)?;
-        let text = self.table.mask(&text, Speaker::Outside, detector)?;
+        let text = if let Some(own) = self.words.find(&text) {
+            own
+        } else {
+            let text = Raw::new(text, label.clone());
+            permitted(&text, detector)?;
+            self.table.mask(&text, detector)?
+        };
         let mut kept = Vec::with_capacity(calls.len());
         for (id, name, arguments) in calls {
-            permitted(&Raw::new(arguments.clone(), label.clone()), detector)?;
-            let arguments = self.mask_arguments(&arguments, label, Speaker::Outside, detector)?;
+            let arguments = if let Some(own) = self.words.find(&arguments) {
+                own
+            } else {
+                permitted(&Raw::new(arguments.clone(), label.clone()), detector)?;
+                self.mask_arguments(&arguments, label, detector)?
+            };
             kept.push(Call { id, name, arguments });
         }
         self.push(Turn::Model { text, calls: kept });
@@ -254,21 +244,7 @@ impl Conversation {
         detector: &dyn Detector,
     ) -> Result<(), MaskError> {
         permitted(said, detector)?;
-        let result = self.table.mask(said, Speaker::Outside, detector)?;
-        self.push(Turn::Tool { call: call.to_owned(), name: name.to_owned(), result });
-        Ok(())
-    }
-
-    /// Masks and keeps what the gate itself answers to a call: a schema, an error, the state of
-    /// a proposal. Tokens that it quotes stay tokens.
-    pub fn hear_gate(
-        &mut self,
-        call: &str,
-        name: &str,
-        said: &Raw<String>,
-        detector: &dyn Detector,
-    ) -> Result<(), MaskError> {
-        let result = self.table.mask(said, Speaker::Model, detector)?;
+        let result = self.table.mask(said, detector)?;
         self.push(Turn::Tool { call: call.to_owned(), name: name.to_owned(), result });
         Ok(())
     }
@@ -418,21 +394,16 @@ impl Conversation {
         &mut self,
         arguments: &str,
         label: &Label,
-        speaker: Speaker,
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
         let Ok(mut json) = serde_json::from_str::<Value>(arguments) else {
-            return self.table.mask(
-                &Raw::new(arguments.to_owned(), label.clone()),
-                speaker,
-                detector,
-            );
+            return self.table.mask(&Raw::new(arguments.to_owned(), label.clone()), detector);
         };
         let mut tokens = 0;
         let mut failure = None;
         each_text(&mut json, &mut |text| {
             let mut out = String::with_capacity(text.len());
-            match self.table.mask_into(&mut out, text, label, speaker, detector) {
+            match self.table.mask_into(&mut out, text, label, detector) {
                 Ok(count) => tokens += count,
                 Err(error) => failure = Some(error),
             }
@@ -441,7 +412,7 @@ impl Conversation {
         each_number(&mut json, &mut |number| {
             let mut out = String::new();
             let text = number.to_string();
-            match self.table.mask_into(&mut out, &text, label, speaker, detector) {
+            match self.table.mask_into(&mut out, &text, label, detector) {
                 Ok(0) => None,
                 Ok(count) => {
                     tokens += count;
@@ -472,15 +443,6 @@ fn permitted(said: &Raw<String>, detector: &dyn Detector) -> Result<(), MaskErro
     match detector.forbids(said.value()) {
         Some(document) => Err(MaskError::Protected { document }),
         None => Ok(()),
-    }
-}
-
-/// Finds nothing.
-struct Nothing;
-
-impl Detector for Nothing {
-    fn detect(&self, _: &str) -> Result<Vec<Finding>, DetectorFailure> {
-        Ok(Vec::new())
     }
 }
 

@@ -187,6 +187,11 @@ pub trait Detector: Send + Sync {
         Ok(found.map(|finding| Owned { finding, record: None }).collect())
     }
 
+    /// Whether looking at this text keeps a thread busy for milliseconds, not microseconds.
+    fn takes_long(&self, _text: &str) -> bool {
+        false
+    }
+
     /// The level that a text of people counts as at least, because this detector lacks a part that would have
     /// read it.
     fn unread(&self) -> Option<Level> {

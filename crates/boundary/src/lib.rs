@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 mod conversation;
+mod correction;
 mod detector;
 mod endpoint;
 mod entry;
@@ -36,6 +37,7 @@ mod treat;
 mod wire;
 
 pub use conversation::{Call, Conversation, Coverage, Subject, Turn, around_tokens};
+pub use correction::{Corrected, Correction};
 pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
 pub use endpoint::{
     Clearance, Endpoint, EndpointSpec, Evidence, Residency, Transport, Uncovered, Unverified,

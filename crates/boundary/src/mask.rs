@@ -79,26 +79,41 @@ pub enum MaskError {
     Shape(#[from] crate::records::ShapeError),
 }
 
-/// Whose text it is, which decides what token-shaped text in it means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Speaker {
-    /// A person or the CRM: what looks like a token is text, and is escaped.
-    Outside,
-    /// The model: known tokens are tokens.
-    Model,
-}
-
 impl TokenTable {
-    /// Masks a whole raw text.
+    /// Masks a whole raw text of a person or the CRM: what looks like a token in it is text, and is escaped.
     pub(crate) fn mask(
         &mut self,
         raw: &Raw<String>,
-        speaker: Speaker,
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
         let mut out = String::with_capacity(raw.value().len());
-        let tokens = self.mask_into(&mut out, raw.value(), raw.label(), speaker, detector)?;
+        let tokens = self.mask_into(&mut out, raw.value(), raw.label(), detector)?;
         Ok(Masked { text: out, label: left_of(raw.label(), detector), tokens })
+    }
+
+    /// Masks a text of the gate that may quote the texts in `asked`: known tokens in it are tokens, and what the
+    /// asker wrote stays as it was written.
+    pub(crate) fn mask_quoting(
+        &mut self,
+        raw: &Raw<String>,
+        asked: &[String],
+        detector: &dyn Detector,
+    ) -> Result<Masked, MaskError> {
+        let (text, label) = (raw.value(), raw.label());
+        let (mut out, mut tokens, mut from) = (String::with_capacity(text.len()), 0, 0);
+        for shape in shapes(text) {
+            if let Some(token) = self.resolve(&shape).map(|covered| covered.token) {
+                let piece = slice(text, from, shape.start);
+                tokens += self.mask_piece(&mut out, piece, label, detector, asked, true)?.len();
+                // Bent forms are written straight, so that the next prompt has one spelling.
+                out.push_str(&token.to_string());
+                out.push_str(shape.suffix);
+                from = shape.end;
+            }
+        }
+        let rest = slice(text, from, text.len());
+        tokens += self.mask_piece(&mut out, rest, label, detector, asked, true)?.len();
+        Ok(Masked { text: out, label: left_of(label, detector), tokens: tokens as u64 })
     }
 
     /// Masks `text` into `out`; gives the number of covered values.
@@ -107,36 +122,20 @@ impl TokenTable {
         out: &mut String,
         text: &str,
         label: &Label,
-        speaker: Speaker,
         detector: &dyn Detector,
     ) -> Result<u64, MaskError> {
-        if speaker == Speaker::Outside {
-            return Ok(self.mask_piece(out, text, label, detector, true)?.len() as u64);
-        }
-        let mut count = 0;
-        let mut from = 0;
-        for shape in shapes(text) {
-            if let Some(token) = self.resolve(&shape).map(|covered| covered.token) {
-                let piece = slice(text, from, shape.start);
-                count += self.mask_piece(out, piece, label, detector, true)?.len() as u64;
-                // Bent forms are written straight, so that the next prompt has one spelling.
-                out.push_str(&token.to_string());
-                out.push_str(shape.suffix);
-                from = shape.end;
-            }
-        }
-        let rest = slice(text, from, text.len());
-        Ok(count + self.mask_piece(out, rest, label, detector, true)?.len() as u64)
+        Ok(self.mask_piece(out, text, label, detector, &[], true)?.len() as u64)
     }
 
     /// Masks a text of an outsider into `out`; says what was put where. Without `recall` what was
-    /// covered in other texts is not looked for.
+    /// covered in other texts is not looked for. What `asked` says itself stays.
     pub(crate) fn mask_piece(
         &mut self,
         out: &mut String,
         text: &str,
         label: &Label,
         detector: &dyn Detector,
+        asked: &[String],
         recall: bool,
     ) -> Result<Vec<Replaced>, MaskError> {
         let found = checked(text, &detector.detect_owned(text)?).into_iter();
@@ -152,8 +151,11 @@ impl TokenTable {
         let mut replaced = Vec::with_capacity(spans.len());
         let mut from = 0;
         for Span { finding: span, record, number } in united(spans) {
-            self.escape_into(out, slice(text, from, span.start), label);
             let value = slice(text, span.start, span.end);
+            if asked.iter().any(|it| says(it, value)) {
+                continue;
+            }
+            self.escape_into(out, slice(text, from, span.start), label);
             let record = record.as_ref().and_then(|id| std::str::from_utf8(id).ok());
             let whose = match (record, number) {
                 (Some(record), _) => Whose::Record(record),
@@ -255,6 +257,24 @@ fn united(mut spans: Vec<Span>) -> Vec<Span> {
         }
     }
     united
+}
+
+/// Whether a text has these words, and not only as a part of others.
+fn says(text: &str, words: &str) -> bool {
+    text.match_indices(words).any(|(at, found)| {
+        let before = slice(text, 0, at).chars().next_back();
+        let after = slice(text, at + found.len(), text.len()).chars();
+        // A full stop, a hyphen or an at sign may go on a word: `a@b.example` is not in `a@b.example.org`.
+        let goes_on = |mut rest: std::iter::Take<std::str::Chars<'_>>| {
+            rest.next().is_some_and(|c| {
+                c.is_alphanumeric()
+                    || matches!(c, '.' | '-' | '@' | '_')
+                        && rest.next().is_some_and(char::is_alphanumeric)
+            })
+        };
+        !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '@' | '_'))
+            && !goes_on(after.take(2))
+    })
 }
 
 fn slice(text: &str, start: usize, end: usize) -> &str {

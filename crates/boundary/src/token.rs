@@ -272,13 +272,13 @@ impl TokenTable {
     }
 
     /// Forgets every value of the records that `theirs` tells, and every value that `named`
-    /// tells; gives how many there were. Their tokens stand for nothing from now on, and are not
+    /// tells; gives those values. Their tokens stand for nothing from now on, and are not
     /// given out again.
     pub(crate) fn forget(
         &mut self,
         theirs: &dyn Fn(&str) -> bool,
         named: &dyn Fn(&str) -> bool,
-    ) -> usize {
+    ) -> Vec<Zeroizing<String>> {
         let same = theirs;
         let owned = self.owners.iter().filter(|(_, owner)| same(owner));
         let mut numbers: BTreeSet<u32> = owned.map(|(number, _)| *number).collect();
@@ -303,7 +303,7 @@ impl TokenTable {
         for it in kept {
             self.keep(it);
         }
-        gone.len()
+        gone.into_iter().map(|it| it.value).collect()
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::detector::{Detector, Layer, left_of};
 use crate::entry::Counts;
 use crate::label::{Integrity, Label, Provenance, Readers};
-use crate::mask::{MaskError, Masked, Speaker};
+use crate::mask::{MaskError, Masked};
 use crate::matrix::{Cell, Matrix, Treatment};
 use crate::records::{Records, ShapeError, record_id, record_type, rows};
 use crate::token::{TokenTable, Whose};
@@ -349,13 +349,7 @@ impl Walk<'_> {
         Ok(match value {
             Value::String(text) if cell.integrity <= Integrity::Staff => {
                 let mut out = String::with_capacity(text.len());
-                let found = self.with.table.mask_into(
-                    &mut out,
-                    text,
-                    label,
-                    Speaker::Outside,
-                    self.with.detector,
-                )?;
+                let found = self.with.table.mask_into(&mut out, text, label, self.with.detector)?;
                 self.tokens += found;
                 self.left.absorb(&left_of(label, self.with.detector));
                 Value::String(out)

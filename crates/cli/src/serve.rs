@@ -74,7 +74,9 @@ pub(crate) fn detection(config: &DetectConfig) -> anyhow::Result<Detection> {
     // What is no secret of a person, and what a query cannot do without as it is.
     let left = [Kind::Amount, Kind::Date, Kind::Nationality, Kind::RecordId, Kind::Title];
     let standard = detect::Detectors::standard(crate::mask::COUNTRIES);
+    let corrections = Arc::new(detect::Corrections::default());
     let standard = standard.without(&left).with_known(knowledge.values());
+    let standard = standard.with_corrections(Arc::clone(&corrections));
     let mut detector = match &config.recogniser {
         Some(folder) => standard.with_recogniser(recogniser::read(folder, config.millis)?),
         None => standard.unread_as(config.unread),
@@ -82,7 +84,11 @@ pub(crate) fn detection(config: &DetectConfig) -> anyhow::Result<Detection> {
     if let Some(rules) = &config.rules {
         detector = detector.with_house(Arc::new(crate::rules::read(rules)?));
     }
-    Ok(Detection { detector: Arc::new(detector), learner: Some(knowledge) })
+    Ok(Detection {
+        detector: Arc::new(detector),
+        learner: Some(knowledge),
+        corrected: Some(corrections),
+    })
 }
 
 /// The system's clock.

@@ -6,13 +6,16 @@ use boundary::{Detector, DetectorFailure, Finding, Kind, Layer, Level, Owned};
 
 use crate::{
     encoded::decoded,
-    house::HouseRules,
+    house::{Corrections, HouseRules},
     known::KnownValues,
     name, pattern,
     recogniser::Recogniser,
     resolve::{Candidate, Sink, resolve},
     text::{Doc, plain::plain},
 };
+
+/// Texts of fewer bytes are read in a few milliseconds even by a recogniser.
+const SHORT: usize = 24;
 
 /// Every detector, in one.
 ///
@@ -22,6 +25,7 @@ pub struct Detectors {
     countries: Vec<[u8; 2]>,
     known: Option<Arc<RwLock<KnownValues>>>,
     house: Option<Arc<HouseRules>>,
+    corrections: Option<Arc<Corrections>>,
     layers: Vec<Layer>,
     left: Vec<Kind>,
     recogniser: Option<Arc<dyn Recogniser>>,
@@ -43,6 +47,7 @@ impl Detectors {
             countries,
             known: None,
             house: None,
+            corrections: None,
             layers: vec![Layer::Field, Layer::Known, Layer::Pattern, Layer::Model, Layer::House],
             left: Vec::new(),
             recogniser: None,
@@ -71,6 +76,12 @@ impl Detectors {
     /// Adds the rules of the house.
     pub fn with_house(mut self, house: Arc<HouseRules>) -> Self {
         self.house = Some(house);
+        self
+    }
+
+    /// Adds what administrators correct, now and later.
+    pub fn with_corrections(mut self, corrections: Arc<Corrections>) -> Self {
+        self.corrections = Some(corrections);
         self
     }
 
@@ -104,7 +115,9 @@ impl Detectors {
         }
         if self.has(Layer::Model) {
             name::detect(&doc, &mut sink);
-            if let Some(recogniser) = &self.recogniser {
+            if let Some(recogniser) = &self.recogniser
+                && name::in_doubt(&doc, &sink)
+            {
                 name::weigh(&doc, recogniser.read(text)?.as_ref(), &mut sink);
             }
         }
@@ -115,6 +128,11 @@ impl Detectors {
         }
         if self.has(Layer::Known) || self.has(Layer::Pattern) {
             self.decode(text, &mut sink);
+        }
+        if self.has(Layer::House)
+            && let Some(corrections) = &self.corrections
+        {
+            corrections.detect(&doc, &mut sink);
         }
         let mut found = resolve(text, sink);
         found.retain(|owned| !self.left.contains(&owned.finding.kind));
@@ -173,6 +191,11 @@ impl Detector for Detectors {
         let lost =
             DetectorFailure { detector: "detectors", reason: "a finding has no place in the text" };
         self.look(&plain.text)?.into_iter().map(|owned| back(owned).ok_or(lost.clone())).collect()
+    }
+
+    fn takes_long(&self, text: &str) -> bool {
+        let recogniser = self.recogniser.as_ref().filter(|_| self.has(Layer::Model));
+        recogniser.is_some_and(|it| text.len() >= SHORT && !it.has_read(text))
     }
 
     fn unread(&self) -> Option<Level> {

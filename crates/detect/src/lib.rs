@@ -22,7 +22,7 @@ mod sample;
 mod text;
 
 pub use detectors::Detectors;
-pub use house::{HouseRules, Passage, RuleError};
+pub use house::{Corrections, HouseRules, Passage, RuleError};
 pub use knowledge::Knowledge;
 pub use known::{Known, KnownError, KnownMatch, KnownValues, RecordId};
 pub use recogniser::{Opinion, Reading, Recogniser};

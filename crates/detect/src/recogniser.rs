@@ -11,6 +11,9 @@ pub trait Recogniser: fmt::Debug + Send + Sync {
     /// # Errors
     /// When the text could not be read, or not in time. It is then not used.
     fn read(&self, text: &str) -> Result<Arc<Reading>, DetectorFailure>;
+
+    /// Whether reading `text` takes no time, because it was read before.
+    fn has_read(&self, text: &str) -> bool;
 }
 
 /// Opinions about a text, in its order, without overlap.

@@ -149,14 +149,13 @@ impl Request {
             let mut round = self.round(inner, open, progress, release).await?;
             let calls = round.calls.iter();
             let kept = calls.map(|it| (it.id.clone(), it.name.clone(), it.arguments.clone()));
-            let kept = kept.collect();
-            let heard = open.conversation.hear_model(round.text.clone(), kept, &round.label);
-            if heard.is_ok() && round.calls.is_empty() {
+            open.conversation.hear_model(round.text.clone(), kept.collect(), &round.label);
+            release.said(&round.text);
+            if round.calls.is_empty() {
                 let finish = finish_name(round.finish);
                 return Ok((round, finish));
             }
             round.record(inner).await?;
-            heard?;
             // A tool that the client did not offer is not the client's to run: the gate says so.
             let (theirs, own): (Vec<_>, Vec<_>) =
                 round.calls.iter().partition(|call| progress.offers(&call.name));
@@ -171,7 +170,7 @@ impl Request {
                 }
             } else if !theirs.is_empty() {
                 release.permit(&self.act).await?;
-                self.hand_over(open, progress, &theirs).await?;
+                self.hand_over(open, progress, &theirs, &round.label).await?;
                 return Ok((round, "tool_calls"));
             }
         }
@@ -313,17 +312,19 @@ impl Request {
     /// Gives the client the calls of its own tools, values restored for the person.
     async fn hand_over(
         &self,
-        open: &Open,
+        open: &mut Open,
         progress: &Progress,
         calls: &[&ModelCall],
+        label: &Label,
     ) -> Result<(), GateError> {
         let viewer = viewer(&self.who, &progress.view);
-        let restored = calls.iter().map(|call| ClientCall {
-            id: call.id.clone(),
-            name: call.name.clone(),
-            arguments: open.conversation.show_json(&call.arguments, &viewer).text(),
-        });
-        self.tell(Event::ClientCalls(restored.collect())).await?;
+        let mut restored = Vec::with_capacity(calls.len());
+        for call in calls {
+            let arguments = open.conversation.show_json(&call.arguments, &viewer).text();
+            open.conversation.note_shown(&arguments, &call.arguments, label);
+            restored.push(ClientCall { id: call.id.clone(), name: call.name.clone(), arguments });
+        }
+        self.tell(Event::ClientCalls(restored)).await?;
         Ok(())
     }
 
@@ -339,6 +340,10 @@ impl Request {
     ) -> Result<Summary, GateError> {
         if open.title.is_empty() {
             open.title = title_of(&hear::masked_question(open));
+        }
+        if let Input::Replay { .. } = self.ask.input {
+            let (shown, said) = release.words();
+            open.conversation.note_shown(shown, said, &round.label);
         }
         let counts = Counts {
             tokens: open.conversation.coverage().len() as u64,

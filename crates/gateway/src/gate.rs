@@ -3,6 +3,7 @@
 mod access;
 mod asking;
 mod clients;
+mod correcting;
 mod disclosing;
 mod explaining;
 mod history;
@@ -13,6 +14,7 @@ mod searching;
 mod subjects;
 
 pub use clients::AskedWrite;
+pub use correcting::CorrectionInfo;
 pub use opening::{OpenError, classification, seal_key_path};
 pub(crate) use queue::salt;
 pub use searching::{Exported, Search};
@@ -20,7 +22,9 @@ pub use searching::{Exported, Search};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 
-use boundary::{Act, Detector, Learner, Matrix, PersonId, Principal, SealKey, UnixMillis, Viewer};
+use boundary::{
+    Act, Corrected, Detector, Learner, Matrix, PersonId, Principal, SealKey, UnixMillis, Viewer,
+};
 use keys::{Sealer, SecretText};
 use salesforce::Client;
 use store::{Person, Store};
@@ -49,6 +53,8 @@ pub struct Detection {
     pub detector: Arc<dyn Detector>,
     /// Is told what the CRM knows, where the configuration asks for it.
     pub learner: Option<Arc<dyn Learner>>,
+    /// Is told what administrators correct.
+    pub corrected: Option<Arc<dyn Corrected>>,
 }
 
 impl std::fmt::Debug for Detection {
@@ -69,6 +75,7 @@ pub(crate) struct Inner {
     pub(crate) conversations: Conversations,
     pub(crate) people: People,
     pub(crate) detector: Arc<dyn Detector>,
+    pub(crate) corrections: correcting::Corrections,
     pub(crate) knowledge: Knowledge,
     /// Seals proposals.
     pub(crate) proposals_key: SealKey,

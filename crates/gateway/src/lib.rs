@@ -9,6 +9,7 @@ mod access;
 mod acting;
 mod activity;
 mod approvals;
+mod aside;
 mod ask;
 mod clients;
 mod clock;
@@ -57,7 +58,8 @@ pub use direct::{
 };
 pub use error::{Fault, GateError, WithheldFields};
 pub use gate::{
-    AskedWrite, Detection, Exported, Gate, OpenError, Search, classification, seal_key_path,
+    AskedWrite, CorrectionInfo, Detection, Exported, Gate, OpenError, Search, classification,
+    seal_key_path,
 };
 pub use keys::PROOF_ALGORITHMS;
 pub use salesforce::{

@@ -1,12 +1,14 @@
 //! Text in, opinions about its words out.
 
 use std::{
+    ops::Range,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use boundary::DetectorFailure;
 use detect::{Opinion, Reading};
+use rayon::{current_num_threads, iter::ParallelIterator as _, slice::ParallelSlice as _};
 
 use crate::{
     cache::{Cache, key},
@@ -83,23 +85,19 @@ impl Recogniser {
     fn scores(&self, pieces: &[Piece]) -> Result<Vec<f32>, DetectorFailure> {
         let started = (self.now)();
         let windows = plan(pieces, MOST, SHARED);
-        let mut answers: Vec<Vec<f32>> = Vec::with_capacity(windows.len());
-        for some in windows.chunks(TOGETHER) {
-            if (self.now)().duration_since(started) > self.limits.budget {
-                return Err(failure("the text takes longer than its time budget"));
-            }
-            let framed: Vec<Vec<u32>> =
-                some.iter().map(|window| self.frame(pieces.get(window.clone()))).collect();
-            let scores =
-                self.net.score(&framed).map_err(|_| failure("the network does not compute"))?;
-            let mut rest = scores.as_slice();
-            for window in &framed {
-                let (own, after) = rest.split_at_checked(window.len() * LABELS).unwrap_or_default();
-                // Without the scores of the piece before the window; those of the one behind are never asked for.
-                answers.push(own.get(LABELS..).unwrap_or_default().to_vec());
-                rest = after;
-            }
-        }
+        // An equal share for every core, so that none waits for another.
+        let shares = windows.len().div_ceil(TOGETHER).next_multiple_of(current_num_threads());
+        let together = windows.len().div_ceil(shares.max(1)).max(1);
+        let groups: Vec<_> = windows
+            .par_chunks(together)
+            .map(|some| {
+                if (self.now)().duration_since(started) > self.limits.budget {
+                    return Err(failure("the text takes longer than its time budget"));
+                }
+                self.answers(pieces, some)
+            })
+            .collect::<Result<_, _>>()?;
+        let answers: Vec<Vec<f32>> = groups.into_iter().flatten().collect();
         let mut joined = Vec::with_capacity(pieces.len() * LABELS);
         for (window, inside) in best(&windows, pieces.len()) {
             let own =
@@ -107,6 +105,26 @@ impl Recogniser {
             joined.extend(own.ok_or(failure("the network answers about another text"))?);
         }
         Ok(joined)
+    }
+
+    /// For every window the scores of its pieces, one after the other.
+    fn answers(
+        &self,
+        pieces: &[Piece],
+        windows: &[Range<usize>],
+    ) -> Result<Vec<Vec<f32>>, DetectorFailure> {
+        let framed: Vec<Vec<u32>> =
+            windows.iter().map(|window| self.frame(pieces.get(window.clone()))).collect();
+        let scores =
+            self.net.score(&framed).map_err(|_| failure("the network does not compute"))?;
+        let mut rest = scores.as_slice();
+        let own = framed.iter().map(|window| {
+            let (own, after) = rest.split_at_checked(window.len() * LABELS).unwrap_or_default();
+            rest = after;
+            // Without the scores of the piece before the window; those of the one behind are never asked for.
+            own.get(LABELS..).unwrap_or_default().to_vec()
+        });
+        Ok(own.collect())
     }
 
     fn frame(&self, pieces: Option<&[Piece]>) -> Vec<u32> {
@@ -145,6 +163,10 @@ impl detect::Recogniser for Recogniser {
         let found = Arc::new(self.words(text)?);
         cache().keep(key, Arc::clone(&found));
         Ok(found)
+    }
+
+    fn has_read(&self, text: &str) -> bool {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner).look(&key(text)).is_some()
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod approvals;
 pub(crate) mod chat;
 pub(crate) mod clients;
 pub(crate) mod consent;
+pub(crate) mod corrections;
 pub(crate) mod explain;
 pub(crate) mod keys;
 pub(crate) mod ledger;

@@ -8,6 +8,7 @@ pub(crate) mod approvals;
 pub(crate) mod chat;
 pub(crate) mod clients;
 pub(crate) mod consent;
+pub(crate) mod corrections;
 pub(crate) mod exchange;
 mod field;
 pub(crate) mod frame;

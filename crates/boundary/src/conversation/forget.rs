@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Conversation, Turn};
+use super::{Call, Conversation, Turn};
 use crate::mask::Masked;
 use crate::raw::Raw;
 use crate::token::same_record;
@@ -39,6 +39,14 @@ impl Subject {
         self.values.iter().any(|it| !it.value().is_empty() && it.value().to_lowercase() == value)
     }
 
+    /// Whether a text names them.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let values = self.values.iter().map(|it| it.value().to_lowercase());
+        values.filter(|it| !it.is_empty()).any(|value| text.contains(&value))
+            || self.records.iter().any(|id| mentions(&text, &id.to_lowercase()))
+    }
+
     fn has(&self, record: &str) -> bool {
         self.records.iter().any(|it| same_record(it, record))
     }
@@ -47,14 +55,39 @@ impl Subject {
 /// What stands where an answer of the CRM stood.
 const ERASED: &str = r#"{"erased":"a person in it was forgotten"}"#;
 
+/// What stands where the model spoke of them.
+const FORGOTTEN: &str = "(a person in it was forgotten)";
+
 impl Conversation {
     /// Forgets every value of a subject, and every answer of the CRM that left something of its
     /// records in the clear. Tokens that stood for them stand for nothing from now on. Gives the
     /// number of values and answers that are gone.
     pub fn forget(&mut self, subject: &Subject) -> u64 {
+        self.words.forget();
         let named = |value: &str| subject.is_named_by(value);
-        let mut gone = self.table.forget(&|record| subject.has(record), &named) as u64;
+        let values = self.table.forget(&|record| subject.has(record), &named);
+        let mut gone = values.len() as u64;
+        // A word of two letters is in every text.
+        let telling = values.iter().filter(|it| it.chars().count() > 2);
+        let values: Vec<String> = telling.map(|it| it.to_lowercase()).collect();
         for turn in &mut self.turns {
+            if let Turn::Model { text, calls } = turn.as_ref()
+                && calls.iter().map(|it| &it.arguments).chain([text]).any(|it| {
+                    let text = it.as_str().to_lowercase();
+                    subject.is_in(&text) || values.iter().any(|value| text.contains(value))
+                })
+            {
+                // The model's words are kept as it wrote them, and it may have guessed.
+                let text = Masked::of_treated(FORGOTTEN.to_owned(), text.label().clone(), 0);
+                let empty = |it: &Call| Call {
+                    arguments: Masked::of_treated("{}".to_owned(), it.arguments.label().clone(), 0),
+                    ..it.clone()
+                };
+                let calls = calls.iter().map(empty).collect();
+                *turn = Arc::new(Turn::Model { text, calls });
+                gone += 1;
+                continue;
+            }
             let Turn::Tool { call, name, result } = turn.as_ref() else { continue };
             let mut places = result.label().provenance().iter();
             let theirs = places.any(|it| it.record.as_deref().is_some_and(|id| subject.has(id)));

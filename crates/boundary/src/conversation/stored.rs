@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::own::{Word, Words};
 use super::{Call, Conversation, Turn};
 use crate::label::{Label, PersonId};
 use crate::mask::Masked;
@@ -17,6 +18,8 @@ struct StoredConversation {
     /// Conversations that were sealed before it was kept have none.
     #[serde(default = "Label::lowest")]
     carried: Label,
+    #[serde(default)]
+    words: Vec<([u8; 32], StoredText)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,6 +46,7 @@ pub(super) fn seal(
         table: (&conversation.table).into(),
         turns: conversation.turns.iter().map(|turn| store_turn(turn)).collect(),
         carried: conversation.carried.clone(),
+        words: conversation.words.all().map(|it| (it.shown, store_text(&it.said))).collect(),
     };
     key.seal(&stored, &context(&conversation.id, &conversation.owner), nonce)
 }
@@ -54,12 +58,17 @@ pub(super) fn open(
     key: &SealKey,
 ) -> Result<Conversation, SealError> {
     let stored: StoredConversation = key.open(sealed, &context(id, owner))?;
+    let mut words = Words::default();
+    for (shown, said) in stored.words {
+        words.keep(Word { shown, said: open_text(said) });
+    }
     Ok(Conversation {
         id: id.to_owned(),
         owner: owner.clone(),
         table: stored.table.restore().ok_or(SealError::Decode)?,
         turns: stored.turns.into_iter().map(|turn| Arc::new(open_turn(turn))).collect(),
         carried: stored.carried,
+        words,
     })
 }
 

@@ -1,7 +1,6 @@
 use crate::testing::{AtSigns, Says, ana, plain, real, typed};
 use crate::{
-    Conversation, Detector, DetectorFailure, Finding, Kind, Label, Layer, Level, MaskError, Rights,
-    Viewer,
+    Conversation, Detector, DetectorFailure, Finding, Kind, Layer, Level, MaskError, Rights, Viewer,
 };
 use proptest::prelude::*;
 
@@ -58,19 +57,6 @@ fn token_shaped_text_from_outside_is_text() {
     let masked = hear(&mut it, "what is {EMAIL_1} and {!EMAIL_1} and {EMAIL_01} and {NAME}");
     assert_eq!(masked, "what is {!EMAIL_1} and {!!EMAIL_1} and {EMAIL_01} and {NAME}");
     assert_eq!(show(&it, &masked), "what is {EMAIL_1} and {!EMAIL_1} and {EMAIL_01} and {NAME}");
-}
-
-#[test]
-fn tokens_in_the_models_words_stay_and_invented_ones_do_not_wait_for_a_value() {
-    let mut it = conversation();
-    hear(&mut it, "mail ana@x.example");
-    let label = Label::lowest();
-    let said = real(it.table(), "to {EMAIL_1}, not {EMAIL_2}, nor ana@X.example");
-    it.hear_model(said, vec![], &label).unwrap();
-    let crate::Turn::Model { text, .. } = it.turns().last().unwrap().as_ref() else { panic!() };
-    // `{EMAIL_2}` became text before a value that may have that token was covered.
-    assert_eq!(plain(text.as_str()), "to {EMAIL_1}, not {!EMAIL_2}, nor {EMAIL_1}");
-    assert_eq!(show(&it, text.as_str()), "to ana@x.example, not {EMAIL_2}, nor ana@X.example");
 }
 
 #[test]

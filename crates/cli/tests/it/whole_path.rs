@@ -1,6 +1,7 @@
 //! The whole path through each door, with a scripted server as the model and the practice org as the CRM.
 
 mod canaries;
+mod correcting;
 mod deleting;
 mod door_reads;
 mod failing;

@@ -1,5 +1,6 @@
 //! Rules of the house: patterns, lists of words, and documents no passage of which may leave.
 
+mod corrections;
 mod passages;
 #[cfg(test)]
 mod tests;
@@ -11,6 +12,7 @@ use crate::{
     resolve::{CERTAIN, Sink},
     text::Doc,
 };
+pub use corrections::Corrections;
 use passages::Passages;
 
 /// A compiled pattern may take this much memory.

@@ -1,6 +1,8 @@
-use boundary::{Detector as _, Kind, Layer};
+use std::sync::Arc;
 
-use super::{HouseRules, RuleError};
+use boundary::{Corrected as _, Correction, Detector as _, Kind, Layer};
+
+use super::{Corrections, HouseRules, RuleError};
 use crate::Detectors;
 
 const PRICING: &str = "Pricing model 2026, internal. The list price of the Falcon platform is 84 euros for each seat and month. \
@@ -52,7 +54,7 @@ fn patterns_and_words_are_covered_whatever_else_they_are() {
     rules
         .words("code names", &["Blue  Heron", "Falcon", "Falcon Heavy", "極秘計画"], Kind::Org)
         .unwrap();
-    let detectors = Detectors::standard(&[]).with_house(std::sync::Arc::new(rules));
+    let detectors = Detectors::standard(&[]).with_house(Arc::new(rules));
     let text = "Is PRJ-0042 (blue\nheron) part of FALCON heavy or Falconry? 新極秘計画。";
     let found = detectors.detect(text).unwrap();
     let house: Vec<_> = found
@@ -87,7 +89,48 @@ fn rules_that_cannot_work_are_refused() {
 
 #[test]
 fn detectors_forbid_a_text_with_a_passage() {
-    let detectors = Detectors::standard(&[]).with_house(std::sync::Arc::new(rules()));
+    let detectors = Detectors::standard(&[]).with_house(Arc::new(rules()));
     assert_eq!(detectors.forbids(PRICING), Some("pricing model".to_owned()));
     assert_eq!(detectors.forbids("hello"), None);
+}
+
+fn corrected(corrections: &[Correction]) -> (Detectors, Vec<usize>) {
+    let mut known = crate::KnownValues::new([3; 16], 8);
+    known.upsert("001000000000001AAA", &[crate::Known::Org("Blue Heron Mills")]).unwrap();
+    let book = Arc::new(Corrections::default());
+    let detectors = Detectors::standard(&["US"])
+        .with_known(Arc::new(std::sync::RwLock::new(known)))
+        .with_corrections(Arc::clone(&book));
+    let unusable = book.correct(corrections);
+    (detectors, unusable)
+}
+
+fn correction(kind: Option<Kind>, words: &str, example: &str) -> Correction {
+    Correction { kind, words: words.to_owned(), example: example.to_owned() }
+}
+
+#[test]
+fn a_miss_is_covered_and_a_false_alarm_left_from_then_on() {
+    let miss = correction(Some(Kind::Name), "zq tulv", "the box of ZQ  Tulv is late");
+    let alarm = correction(None, "Jordan Peak", "Please call Jordan Peak tomorrow");
+    let (before, _) = corrected(&[]);
+    assert_eq!(miss.holds(&before), Ok(false));
+    assert_eq!(alarm.holds(&before), Ok(false), "else this shows nothing");
+    let (after, unusable) = corrected(&[miss.clone(), alarm.clone()]);
+    assert!(unusable.is_empty());
+    assert_eq!(alarm.holds(&after), Ok(true));
+    let found = after.detect(&miss.example).unwrap();
+    assert!(found.iter().any(|it| it.kind == Kind::Name && it.layer == Layer::House));
+    // Another name beside it is covered as ever, and one in which it is a part.
+    for text in ["Please call Maria Delgado tomorrow", "Please call Jordan Peakman tomorrow"] {
+        assert!(!after.detect(text).unwrap().is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn what_the_crm_knows_is_not_taken_back() {
+    let alarm = correction(None, "Blue Heron Mills", "ask Blue Heron Mills");
+    let (detectors, unusable) = corrected(&[alarm.clone(), correction(None, " ", "nothing")]);
+    assert_eq!(unusable, [1]);
+    assert_eq!(alarm.holds(&detectors), Ok(false));
 }

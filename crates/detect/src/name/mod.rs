@@ -28,6 +28,11 @@ pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     sequence::detect(doc, sink);
 }
 
+/// Whether a recogniser's word could change anything: most values that are no prose are settled without it.
+pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
+    second::in_doubt(doc, sink)
+}
+
 /// Weighs the names found so far against the opinions of a recogniser.
 pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
     second::weigh(doc, reading, sink);

@@ -10,7 +10,7 @@ use crate::{
         WORD,
     },
     recogniser::{Opinion, Reading},
-    resolve::{GUESS, Sink},
+    resolve::{Candidate, GUESS, KNOWN, Sink},
     text::{Doc, Gap, Shape, Token},
 };
 
@@ -26,12 +26,7 @@ const WEAK: u8 = GUESS + 9;
 /// Adds what the recogniser found, and drops weak guesses that it does not share.
 pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
     let shares = Shares::new(doc, reading);
-    sink.candidates.retain(|it| {
-        it.layer != Layer::Model
-            || it.kind != Kind::Name
-            || it.weight > WEAK
-            || shares.most(doc, it.start, it.end) >= UNHEARD
-    });
+    sink.candidates.retain(|it| !is_weak(it) || shares.most(doc, it.start, it.end) >= UNHEARD);
     let mut index = 0;
     while index < doc.tokens.len() {
         let end = run(doc, &shares, index);
@@ -40,6 +35,25 @@ pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
         }
         index = end.max(index + 1);
     }
+}
+
+/// Whether there is a weak guess to drop, or a word that could be a name and is not covered for sure.
+pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
+    let sure = sink.candidates.iter().filter(|it| it.weight >= KNOWN);
+    let mut sure: Vec<(usize, usize)> = sure.map(|it| (it.start, it.end)).collect();
+    sure.sort_unstable();
+    let (mut sure, mut settled) = (sure.into_iter().peekable(), 0);
+    sink.candidates.iter().any(is_weak)
+        || doc.tokens.iter().enumerate().any(|(index, token)| {
+            while let Some((_, end)) = sure.next_if(|(start, _)| *start <= token.start) {
+                settled = settled.max(end);
+            }
+            token.end > settled && believed(doc, index, token, u8::MAX)
+        })
+}
+
+fn is_weak(it: &Candidate) -> bool {
+    it.layer == Layer::Model && it.kind == Kind::Name && it.weight <= WEAK
 }
 
 /// What the recogniser thinks of each of our words: the opinions about what it calls words, averaged.

@@ -29,6 +29,10 @@ impl Recogniser for Says {
         }
         Ok(Arc::new(Reading { words }))
     }
+
+    fn has_read(&self, text: &str) -> bool {
+        text.contains("again")
+    }
 }
 
 /// Fails like one that ran out of time.
@@ -38,6 +42,10 @@ struct Late;
 impl Recogniser for Late {
     fn read(&self, _: &str) -> Result<Arc<Reading>, DetectorFailure> {
         Err(DetectorFailure { detector: "recogniser", reason: "late" })
+    }
+
+    fn has_read(&self, _: &str) -> bool {
+        false
     }
 }
 
@@ -71,9 +79,45 @@ fn writing_and_surroundings_overrule_it() {
 #[test]
 fn a_recogniser_that_fails_fails_the_text() {
     let detectors = Detectors::standard(&[]).with_recogniser(Arc::new(Late));
-    assert!(detectors.detect("anything").is_err());
+    assert!(detectors.detect("Anything").is_err());
     // Where its layer is not asked for, it is not asked.
     assert!(detectors.only(&[Layer::Pattern]).detect("anything").is_ok());
+}
+
+/// One that fails when asked shows when it is.
+#[test]
+fn it_is_not_asked_about_what_is_settled_without_it() {
+    let mut known = detect::KnownValues::new([3; 16], 8);
+    let person = detect::Known::Person { first: "Odalys", last: "Quevedo" };
+    known.upsert("003000000000001AAA", &[person]).unwrap();
+    let known = Arc::new(std::sync::RwLock::new(known));
+    let detectors = Detectors::standard(&[]).with_known(known).with_recogniser(Arc::new(Late));
+    for settled in [
+        "",
+        "2026-11-22",
+        "0065e00000ABCDEAAZ",
+        "4,500.00",
+        "Odalys Quevedo",
+        "a.b@c.example",
+        "was it paid",
+    ] {
+        assert!(detectors.detect(settled).is_ok(), "{settled}");
+    }
+    for open in ["Odalys Quevedo and Tulsk", "ask qorvane about it", "was it paid by Tulsk"] {
+        assert!(detectors.detect(open).is_err(), "{open}");
+    }
+}
+
+#[test]
+fn only_what_it_has_not_read_takes_long() {
+    let detectors = Detectors::standard(&[]).with_recogniser(Arc::new(Says(&[])));
+    assert!(detectors.takes_long("some text that nobody has read"));
+    assert!(!detectors.takes_long("some text that is read again"));
+    assert!(!detectors.takes_long("short"));
+    assert!(
+        !detectors.clone().only(&[Layer::Pattern]).takes_long("some text that nobody has read")
+    );
+    assert!(!Detectors::standard(&[]).takes_long("some text that nobody has read"));
 }
 
 #[test]

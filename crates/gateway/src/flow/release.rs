@@ -20,6 +20,8 @@ pub(super) struct Release {
     bytes: u64,
     removed: u64,
     unrestored: u64,
+    /// What the person read, and what the model said.
+    words: (String, String),
 }
 
 /// One round's words on their way to the person.
@@ -37,7 +39,25 @@ impl Release {
         let host = instance.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next());
         allowed.extend(host.map(str::to_owned));
         let recorder = inner.recorder.clone();
-        Self { recorder, receipt: None, allowed, bytes: 0, removed: 0, unrestored: 0 }
+        Self {
+            recorder,
+            receipt: None,
+            allowed,
+            bytes: 0,
+            removed: 0,
+            unrestored: 0,
+            words: Default::default(),
+        }
+    }
+
+    /// Notes what a model said.
+    pub(super) fn said(&mut self, text: &str) {
+        self.words.1.push_str(text);
+    }
+
+    /// What the person read so far, and what the model had said.
+    pub(super) fn words(&self) -> (&str, &str) {
+        (&self.words.0, &self.words.1)
     }
 
     /// Tokens that were left as the model wrote them.
@@ -61,6 +81,10 @@ impl Release {
         viewer: &'a Viewer<'a>,
     ) -> Speaker<'a> {
         Speaker { conversation, viewer, screen: Screen::new(&self.allowed), stream: None }
+    }
+
+    fn read(&mut self, shown: &Shown) {
+        self.words.0.push_str(&shown.text());
     }
 
     /// Records the outcome; gives its index.
@@ -122,6 +146,7 @@ impl Speaker<'_> {
         let stream = self.stream.as_mut().ok_or_else(|| internal("no release is recorded"))?;
         let shown = stream.push(safe);
         release.bytes += safe.len() as u64;
+        release.read(&shown);
         Ok(shown)
     }
 
@@ -131,6 +156,7 @@ impl Speaker<'_> {
         let Some(stream) = &mut self.stream else { return Shown::nothing() };
         let rest = stream.finish();
         release.unrestored += stream.left();
+        release.read(&rest);
         rest
     }
 }

@@ -16,6 +16,7 @@ impl Gate {
     /// Forgets a person: every value of theirs, in every conversation of everybody. Their tokens
     /// stand for nothing from then on, and nothing of the values stays in the files.
     pub async fn forget_subject(&self, subject: &Subject) -> Result<Forgotten, GateError> {
+        self.0.forget_corrections(subject)?;
         self.0.conversations.forget(subject).await
     }
 

@@ -11,7 +11,9 @@ use salesforce::{App, Client, GrantStore};
 use store::{Backend, ProposalState, Store};
 use tokio::sync::Semaphore;
 
+use super::correcting::Corrections;
 use super::{Detection, Gate, Inner};
+use crate::aside::Aside;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Conversations, internal};
@@ -147,13 +149,18 @@ impl Gate {
             store,
             recorder,
             client,
-            detector: detection.detector,
+            detector: Arc::new(Aside(detection.detector)),
+            corrections: Corrections::new(
+                detection.corrected,
+                Sealer::new(&key.derive("corrections")?),
+            ),
             knowledge: Knowledge::new(learner, every),
             clock,
             config,
         };
         let gate = Self(Arc::new(inner));
         gate.0.note_start().await?;
+        gate.0.load_corrections()?;
         gate.0.indexer.start(&gate.0)?;
         Knowledge::begin(&gate.0);
         gate.0.stay_seen();
@@ -184,6 +191,7 @@ impl Gate {
         }
         found.extend(self.0.endpoints.examine(self.0.now()).await);
         found.extend(self.0.examine_witnesses().await);
+        found.extend(self.0.examine_corrections());
         found
     }
 }

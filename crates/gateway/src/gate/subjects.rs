@@ -96,7 +96,9 @@ impl Gate {
         // Written first: a part that is missing without it would be a flaw of the ledger.
         let intent = inner.note(&known, Purpose::Intent, Action::Erase, "erasure").await?;
         let proposals = inner.forget_proposals(known.mark)?;
-        let forgotten = inner.conversations.forget(&known.in_conversations(who)).await?;
+        let subject = known.in_conversations(who);
+        inner.forget_corrections(&subject)?;
+        let forgotten = inner.conversations.forget(&subject).await?;
         let concerning = inner.concerning(pseudonym)?;
         // INVARIANT: what ties them to the pseudonym goes last, so that an erasure that was cut off
         // can be asked for again.

@@ -83,8 +83,8 @@ impl Setting {
                 compliance: BTreeSet::new(),
             }],
         };
-        let detection =
-            Detection { detector: Arc::new(detect::Detectors::standard(&["US"])), learner: None };
+        let detector = Arc::new(detect::Detectors::standard(&["US"]));
+        let detection = Detection { detector, learner: None, corrected: None };
         let ahead = Arc::new(AtomicU64::new(0));
         let (now, by) = (gateway::system_clock(), Arc::clone(&ahead));
         let clock: Clock = Arc::new(move || now().plus(by.load(Ordering::Relaxed)));

@@ -11,16 +11,14 @@ const HEAD: usize = WIDTH / HEADS;
 /// Multiplies ordinary numbers.
 pub(super) type Floats = GemmExecutor<f32>;
 
-/// One window: `mixed` holds each row's query, key and value side by side; the result is appended to `out`.
+/// One window: `mixed` holds each row's query, key and value side by side; the result goes into `out`.
 pub(super) fn attend(
     floats: &Floats,
     mixed: &[f32],
-    out: &mut Vec<f32>,
+    out: &mut [f32],
 ) -> Result<(), RecogniseError> {
     let rows = mixed.len() / (3 * WIDTH);
     let (mut scores, mut seen) = (vec![0.0; rows * rows], vec![0.0; rows * HEAD]);
-    let from = out.len();
-    out.resize(from + rows * WIDTH, 0.0);
     for head in 0..HEADS {
         let part = |which: usize| part(mixed, rows, which * WIDTH + head * HEAD);
         let (query, key, value) = (part(0)?, part(1)?, part(2)?);
@@ -28,8 +26,7 @@ pub(super) fn attend(
         // 1 / sqrt(HEAD).
         softmax(&mut scores, rows, 0.176_776_7);
         product(floats, &mut seen, NdTensorView::from_data([rows, rows], &*scores), value)?;
-        let target = out.get_mut(from..).unwrap_or_default().chunks_exact_mut(WIDTH);
-        for (row, piece) in target.zip(seen.chunks_exact(HEAD)) {
+        for (row, piece) in out.chunks_exact_mut(WIDTH).zip(seen.chunks_exact(HEAD)) {
             if let Some(place) = row.get_mut(head * HEAD..(head + 1) * HEAD) {
                 place.copy_from_slice(piece);
             }

@@ -1,64 +1,158 @@
 //! The network's functions over rows, written so that the compiler can take several values at once: no calls, no
 //! branches, and sums in lanes, because the order of additions is part of what a plain sum means.
+//!
+//! [`widest`] compiles each for every set of instructions and chooses when it runs. What is not inlined into it is
+//! compiled for the oldest processors.
+#![expect(clippy::inline_always, reason = "only what is inlined gets the wide instructions")]
+
+use rten_simd::{Isa, SimdOp};
 
 /// Values taken at once.
 const LANES: usize = 16;
 
 /// Brings every row of `width` values to mean 0 and variance 1, then to `scale` and `shift`.
 pub(super) fn layer_norm(x: &mut [f32], scale: &[f32], shift: &[f32]) {
+    widest(
+        #[inline(always)]
+        || {
+            for row in x.chunks_exact_mut(scale.len()) {
+                norm(row, scale, shift);
+            }
+        },
+    );
+}
+
+#[inline(always)]
+fn norm(row: &mut [f32], scale: &[f32], shift: &[f32]) {
     const TINY: f32 = 1e-12;
     #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
     let share = 1.0 / scale.len() as f32;
-    for row in x.chunks_exact_mut(scale.len()) {
-        let mean = sum(row) * share;
-        for value in row.iter_mut() {
-            *value -= mean;
-        }
-        let variance = squares(row) * share;
-        let inverse = 1.0 / (variance + TINY).sqrt();
-        for (value, (scale, shift)) in row.iter_mut().zip(scale.iter().zip(shift)) {
-            *value = *value * inverse * scale + shift;
-        }
+    let mean = sum(row) * share;
+    for value in row.iter_mut() {
+        *value -= mean;
+    }
+    let variance = squares(row) * share;
+    let inverse = 1.0 / (variance + TINY).sqrt();
+    for (value, (scale, shift)) in row.iter_mut().zip(scale.iter().zip(shift)) {
+        *value = *value * inverse * scale + shift;
     }
 }
 
 /// Turns each row of `width` scores into shares of one, after multiplying them with `by`.
 pub(super) fn softmax(x: &mut [f32], width: usize, by: f32) {
-    for row in x.chunks_exact_mut(width) {
-        let peak = most(row, f32::NEG_INFINITY);
-        for value in row.iter_mut() {
-            *value = exp((*value - peak) * by);
-        }
-        let share = 1.0 / sum(row);
-        for value in row.iter_mut() {
-            *value *= share;
-        }
+    widest(
+        #[inline(always)]
+        || {
+            for row in x.chunks_exact_mut(width) {
+                share_out(row, by);
+            }
+        },
+    );
+}
+
+#[inline(always)]
+fn share_out(row: &mut [f32], by: f32) {
+    let peak = most(row, f32::NEG_INFINITY);
+    for value in row.iter_mut() {
+        *value = exp((*value - peak) * by);
     }
+    let share = 1.0 / sum(row);
+    for value in row.iter_mut() {
+        *value *= share;
+    }
+}
+
+/// Adds `y` to `x`, value by value.
+pub(super) fn add(x: &mut [f32], y: &[f32]) {
+    widest(
+        #[inline(always)]
+        || {
+            for (x, y) in x.iter_mut().zip(y) {
+                *x += y;
+            }
+        },
+    );
 }
 
 /// `x` times the normal distribution's share below `x`.
 pub(super) fn gelu(x: &mut [f32]) {
-    for value in x {
-        *value *= 0.5 * (1.0 + erf(*value * std::f32::consts::FRAC_1_SQRT_2));
-    }
+    widest(
+        #[inline(always)]
+        || {
+            for value in x {
+                *value *= 0.5 * (1.0 + erf(*value * std::f32::consts::FRAC_1_SQRT_2));
+            }
+        },
+    );
 }
 
-/// A row as bytes, which of them is zero, and what one step is worth.
-pub(super) fn quantise(row: &[f32], codes: &mut Vec<u8>) -> (f32, f32) {
+/// Rows of `width` values as bytes; for each row, which byte is zero and what one step is worth.
+pub(super) fn quantise(x: &[f32], width: usize, codes: &mut [u8]) -> Vec<(f32, f32)> {
+    widest(
+        #[inline(always)]
+        || {
+            let mut quantised = Vec::with_capacity(codes.len() / width);
+            for (row, codes) in x.chunks_exact(width).zip(codes.chunks_exact_mut(width)) {
+                quantised.push(quantise_row(row, codes));
+            }
+            quantised
+        },
+    )
+}
+
+#[inline(always)]
+fn quantise_row(row: &[f32], codes: &mut [u8]) -> (f32, f32) {
     let (low, high) = (least(row, 0.0), most(row, 0.0));
     let step = if high > low { (high - low) / 255.0 } else { 1.0 };
     let zero = (-low / step).round();
     let per_step = 1.0 / step;
-    codes.extend(row.iter().map(|value| {
-        let code = larger(smaller(value * per_step + zero, 255.0), 0.0);
+    for (code, value) in codes.iter_mut().zip(row) {
+        let value = larger(smaller(value * per_step + zero, 255.0), 0.0);
         // Behind 2^23 a number has no fraction: its lowest byte is the code, rounded.
-        let [code, ..] = (code + 8_388_608.0).to_bits().to_le_bytes();
-        code
-    }));
+        [*code, ..] = (value + 8_388_608.0).to_bits().to_le_bytes();
+    }
     (zero, step)
 }
 
+/// What a product of bytes is worth: a column's scale, what its weights add up to, and what is added.
+pub(super) type Worth = (f32, f32, f32);
+
+/// Sums of products of bytes as numbers, in rows as wide as `columns`; `quantised` is what [`quantise`] said of each row.
+pub(super) fn dequantise(sums: &[i32], quantised: &[(f32, f32)], columns: &[Worth], y: &mut [f32]) {
+    let width = columns.len();
+    widest(
+        #[inline(always)]
+        || {
+            let rows = sums.chunks_exact(width).zip(y.chunks_exact_mut(width)).zip(quantised);
+            for ((sums, y), (zero, step)) in rows {
+                for ((y, sum), (scale, total, bias)) in y.iter_mut().zip(sums).zip(columns) {
+                    #[expect(
+                        clippy::cast_precision_loss,
+                        reason = "what is lost is far below a step of the weights"
+                    )]
+                    let sum = *sum as f32;
+                    *y = (sum - zero * total) * (step * scale) + bias;
+                }
+            }
+        },
+    );
+}
+
+/// Runs `work` compiled for the widest instructions that this processor has.
+fn widest<T>(work: impl FnOnce() -> T) -> T {
+    struct Work<F>(F);
+    impl<T, F: FnOnce() -> T> SimdOp for Work<F> {
+        type Output = T;
+        #[inline(always)]
+        fn eval<I: Isa>(self, _: I) -> T {
+            (self.0)()
+        }
+    }
+    Work(work).dispatch()
+}
+
 /// All values put together with `with` in lanes that begin with `start`, the lanes then with `join`.
+#[inline(always)]
 fn reduce(
     row: &[f32],
     start: f32,
@@ -78,32 +172,39 @@ fn reduce(
     lanes.into_iter().fold(start, join)
 }
 
+#[inline(always)]
 fn sum(row: &[f32]) -> f32 {
     reduce(row, 0.0, |sum, value| sum + value, |one, two| one + two)
 }
 
+#[inline(always)]
 fn squares(row: &[f32]) -> f32 {
     reduce(row, 0.0, |sum, value| sum + value * value, |one, two| one + two)
 }
 
+#[inline(always)]
 fn most(row: &[f32], start: f32) -> f32 {
     reduce(row, start, larger, larger)
 }
 
+#[inline(always)]
 fn least(row: &[f32], start: f32) -> f32 {
     reduce(row, start, smaller, smaller)
 }
 
 /// One instruction, where `f32::max` also asks about what is no number.
+#[inline(always)]
 fn larger(one: f32, two: f32) -> f32 {
     if one > two { one } else { two }
 }
 
+#[inline(always)]
 fn smaller(one: f32, two: f32) -> f32 {
     if one < two { one } else { two }
 }
 
 /// Abramowitz and Stegun 7.1.26: wrong by less than 2e-7.
+#[inline(always)]
 fn erf(x: f32) -> f32 {
     let positive = x.abs();
     let t = 1.0 / (1.0 + 0.327_591_1 * positive);
@@ -114,6 +215,7 @@ fn erf(x: f32) -> f32 {
 }
 
 /// e to the power of `x`, for `x` up to 80; under -87 it is nearly zero. Wrong by less than one part in a hundred thousand.
+#[inline(always)]
 fn exp(x: f32) -> f32 {
     // Adding a number this large rounds to a whole one, and leaves it in the lowest bits.
     const WHOLE: f32 = 12_582_912.0;

@@ -3,7 +3,7 @@
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::{NdTensor, NdTensorView, prelude::*};
 
-use super::functions::quantise;
+use super::functions::{Worth, dequantise, quantise};
 use crate::{
     error::RecogniseError,
     onnx::{Graph, Tensor, fits},
@@ -18,11 +18,9 @@ pub(super) type Bytes = GemmExecutor<u8, i8, i32>;
 /// `y = x W + b`.
 pub(super) struct Linear {
     weights: PackedBMatrix<i8>,
-    /// What one step of a column's weights is worth.
-    scales: Vec<f32>,
-    bias: Vec<f32>,
-    /// Each column's weights added up, in steps: what an input's zero has to be made good with.
-    totals: Vec<f32>,
+    /// For each column: what one step of its weights is worth; its weights added up, in steps, which is what an
+    /// input's zero has to be made good with; and what is added.
+    columns: Vec<Worth>,
     inputs: usize,
 }
 
@@ -43,69 +41,73 @@ impl Linear {
             fits(bias_name, added.len(), outputs)?;
             bias.extend(added);
         }
-        Ok(Self::pack(bytes, columns.iter().map(Vec::as_slice), bias, inputs))
+        Ok(Self::pack(bytes, columns.iter().map(Vec::as_slice), &bias, inputs))
     }
 
     /// A layer of one column of weights for each output.
     fn pack<'c>(
         bytes: &Bytes,
         columns: impl Iterator<Item = &'c [f32]>,
-        bias: Vec<f32>,
+        bias: &[f32],
         inputs: usize,
     ) -> Self {
         // Without the newest instructions pairs of products are added in 16 bits: seven bits keep them from overflowing.
         let most: f32 = if bytes.may_saturate() { 63.0 } else { 127.0 };
         let mut codes: Vec<i8> = Vec::with_capacity(bias.len() * inputs);
-        let (mut scales, mut totals) = (Vec::new(), Vec::new());
-        for column in columns {
+        let mut worth = Vec::with_capacity(bias.len());
+        for (column, bias) in columns.zip(bias) {
             let largest = column.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
             let scale = if largest > 0.0 { largest / most } else { 1.0 };
             let from = codes.len();
             codes.extend(column.iter().map(|value| to_i8(value / scale)));
-            totals.push(codes.iter().skip(from).map(|code| f32::from(*code)).sum());
-            scales.push(scale);
+            let total = codes.iter().skip(from).map(|code| f32::from(*code)).sum();
+            worth.push((scale, total, *bias));
         }
         let stored = NdTensor::from_data([bias.len(), inputs], codes);
         let weights = bytes.prepack_b(stored.view().transposed());
-        Self { weights, scales, bias, totals, inputs }
+        Self { weights, columns: worth, inputs }
     }
 
     /// Values a row comes out with.
     pub(super) fn outputs(&self) -> usize {
-        self.bias.len()
+        self.columns.len()
     }
 
-    /// Rows of `x` through the layer. `x` holds whole rows.
-    pub(super) fn apply(&self, bytes: &Bytes, x: &[f32]) -> Result<Vec<f32>, RecogniseError> {
+    /// Rows of `x` through the layer into `y`. `x` holds whole rows.
+    pub(super) fn apply(
+        &self,
+        bytes: &Bytes,
+        x: &[f32],
+        scratch: &mut Scratch,
+        y: &mut Vec<f32>,
+    ) -> Result<(), RecogniseError> {
         let rows = x.len() / self.inputs;
-        let mut codes = Vec::with_capacity(x.len());
-        let (mut zeros, mut steps) = (Vec::with_capacity(rows), Vec::with_capacity(rows));
-        for row in x.chunks_exact(self.inputs) {
-            let (zero, step) = quantise(row, &mut codes);
-            zeros.push(zero);
-            steps.push(step);
-        }
-        let mut sums = vec![0_i32; rows * self.outputs()];
-        let view = NdTensorView::from_data([rows, self.inputs], codes.as_slice());
+        let codes = sized(&mut scratch.codes, x.len());
+        let quantised = quantise(x, self.inputs, codes);
+        let sums = sized(&mut scratch.sums, rows * self.outputs());
+        let view = NdTensorView::from_data([rows, self.inputs], &*codes);
         let (a, b) = (GemmInputA::Unpacked(view), GemmInputB::Packed(&self.weights));
         // Version 0.27 of the multiplier mixes up the rows when each has its own zero, so zeros are seen to here.
-        bytes.gemm(&mut sums, a, b, GemmOptions::default()).map_err(|_| RecogniseError::Compute)?;
-        let mut y = Vec::with_capacity(sums.len());
-        for (row, (zero, step)) in
-            sums.chunks_exact(self.outputs()).zip(zeros.into_iter().zip(steps))
-        {
-            let columns = self.scales.iter().zip(&self.totals).zip(&self.bias);
-            y.extend(row.iter().zip(columns).map(|(sum, ((scale, total), bias))| {
-                #[expect(
-                    clippy::cast_precision_loss,
-                    reason = "what is lost is far below a step of the weights"
-                )]
-                let sum = *sum as f32;
-                (sum - zero * total) * (step * scale) + bias
-            }));
-        }
-        Ok(y)
+        bytes.gemm(sums, a, b, GemmOptions::default()).map_err(|_| RecogniseError::Compute)?;
+        y.resize(sums.len(), 0.0);
+        dequantise(sums, &quantised, &self.columns, y);
+        Ok(())
     }
+}
+
+/// Room that layer after layer uses: to fill it with zeros each time would take a tenth of the whole.
+#[derive(Default)]
+pub(super) struct Scratch {
+    codes: Vec<u8>,
+    sums: Vec<i32>,
+}
+
+/// The first `length` places, with whatever is in them.
+fn sized<T: Clone + Default>(room: &mut Vec<T>, length: usize) -> &mut [T] {
+    if room.len() < length {
+        room.resize(length, T::default());
+    }
+    room.get_mut(..length).unwrap_or_default()
 }
 
 impl std::fmt::Debug for Linear {
@@ -176,11 +178,16 @@ mod tests {
 
         let bytes = Bytes::new();
         let bias = vec![0.5; outputs];
-        let linear = Linear::pack(&bytes, columns.iter().map(Vec::as_slice), bias, inputs);
+        let linear = Linear::pack(&bytes, columns.iter().map(Vec::as_slice), &bias, inputs);
         let x: Vec<f32> = (0_u16..40 * 64)
             .map(|at| (f32::from(at) * 0.7).sin() * 3.0 + f32::from(at / 640))
             .collect();
-        let y = linear.apply(&bytes, &x).expect("a product");
+        let (mut scratch, mut y) = (Scratch::default(), vec![7.0; 9]);
+        // What a larger product left behind must not show.
+        linear
+            .apply(&bytes, &[x.as_slice(), &x].concat(), &mut scratch, &mut y)
+            .expect("a product");
+        linear.apply(&bytes, &x, &mut scratch, &mut y).expect("a product");
         // More rows than the multiplier takes at once, each with another zero.
         assert_eq!(y.len(), 40 * outputs);
         for (row, given) in x.chunks(inputs).zip(y.chunks(outputs)) {

@@ -11,8 +11,8 @@ use crate::{
 };
 use attention::{Floats, attend};
 use embedding::Embedding;
-use functions::{gelu, layer_norm};
-use linear::{Bytes, Linear};
+use functions::{add, gelu, layer_norm};
+use linear::{Bytes, Linear, Scratch};
 
 /// Values a piece of text is described by.
 pub(crate) const WIDTH: usize = 384;
@@ -69,26 +69,43 @@ impl Net {
         // They cannot be shared between threads; a new one finds the same instructions in no time.
         let (bytes, floats) = (&Bytes::new(), &Floats::new());
         let mut x = self.embedding.embed(windows)?;
+        let (mut scratch, mut room) = (Scratch::default(), Room::default());
+        let Room { mixed, seen, inner, outer } = &mut room;
         for layer in &self.layers {
-            let mixed = layer.query_key_value.apply(bytes, &x)?;
-            let mut seen = Vec::with_capacity(x.len());
-            let mut rest = mixed.as_slice();
+            layer.query_key_value.apply(bytes, &x, &mut scratch, mixed)?;
+            seen.resize(x.len(), 0.0);
+            let (mut rest, mut places) = (mixed.as_slice(), seen.as_mut_slice());
             for window in windows {
-                let (part, after) = rest
-                    .split_at_checked(window.len() * 3 * WIDTH)
-                    .ok_or(RecogniseError::Compute)?;
-                attend(floats, part, &mut seen)?;
-                rest = after;
+                let cut = window.len() * WIDTH;
+                let (part, after) =
+                    rest.split_at_checked(3 * cut).ok_or(RecogniseError::Compute)?;
+                let (place, left) =
+                    places.split_at_mut_checked(cut).ok_or(RecogniseError::Compute)?;
+                attend(floats, part, place)?;
+                (rest, places) = (after, left);
             }
-            add(&mut x, &layer.attended.apply(bytes, &seen)?);
+            layer.attended.apply(bytes, seen, &mut scratch, outer)?;
+            add(&mut x, outer);
             layer.attended_norm.apply(&mut x);
-            let mut inner = layer.inner.apply(bytes, &x)?;
-            gelu(&mut inner);
-            add(&mut x, &layer.outer.apply(bytes, &inner)?);
+            layer.inner.apply(bytes, &x, &mut scratch, inner)?;
+            gelu(inner);
+            layer.outer.apply(bytes, inner, &mut scratch, outer)?;
+            add(&mut x, outer);
             layer.outer_norm.apply(&mut x);
         }
-        self.classifier.apply(bytes, &x)
+        let mut scores = Vec::new();
+        self.classifier.apply(bytes, &x, &mut scratch, &mut scores)?;
+        Ok(scores)
     }
+}
+
+/// What stands between the steps of a layer.
+#[derive(Default)]
+struct Room {
+    mixed: Vec<f32>,
+    seen: Vec<f32>,
+    inner: Vec<f32>,
+    outer: Vec<f32>,
 }
 
 impl Layer {
@@ -135,11 +152,5 @@ impl Norm {
 
     fn apply(&self, x: &mut [f32]) {
         layer_norm(x, &self.scale, &self.shift);
-    }
-}
-
-fn add(x: &mut [f32], y: &[f32]) {
-    for (x, y) in x.iter_mut().zip(y) {
-        *x += y;
     }
 }

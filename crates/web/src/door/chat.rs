@@ -72,6 +72,7 @@ pub(crate) async fn page(
         exchanges,
         models: &models,
         saw,
+        corrects: doors.gate.administers(session),
     }))
 }
 

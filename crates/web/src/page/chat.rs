@@ -18,6 +18,8 @@ pub(crate) struct Chat<'a> {
     pub(crate) models: &'a [String],
     /// Whether "What the model saw" is open.
     pub(crate) saw: bool,
+    /// Whether this person corrects what the detectors make of a message.
+    pub(crate) corrects: bool,
 }
 
 /// The page.
@@ -29,13 +31,17 @@ pub(crate) fn page(chat: &Chat<'_>) -> Response {
             section.talk aria-label="Conversation" {
                 div.strip {
                     h1 { (title(chat)) }
+                    @if chat.corrects { a href="/corrections" { "Corrections" } }
                     label.switch {
                         input #saw type="checkbox" role="switch" checked[chat.saw];
                         span { "What the model saw" }
                     }
                 }
                 div #exchanges {
-                    @for it in chat.exchanges { (exchange::exchange(it, session, chat.frame.site)) }
+                    @for it in chat.exchanges {
+                        (exchange::exchange(it, session, chat.frame.site))
+                        @if chat.corrects { (correct(it, session)) }
+                    }
                     @if chat.exchanges.is_empty() { (welcome(&chat.frame.site.examples, session)) }
                 }
                 (composer(chat))
@@ -43,6 +49,23 @@ pub(crate) fn page(chat: &Chat<'_>) -> Response {
         }
     };
     chat.frame.around(&content)
+}
+
+/// Ways to the page of corrections, with what was asked or answered.
+fn correct(it: &Exchange, session: &Session) -> Markup {
+    html! {
+        div.correct {
+            @for (name, pieces) in [("question", &it.question), ("answer", &it.answer)] {
+                @if !pieces.is_empty() {
+                    form.inline method="post" action="/corrections/message" {
+                        (csrf(session))
+                        input type="hidden" name="text" value=(exchange::text_of(pieces));
+                        button.quiet type="submit" { "Correct what was hidden in this " (name) }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn title(chat: &Chat<'_>) -> String {

@@ -152,6 +152,15 @@ fn about(summary: &Summary) -> Markup {
     }
 }
 
+/// What a person reads, as plain text.
+pub(crate) fn text_of(pieces: &[Piece]) -> String {
+    let text = pieces.iter().map(|piece| match piece {
+        Piece::Plain(text) => text.as_str(),
+        Piece::Restored { value, .. } => value.as_str(),
+    });
+    text.collect()
+}
+
 /// The turns of a conversation that was kept, as exchanges.
 pub(crate) fn exchanges(turns: Vec<ShownTurn>) -> Vec<Exchange> {
     let mut found: Vec<Exchange> = Vec::new();

@@ -145,7 +145,8 @@ impl Gate {
         self.0.end(&own).await
     }
 
-    fn require_admin(&self, session: &Session) -> Result<(), GateError> {
+    /// Whoever does not administer finds no such page.
+    pub(crate) fn require_admin(&self, session: &Session) -> Result<(), GateError> {
         if self.administers(session) {
             return Ok(());
         }

@@ -1,6 +1,8 @@
 //! Scores the detectors on a labelled set, beside what each layer does alone.
 //!
-//! `cargo run -p detect --example score -- DATA.json CONTACTS.jsonl [misses|false|speed|adverse|given SPANS.json]`
+//! `cargo run -p recognise --example score -- DATA.json CONTACTS.jsonl [misses|false|speed|adverse|given SPANS.json]`
+//!
+//! With the folder of the recogniser's files in `PORTCULLIS_RECOGNISER`, the recogniser is scored too.
 //!
 //! `given` scores what another program found: a list of spans for each text. `adverse` writes the values in ways
 //! that hide them from detectors, and tells the share that is covered all the same.
@@ -17,6 +19,7 @@ use std::{
 
 use boundary::{Detector, Kind, Layer};
 use detect::{Detectors, Known, KnownValues};
+use recognise::{Limits, NETWORK, Recogniser, VOCABULARY};
 use serde_json::Value;
 
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
@@ -26,6 +29,7 @@ struct Span {
     end: usize,
     family: &'static str,
     known: Option<bool>,
+    script: &'static str,
 }
 
 struct Item {
@@ -53,17 +57,19 @@ fn main() -> Anyhow<()> {
     let items = read_items(data)?;
     let known = Arc::new(RwLock::new(read_known(contacts)?));
     let mode = rest.first().map_or("", String::as_str);
-    let all = Detectors::standard(&[]).with_known(Arc::clone(&known));
+    let rules = Detectors::standard(&[]).with_known(Arc::clone(&known));
+    let recogniser = read_recogniser()?;
+    let with = |detectors: Detectors| match &recogniser {
+        Some(it) => detectors.with_recogniser(Arc::clone(it) as Arc<dyn detect::Recogniser>),
+        None => detectors,
+    };
+    let (all, strange) = (with(rules.clone()), with(Detectors::standard(&[])));
     match mode {
         "misses" | "false" => {
-            let detector = if rest.get(1).is_some_and(|l| l == "unknown") {
-                Detectors::standard(&[])
-            } else {
-                all
-            };
+            let detector = if rest.get(1).is_some_and(|l| l == "unknown") { strange } else { all };
             return list(&items, &detector, mode == "misses", rest.get(2).map(String::as_str));
         }
-        "speed" => return speed(&items, &all),
+        "speed" => return speed(&items, &rules, recogniser.is_some().then_some(&all)),
         "adverse" => return adverse(&items, &all),
         "given" => {
             let path = rest.get(1).ok_or("say which spans")?;
@@ -81,13 +87,27 @@ fn main() -> Anyhow<()> {
             ("names", Detectors::standard(&[]).only(&[Layer::Model, Layer::Field])),
             ("known", all.clone().only(&[Layer::Known])),
             ("without known", Detectors::standard(&[])),
-            ("all", all.clone()),
+            ("all", rules.clone()),
+            ("without known, with the recogniser", strange.clone()),
+            ("all, with the recogniser", all.clone()),
         ] {
+            if name.ends_with("recogniser") && recogniser.is_none() {
+                continue;
+            }
             let score = score(&part, &|item| find(&item.text, &detector))?;
-            report(set, name, &score, name == "all" || name == "without known");
+            report(set, name, &score, !matches!(name, "pattern" | "names" | "known"));
         }
     }
     Ok(())
+}
+
+/// The recogniser, when its folder is told. Nothing is kept, so that speed is of texts it never read.
+fn read_recogniser() -> Anyhow<Option<Arc<Recogniser>>> {
+    let Some(folder) = std::env::var_os("PORTCULLIS_RECOGNISER") else { return Ok(None) };
+    let read = |name: &str| std::fs::read(Path::new(&folder).join(name));
+    let limits = Limits { budget: std::time::Duration::from_mins(5), kept: 0 };
+    let (network, vocabulary) = (read(NETWORK.name)?, read(VOCABULARY.name)?);
+    Ok(Some(Arc::new(Recogniser::load(&network, &vocabulary, limits, Instant::now)?)))
 }
 
 #[expect(clippy::print_stdout, reason = "a report for the terminal")]
@@ -114,6 +134,17 @@ fn family(label: &str) -> &'static str {
         "ORGANIZATION" => "ORG",
         "DOMAIN_NAME" => "URL",
         other => Kind::parse(other).map_or("OTHER", Kind::name),
+    }
+}
+
+/// Whose name it is, by the locale it was made for.
+fn script(locale: &str) -> &'static str {
+    match locale.get(..2) {
+        Some("zh") => "Chinese",
+        Some("ja") => "Japanese",
+        Some("tr") => "Turkish",
+        Some(_) => "Latin",
+        None => "",
     }
 }
 
@@ -153,6 +184,7 @@ fn read_items(path: &str) -> Anyhow<Vec<Item>> {
                         end: at(s.get("end")),
                         family: family(text_of(s, "type").unwrap_or_default()),
                         known: s.get("in_crm").and_then(Value::as_bool),
+                        script: script(text_of(s, "loc").unwrap_or_default()),
                     })
                     .collect()
             });
@@ -221,6 +253,10 @@ struct Score {
     leaking: usize,
     negatives: usize,
     alarmed: usize,
+    /// Names by script: expected, hidden.
+    scripts: BTreeMap<&'static str, (usize, usize)>,
+    /// Spans of any type that a finding of any type fits nearly exactly, of those expected and of those found.
+    exact: [(usize, usize); 2],
 }
 
 type Found = Vec<(usize, usize, &'static str)>;
@@ -349,6 +385,13 @@ fn score(items: &[&Item], find: &dyn Fn(&Item) -> Anyhow<Found>) -> Anyhow<Score
                 *(if known { &mut tally.known_full } else { &mut tally.stranger_full }) +=
                     usize::from(full);
             }
+            score.exact[0].0 += usize::from(marks.findings.iter().any(|f| marks.fits(span, f)));
+            score.exact[0].1 += 1;
+            if span.family == "NAME" && !span.script.is_empty() {
+                let (expected, hidden) = score.scripts.entry(span.script).or_default();
+                *expected += 1;
+                *hidden += usize::from(full);
+            }
             if CORE.contains(&span.family) {
                 core += 1;
                 leaks |= !full;
@@ -356,6 +399,10 @@ fn score(items: &[&Item], find: &dyn Fn(&Item) -> Anyhow<Found>) -> Anyhow<Score
         }
         score.documents += usize::from(core > 0);
         score.leaking += usize::from(leaks);
+        for finding in &marks.findings {
+            score.exact[1].0 += usize::from(item.spans.iter().any(|s| marks.fits(s, finding)));
+            score.exact[1].1 += 1;
+        }
         for (start, end, family) in &marks.findings {
             let tally = score.families.entry(family).or_default();
             tally.found += 1;
@@ -375,6 +422,17 @@ impl Marks {
         let letters =
             item.text.char_indices().filter(|(_, c)| c.is_alphanumeric()).map(|(i, _)| i).collect();
         Self { findings, letters }
+    }
+
+    /// Whether nine tenths of the letters of both are the same, whatever they are taken for.
+    fn fits(&self, span: &Span, (start, end, _): &(usize, usize, &str)) -> bool {
+        let count = |from: usize, to: usize| {
+            self.letters.partition_point(|i| *i < to) - self.letters.partition_point(|i| *i < from)
+        };
+        let (from, to) = (span.start.max(*start), span.end.min(*end));
+        let both = if from < to { count(from, to) } else { 0 };
+        let any = count(span.start, span.end) + count(*start, *end) - both;
+        both * 10 >= any * 9 && any > 0
     }
 
     fn judge(&self, span: &Span) -> (bool, bool) {
@@ -435,6 +493,13 @@ fn report(set: &str, name: &str, score: &Score, wide: bool) {
         score.negatives
     ));
     row("CORE", &core);
+    let [(hit, expected), (right, found)] = score.exact;
+    let (p, r) = (share(right, found), share(hit, expected));
+    let f2 = if p + r > 0.0 { 5.0 * p * r / (4.0 * p + r) } else { 0.0 };
+    out(&format!("any type, exact  P {p:.3}  R {r:.3}  F2 {f2:.3}"));
+    for (script, (expected, hidden)) in score.scripts.iter().filter(|_| wide) {
+        out(&format!("names, {script:9} full {:.3} ({expected})", share(*hidden, *expected)));
+    }
     if wide {
         for (family, tally) in &score.families {
             row(family, tally);
@@ -498,7 +563,34 @@ fn cpu() -> u128 {
     stat.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
-fn speed(items: &[Item], all: &Detectors) -> Anyhow<()> {
+/// Time for texts of 200 and 2,000 bytes, as a clock on the wall has it.
+fn pieces(text: &str, detector: &Detectors, runs: usize) -> Anyhow<String> {
+    let mut line = String::new();
+    for size in [200, 2_000] {
+        let mut times: Vec<u128> = Vec::new();
+        let mut at = 0;
+        for _ in 0..runs {
+            let mut end = at + size;
+            while !text.is_char_boundary(end.min(text.len())) {
+                end += 1;
+            }
+            let Some(piece) = text.get(at..end) else {
+                at = 0;
+                continue;
+            };
+            let started = Instant::now();
+            detector.detect(piece)?;
+            times.push(started.elapsed().as_micros());
+            at = end;
+        }
+        times.sort_unstable();
+        let rank = |n: usize| times.get(times.len() * n / 100).copied().unwrap_or_default();
+        write!(line, "; {size} bytes p50 {} us p99 {} us", rank(50), rank(99))?;
+    }
+    Ok(line)
+}
+
+fn speed(items: &[Item], rules: &Detectors, with: Option<&Detectors>) -> Anyhow<()> {
     let mut text = String::new();
     for item in
         items.iter().filter(|item| matches!(item.kind.as_str(), "note" | "prompt" | "email" | ""))
@@ -507,10 +599,10 @@ fn speed(items: &[Item], all: &Detectors) -> Anyhow<()> {
         text.push('\n');
     }
     for (name, detector) in [
-        ("pattern", all.clone().only(&[Layer::Pattern])),
-        ("known", all.clone().only(&[Layer::Known])),
-        ("names", all.clone().only(&[Layer::Model, Layer::Field])),
-        ("all", all.clone()),
+        ("pattern", rules.clone().only(&[Layer::Pattern])),
+        ("known", rules.clone().only(&[Layer::Known])),
+        ("names", rules.clone().only(&[Layer::Model, Layer::Field])),
+        ("all", rules.clone()),
     ] {
         detector.detect(&text)?;
         let (started, mut bytes) = (cpu(), 0);
@@ -520,29 +612,10 @@ fn speed(items: &[Item], all: &Detectors) -> Anyhow<()> {
         }
         #[expect(clippy::cast_precision_loss, reason = "a rate for display")]
         let rate = bytes as f64 * 1e3 / (cpu() - started) as f64;
-        let mut line = format!("{name:8} {rate:.1} MB/s");
-        for size in [200, 2_000] {
-            let mut times: Vec<u128> = Vec::new();
-            let mut at = 0;
-            for _ in 0..4_000 {
-                let mut end = at + size;
-                while !text.is_char_boundary(end.min(text.len())) {
-                    end += 1;
-                }
-                let Some(piece) = text.get(at..end) else {
-                    at = 0;
-                    continue;
-                };
-                let piece_started = Instant::now();
-                detector.detect(piece)?;
-                times.push(piece_started.elapsed().as_micros());
-                at = end;
-            }
-            times.sort_unstable();
-            let rank = |n: usize| times.get(times.len() * n / 100).copied().unwrap_or_default();
-            write!(line, "; {size} bytes p50 {} us p99 {} us", rank(50), rank(99))?;
-        }
-        out(&line);
+        out(&format!("{name:8} {rate:.1} MB/s{}", pieces(&text, &detector, 4_000)?));
+    }
+    if let Some(with) = with {
+        out(&format!("with the recogniser{}", pieces(&text, with, 60)?));
     }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
