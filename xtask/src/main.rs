@@ -13,6 +13,7 @@
 
 mod bench;
 mod command;
+mod fuzz;
 mod interop;
 mod leaks;
 mod mcp;
@@ -41,6 +42,7 @@ Tasks:
   bench [NAME...]          Measurements, as tables; none fails a build
   interop [--target org|gate] [CLIENT...]
                            Salesforce's real clients against the practice org and through the gate
+  fuzz                     Every fuzz target over the inputs kept for it; needs no nightly compiler
   leaks                    Others' tests of a gateway: does it leak, does it restore, whatever the pieces
   mcp                      Conformance, SSRF checks, and the official clients against the door of tools
 
@@ -69,6 +71,7 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
             Ok(())
         }
         ["bench", names @ ..] => bench::run(&root()?, names),
+        ["fuzz"] => fuzz::check(&root()?),
         ["leaks"] => leaks::check(&root()?),
         ["mcp"] => mcp::check(&root()?),
         ["model"] => model::fetch(&root()?),

@@ -112,7 +112,7 @@ fn correction(kind: Option<Kind>, words: &str, example: &str) -> Correction {
 #[test]
 fn a_miss_is_covered_and_a_false_alarm_left_from_then_on() {
     let miss = correction(Some(Kind::Name), "zq tulv", "the box of ZQ  Tulv is late");
-    let alarm = correction(None, "Jordan Peak", "Please call Jordan Peak tomorrow");
+    let alarm = correction(None, "Maria Delgado", "Please call Maria Delgado tomorrow");
     let (before, _) = corrected(&[]);
     assert_eq!(miss.holds(&before), Ok(false));
     assert_eq!(alarm.holds(&before), Ok(false), "else this shows nothing");
@@ -122,7 +122,7 @@ fn a_miss_is_covered_and_a_false_alarm_left_from_then_on() {
     let found = after.detect(&miss.example).unwrap();
     assert!(found.iter().any(|it| it.kind == Kind::Name && it.layer == Layer::House));
     // Another name beside it is covered as ever, and one in which it is a part.
-    for text in ["Please call Maria Delgado tomorrow", "Please call Jordan Peakman tomorrow"] {
+    for text in ["Please call Peter Hartmann tomorrow", "Please call Maria Delgadova tomorrow"] {
         assert!(!after.detect(text).unwrap().is_empty(), "{text}");
     }
 }

@@ -26,7 +26,7 @@ const WEAK: u8 = GUESS + 9;
 /// Adds what the recogniser found, and drops weak guesses that it does not share.
 pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
     let shares = Shares::new(doc, reading);
-    sink.candidates.retain(|it| !is_weak(it) || shares.most(doc, it.start, it.end) >= UNHEARD);
+    sink.candidates.retain(|it| !is_weak(doc, it) || shares.most(doc, it.start, it.end) >= UNHEARD);
     let mut index = 0;
     while index < doc.tokens.len() {
         let end = run(doc, &shares, index);
@@ -42,18 +42,31 @@ pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
     let sure = sink.candidates.iter().filter(|it| it.weight >= KNOWN);
     let mut sure: Vec<(usize, usize)> = sure.map(|it| (it.start, it.end)).collect();
     sure.sort_unstable();
-    let (mut sure, mut settled) = (sure.into_iter().peekable(), 0);
-    sink.candidates.iter().any(is_weak)
+    // Ends grow with starts, so that the last that begins before a word reaches furthest.
+    let mut reach = 0;
+    for (_, end) in &mut sure {
+        reach = reach.max(*end);
+        *end = reach;
+    }
+    let settled = |start: usize, end: usize| {
+        let before = sure.partition_point(|(from, _)| *from <= start).checked_sub(1);
+        before.and_then(|at| sure.get(at)).is_some_and(|(_, reach)| end <= *reach)
+    };
+    let mut weak = sink.candidates.iter().filter(|it| is_weak(doc, it));
+    weak.any(|it| !settled(it.start, it.end))
         || doc.tokens.iter().enumerate().any(|(index, token)| {
-            while let Some((_, end)) = sure.next_if(|(start, _)| *start <= token.start) {
-                settled = settled.max(end);
-            }
-            token.end > settled && believed(doc, index, token, u8::MAX)
+            !settled(token.start, token.end) && believed(doc, index, token, u8::MAX)
         })
 }
 
-fn is_weak(it: &Candidate) -> bool {
-    it.layer == Layer::Model && it.kind == Kind::Name && it.weight <= WEAK
+/// A guess that needs the recogniser's word. It was taught Latin letters: of others it knows nothing to say.
+fn is_weak(doc: &Doc<'_>, it: &Candidate) -> bool {
+    let latin =
+        |c: char| !c.is_alphabetic() || matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
+    it.layer == Layer::Model
+        && it.kind == Kind::Name
+        && it.weight <= WEAK
+        && doc.span(it.start, it.end).chars().all(latin)
 }
 
 /// What the recogniser thinks of each of our words: the opinions about what it calls words, averaged.

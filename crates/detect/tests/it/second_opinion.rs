@@ -84,6 +84,17 @@ fn a_recogniser_that_fails_fails_the_text() {
     assert!(detectors.only(&[Layer::Pattern]).detect("anything").is_ok());
 }
 
+/// It was taught Latin letters: what it does not know it must not take back.
+#[test]
+fn names_in_other_scripts_stand_without_its_word() {
+    let bare = Detectors::standard(&[]);
+    let with = bare.clone().with_recogniser(Arc::new(Says(&[])));
+    for text in ["请联系王晓梅，谢谢。", "担当は佐藤です。", "今天和李娜通了电话"]
+    {
+        assert_eq!(with.detect(text), bare.detect(text), "{text}");
+    }
+}
+
 /// One that fails when asked shows when it is.
 #[test]
 fn it_is_not_asked_about_what_is_settled_without_it() {
