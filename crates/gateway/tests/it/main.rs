@@ -3,8 +3,14 @@
 #[cfg(test)]
 mod carried;
 #[cfg(test)]
+#[expect(dead_code, reason = "other tests use the rest")]
+#[path = "../../../postgresql/tests/it/cluster.rs"]
+mod cluster;
+#[cfg(test)]
 mod direct;
 #[cfg(test)]
 mod overtaken;
 #[cfg(test)]
 mod setting;
+#[cfg(test)]
+mod sharing;

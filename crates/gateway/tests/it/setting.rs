@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use boundary::{Compliance, Door, Form, Level, Principal};
 use gateway::{
     AccessConfig, Clock, Config, Detection, Direct, DirectAnswer, DirectCall, DirectConfig,
-    EndpointConfig, EndpointKind, Gate, Limits, OrgConfig, Said, ScreenConfig,
+    EndpointConfig, EndpointKind, Gate, Limits, OrgConfig, Said, ScreenConfig, StoreConfig,
 };
 use practice::{ExternalClientApp, Org};
 use serde_json::Value;
+use store::Backend;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 
@@ -22,12 +23,21 @@ pub(crate) struct Setting {
     /// Milliseconds that the gate's clock is ahead.
     pub(crate) ahead: Arc<AtomicU64>,
     pub(crate) org: Arc<Org>,
+    /// The person's key.
+    pub(crate) key: String,
+    config: Config,
+    clock: Clock,
     _folder: TempDir,
 }
 
 impl Setting {
     /// The first user of the org, with a key, and these terms for it.
     pub(crate) async fn new(direct: DirectConfig) -> Self {
+        Self::on(None, direct).await
+    }
+
+    /// The same with record and state in a database.
+    pub(crate) async fn on(backend: Option<Box<dyn Backend>>, direct: DirectConfig) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let today = jiff::civil::date(2026, 11, 22);
         let org = Org::open(practice::OrgConfig::new(folder.path().join("org"), 7, today)).unwrap();
@@ -45,13 +55,15 @@ impl Setting {
         })
         .unwrap();
         tokio::spawn(practice::serve(Arc::clone(&org), listener, std::future::pending()));
+        // Whoever shares shows signs of life; the way there is in the backend.
+        let shared = backend.as_ref().map(|_| "postgresql://handed.in".to_owned());
         let matrix = folder.path().join("matrix.csv");
         std::fs::write(&matrix, MATRIX).unwrap();
         let config = Config {
             listen: "127.0.0.1:1".to_owned(),
             base_url: None,
             data: folder.path().join("gate"),
-            seal_key: None,
+            seal_key: Some(folder.path().join("seal.key")),
             matrix,
             org: OrgConfig {
                 instance,
@@ -61,7 +73,7 @@ impl Setting {
                 ca: None,
             },
             access: AccessConfig::default(),
-            store: gateway::StoreConfig::default(),
+            store: StoreConfig { postgres: shared, ..StoreConfig::default() },
             limits: Limits::default(),
             knowledge: None,
             detect: gateway::DetectConfig::default(),
@@ -88,14 +100,25 @@ impl Setting {
         let ahead = Arc::new(AtomicU64::new(0));
         let (now, by) = (gateway::system_clock(), Arc::clone(&ahead));
         let clock: Clock = Arc::new(move || now().plus(by.load(Ordering::Relaxed)));
-        let gate = Gate::open(config, detection, clock).await.unwrap();
+        let (kept, by_clock) = (config.clone(), Arc::clone(&clock));
+        let gate = Gate::open_on(backend, config, detection, clock).await.unwrap();
         let address = gate.begin_sign_in("/").await.unwrap();
         let user = org.users().into_iter().next().unwrap();
         let back = org.sign_in_at(&address, &user.username, &user.password).unwrap();
         let (signed_in, _) = gate.finish_sign_in(&back.state, &back.code).await.unwrap();
         let key = gate.create_key(&signed_in.session.principal, "A test").await.unwrap();
         let who = gate.by_key(&key.secret).await.unwrap().at(Door::Salesforce);
-        Self { gate, who, org, ahead, _folder: folder }
+        let (key, config, clock) = (key.secret, kept, by_clock);
+        Self { gate, who, org, ahead, key, config, clock, _folder: folder }
+    }
+
+    /// Another gate on the same database, with a data folder of its own.
+    pub(crate) async fn another(&self, backend: Box<dyn Backend>) -> Gate {
+        let data = self.config.data.with_file_name("another");
+        let config = Config { data, ..self.config.clone() };
+        let detection =
+            Detection { detector: Arc::new(detect::Detectors::standard(&["US"])), learner: None };
+        Gate::open_on(Some(backend), config, detection, Arc::clone(&self.clock)).await.unwrap()
     }
 
     pub(crate) async fn request(&self) -> Direct {
