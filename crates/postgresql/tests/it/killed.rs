@@ -108,7 +108,7 @@ fn gates_are_killed_at_random() {
                 std::thread::sleep(Duration::from_millis(1));
             }
         }
-        std::thread::sleep(Duration::from_micros((round * 7_919_000) % 60_000));
+        std::thread::sleep(Duration::from_micros((round * 7_919) % 60_000));
         given.extend(running.pop_front().map(kill));
         running.push_back(start(round + 3));
     }
