@@ -95,13 +95,11 @@ impl Setting {
                 compliance: BTreeSet::new(),
             }],
         };
-        let detector = Arc::new(detect::Detectors::standard(&["US"]));
-        let detection = Detection { detector, learner: None, corrected: None };
         let ahead = Arc::new(AtomicU64::new(0));
         let (now, by) = (gateway::system_clock(), Arc::clone(&ahead));
         let clock: Clock = Arc::new(move || now().plus(by.load(Ordering::Relaxed)));
         let (kept, by_clock) = (config.clone(), Arc::clone(&clock));
-        let gate = Gate::open_on(backend, config, detection, clock).await.unwrap();
+        let gate = Gate::open_on(backend, config, detection(), clock).await.unwrap();
         let address = gate.begin_sign_in("/").await.unwrap();
         let user = org.users().into_iter().next().unwrap();
         let back = org.sign_in_at(&address, &user.username, &user.password).unwrap();
@@ -116,9 +114,7 @@ impl Setting {
     pub(crate) async fn another(&self, backend: Box<dyn Backend>) -> Gate {
         let data = self.config.data.with_file_name("another");
         let config = Config { data, ..self.config.clone() };
-        let detection =
-            Detection { detector: Arc::new(detect::Detectors::standard(&["US"])), learner: None };
-        Gate::open_on(Some(backend), config, detection, Arc::clone(&self.clock)).await.unwrap()
+        Gate::open_on(Some(backend), config, detection(), Arc::clone(&self.clock)).await.unwrap()
     }
 
     pub(crate) async fn request(&self) -> Direct {
@@ -129,6 +125,11 @@ impl Setting {
     pub(crate) async fn query(&self, soql: &str) -> DirectAnswer {
         self.request().await.run(query(soql)).await.unwrap()
     }
+}
+
+fn detection() -> Detection {
+    let detector = Arc::new(detect::Detectors::standard(&["US"]));
+    Detection { detector, learner: None, corrected: None }
 }
 
 /// Cleared for what a model on this machine gets.
