@@ -110,12 +110,18 @@ impl Request {
         let open = guard.as_mut().ok_or_else(|| internal("a conversation vanished"))?;
         let before = open.conversation.turns().len();
         let result = self.work(inner, open).await;
-        if result.is_err() {
-            // What a failed request said is forgotten; its tokens stay, for they may have been sent.
-            open.conversation.rewind_to(before);
-            inner.conversations.save(open, inner.now()).await?;
-        }
-        self.tell(Event::Done(result?)).await?;
+        let summary = match result {
+            Ok(summary) => summary,
+            Err(error) => {
+                // What a failed request said is forgotten; its tokens stay, for they may have been sent.
+                open.conversation.rewind_to(before);
+                if let Err(unsaved) = inner.conversations.save(open, inner.now()).await {
+                    tracing::error!(%unsaved, "a conversation was not saved");
+                }
+                return Err(error);
+            }
+        };
+        self.tell(Event::Done(summary)).await?;
         Ok(())
     }
 

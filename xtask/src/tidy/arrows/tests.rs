@@ -61,7 +61,7 @@ fn a_guarded_dependency_is_found_with_its_line() {
     assert_eq!(
         found(vec![krate("models", &["rusqlite"], &[])]),
         ["crates/models/Cargo.toml:2: `models` has a database driver, `rusqlite`; \
-          expected a database driver only in `practice`, `store`"]
+          expected a database driver only in `postgresql`, `practice`, `store`"]
     );
     assert!(
         found(vec![krate("web", &["hyper-util/client-legacy"], &[])])[0].contains("an HTTP client")
