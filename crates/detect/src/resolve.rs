@@ -79,6 +79,7 @@ pub(crate) fn resolve(text: &str, sink: Sink) -> Vec<Owned> {
     vetoes.sort_unstable();
     // A veto stops forms and guesses, never proof.
     candidates.retain(|c| c.weight >= KNOWN || !vetoed(&vetoes, c));
+    unite(text, &mut candidates);
     let owners: Vec<Candidate> =
         candidates.iter().copied().filter(|c| c.record.is_some()).collect();
     absorb(&mut candidates);
@@ -103,24 +104,48 @@ fn vetoed(vetoes: &[(usize, usize)], c: &Candidate) -> bool {
     vetoes.iter().take(after).rev().take(4).any(|v| v.1 > c.start && stands(v))
 }
 
+/// "Anna" may be known, and "Anna Kowalska" a stranger: one person, and not the one that is known.
+fn unite(text: &str, candidates: &mut Vec<Candidate>) {
+    let single = |c: &Candidate| {
+        text.get(c.start..c.end).is_some_and(|words| !words.contains(char::is_whitespace))
+    };
+    let longer = |c: &Candidate| {
+        c.kind == Kind::Name && matches!(c.layer, Layer::Model | Layer::Field) && !single(c)
+    };
+    let holders = Holders::new(candidates.iter().copied().filter(longer).collect());
+    candidates.retain(|c| {
+        let known = c.kind == Kind::Name && c.layer == Layer::Known && single(c);
+        !known || holders.around(c).is_none()
+    });
+}
+
 /// An address, a URL or an e-mail keeps what lies inside it in one piece.
 fn absorb(candidates: &mut Vec<Candidate>) {
-    let mut holders: Vec<Candidate> =
-        candidates.iter().copied().filter(|c| holds(c.kind)).collect();
-    holders.sort_unstable_by_key(|c| (c.start, std::cmp::Reverse(c.end)));
-    // Of holders around one point only the one reaching furthest matters.
-    let mut widest: Vec<Candidate> = Vec::with_capacity(holders.len());
-    for holder in holders {
-        if widest.last().is_none_or(|last| holder.end > last.end) {
-            widest.push(holder);
+    let holders = Holders::new(candidates.iter().copied().filter(|c| holds(c.kind)).collect());
+    candidates.retain(|c| holders.around(c).is_none_or(|holder| !inside(holder, c)));
+}
+
+/// Candidates that may hold others. Of those around one point only the one reaching furthest matters.
+struct Holders(Vec<Candidate>);
+
+impl Holders {
+    fn new(mut all: Vec<Candidate>) -> Self {
+        all.sort_unstable_by_key(|c| (c.start, std::cmp::Reverse(c.end)));
+        let mut widest: Vec<Candidate> = Vec::with_capacity(all.len());
+        for holder in all {
+            if widest.last().is_none_or(|last| holder.end > last.end) {
+                widest.push(holder);
+            }
         }
+        Self(widest)
     }
-    candidates.retain(|c| {
-        let at = widest.partition_point(|h| h.start <= c.start);
-        at.checked_sub(1).and_then(|i| widest.get(i)).is_none_or(|h| {
-            !(h.end >= c.end && (h.end - h.start) > (c.end - c.start) && inside(h, c))
-        })
-    });
+
+    /// The one that `c` is a part of.
+    fn around(&self, c: &Candidate) -> Option<&Candidate> {
+        let at = self.0.partition_point(|h| h.start <= c.start);
+        let holder = at.checked_sub(1).and_then(|i| self.0.get(i));
+        holder.filter(|h| h.end >= c.end && (h.end - h.start) > (c.end - c.start))
+    }
 }
 
 fn holds(kind: Kind) -> bool {

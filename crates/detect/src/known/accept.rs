@@ -139,6 +139,7 @@ impl Scan<'_, '_> {
             }
             _ if Self::doubtful(&token) => {
                 score >= 2
+                    || kind == Kind::Name && score >= 0 && self.stands_out(hit, &token)
                     || self.said.binary_search(&token.hash).is_ok() && score >= 0
                     || kind != Kind::Name && score >= 0 && place_cue
             }
@@ -147,6 +148,24 @@ impl Scan<'_, '_> {
         if fits {
             self.push(hit, kind, KNOWN);
         }
+    }
+
+    /// A word that is known as a name, with a capital where a mere word would have none: inside a sentence of
+    /// small words, or in front of what it says in a chat.
+    fn stands_out(&self, hit: &Hit, token: &Token) -> bool {
+        let else_named = MONTH.or(DAY).or(BRAND).or(COUNTRY).or(PRODUCT).or(ORG_WORD);
+        if !token.class.any(GIVEN) || token.class.any(else_named) || token.shape != Shape::Title {
+            return false;
+        }
+        let next = self.doc.token(hit.to);
+        let small = |t: &Token| t.shape == Shape::Lower || t.opens && t.class.any(FUNCTION);
+        let inside = !token.opens
+            && token.gap == Gap::Space
+            && self.before(hit.from).is_some_and(small)
+            && next.is_none_or(|t| t.gap != Gap::Space || small(t));
+        let speaks = matches!(token.gap, Gap::Line | Gap::Start)
+            && next.is_some_and(|t| t.gap == Gap::Colon && t.shape != Shape::Digits);
+        inside || speaks
     }
 
     /// Names that are also words, months or makers need a second sign.

@@ -136,7 +136,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         PARTICLE,
-        "van von der den de del della di da das do dos du des le la el al bin bint ibn ben abu ter ten te zu zum zur af av d o mac mc st san y e i dela vom 't op",
+        "van von der den de del della di da das do dos du des le la el al bin bint binti binte ibn ben abu ter ten te zu zum zur af av d o mac mc st san y e i dela vom 't op",
     ),
     (
         PRODUCT,

@@ -15,6 +15,8 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     for (at, sign) in doc.text.match_indices(['@', '＠']) {
         if let Some(range) = email_at(doc, at, at + sign.len()) {
             sink.pattern(range, Kind::Email, PROOF);
+        } else if let Some(range) = spread(doc, at, at + sign.len()) {
+            sink.pattern(range, Kind::Email, FORM);
         }
     }
     for (at, sign) in doc.text.match_indices("%40") {
@@ -83,6 +85,45 @@ fn domain(rest: &str) -> Option<usize> {
         return Some(domain.len());
     }
     None
+}
+
+/// `ada . byron @ example . com`: a space around every sign.
+fn spread(doc: &Doc<'_>, at: usize, after: usize) -> Option<(usize, usize)> {
+    /// Labels on either side of the sign.
+    const MOST: usize = 5;
+    let before = doc.text.get(..at)?.strip_suffix(' ')?;
+    let rest = doc.text.get(after..)?.strip_prefix(' ')?;
+    let part = |c: &char| c.is_alphanumeric() && !is_ideograph(*c) || matches!(c, '-' | '_');
+    let forward =
+        |text: &str| text.chars().take(LOCAL).take_while(part).map(char::len_utf8).sum::<usize>();
+    let backward = |text: &str| {
+        text.chars().rev().take(LOCAL).take_while(part).map(char::len_utf8).sum::<usize>()
+    };
+    let mut start = before.len() - backward(before);
+    let mut end = forward(rest);
+    if start == before.len() || end == 0 {
+        return None;
+    }
+    let mut top = "";
+    for _ in 0..MOST {
+        let Some(more) = rest.get(end..)?.strip_prefix(" . ") else { break };
+        let length = forward(more);
+        if length == 0 {
+            break;
+        }
+        top = more.get(..length)?;
+        end += 3 + length;
+    }
+    for _ in 0..MOST {
+        let Some(more) = before.get(..start)?.strip_suffix(" . ") else { break };
+        let length = backward(more);
+        if length == 0 {
+            break;
+        }
+        start -= 3 + length;
+    }
+    let good = (2..=24).contains(&top.chars().count()) && top.chars().all(char::is_lowercase);
+    good.then_some((start, doc.text.len() - rest.len() + end))
 }
 
 /// `ada (at) example (dot) com`, `ada [at] example.com`, `ada at example dot com`.

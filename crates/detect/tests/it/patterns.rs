@@ -36,11 +36,15 @@ fn emails() {
             ("mail=zoe%40example.org&x=1", "zoe%40example.org"),
             ("jörg@müller.example", "jörg@müller.example"),
             ("ask ada (at) example (dot) org", "ada (at) example (dot) org"),
+            ("ask ada . byron @ mail . example . org now", "ada . byron @ mail . example . org"),
             ("ask ada.b [at] example.org today", "ada.b [at] example.org"),
             ("ada @ example.org", "ada @ example.org"),
         ],
     );
-    none(&[Kind::Email], &["meet @ 10", "@Ada thanks", "a@b", "at the dot com boom", "x @ y"]);
+    none(
+        &[Kind::Email],
+        &["meet @ 10", "@Ada thanks", "a@b", "at the dot com boom", "x @ y", "x @ y . Then z"],
+    );
 }
 
 #[test]
