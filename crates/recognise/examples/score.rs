@@ -592,8 +592,9 @@ fn pieces(text: &str, detector: &Detectors, runs: usize) -> Anyhow<String> {
 
 fn speed(items: &[Item], rules: &Detectors, with: Option<&Detectors>) -> Anyhow<()> {
     let mut text = String::new();
-    for item in
-        items.iter().filter(|item| matches!(item.kind.as_str(), "note" | "prompt" | "email" | "text" | ""))
+    for item in items
+        .iter()
+        .filter(|item| matches!(item.kind.as_str(), "note" | "prompt" | "email" | "text" | ""))
     {
         text.push_str(&item.text);
         text.push('\n');
