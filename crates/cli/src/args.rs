@@ -233,12 +233,81 @@ pub(crate) struct SubjectArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum LedgerCommand {
+    /// Bring the write-once copy from its bucket into a folder, to verify it there.
+    ///
+    /// Takes what was put first, whatever was put over it since.
+    Fetch(LedgerFetchArgs),
+    /// Drop entries that are older than the configured retention, with what they commit to.
+    ///
+    /// The tree stays, and every proof about what is left. Legal holds stop it, and so do entries
+    /// that were not copied or told to a collector yet. The gate has to be stopped.
+    Prune(LedgerPruneArgs),
+    /// Hold the ledger's writes against Salesforce's own log of requests.
+    ///
+    /// Says what only one side has, and ends with 1 when there is any. Reads the org's event
+    /// log files as the user that the app runs as. The gate has to be stopped.
+    Reconcile(LedgerReconcileArgs),
+    /// Let a new key sign the ledger's checkpoints.
+    ///
+    /// At first the new key signs beside the old one, so that whoever verifies with either is
+    /// content. Hand out the new line of `ledger.vkey`; then `--finish` retires the old key.
+    /// The gate has to be stopped.
+    RotateKey(LedgerRotateArgs),
     /// Find entries, newest first. Works beside a running gate.
     Search(Box<LedgerSearchArgs>),
     /// Check every entry, every signature and every link; name the first that is wrong.
     ///
     /// Trusts nothing but the verifier key. Works beside a running gate.
     Verify(LedgerArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerFetchArgs {
+    /// Where to.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The configuration, which names the bucket.
+    #[arg(long, default_value = "portcullis.toml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// The verifier key; `ledger.vkey` in the data folder when left out.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) vkey: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerPruneArgs {
+    /// Entries before this day or moment; as old as the retention says when left out.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) before: Option<String>,
+    /// The configuration.
+    #[arg(long, default_value = "portcullis.toml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerReconcileArgs {
+    /// Writes since this day or moment.
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: String,
+    /// The configuration.
+    #[arg(long, default_value = "portcullis.toml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LedgerRotateArgs {
+    /// Retire the older of two keys.
+    #[arg(long)]
+    pub(crate) finish: bool,
+    /// The configuration.
+    #[arg(long, default_value = "portcullis.toml", value_name = "FILE")]
+    pub(crate) config: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

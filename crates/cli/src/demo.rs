@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use gateway::{
-    AccessConfig, Config, DetectConfig, DirectConfig, EndpointConfig, EndpointKind, Gate,
-    KnowledgeConfig, Limits, McpConfig, MetricsConfig, NewKey, OrgConfig, ScreenConfig,
-    StoreConfig,
+    AccessConfig, Config, CopyConfig, DetectConfig, DirectConfig, EndpointConfig, EndpointKind,
+    ExportConfig, Gate, KnowledgeConfig, Limits, McpConfig, MetricsConfig, NewKey, OrgConfig,
+    RetentionConfig, ScreenConfig, StoreConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -53,7 +53,8 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let (tell, told) = watch::channel(false);
     let org_served =
         tokio::spawn(practice::serve(Arc::clone(&org), org_listener, stopped(told.clone())));
-    let config = config(&args, &data, &base, &org_url, &org);
+    let mut config = config(&args, &data, &base, &org_url, &org);
+    config.exports = exports(&data)?;
     let detection = detection(&config.detect)?;
     let gate = Gate::open(config, detection, gateway::system_clock()).await?;
     let first = users.first().context("the practice org has no users")?;
@@ -215,9 +216,26 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
             ..DetectConfig::default()
         },
         witnesses: Vec::new(),
+        copy: CopyConfig::default(),
+        exports: Vec::new(),
+        retention: RetentionConfig::default(),
         metrics: MetricsConfig::default(),
         endpoints: endpoints(args),
     }
+}
+
+/// Collectors to try: `[[export]]` in a file `exports.toml` of the data folder, where there is one.
+fn exports(data: &Path) -> anyhow::Result<Vec<ExportConfig>> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        export: Vec<ExportConfig>,
+    }
+    let path = data.join("exports.toml");
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(Vec::new()) };
+    let file: File =
+        toml::from_str(&text).with_context(|| format!("`{}` is not usable", path.display()))?;
+    Ok(file.export)
 }
 
 /// Programs that ask for records themselves get what a model on this machine gets.

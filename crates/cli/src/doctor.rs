@@ -102,7 +102,7 @@ async fn examine(args: &ConfigArgs) -> Vec<Finding> {
         Ok(gate) => {
             note("ledger", Ok("matches its last signed checkpoint".to_owned()));
             for (what, state) in gate.examine().await {
-                note(&what, state.map(|()| "reached, and where it is said to be".to_owned()));
+                note(&what, state);
             }
             if let Err(error) = gate.close().await {
                 note("ledger", Err(error.to_string()));

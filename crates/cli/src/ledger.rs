@@ -1,19 +1,21 @@
 //! Verifying the ledger without trusting the gate.
 
+pub(crate) mod reconcile;
 pub(crate) mod search;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use gateway::{Config, Gate, Pruned, Rotation};
 use ledger::{Report, VerifyingKeys};
 use serde_json::json;
 use store::Backend;
 
-use crate::args::{ConfigArgs, LedgerArgs};
+use crate::args::{ConfigArgs, LedgerArgs, LedgerFetchArgs, LedgerPruneArgs, LedgerRotateArgs};
 use crate::backend;
 use crate::folders;
 use crate::output::{self, Exit};
-use crate::serve::read_config;
+use crate::serve::{detection, now, read_config};
 
 pub(crate) fn verify(args: &LedgerArgs) -> anyhow::Result<Exit> {
     let kept = Kept::of(args.config.as_deref(), args.data.as_deref())?;
@@ -48,6 +50,58 @@ pub(crate) fn verify(args: &LedgerArgs) -> anyhow::Result<Exit> {
     }
 }
 
+pub(crate) async fn fetch(args: &LedgerFetchArgs) -> anyhow::Result<Exit> {
+    let config = read_config(&ConfigArgs { config: args.config.clone(), json: false })?;
+    let vkey = args.vkey.clone().unwrap_or_else(|| config.data.join("ledger.vkey"));
+    let files = gateway::fetch_copy(&config, &read_keys(&vkey)?, &args.folder, now()).await?;
+    let folder = args.folder.display();
+    output::line(&format!("{files} files are in {folder}."))?;
+    output::hint(&format!("portcullis ledger verify --offline {folder} --vkey {}", vkey.display()));
+    Ok(Exit::Good)
+}
+
+pub(crate) async fn prune(args: &LedgerPruneArgs) -> anyhow::Result<Exit> {
+    let before = args.before.as_deref().map(|text| search::moment(text, false)).transpose()?;
+    let gate = open(read_config(&ConfigArgs { config: args.config.clone(), json: false })?).await?;
+    let pruned = gate.prune(before).await;
+    gate.close().await?;
+    let Pruned { minimum, dropped, kept_for } = pruned?;
+    if args.json {
+        let said = json!({ "minimum": minimum, "dropped": dropped, "kept_for": kept_for });
+        output::line(&said.to_string())?;
+    } else {
+        output::line(&format!("{dropped} entries are dropped; entry {minimum} is the first."))?;
+        if let Some(why) = kept_for {
+            output::line(&format!("Later ones stay: {why}."))?;
+        }
+    }
+    Ok(Exit::Good)
+}
+
+pub(crate) async fn rotate(args: &LedgerRotateArgs) -> anyhow::Result<Exit> {
+    let config = read_config(&ConfigArgs { config: args.config.clone(), json: false })?;
+    let gate = open(config.clone()).await?;
+    let rotated = gate.rotate_signer(args.finish).await;
+    gate.close().await?;
+    drop(gate);
+    output::line(match rotated? {
+        Rotation::Begun => "A new key signs beside the old one. Verifiers need one of these:",
+        Rotation::Finished => "The old key is retired. Verifiers need this one from now on:",
+    })?;
+    // The new signers sign at once.
+    open(config.clone()).await?.close().await?;
+    output::raw(read(&config.data.join("ledger.vkey"))?.as_bytes())?;
+    Ok(Exit::Good)
+}
+
+async fn open(config: Config) -> anyhow::Result<Gate> {
+    let detection = detection(&config.detect)?;
+    let backend = backend::open(&config)?;
+    Gate::open_on(backend, config, detection, gateway::system_clock())
+        .await
+        .context("the gate cannot be opened; one that runs has to be stopped first")
+}
+
 /// Where a gate keeps its record.
 struct Kept {
     data: PathBuf,
@@ -74,7 +128,10 @@ impl Kept {
 fn read_keys(path: &Path) -> anyhow::Result<VerifyingKeys> {
     let text = read(path)?;
     let keys: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    Ok(VerifyingKeys::parse(&keys)?)
+    let keys = VerifyingKeys::parse(&keys)?;
+    // Keys that signed once stand beside those that sign now.
+    let retired = path.with_file_name("ledger.retired.vkey");
+    if retired.exists() { Ok(gateway::with_retired(keys, &read(&retired)?)?) } else { Ok(keys) }
 }
 
 fn read(path: &Path) -> anyhow::Result<String> {
@@ -82,13 +139,16 @@ fn read(path: &Path) -> anyhow::Result<String> {
 }
 
 fn good(report: &Report) -> String {
-    let Report { size, root, checkpoints, signed, open, unknown, sealed, erased } = report;
+    let Report { size, root, checkpoints, signed, open, unknown, sealed, erased, minimum } = report;
     let mut text = format!(
         "The ledger holds {size} entries, and all of them are as they were written.\n  root         {root}\n  checkpoints  {checkpoints}, the last signs {signed} entries"
     );
     if *sealed > 0 {
         let there = format!("\n  sealed       {sealed} parts, {erased} of them erased on record");
         text.push_str(&there);
+    }
+    if *minimum > 0 {
+        text.push_str(&format!("\n  pruned       entries below {minimum}, on record"));
     }
     if !open.is_empty() {
         let open = open.len().to_string();
@@ -104,7 +164,7 @@ fn good(report: &Report) -> String {
 }
 
 fn good_json(report: &Report) -> String {
-    let Report { size, root, checkpoints, signed, open, unknown, sealed, erased } = report;
-    json!({ "valid": true, "size": size, "root": root, "checkpoints": checkpoints, "signed": signed, "open": open, "unknown": unknown, "sealed": sealed, "erased": erased })
+    let Report { size, root, checkpoints, signed, open, unknown, sealed, erased, minimum } = report;
+    json!({ "valid": true, "size": size, "root": root, "checkpoints": checkpoints, "signed": signed, "open": open, "unknown": unknown, "sealed": sealed, "erased": erased, "minimum": minimum })
         .to_string()
 }

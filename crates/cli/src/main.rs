@@ -39,7 +39,13 @@ fn main() -> ExitCode {
         }
         Command::Demo(args) => wait(demo::run(args)),
         Command::Doctor(args) => wait(doctor::run(&args)),
+        Command::Ledger { command: LedgerCommand::Fetch(args) } => wait(ledger::fetch(&args)),
         Command::Ledger { command: LedgerCommand::Verify(args) } => ledger::verify(&args),
+        Command::Ledger { command: LedgerCommand::Prune(args) } => wait(ledger::prune(&args)),
+        Command::Ledger { command: LedgerCommand::Reconcile(args) } => {
+            wait(ledger::reconcile::run(&args))
+        }
+        Command::Ledger { command: LedgerCommand::RotateKey(args) } => wait(ledger::rotate(&args)),
         Command::Ledger { command: LedgerCommand::Search(args) } => ledger::search::run(&args),
         Command::Mask(args) => mask::run(&args),
         Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args),

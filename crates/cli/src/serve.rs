@@ -60,6 +60,7 @@ pub(crate) fn read_config(args: &ConfigArgs) -> anyhow::Result<Config> {
     let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
     config.data = folder.join(&config.data);
     config.matrix = folder.join(&config.matrix);
+    config.copy.folder = config.copy.folder.map(|path| folder.join(path));
     config.detect.recogniser = config.detect.recogniser.map(|path| folder.join(path));
     config.store.ca = config.store.ca.map(|path| folder.join(path));
     config.detect.rules = config.detect.rules.map(|path| folder.join(path));

@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use crate::address::{is_loopback, is_public};
 use crate::{Address, EgressError, Phase, Trust};
@@ -24,6 +25,12 @@ const HEADER_BYTES: usize = 64 * 1024;
 pub(crate) struct Link {
     pub(crate) sender: SendRequest<Full<Bytes>>,
     pub(crate) transport: Transport,
+}
+
+/// What a connection is made of.
+pub(crate) enum Stream {
+    Plain(TcpStream),
+    Tls(Box<TlsStream<TcpStream>>),
 }
 
 /// Opens connections to one address.
@@ -51,6 +58,18 @@ impl Connector {
 
     /// Opens a connection; with `here`, to this machine or not at all.
     pub(crate) async fn open(&self, here: bool, deadline: Instant) -> Result<Link, EgressError> {
+        match self.stream(here, deadline).await? {
+            (Stream::Plain(stream), transport) => self.speak(stream, transport, deadline).await,
+            (Stream::Tls(stream), transport) => self.speak(*stream, transport, deadline).await,
+        }
+    }
+
+    /// A connection on which nothing was said yet.
+    pub(crate) async fn stream(
+        &self,
+        here: bool,
+        deadline: Instant,
+    ) -> Result<(Stream, Transport), EgressError> {
         let socket = self.socket(here || !self.address.is_tls(), deadline).await?;
         // Without it the last part of every request would wait for an acknowledgement.
         socket.set_nodelay(true).map_err(|error| self.unreachable(&error))?;
@@ -60,14 +79,14 @@ impl Connector {
             Some(_) => Transport::Tls { host: self.address.host().to_owned() },
             None => return Err(self.elsewhere()),
         };
-        let Some(tls) = &self.tls else { return self.speak(socket, transport, deadline).await };
+        let Some(tls) = &self.tls else { return Ok((Stream::Plain(socket), transport)) };
         let name = ServerName::try_from(self.address.host().to_owned())
             .map_err(|error| self.unreachable(&error))?;
         let stream = self
             .in_time(deadline, tls.connect(name, socket))
             .await?
             .map_err(|error| self.unreachable(&error))?;
-        self.speak(stream, transport, deadline).await
+        Ok((Stream::Tls(Box::new(stream)), transport))
     }
 
     /// A socket to the first address of the host that answers.

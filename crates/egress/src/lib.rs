@@ -11,7 +11,9 @@
 
 mod address;
 mod body;
+mod bucket;
 mod code;
+mod collector;
 mod connect;
 mod document;
 mod error;
@@ -25,6 +27,8 @@ mod trust;
 mod witness;
 
 pub use address::Address;
+pub use bucket::{Bucket, BucketDoor, BucketKey, BucketLock, Put, Retention};
+pub use collector::{CollectorDoor, SyslogDoor};
 pub use document::{Reach, document};
 pub use error::{EgressError, Fault, Phase, WriteError};
 pub use gate::{GateDoor, Looked, look};

@@ -27,6 +27,16 @@ pub enum Metadata {
         /// API name.
         object: String,
     },
+    /// Salesforce's logs of requests since a moment, as SOQL writes it.
+    EventLogs {
+        /// Such as `2026-11-22T10:00:00Z`.
+        since: String,
+    },
+    /// One of these logs: who asked for which address, when and under which id; no values.
+    EventLog {
+        /// Its id.
+        id: String,
+    },
     /// How many calls are left.
     Limits,
     /// Trades a code or a refresh token for tokens.

@@ -266,6 +266,20 @@ impl SalesforceDoor {
                 );
                 (format!("{data}/tooling/query/?q={soql}"), None)
             }
+            Metadata::EventLogs { since } => {
+                let plain = |byte: u8| byte.is_ascii_digit() || b"-:.TZ".contains(&byte);
+                if !since.bytes().all(plain) {
+                    return Err(EgressError::Request { reason: "a moment has another form" });
+                }
+                let soql = format!(
+                    "SELECT+Id+FROM+EventLogFile+WHERE+EventType='RestApi'+AND+LogDate%3E={since}\
+                     +ORDER+BY+LogDate"
+                );
+                (format!("{data}/query/?q={soql}"), None)
+            }
+            Metadata::EventLog { id } => {
+                (format!("{data}/sobjects/EventLogFile/{}/LogFile", plain_object(id)?), None)
+            }
             Metadata::UserInfo => (oauth("userinfo"), None),
             Metadata::Limits => (format!("{data}/limits"), None),
             Metadata::Token(form) => (oauth("token"), Some(form)),

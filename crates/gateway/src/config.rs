@@ -1,6 +1,8 @@
 //! `portcullis.toml`: validated as a whole before any of it takes effect.
 
+mod copy;
 mod direct;
+mod export;
 mod mcp;
 #[cfg(test)]
 mod tests;
@@ -11,8 +13,10 @@ use std::path::PathBuf;
 use boundary::{Clearance, Compliance, EndpointSpec, Level, Residency};
 use serde::Deserialize;
 
+pub use copy::{BucketConfig, CopyConfig, CopyProfile};
 pub(crate) use direct::Terms;
 pub use direct::{AfterOutsiders, DirectClientConfig, DirectConfig, Guesses};
+pub use export::{ExportConfig, ExportForm, ExportKind};
 pub use mcp::McpConfig;
 
 /// The whole configuration.
@@ -61,6 +65,15 @@ pub struct Config {
     /// Witnesses of the ledger.
     #[serde(default, rename = "witness")]
     pub witnesses: Vec<WitnessConfig>,
+    /// The write-once copy of the ledger.
+    #[serde(default)]
+    pub copy: CopyConfig,
+    /// Collectors that are told what the ledger says.
+    #[serde(default, rename = "export")]
+    pub exports: Vec<ExportConfig>,
+    /// How long entries of the ledger are kept.
+    #[serde(default)]
+    pub retention: RetentionConfig,
     /// Who may read the gate's metrics.
     #[serde(default)]
     pub metrics: MetricsConfig,
@@ -147,6 +160,15 @@ pub struct WitnessConfig {
     /// PEM file of an additional certificate authority.
     #[serde(default)]
     pub ca: Option<PathBuf>,
+}
+
+/// How long entries of the ledger are kept.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RetentionConfig {
+    /// Days after which entries are dropped. Without them, never.
+    #[serde(default)]
+    pub days: Option<u64>,
 }
 
 /// Who may read `/metrics`.
@@ -297,12 +319,17 @@ impl Config {
                 "`knowledge.every_seconds` is too small, expected at least 10".to_owned(),
             );
         }
+        if self.retention.days == Some(0) {
+            return wrong("`retention.days` is 0, expected at least 1".to_owned());
+        }
         if self.store.postgres.is_none()
             && (self.store.password.is_some() || self.store.ca.is_some())
         {
             return wrong("`store` has `password` or `ca`, but no `postgres`".to_owned());
         }
         self.mcp.check()?;
+        self.copy.check()?;
+        export::check(&self.exports)?;
         for (name, value) in [
             ("limits.rows", self.limits.rows),
             ("limits.rounds", self.limits.rounds.into()),

@@ -8,7 +8,9 @@ mod disclosing;
 mod explaining;
 mod history;
 mod opening;
+mod pruning;
 mod queue;
+mod reconciling;
 mod sampling;
 mod searching;
 mod subjects;
@@ -16,7 +18,9 @@ mod subjects;
 pub use clients::AskedWrite;
 pub use correcting::CorrectionInfo;
 pub use opening::{OpenError, classification, seal_key_path};
+pub use pruning::Pruned;
 pub(crate) use queue::salt;
+pub use reconciling::{LedgerWrite, OrgWrite, Reconciliation};
 pub use searching::{Exported, Search};
 
 use std::collections::BTreeMap;
@@ -34,9 +38,11 @@ use crate::clients::Proofs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Conversations, internal};
+use crate::copying::Copying;
 use crate::direct::{Budgets, Cursors, Decisions, Turns};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
+use crate::exporting::Export;
 use crate::indexing::Indexer;
 use crate::knowledge::Knowledge;
 use crate::people::{People, PersonView};
@@ -105,6 +111,10 @@ pub(crate) struct Inner {
     pub(crate) decisions: Decisions,
     /// Who signs that the ledger only grew.
     pub(crate) witnesses: Vec<Witnessed>,
+    /// Who is told what the ledger says.
+    pub(crate) exports: Vec<Export>,
+    /// The write-once copy of the ledger.
+    pub(crate) copying: Copying,
     /// What `/metrics` asks for, where it does.
     pub(crate) metrics_token: Option<SecretText>,
 }

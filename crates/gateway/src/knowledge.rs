@@ -226,7 +226,7 @@ impl Reader<'_> {
 }
 
 /// As SOQL writes a moment.
-fn date_time(millis: u64) -> String {
+pub(crate) fn date_time(millis: u64) -> String {
     let millis = i64::try_from(millis).unwrap_or(i64::MAX);
     let time = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

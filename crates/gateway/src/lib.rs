@@ -15,9 +15,11 @@ mod clients;
 mod clock;
 mod config;
 mod conversations;
+mod copying;
 mod direct;
 mod endpoints;
 mod error;
+mod exporting;
 mod flow;
 mod gate;
 mod grants;
@@ -30,6 +32,7 @@ mod presence;
 mod recorder;
 mod screen;
 mod sealing;
+mod signing;
 mod tools;
 mod witness;
 
@@ -47,19 +50,22 @@ pub use clients::{
 };
 pub use clock::{Clock, system_clock};
 pub use config::{
-    AccessConfig, AfterOutsiders, Config, ConfigError, DetectConfig, DirectClientConfig,
-    DirectConfig, EndpointConfig, EndpointKind, Guesses, KnowledgeConfig, Limits, McpConfig,
-    MetricsConfig, OrgConfig, ScreenConfig, StoreConfig, WitnessConfig,
+    AccessConfig, AfterOutsiders, BucketConfig, Config, ConfigError, CopyConfig, CopyProfile,
+    DetectConfig, DirectClientConfig, DirectConfig, EndpointConfig, EndpointKind, ExportConfig,
+    ExportForm, ExportKind, Guesses, KnowledgeConfig, Limits, McpConfig, MetricsConfig, OrgConfig,
+    RetentionConfig, ScreenConfig, StoreConfig, WitnessConfig,
 };
 pub use conversations::Forgotten;
+pub use copying::{CopyStanding, fetch_copy};
 pub use direct::{
     Decision, Direct, DirectAnswer, DirectCall, DirectField, DirectLimits, DirectObject,
     DirectPerson, DirectRefusal, Pending, Said,
 };
 pub use error::{Fault, GateError, WithheldFields};
+pub use exporting::ExportStanding;
 pub use gate::{
-    AskedWrite, CorrectionInfo, Detection, Exported, Gate, OpenError, Search, classification,
-    seal_key_path,
+    AskedWrite, CorrectionInfo, Detection, Exported, Gate, LedgerWrite, OpenError, OrgWrite,
+    Pruned, Reconciliation, Search, classification, seal_key_path,
 };
 pub use keys::PROOF_ALGORITHMS;
 pub use salesforce::{
@@ -67,4 +73,5 @@ pub use salesforce::{
 };
 
 pub use plan::explaining::{Explanation, Judged, Refusal, explain_query};
+pub use signing::{Rotation, with_retired};
 pub use witness::WitnessStanding;

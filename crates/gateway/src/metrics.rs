@@ -8,29 +8,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use boundary::{Action, Facts, Purpose, UnixMillis};
 use ledger::Usage;
 
+use crate::exporting::Export;
+use crate::exporting::names::{self, SECONDS, TOKENS, operation, prometheus};
 use crate::gate::Inner;
 use crate::witness::Witnessed;
 
-/// Upper bounds of durations in seconds, as the conventions advise.
-const SECONDS: [f64; 14] =
-    [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
-/// Upper bounds of tokens, as the conventions advise.
-const TOKENS: [f64; 14] = [
-    1.0,
-    4.0,
-    16.0,
-    64.0,
-    256.0,
-    1024.0,
-    4096.0,
-    16384.0,
-    65536.0,
-    262_144.0,
-    1_048_576.0,
-    4_194_304.0,
-    16_777_216.0,
-    67_108_864.0,
-];
 /// Intents that wait for their outcome; more are not timed.
 const OPEN: usize = 10_000;
 
@@ -121,15 +103,6 @@ impl Meter {
     }
 }
 
-/// `gen_ai.operation.name`.
-fn operation(action: Action) -> Option<&'static str> {
-    match action {
-        Action::Ask => Some("chat"),
-        Action::Read | Action::Write | Action::Delete => Some("execute_tool"),
-        _ => None,
-    }
-}
-
 impl Inner {
     /// Everything, as Prometheus reads it.
     pub(crate) fn metrics(&self) -> String {
@@ -173,6 +146,32 @@ impl Inner {
                 out.line(alarm, &[("witness", &it.name)], &raised);
             }
         }
+        let copy = self.copying.standing();
+        for (name, help, value) in [
+            ("portcullis_copy_entries", "Entries that the write-once copy has.", copy.size),
+            (
+                "portcullis_copy_alarm",
+                "1 while the write-once copy cannot be brought up to date.",
+                u64::from(copy.alarm.is_some()),
+            ),
+        ] {
+            out.head(name, help, "gauge");
+            out.line(name, &[], &value.to_string());
+        }
+        if !self.exports.is_empty() {
+            let (lag, alarm) = ("portcullis_export_lag_entries", "portcullis_export_alarm");
+            let all: Vec<_> = self.exports.iter().map(Export::standing).collect();
+            out.head(lag, "Entries that a collector has not taken yet.", "gauge");
+            for it in &all {
+                let behind = health.size.saturating_sub(it.next).to_string();
+                out.line(lag, &[("export", &it.name)], &behind);
+            }
+            out.head(alarm, "1 while a collector does not take entries.", "gauge");
+            for it in &all {
+                let raised = u64::from(it.alarm.is_some()).to_string();
+                out.line(alarm, &[("export", &it.name)], &raised);
+            }
+        }
         self.recorder.meter().write(&mut out);
         out.0
     }
@@ -187,18 +186,19 @@ impl Meter {
             let labels = [("purpose", purpose), ("action", action), ("decision", decision)];
             out.line(entries, &labels.map(|(name, it)| (name, it.as_str())), &number.to_string());
         }
-        let durations = "gen_ai_client_operation_duration_seconds";
-        out.head(durations, "From an intent to its outcome.", "histogram");
+        let durations = prometheus(names::OPERATION_DURATION) + "_seconds";
+        out.head(&durations, "From an intent to its outcome.", "histogram");
+        let (of, model) = (prometheus(names::OPERATION), prometheus(names::MODEL));
         for ((operation, endpoint), histogram) in &counts.durations {
-            let labels =
-                [("gen_ai_operation_name", *operation), ("gen_ai_request_model", endpoint)];
-            out.histogram(durations, &labels, &SECONDS, histogram);
+            let labels = [(of.as_str(), *operation), (model.as_str(), endpoint.as_str())];
+            out.histogram(&durations, &labels, &SECONDS, histogram);
         }
-        let tokens = "gen_ai_client_token_usage";
-        out.head(tokens, "Tokens that models counted.", "histogram");
+        let tokens = prometheus(names::TOKEN_USAGE);
+        out.head(&tokens, "Tokens that models counted.", "histogram");
+        let of = prometheus(names::TOKEN_TYPE);
         for ((kind, endpoint), histogram) in &counts.tokens {
-            let labels = [("gen_ai_token_type", *kind), ("gen_ai_request_model", endpoint)];
-            out.histogram(tokens, &labels, &TOKENS, histogram);
+            let labels = [(of.as_str(), *kind), (model.as_str(), endpoint.as_str())];
+            out.histogram(&tokens, &labels, &TOKENS, histogram);
         }
     }
 }

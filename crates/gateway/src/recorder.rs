@@ -35,6 +35,10 @@ impl Recorder {
         &self.sequencer
     }
 
+    pub(crate) fn sequencer_handle(&self) -> Arc<Sequencer> {
+        Arc::clone(&self.sequencer)
+    }
+
     /// Waits until the entry is durable. Any failure means: refuse, nothing may cross.
     pub(crate) async fn append(&self, entry: Entry) -> Result<Receipt, GateError> {
         self.append_with(entry, Annex::default(), Vec::new()).await

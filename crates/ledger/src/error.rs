@@ -146,6 +146,17 @@ pub enum Flaw {
         held: String,
     },
 
+    /// Entries at the beginning are gone, and the log does not say that they were pruned.
+    #[error(
+        "the entries below {minimum} are gone, and the log records only that those below {recorded} were pruned"
+    )]
+    Pruned {
+        /// The first entry that is there.
+        minimum: u64,
+        /// As far as the log says.
+        recorded: u64,
+    },
+
     /// A tile is not what the entries make of it.
     #[error("the tile `{0}` does not match the entries")]
     Tile(String),

@@ -32,6 +32,6 @@ pub use proof::{Inclusion, ProofStatus, check_proof};
 pub use sequencer::{Clock, Health, Limits, Pending, Sequencer};
 pub use signer::{Head, Signer, VerifyingKeys};
 pub use storage::{Leaf, LogReader, LogStorage, Parts, Row, SealedPart, StoredCheckpoint};
-pub use tiles::{Exported, export_tiles};
-pub use verify::{Report, verify, verify_sealed};
+pub use tiles::{Exported, Growth, TileFile, export_tiles, held_in, tile_paths};
+pub use verify::{PRUNE, Report, verify, verify_sealed};
 pub use witness::Witness;

@@ -15,6 +15,7 @@ struct Content {
     rows: Vec<Row>,
     checkpoints: Vec<StoredCheckpoint>,
     parts: Vec<SealedPart>,
+    minimum: u64,
 }
 
 impl MemoryLog {
@@ -45,12 +46,17 @@ impl LogReader for MemoryLog {
         Ok(self.content().rows.len() as u64)
     }
 
+    fn minimum(&self) -> Result<u64, LedgerError> {
+        Ok(self.content().minimum)
+    }
+
     fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {
-        Ok(window(&self.content().rows, first, count))
+        let content = self.content();
+        Ok(window(&content.rows, first.max(content.minimum), count))
     }
 
     fn leaves(&self, first: u64, count: usize) -> Result<Vec<Leaf>, LedgerError> {
-        Ok(self.rows(first, count)?.into_iter().map(|row| row.leaf).collect())
+        Ok(window(&self.content().rows, first, count).into_iter().map(|row| row.leaf).collect())
     }
 
     fn last_checkpoint(&self) -> Result<Option<StoredCheckpoint>, LedgerError> {
@@ -89,6 +95,15 @@ impl LogStorage for MemoryLog {
             return Err(LedgerError::Storage("the log has grown meanwhile".to_owned()));
         }
         content.rows.extend_from_slice(rows);
+        Ok(())
+    }
+
+    fn prune(&mut self, minimum: u64) -> Result<(), LedgerError> {
+        let mut content = self.content();
+        content.minimum = minimum;
+        for row in content.rows.iter_mut().take_while(|row| row.index < minimum) {
+            row.body.clear();
+        }
         Ok(())
     }
 

@@ -37,6 +37,7 @@ pub fn verify_offline(
 pub struct TileDirectory {
     dir: PathBuf,
     checkpoint: StoredCheckpoint,
+    minimum: u64,
 }
 
 impl TileDirectory {
@@ -48,7 +49,23 @@ impl TileDirectory {
         let head = keys.open(&note).map_err(|reason| Flaw::Checkpoint { size: 0, reason })?;
         // When it was signed is not part of a checkpoint.
         let checkpoint = StoredCheckpoint { size: head.size, at: UnixMillis(0), note };
-        Ok(Self { dir: dir.to_owned(), checkpoint })
+        let mut tiles = Self { dir: dir.to_owned(), checkpoint, minimum: 0 };
+        tiles.minimum = tiles.first_bundle();
+        Ok(tiles)
+    }
+
+    /// The first entry whose bundle is there. That those before it may be missing is for the log to say.
+    fn first_bundle(&self) -> u64 {
+        let mut first = 0;
+        while let Some(tile) =
+            self.tile_of(first).filter(|tile| tile.width() as usize == TILE_WIDTH)
+        {
+            if self.dir.join(path(&bundle_of(&tile))).exists() {
+                break;
+            }
+            first += TILE_WIDTH as u64;
+        }
+        first
     }
 
     fn file(&self, tile: &Tile) -> Result<Vec<u8>, LedgerError> {
@@ -122,8 +139,12 @@ impl LogReader for TileDirectory {
         Ok(self.checkpoint.size)
     }
 
+    fn minimum(&self) -> Result<u64, LedgerError> {
+        Ok(self.minimum)
+    }
+
     fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {
-        self.collect(first, count, |tile| self.tile_rows(tile))
+        self.collect(first.max(self.minimum), count, |tile| self.tile_rows(tile))
     }
 
     fn leaves(&self, first: u64, count: usize) -> Result<Vec<Leaf>, LedgerError> {

@@ -232,6 +232,19 @@ impl Sequencer {
         Ok((checkpoint, request))
     }
 
+    /// What a copy lacks that holds this checkpoint, or none yet, up to the last checkpoint.
+    pub fn growth(
+        &self,
+        reader: &dyn LogReader,
+        held: Option<&str>,
+    ) -> Result<crate::Growth, LedgerError> {
+        let (tree, checkpoint) = {
+            let published = self.published();
+            (published.tree.clone(), published.checkpoint.clone())
+        };
+        crate::Growth::new(reader, &self.0.keys, tree, checkpoint, held)
+    }
+
     /// How the ledger does.
     pub fn health(&self) -> Health {
         let published = self.published();

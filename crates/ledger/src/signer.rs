@@ -21,6 +21,8 @@ const ALG_ED25519: u8 = 1;
 pub struct Signer {
     origin: String,
     keys: Vec<SigningKey>,
+    /// Verifier keys that sign no more, each with the size of the log when it stopped.
+    retired: Vec<(String, u64)>,
 }
 
 /// The size and root that a checkpoint speaks of.
@@ -40,13 +42,21 @@ impl Signer {
         if !is_key_name_valid(origin) || origin.contains(control) {
             return Err(LedgerError::Key("the log's name must have no space and no `+`"));
         }
-        Ok(Self { origin: origin.to_owned(), keys: vec![SigningKey::from_bytes(seed)] })
+        let keys = vec![SigningKey::from_bytes(seed)];
+        Ok(Self { origin: origin.to_owned(), keys, retired: Vec::new() })
     }
 
     /// Also signs with this key.
     #[must_use]
     pub fn and_with(mut self, seed: &[u8; 32]) -> Self {
         self.keys.push(SigningKey::from_bytes(seed));
+        self
+    }
+
+    /// Also believes checkpoints of at most `until` entries that this key has signed.
+    #[must_use]
+    pub fn and_retired(mut self, vkey: &str, until: u64) -> Self {
+        self.retired.push((vkey.to_owned(), until));
         self
     }
 
@@ -63,7 +73,8 @@ impl Signer {
 
     /// The keys that verify what this signer signs.
     pub fn verifying_keys(&self) -> Result<VerifyingKeys, LedgerError> {
-        VerifyingKeys::parse(&self.vkeys())
+        let keys = VerifyingKeys::parse(&self.vkeys())?;
+        self.retired.iter().try_fold(keys, |keys, (vkey, until)| keys.and_retired(vkey, *until))
     }
 
     pub(crate) fn sign(&self, head: Head) -> Result<String, LedgerError> {
@@ -117,6 +128,8 @@ impl signed_note::Signer for NoteSigner<'_> {
 pub struct VerifyingKeys {
     origin: String,
     keys: Vec<StandardVerifier>,
+    /// Keys that sign no more, each with the size of the log when it stopped.
+    retired: Vec<(u64, StandardVerifier)>,
 }
 
 impl VerifyingKeys {
@@ -132,7 +145,19 @@ impl VerifyingKeys {
         if keys.iter().any(|key| key.name() != origin) {
             return Err(LedgerError::Key("the verifier keys are of different logs"));
         }
-        Ok(Self { origin, keys })
+        Ok(Self { origin, keys, retired: Vec::new() })
+    }
+
+    /// Also believes a key that has been replaced, for checkpoints of at most `until` entries: whoever
+    /// stole it since can sign nothing new with it.
+    pub fn and_retired(mut self, vkey: &str, until: u64) -> Result<Self, LedgerError> {
+        let malformed = |_| LedgerError::Key("a verifier key is malformed");
+        let key = StandardVerifier::new(vkey.trim()).map_err(malformed)?;
+        if key.name() != self.origin {
+            return Err(LedgerError::Key("the verifier keys are of different logs"));
+        }
+        self.retired.push((until, key));
+        Ok(self)
     }
 
     /// The log's name.
@@ -152,8 +177,16 @@ impl VerifyingKeys {
 
     fn opened(&self, note: &str) -> Result<(Head, Vec<Signature>), String> {
         let note = Note::from_bytes(note.as_bytes()).map_err(|error| error.to_string())?;
-        let (signed, _) = note.verify(self).map_err(|error| error.to_string())?;
         let checkpoint = Checkpoint::from_bytes(note.text()).map_err(|error| error.to_string())?;
+        let size = checkpoint.size();
+        let signed = match note.verify(self) {
+            Ok((signed, _)) => signed,
+            Err(error) => {
+                let mut old = self.retired.iter().filter(|(until, _)| size <= *until);
+                let by_old = old.find_map(|(_, key)| note.verify(&Retired(key)).ok());
+                by_old.ok_or_else(|| error.to_string())?.0
+            }
+        };
         if checkpoint.origin() != self.origin {
             return Err(format!("it is of the log `{}`", checkpoint.origin()));
         }
@@ -177,6 +210,19 @@ impl Verifiers for VerifyingKeys {
         let known = self.keys.iter().find(|key| key.name() == name && key.key_id() == id);
         let unknown = || VerificationError::UnknownKey { name: name.to_owned(), id };
         known.map(|key| key as &dyn Verifier).ok_or_else(unknown)
+    }
+}
+
+/// One key that signs no more.
+struct Retired<'a>(&'a StandardVerifier);
+
+impl Verifiers for Retired<'_> {
+    fn verifier(&self, name: &str, id: u32) -> Result<&dyn Verifier, VerificationError> {
+        if self.0.name() == name && self.0.key_id() == id {
+            Ok(self.0)
+        } else {
+            Err(VerificationError::UnknownKey { name: name.to_owned(), id })
+        }
     }
 }
 

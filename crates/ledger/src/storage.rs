@@ -79,6 +79,12 @@ pub trait LogReader {
     /// Number of entries.
     fn size(&self) -> Result<u64, LedgerError>;
 
+    /// Entries below this index were pruned (c2sp.org/tlog-tiles): their leaf hashes are there, they are
+    /// not. A multiple of 256.
+    fn minimum(&self) -> Result<u64, LedgerError> {
+        Ok(0)
+    }
+
     /// Entries from `first` on, in order, at most `count`, fewer at the end of the log.
     fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError>;
 
@@ -119,6 +125,13 @@ pub trait LogStorage: LogReader + Send {
     /// The first row's index is the log's size and the others follow; the storage refuses
     /// anything else, for whoever asked for it works on an outdated view.
     fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError>;
+
+    /// Drops the entries below `minimum`, for good; their leaf hashes stay, and with them every proof
+    /// about what is left. Once there, a minimum only grows.
+    fn prune(&mut self, minimum: u64) -> Result<(), LedgerError> {
+        let _ = minimum;
+        Err(LedgerError::Storage("entries cannot be pruned here".to_owned()))
+    }
 
     /// Adds a checkpoint if `last` still is the one stored last: compare and swap. It is durable when it
     /// returns `Ok(true)`; at `Ok(false)` somebody else stored one meanwhile.

@@ -34,7 +34,12 @@ pub struct Report {
     pub sealed: u64,
     /// Those of them that were destroyed by a recorded erasure; 0 when parts were not looked at.
     pub erased: u64,
+    /// Entries below this index were pruned, which the log records; of them the hashes were checked.
+    pub minimum: u64,
 }
+
+/// The rule that stands with the entry about a pruning, whose count of rows is the minimum index.
+pub const PRUNE: &str = "prune";
 
 /// Checks every entry, every checkpoint and every link from an outcome to what it is the outcome of.
 ///
@@ -67,11 +72,25 @@ pub(crate) fn verify_tree(
     parts: Option<&dyn Parts>,
 ) -> Result<(Report, Tree), LedgerError> {
     let mut heads = Heads::open(reader, keys, elsewhere)?;
-    let mut pairing = Pairing::default();
+    let minimum = reader.minimum()?;
+    let mut pairing = Pairing { minimum, ..Pairing::default() };
+    let mut recorded = 0;
     let mut sealing = Sealing::new(parts);
     let mut tree = Tree::default();
     loop {
         while tree.size() < reader.size()? {
+            if tree.size() < minimum {
+                let left = usize::try_from(minimum - tree.size()).unwrap_or(CHUNK).min(CHUNK);
+                let leaves = reader.leaves(tree.size(), left)?;
+                if leaves.is_empty() {
+                    return Err(Flaw::Missing(tree.size()).into());
+                }
+                for leaf in leaves {
+                    heads.compare(&tree)?;
+                    tree.push(leaf)?;
+                }
+                continue;
+            }
             let rows = reader.rows(tree.size(), CHUNK)?;
             if rows.is_empty() {
                 return Err(Flaw::Missing(tree.size()).into());
@@ -79,6 +98,7 @@ pub(crate) fn verify_tree(
             for row in rows {
                 heads.compare(&tree)?;
                 let envelope = check_row(&row, tree.size())?;
+                recorded = recorded.max(pruned_by(&envelope.facts));
                 pairing.take(tree.size(), &envelope.facts, reader)?;
                 sealing.take(&envelope)?;
                 tree.push(row.leaf)?;
@@ -91,8 +111,11 @@ pub(crate) fn verify_tree(
             return Err(Flaw::Cut { signed, held: tree.size() }.into());
         }
     }
+    if recorded < minimum {
+        return Err(Flaw::Pruned { minimum, recorded }.into());
+    }
     let (unknown, open) = pairing.open.into_iter().partition::<Vec<_>, _>(|(_, tried)| *tried);
-    let (sealed, erased) = sealing.finish()?;
+    let (sealed, erased) = sealing.finish(recorded)?;
     let index = |(index, _)| index;
     let report = Report {
         size: tree.size(),
@@ -103,8 +126,16 @@ pub(crate) fn verify_tree(
         unknown: unknown.into_iter().map(index).collect(),
         sealed,
         erased,
+        minimum,
     };
     Ok((report, tree))
+}
+
+/// The minimum index that an entry states before what is below it is dropped.
+fn pruned_by(facts: &Facts) -> u64 {
+    let stated =
+        facts.action == Action::Erase && facts.purpose == Purpose::Intent && facts.rule == PRUNE;
+    if stated { facts.counts.rows } else { 0 }
 }
 
 /// Checks one stored entry by itself.
@@ -269,14 +300,18 @@ impl<'a> Sealing<'a> {
         Ok(())
     }
 
-    fn finish(self) -> Result<(u64, u64), LedgerError> {
+    /// Parts of entries below `pruned` go first when these are pruned.
+    fn finish(self, pruned: u64) -> Result<(u64, u64), LedgerError> {
         let mut erased = 0;
         let mut lost = Vec::new();
         for (subject, of) in self.missing {
             if self.erased.contains(&subject) {
                 erased += of.len() as u64;
             } else {
-                lost.extend(of);
+                let (gone, missing): (Vec<_>, Vec<_>) =
+                    of.into_iter().partition(|(index, _)| *index < pruned);
+                erased += gone.len() as u64;
+                lost.extend(missing);
             }
         }
         match lost.into_iter().min() {
@@ -289,6 +324,8 @@ impl<'a> Sealing<'a> {
 /// Pairs outcomes with the intents and releases they answer.
 #[derive(Default)]
 struct Pairing {
+    /// What stands below was pruned and cannot be looked at.
+    minimum: u64,
     /// Those without a final outcome; `true` for those whose outcome is that nobody knows.
     open: BTreeMap<u64, bool>,
     /// The last intent for each proposal.
@@ -333,6 +370,9 @@ impl Pairing {
                 None => unpaired(NOTHING_ANSWERED),
             };
         };
+        if intent < self.minimum {
+            return Ok(());
+        }
         match self.open.get_mut(&intent) {
             Some(tried) if facts.verdict == Verdict::Unknown => *tried = true,
             Some(_) => {

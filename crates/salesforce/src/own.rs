@@ -5,6 +5,7 @@ use boundary::{Fetch, PersonId, Rights};
 use egress::{Bearer, Clear, Metadata, Reply};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use keys::AccessToken;
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 use crate::Error;
@@ -44,7 +45,27 @@ impl Client {
     /// How Salesforce classifies the fields of an object: `records` of `FieldDefinition`, as JSON.
     pub async fn classification(&self, object: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
         let metadata = Metadata::Classification { object: object.to_owned() };
-        match self.ask_clear(&OwnBearing(self), &metadata).await? {
+        self.own(&metadata).await
+    }
+
+    /// Ids of Salesforce's logs of requests since a moment, as SOQL writes it, the oldest first.
+    pub async fn event_logs(&self, since: &str) -> Result<Vec<String>, Error> {
+        const EXPECTED: Error = Error::Shape { expected: "a list of event log files" };
+        let body = self.own(&Metadata::EventLogs { since: since.to_owned() }).await?;
+        let list: Value = serde_json::from_slice(&body).map_err(|_| EXPECTED)?;
+        let whole = list.get("done").and_then(Value::as_bool).unwrap_or(false);
+        let records = list.get("records").and_then(Value::as_array).filter(|_| whole);
+        let id = |it: &Value| it.get("Id").and_then(Value::as_str).map(str::to_owned);
+        records.ok_or(EXPECTED)?.iter().map(id).collect::<Option<_>>().ok_or(EXPECTED)
+    }
+
+    /// One of them, as comma-separated values.
+    pub async fn event_log(&self, id: &str) -> Result<Zeroizing<Vec<u8>>, Error> {
+        self.own(&Metadata::EventLog { id: id.to_owned() }).await
+    }
+
+    async fn own(&self, metadata: &Metadata) -> Result<Zeroizing<Vec<u8>>, Error> {
+        match self.ask_clear(&OwnBearing(self), metadata).await? {
             Clear::Fresh { body, .. } => Ok(body),
             Clear::Unchanged => Err(Error::Shape { expected: "an answer with a body" }),
         }

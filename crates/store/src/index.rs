@@ -158,6 +158,21 @@ impl SearchIndex {
         scrub(&connection, SCHEMA.name)
     }
 
+    /// Drops what is known of entries below an index. Nothing of it is in any page of the file afterwards.
+    pub fn prune(&self, minimum: u64) -> Result<(), StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let minimum = signed(minimum);
+        transaction.execute(
+            "DELETE FROM lookup WHERE rowid IN (SELECT idx FROM times WHERE idx < ?1)",
+            [minimum],
+        )?;
+        transaction.execute("DELETE FROM times WHERE idx < ?1", [minimum])?;
+        transaction.execute("INSERT INTO lookup (lookup) VALUES ('optimize')", [])?;
+        transaction.commit()?;
+        scrub(&connection, SCHEMA.name)
+    }
+
     /// Finds entries, newest first.
     pub fn search(&self, log: &dyn LogReader, query: &Query) -> Result<Found, StoreError> {
         query::search(self, log, query)

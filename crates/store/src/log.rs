@@ -16,7 +16,8 @@ use crate::{SealedStore, StoreError};
 /// Leaf hashes have a table of their own: at start all of them are read and no entry is.
 const SCHEMA: Schema = Schema {
     name: "log.db",
-    steps: &["
+    steps: &[
+        "
         CREATE TABLE entries (
             idx INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, body BLOB NOT NULL
         ) STRICT;
@@ -37,7 +38,20 @@ const SCHEMA: Schema = Schema {
             BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
         CREATE TRIGGER checkpoints_keep BEFORE UPDATE ON checkpoints
             BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
-    "],
+    ",
+        "
+        CREATE TABLE pruned (
+            one INTEGER PRIMARY KEY CHECK (one = 1), minimum INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO pruned VALUES (1, 0);
+        CREATE TRIGGER pruned_grows BEFORE UPDATE ON pruned WHEN NEW.minimum < OLD.minimum
+            BEGIN SELECT RAISE(ABORT, 'the minimum index only grows'); END;
+        DROP TRIGGER entries_stay;
+        CREATE TRIGGER entries_stay BEFORE DELETE ON entries
+            WHEN OLD.idx >= (SELECT minimum FROM pruned)
+            BEGIN SELECT RAISE(ABORT, 'the log only grows'); END;
+    ",
+    ],
 };
 
 /// Pages of 4 KiB that the write-ahead log may hold before they are carried into the database.
@@ -146,6 +160,12 @@ impl LogReader for SqliteLog {
         size(&self.connection()).map_err(failed)
     }
 
+    fn minimum(&self) -> Result<u64, LedgerError> {
+        let minimum =
+            self.connection().query_one("SELECT minimum FROM pruned", [], |row| row.get(0));
+        minimum.map(unsigned).map_err(failed)
+    }
+
     fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {
         let connection = self.connection();
         let mut statement = connection
@@ -228,6 +248,23 @@ impl LogStorage for SqliteLog {
         }
         insert(&transaction, rows).map_err(failed)?;
         transaction.commit().map_err(failed)
+    }
+
+    fn prune(&mut self, minimum: u64) -> Result<(), LedgerError> {
+        let mut connection = self.connection();
+        let transaction =
+            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        // The size is that of the last entry: one has to stay.
+        if minimum >= size(&transaction).map_err(failed)? {
+            return Err(LedgerError::Storage("nothing would be left".to_owned()));
+        }
+        transaction.execute("UPDATE pruned SET minimum = ?1", [signed(minimum)]).map_err(failed)?;
+        transaction
+            .execute("DELETE FROM entries WHERE idx < ?1", [signed(minimum)])
+            .map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+        // What was deleted is overwritten in the database; its write-ahead log goes too.
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failed)
     }
 
     fn store_checkpoint(

@@ -180,6 +180,25 @@ impl SealedStore {
         })
     }
 
+    /// Every hold.
+    pub fn holds(&self) -> Result<Vec<LegalHold>, StoreError> {
+        self.0.all("SELECT pseudonym, reason, since FROM holds", values![], |row| {
+            let (pseudonym, reason) = (row.text(0)?, row.text(1)?);
+            Ok(LegalHold { pseudonym, reason, since: row.millis(2)? })
+        })
+    }
+
+    /// Destroys sealed parts by their digests; nothing of them stays in the file.
+    pub fn drop_parts(&self, digests: &BTreeSet<String>) -> Result<(), StoreError> {
+        self.0.in_one_step(|step| {
+            for digest in digests {
+                step.change("DELETE FROM parts WHERE sha256 = ?1", values![digest])?;
+            }
+            Ok(())
+        })?;
+        self.0.erase(&["parts"])
+    }
+
     pub(crate) fn keep(&self, parts: &[SealedPart]) -> Result<(), LedgerError> {
         let kept = self.0.step(&mut |step| keep_parts(step, parts));
         kept.map_err(|error| LedgerError::Storage(error.to_string()))

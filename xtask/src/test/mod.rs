@@ -107,6 +107,12 @@ const STEPS: &[Step] = &[
         run: steps::ocsf,
     },
     Step {
+        name: "bucket",
+        shows: "nobody removes what was copied to a bucket with Object Lock",
+        fast: false,
+        run: steps::bucket,
+    },
+    Step {
         name: "e2e",
         shows: "pages and the official Node client work with the binary",
         fast: false,

@@ -136,6 +136,17 @@ pub(super) fn ocsf(root: &Path) -> anyhow::Result<Verdict> {
     Ok(Passed)
 }
 
+/// SeaweedFS as the bucket, attacked with Amazon's library.
+pub(super) fn bucket(root: &Path) -> anyhow::Result<Verdict> {
+    let python = tools::python(root, "e2e")?;
+    let arguments = ["test", "--locked", "-p", "portcullis", "--test", "it", "bucket::"];
+    run(cargo(root)
+        .args(arguments)
+        .args(["--", "--include-ignored"])
+        .env("BUCKET_PYTHON", python))?;
+    Ok(Passed)
+}
+
 pub(super) fn e2e(root: &Path) -> anyhow::Result<Verdict> {
     tools::node(root, "e2e")?;
     tools::chromium(root)?;

@@ -36,13 +36,17 @@ pub(crate) fn fed(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-const COMMANDS: [&[&str]; 23] = [
+const COMMANDS: [&[&str]; 27] = [
     &[],
     &["ask"],
     &["completions"],
     &["demo"],
     &["doctor"],
     &["ledger"],
+    &["ledger", "fetch"],
+    &["ledger", "prune"],
+    &["ledger", "reconcile"],
+    &["ledger", "rotate-key"],
     &["ledger", "search"],
     &["ledger", "verify"],
     &["mask"],

@@ -3,6 +3,8 @@
 #![cfg_attr(test, expect(clippy::string_slice, reason = "a test that slices wrongly fails"))]
 
 #[cfg(test)]
+mod bucket;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod demo;

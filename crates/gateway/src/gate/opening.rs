@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 use boundary::{Action, Facts, MarkKey, Matrix, Purpose, SealKey, Verdict};
 use egress::{Limits, SalesforceDoor, Trust};
 use keys::{OsRandom, Sealer, SecretSource};
-use ledger::{Sequencer, Signer};
+use ledger::Sequencer;
 use salesforce::{App, Client, GrantStore};
 use store::{Backend, ProposalState, Store};
 use tokio::sync::Semaphore;
@@ -17,19 +17,19 @@ use crate::aside::Aside;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Conversations, internal};
+use crate::copying::Copying;
 use crate::direct::{Budgets, Cursors, Decisions, Turns};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
+use crate::exporting::Export;
 use crate::grants::{Grants, NoGrants};
 use crate::indexing::Indexer;
 use crate::knowledge::Knowledge;
 use crate::people::People;
 use crate::recorder::{Recorder, act_of_gate};
 use crate::sealing::Sealing;
+use crate::signing::Signing;
 use crate::witness::Witnessed;
-
-/// Name of the log in its checkpoints.
-const ORIGIN: &str = "portcullis/ledger";
 
 /// The gate cannot open. Says what to mend.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,9 @@ pub enum OpenError {
     /// The configuration names a database, and nobody brought it.
     #[error("`store.postgres` needs a build with the feature `postgres`")]
     NoPostgres,
+    /// The write-once copy.
+    #[error("the ledger cannot be copied like this: {0}")]
+    Copy(String),
     /// Something else.
     #[error(transparent)]
     Gate(#[from] GateError),
@@ -90,8 +93,9 @@ impl Gate {
             None => Store::open(&config.data)?,
         });
         let key = keys::SealKey::load_or_create(&seal_key_path(&config), &mut OsRandom)?;
-        let signer = Signer::new(ORIGIN, key.derive("ledger/sign")?.expose())?;
-        write_vkey(&config.data, &signer.vkeys())?;
+        let signing = Signing::read(store.state())?;
+        let signer = signing.signer(&key)?;
+        signing.publish(&config.data, &signer, &key)?;
         let deadline = std::time::Duration::from_millis(config.limits.ledger_millis);
         let limits = ledger::Limits { deadline, ..ledger::Limits::default() };
         let clocked = Arc::clone(&clock);
@@ -116,6 +120,11 @@ impl Gate {
         let every = std::time::Duration::from_secs(every);
         let learner = detection.learner.filter(|_| config.knowledge.is_some());
         let witnesses = config.witnesses.iter().map(Witnessed::new).collect::<Result<_, _>>()?;
+        let base = config.base_url();
+        let exports = config.exports.iter().map(|it| Export::new(it, &base));
+        let exports = exports.collect::<Result<_, _>>()?;
+        let copying = Copying::new(&config)?;
+        copying.check(clock()).await?;
         let token = config.metrics.token.as_deref().map(|reference| {
             let source: SecretSource = reference.parse()?;
             source.load()
@@ -139,6 +148,8 @@ impl Gate {
             known: Mutex::default(),
             indexer: Indexer::default(),
             witnesses,
+            copying,
+            exports,
             metrics_token,
             at_work: Mutex::default(),
             budgets: Budgets::default(),
@@ -165,6 +176,11 @@ impl Gate {
         Knowledge::begin(&gate.0);
         gate.0.stay_seen();
         gate.0.watch_witnesses();
+        gate.0.keep_copy();
+        gate.0.tell_collectors();
+        if gate.0.config.retention.days.is_some() {
+            tokio::spawn(super::pruning::keep_pruning(Arc::downgrade(&gate.0)));
+        }
         Ok(gate)
     }
 
@@ -175,13 +191,14 @@ impl Gate {
         let stopped = self.0.recorder.record(facts).await;
         self.0.indexer.stop();
         self.0.recorder.sequencer().close()?;
+        self.0.finish_copy().await;
         stopped?;
         self.0.store.state().gone()?;
         Ok(())
     }
 
     /// What `doctor` looks at: the org, then each endpoint.
-    pub async fn examine(&self) -> Vec<(String, Result<(), String>)> {
+    pub async fn examine(&self) -> Vec<(String, Result<String, String>)> {
         let org = self.0.client.versions().await.map(|_| ()).map_err(|error| error.to_string());
         let mut found = vec![("org".to_owned(), org)];
         if self.0.config.knowledge.is_some() {
@@ -192,6 +209,11 @@ impl Gate {
         found.extend(self.0.endpoints.examine(self.0.now()).await);
         found.extend(self.0.examine_witnesses().await);
         found.extend(self.0.examine_corrections());
+        found.push(self.0.examine_copy().await);
+        let reached = |()| "reached, and where it is said to be".to_owned();
+        let found = found.into_iter().map(|(what, state)| (what, state.map(reached)));
+        let mut found: Vec<_> = found.collect();
+        found.extend(self.0.examine_exports().await);
         found
     }
 }
@@ -243,13 +265,6 @@ fn read_matrix(path: &Path) -> Result<Matrix, OpenError> {
     let file = |problem: String| OpenError::File { path: path.to_owned(), problem };
     let text = std::fs::read_to_string(path).map_err(|error| file(error.to_string()))?;
     Matrix::parse(&text).map_err(|error| file(error.to_string()))
-}
-
-/// The key that strangers verify the ledger with.
-fn write_vkey(data: &Path, vkeys: &[String]) -> Result<(), OpenError> {
-    let path = data.join("ledger.vkey");
-    std::fs::write(&path, vkeys.join("\n") + "\n")
-        .map_err(|error| OpenError::File { path, problem: error.to_string() })
 }
 
 /// How the org of the configuration classifies the fields of an object, asked as the user that the app

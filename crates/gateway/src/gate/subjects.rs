@@ -189,7 +189,7 @@ impl Inner {
     }
 
     /// Who works at the command line of the gate's own machine.
-    fn operator(&self) -> Result<Act, GateError> {
+    pub(crate) fn operator(&self) -> Result<Act, GateError> {
         let name = |text: &str| text.to_owned();
         Ok(Act {
             trace: new_trace()?,

@@ -9,8 +9,16 @@ mod cluster;
 #[cfg(test)]
 mod direct;
 #[cfg(test)]
+mod exporting;
+#[cfg(test)]
 mod overtaken;
+#[cfg(test)]
+mod pruning;
+#[cfg(test)]
+mod reconciling;
 #[cfg(test)]
 mod setting;
 #[cfg(test)]
 mod sharing;
+#[cfg(test)]
+mod signing;

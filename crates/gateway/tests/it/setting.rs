@@ -25,6 +25,9 @@ pub(crate) struct Setting {
     pub(crate) org: Arc<Org>,
     /// The person's key.
     pub(crate) key: String,
+    pub(crate) username: String,
+    /// Address of the org.
+    pub(crate) instance: String,
     config: Config,
     clock: Clock,
     _folder: TempDir,
@@ -33,11 +36,24 @@ pub(crate) struct Setting {
 impl Setting {
     /// The first user of the org, with a key, and these terms for it.
     pub(crate) async fn new(direct: DirectConfig) -> Self {
-        Self::on(None, direct).await
+        Self::made(None, direct, |_| ()).await
+    }
+
+    /// The same with changes to the configuration.
+    pub(crate) async fn with(direct: DirectConfig, change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(None, direct, change).await
     }
 
     /// The same with record and state in a database.
     pub(crate) async fn on(backend: Option<Box<dyn Backend>>, direct: DirectConfig) -> Self {
+        Self::made(backend, direct, |_| ()).await
+    }
+
+    async fn made(
+        backend: Option<Box<dyn Backend>>,
+        direct: DirectConfig,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let today = jiff::civil::date(2026, 11, 22);
         let org = Org::open(practice::OrgConfig::new(folder.path().join("org"), 7, today)).unwrap();
@@ -45,12 +61,17 @@ impl Setting {
         let instance = format!("http://{}", listener.local_addr().unwrap());
         org.register_client(ExternalClientApp {
             client_id: "gate".to_owned(),
-            client_secret: None,
+            client_secret: Some("of the gate".to_owned()),
             name: "Gate".to_owned(),
             redirect_uris: vec!["http://127.0.0.1:1/oauth/callback".to_owned()],
             scopes: ["api", "refresh_token", "openid"].map(str::to_owned).to_vec(),
             require_pkce: true,
             pre_authorized: true,
+            run_as: org
+                .users()
+                .into_iter()
+                .find(|it| it.profile.contains("Admin"))
+                .map(|it| it.username),
             ..ExternalClientApp::default()
         })
         .unwrap();
@@ -59,16 +80,18 @@ impl Setting {
         let shared = backend.as_ref().map(|_| "postgresql://handed.in".to_owned());
         let matrix = folder.path().join("matrix.csv");
         std::fs::write(&matrix, MATRIX).unwrap();
-        let config = Config {
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "of the gate").unwrap();
+        let mut config = Config {
             listen: "127.0.0.1:1".to_owned(),
             base_url: None,
             data: folder.path().join("gate"),
             seal_key: Some(folder.path().join("seal.key")),
             matrix,
             org: OrgConfig {
-                instance,
+                instance: instance.clone(),
                 client_id: "gate".to_owned(),
-                client_secret: None,
+                client_secret: Some(format!("file:{}", secret.display())),
                 api_version: "68.0".to_owned(),
                 ca: None,
             },
@@ -79,6 +102,9 @@ impl Setting {
             detect: gateway::DetectConfig::default(),
             mcp: gateway::McpConfig::default(),
             witnesses: Vec::new(),
+            copy: gateway::CopyConfig::default(),
+            exports: Vec::new(),
+            retention: gateway::RetentionConfig::default(),
             metrics: gateway::MetricsConfig::default(),
             direct,
             screen: ScreenConfig::default(),
@@ -95,6 +121,7 @@ impl Setting {
                 compliance: BTreeSet::new(),
             }],
         };
+        change(&mut config);
         let ahead = Arc::new(AtomicU64::new(0));
         let (now, by) = (gateway::system_clock(), Arc::clone(&ahead));
         let clock: Clock = Arc::new(move || now().plus(by.load(Ordering::Relaxed)));
@@ -107,7 +134,8 @@ impl Setting {
         let key = gate.create_key(&signed_in.session.principal, "A test").await.unwrap();
         let who = gate.by_key(&key.secret).await.unwrap().at(Door::Salesforce);
         let (key, config, clock) = (key.secret, kept, by_clock);
-        Self { gate, who, org, ahead, key, config, clock, _folder: folder }
+        let username = user.username;
+        Self { gate, who, org, ahead, key, username, instance, config, clock, _folder: folder }
     }
 
     /// Another gate on the same database, with a data folder of its own.
@@ -115,6 +143,50 @@ impl Setting {
         let data = self.config.data.with_file_name("another");
         let config = Config { data, ..self.config.clone() };
         Gate::open_on(Some(backend), config, detection(), Arc::clone(&self.clock)).await.unwrap()
+    }
+
+    /// Closes the gate and opens it again, as a restart does.
+    pub(crate) async fn restart(&mut self) {
+        self.gate.close().await.unwrap();
+        // The folder is free once nobody holds the old gate: a gate elsewhere stands in meanwhile.
+        let elsewhere = elsewhere(&self.config);
+        self.gate = self.opened(&elsewhere).await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        self.gate = self.opened(&self.config).await;
+    }
+
+    async fn opened(&self, config: &Config) -> Gate {
+        let clock = Arc::clone(&self.clock);
+        Gate::open(config.clone(), detection(), clock).await.unwrap()
+    }
+
+    /// Puts the clock ahead by days.
+    pub(crate) fn later(&self, days: u64) {
+        self.ahead.fetch_add(days * 24 * 60 * 60 * 1_000, Ordering::Relaxed);
+    }
+
+    /// Writes to the ledger of a gate that was closed, past it, and opens it again.
+    pub(crate) async fn with_ledger(&mut self, write: impl FnOnce(&ledger::Sequencer)) {
+        let elsewhere = elsewhere(&self.config);
+        self.gate = self.opened(&elsewhere).await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        let key = gateway::seal_key_path(&self.config);
+        let key = keys::SealKey::load_or_create(&key, &mut keys::OsRandom).unwrap();
+        let seed = *key.derive("ledger/sign").unwrap().expose();
+        let signer = ledger::Signer::new("portcullis/ledger", &seed).unwrap();
+        {
+            let store = store::Store::open(&self.config.data).unwrap();
+            let clock = gateway::system_clock();
+            let storage = store.log_storage().unwrap();
+            let sequencer = ledger::Sequencer::start(storage, signer, clock).unwrap();
+            write(&sequencer);
+            sequencer.close().unwrap();
+        }
+        self.gate = self.opened(&self.config).await;
+    }
+
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.config.data.clone()
     }
 
     pub(crate) async fn request(&self) -> Direct {
@@ -130,6 +202,12 @@ impl Setting {
 fn detection() -> Detection {
     let detector = Arc::new(detect::Detectors::standard(&["US"]));
     Detection { detector, learner: None, corrected: None }
+}
+
+/// The same gate in another folder, which tells nobody anything.
+fn elsewhere(config: &Config) -> Config {
+    let data = config.data.with_extension("other");
+    Config { data, exports: Vec::new(), ..config.clone() }
 }
 
 /// Cleared for what a model on this machine gets.

@@ -40,6 +40,19 @@ impl Sample {
         self.dir.path().join(name)
     }
 
+    /// The verifier in Go, built.
+    fn go(&self) -> std::path::PathBuf {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/verify.go");
+        let program = self.file("verify");
+        let build = run(Command::new("go")
+            .args(["build", "-o"])
+            .args([&program, &source])
+            .env("GOPATH", "/usr/share/gocode")
+            .env("GO111MODULE", "off"));
+        assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+        program
+    }
+
     /// Every class of file, with one byte flipped; then a file gone; then a foreign checkpoint.
     fn tampered(&self, accepts: impl Fn() -> bool) {
         assert!(accepts(), "an honest log");
@@ -78,14 +91,7 @@ fn run(command: &mut Command) -> Output {
 #[ignore = "needs Go and golang.org/x/mod in /usr/share/gocode"]
 fn the_reference_of_the_go_team() {
     let sample = Sample::new();
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/interop/verify.go");
-    let program = sample.file("verify");
-    let build = run(Command::new("go")
-        .args(["build", "-o"])
-        .args([&program, &source])
-        .env("GOPATH", "/usr/share/gocode")
-        .env("GO111MODULE", "off"));
-    assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+    let program = sample.go();
     let verify = || {
         let output = run(Command::new(&program).args([
             sample.file("log"),
@@ -97,6 +103,40 @@ fn the_reference_of_the_go_team() {
     };
     assert_eq!(verify().1, "verified 700 entries, consistent with 300\n");
     sample.tampered(|| verify().0);
+}
+
+/// A new key follows an old one; the Go team's verifier takes either while both sign.
+#[test]
+#[ignore = "needs Go and golang.org/x/mod in /usr/share/gocode"]
+fn the_reference_follows_a_rotation_of_the_signer() {
+    let sample = Sample::new();
+    let program = sample.go();
+    let old = signer().vkeys().concat();
+    let new = ledger::Signer::new(ORIGIN, &[77; 32]).unwrap().vkeys().concat();
+    let log = MemoryLog::default();
+    let mut accepted = Vec::new();
+    for signer in
+        [signer(), signer().and_with(&[77; 32]), ledger::Signer::new(ORIGIN, &[77; 32]).unwrap()]
+    {
+        let keys = signer.verifying_keys().unwrap();
+        let clock: ledger::Clock = std::sync::Arc::new(|| boundary::UnixMillis(1));
+        let sequencer = ledger::Sequencer::start(Box::new(log.clone()), signer, clock).unwrap();
+        for number in 0..100 {
+            sequencer.append(intent(number)).wait(LONG).unwrap();
+        }
+        sequencer.close().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        export_tiles(&log, &keys, dir.path()).unwrap();
+        // Consistent with itself, for the older one may be signed by another key.
+        let note = log.last_checkpoint().unwrap().unwrap().note;
+        fs::write(sample.file("older"), &note).unwrap();
+        for key in [&old, &new] {
+            fs::write(sample.file("vkey"), key).unwrap();
+            let files = [dir.path().to_owned(), sample.file("vkey"), sample.file("older")];
+            accepted.push(run(Command::new(&program).args(files)).status.success());
+        }
+    }
+    assert_eq!(accepted, [true, false, true, true, false, true]);
 }
 
 /// PyPI's `aics-tlog`, whose command `AICS_TLOG` names.

@@ -66,7 +66,7 @@ fn a_later_export_adds_and_never_changes() {
     let dir = export(&log);
     let before: Vec<_> = files(dir.path())
         .into_iter()
-        .filter(|path| !path.ends_with("checkpoint"))
+        .filter(|path| !path.ends_with("checkpoint") && !path.display().to_string().contains(".p/"))
         .map(|path| (fs::read(&path).unwrap(), path))
         .collect();
     let again = export_tiles(&log, &keys(), dir.path()).unwrap();
@@ -81,7 +81,55 @@ fn a_later_export_adds_and_never_changes() {
     for (content, path) in before {
         assert_eq!(fs::read(&path).unwrap(), content, "{}", path.display());
     }
+    // A partial tile stands for itself until its full one is there.
+    assert_eq!(
+        names(dir.path()),
+        [
+            "checkpoint",
+            "tile/0/000",
+            "tile/0/001",
+            "tile/0/002.p/188",
+            "tile/1/000.p/1",
+            "tile/1/000.p/2",
+            "tile/entries/000",
+            "tile/entries/001",
+            "tile/entries/002.p/188",
+        ]
+    );
     assert_eq!(verify_offline(dir.path(), &keys(), &[]).unwrap().size, 700);
+}
+
+#[test]
+fn the_sequencer_tells_what_a_copy_lacks() {
+    let log = log_of(300);
+    let dir = export(&log);
+    let sequencer = start(&log);
+    for number in 0..100 {
+        sequencer.append(intent(number)).wait(LONG).unwrap();
+    }
+    sequencer.sign_now().unwrap();
+    // Entries after the checkpoint are no part of it.
+    sequencer.append(intent(1)).wait(LONG).unwrap();
+    let held = ledger::held_in(dir.path()).unwrap();
+    let growth = sequencer.growth(&log, held.as_deref()).unwrap();
+    assert_eq!((growth.checkpoint().size, growth.tiles()), (400, 1));
+    assert_eq!(growth.into_folder(&log, dir.path()).unwrap().files, 2);
+    assert_eq!(verify_offline(dir.path(), &keys(), &[]).unwrap().size, 400);
+    let growth = sequencer.growth(&log, ledger::held_in(dir.path()).unwrap().as_deref()).unwrap();
+    assert_eq!(growth.tiles(), 0);
+    let (hashes, bundles) = ledger::tile_paths(400);
+    assert_eq!(hashes, ["tile/0/000", "tile/0/001.p/144", "tile/1/000.p/1"]);
+    assert_eq!(bundles, ["tile/entries/000", "tile/entries/001.p/144"]);
+    let fork = log_of(320);
+    let other = start(&fork).growth(&fork, held.as_deref());
+    assert!(other.is_ok(), "the same history so far");
+    let mut forged = MemoryLog::default();
+    drop(start(&forged));
+    let mut changed = rows(&log);
+    forge(&mut changed[15], "allowed", "refused");
+    forged.append(&changed).unwrap();
+    let refused = start(&forged).growth(&forged, held.as_deref()).unwrap_err();
+    assert!(matches!(refused, LedgerError::Flawed(Flaw::Root { size: 300, .. })), "{refused}");
 }
 
 #[test]

@@ -226,3 +226,93 @@ fn links_lead_from_an_outcome_to_an_intent() {
         assert_eq!(flaw(&log).to_string(), expected);
     }
 }
+
+/// An entry that says that those below `minimum` are dropped.
+fn pruning(minimum: u64) -> boundary::Entry {
+    use boundary::{Action, Facts, Purpose, Verdict};
+    let mut facts = Facts::new(Purpose::Intent, Action::Erase, Verdict::Allowed, &act(9));
+    facts = facts.rule(ledger::PRUNE);
+    facts.counts.rows = minimum;
+    facts.entry()
+}
+
+#[test]
+fn entries_that_were_pruned_on_record_leave_a_log_that_adds_up() {
+    let mut log = log_of(700);
+    let sequencer = start(&log);
+    sequencer.append(pruning(512)).wait(LONG).unwrap();
+    sequencer.close().unwrap();
+    log.prune(512).unwrap();
+    let report = verify(&log, &keys(), &[]).unwrap();
+    assert_eq!((report.size, report.minimum), (701, 512));
+    // What stands below is no part of an export, and the export adds up.
+    let dir = tempfile::tempdir().unwrap();
+    ledger::export_tiles(&log, &keys(), dir.path()).unwrap();
+    assert!(!dir.path().join("tile/entries/001").exists());
+    let report = ledger::verify_offline(dir.path(), &keys(), &[]).unwrap();
+    assert_eq!((report.size, report.minimum), (701, 512));
+    // A restart goes on, and proves what is left against heads from before.
+    let sequencer = start(&log);
+    assert!(sequencer.prove(&log, 600).unwrap().check(&keys()).is_ok());
+    assert_eq!(sequencer.prove(&log, 100).unwrap_err(), Flaw::Missing(100).into());
+    sequencer.close().unwrap();
+    // More than was said, or something else below: found.
+    let older = log_of(700).last_checkpoint().unwrap().unwrap().note;
+    log.tamper(|rows, _| rows[40].leaf[0] ^= 1);
+    assert!(verify(&log, &keys(), &[older]).is_err());
+    log.tamper(|rows, _| rows[40].leaf[0] ^= 1);
+    std::fs::remove_file(dir.path().join("tile/entries/002.p/189")).unwrap();
+    assert!(ledger::verify_offline(dir.path(), &keys(), &[]).is_err());
+}
+
+#[test]
+fn entries_that_are_gone_without_a_record_are_a_flaw() {
+    let mut log = log_of(700);
+    log.prune(256).unwrap();
+    let flaw = Flaw::Pruned { minimum: 256, recorded: 0 };
+    assert_eq!(verify(&log, &keys(), &[]).unwrap_err(), flaw.into());
+    let sequencer = start(&log);
+    sequencer.append(pruning(256)).wait(LONG).unwrap();
+    sequencer.close().unwrap();
+    assert!(verify(&log, &keys(), &[]).is_ok());
+    log.prune(512).unwrap();
+    let flaw = Flaw::Pruned { minimum: 512, recorded: 256 };
+    assert_eq!(verify(&log, &keys(), &[]).unwrap_err(), flaw.into());
+}
+
+#[test]
+fn a_key_that_was_replaced_vouches_for_what_it_signed_and_no_more() {
+    let log = MemoryLog::default();
+    let old = || ledger::Signer::new(ORIGIN, &[1; 32]).unwrap();
+    let new = || ledger::Signer::new(ORIGIN, &[2; 32]).unwrap();
+    let run = |signer: ledger::Signer, entries: u64| {
+        let clock: ledger::Clock = std::sync::Arc::new(|| boundary::UnixMillis(1));
+        let sequencer = Sequencer::start(Box::new(log.clone()), signer, clock).unwrap();
+        for number in 0..entries {
+            sequencer.append(intent(number)).wait(LONG).unwrap();
+        }
+        sequencer.close().unwrap();
+        log.last_checkpoint().unwrap().unwrap()
+    };
+    let alone = run(old(), 3);
+    let both = run(old().and_with(&[2; 32]), 3);
+    let after = run(new(), 3);
+    let of = |signer: ledger::Signer| ledger::VerifyingKeys::parse(&signer.vkeys()).unwrap();
+    // Who knows the old key alone, or the new one alone, is content while both sign.
+    for keys in [of(old()), of(new())] {
+        assert_eq!(keys.open(&both.note).unwrap().size, 6);
+    }
+    assert!(of(new()).open(&alone.note).is_err() && of(old()).open(&after.note).is_err());
+    assert!(verify(&log, &of(new()), &[]).is_err(), "the first checkpoints are of nobody known");
+    let keys = of(new()).and_retired(&old().vkeys()[0], both.size).unwrap();
+    let report = verify(&log, &keys, &[alone.note]).unwrap();
+    assert_eq!(report.size, 9);
+    // Stolen since, it signs nothing that is believed.
+    let forged = run(old().and_with(&[2; 32]), 1);
+    assert_eq!(forged.size, 10);
+    let lines: Vec<&str> = forged.note.lines().collect();
+    // Size, root, and the first signature of two.
+    let by_old = lines[..5].join("\n") + "\n";
+    assert!(of(old()).open(&by_old).is_ok(), "{by_old}");
+    assert!(keys.open(&by_old).is_err());
+}

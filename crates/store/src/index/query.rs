@@ -13,6 +13,9 @@ use crate::database::{signed, unsigned};
 /// Entries that are not in the index yet and are looked through one by one.
 const TAIL: u64 = 20_000;
 
+/// The newest entries among which it is counted how common a word is.
+const SAMPLE: u64 = 4_096;
+
 /// What is looked for: all of it has to be true of an entry.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
@@ -83,9 +86,7 @@ impl Query {
     }
 
     fn takes(&self, envelope: &Envelope) -> bool {
-        let terms = terms_of(envelope, &[]);
-        let has = |wanted: &String| terms.split(' ').any(|term| term == wanted);
-        self.all.iter().all(|any| any.iter().any(has))
+        has_all(&self.all, &terms_of(envelope, &[]))
             && self.from.is_none_or(|from| envelope.time >= from)
             && self.until.is_none_or(|until| envelope.time < until)
     }
@@ -122,13 +123,19 @@ pub(super) fn search(
         at = first;
     }
     if found.entries.len() < query.count {
-        for hit in hits(index, query, end.min(indexed), query.count - found.entries.len())? {
+        let envelope = |hit: u64| {
             let row = log.rows(hit, 1).map_err(damaged)?.pop();
             let row = row.filter(|row| row.index == hit).ok_or(StoreError::Damaged("entries"))?;
-            found
-                .entries
-                .push(Envelope::parse(&row.body).map_err(|_| StoreError::Damaged("entries"))?);
-        }
+            Envelope::parse(&row.body).map_err(|_| StoreError::Damaged("entries"))
+        };
+        let (narrow, rest) = split(index, query, end.min(indexed))?;
+        hits(index, &narrow, end.min(indexed), |hit| {
+            let envelope = envelope(hit)?;
+            if rest.is_empty() || has_all(&rest, &terms_of(&envelope, &[])) {
+                found.entries.push(envelope);
+            }
+            Ok(found.entries.len() < query.count)
+        })?;
     }
     if found.entries.len() == query.count {
         found.older = found.entries.last().map(|entry| entry.seq);
@@ -136,24 +143,64 @@ pub(super) fn search(
     Ok(found)
 }
 
+/// What the index is asked, and what is looked up in the entries it finds.
+///
+/// A common word has a long list, and FTS5 walks all of it beside the short list of a rare one. How
+/// common they are is counted among the newest entries.
+fn split(
+    index: &SearchIndex,
+    query: &Query,
+    end: u64,
+) -> Result<(Query, Vec<Vec<String>>), StoreError> {
+    let mut narrow = query.clone();
+    if query.all.len() < 2 {
+        return Ok((narrow, Vec::new()));
+    }
+    let connection = index.connection();
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM lookup WHERE lookup MATCH ?1 AND rowid >= ?2 AND rowid < ?3",
+    )?;
+    let mut counted = Vec::with_capacity(query.all.len());
+    for any in &query.all {
+        let one = Query { all: vec![any.clone()], ..Query::default() };
+        let span = (one.expression(), signed(end.saturating_sub(SAMPLE)), signed(end));
+        let count: i64 = statement.query_row(span, |row| row.get(0))?;
+        counted.push((unsigned(count), any));
+    }
+    let rare = counted.iter().any(|(count, _)| *count < SAMPLE / 32);
+    // Words of what was said stand in no entry: only the index has them.
+    let looked_up = |count: u64, any: &[String]| {
+        rare && count > SAMPLE / 4 && !any.iter().any(|term| term.starts_with("said:"))
+    };
+    let (rest, kept): (Vec<_>, Vec<_>) =
+        counted.into_iter().partition(|(count, any)| looked_up(*count, any));
+    narrow.all = kept.into_iter().map(|(_, any)| any.clone()).collect();
+    Ok((narrow, rest.into_iter().map(|(_, any)| any.clone()).collect()))
+}
+
+fn has_all(all: &[Vec<String>], terms: &str) -> bool {
+    let has = |wanted: &String| terms.split(' ').any(|term| term == wanted);
+    all.iter().all(|any| any.iter().any(has))
+}
+
+/// Hands over what the index finds, newest first, for as long as more is wanted.
 fn hits(
     index: &SearchIndex,
     query: &Query,
     end: u64,
-    count: usize,
-) -> Result<Vec<u64>, StoreError> {
+    mut take: impl FnMut(u64) -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
     let connection = index.connection();
     let end = end.min(next(&connection)?);
     let (low, high) = span(&connection, query.from, query.until)?;
-    let mut values: Vec<Value> =
-        vec![low.into(), high.min(signed(end)).into(), signed(count as u64).into()];
+    let mut values: Vec<Value> = vec![low.into(), high.min(signed(end)).into()];
     let timed = query.from.is_some() || query.until.is_some();
     let mut sql = String::new();
     if query.all.is_empty() {
         sql.push_str("SELECT idx FROM times WHERE idx >= ?1 AND idx < ?2");
     } else {
         sql.push_str(
-            "SELECT rowid AS idx FROM lookup WHERE lookup MATCH ?4 AND rowid >= ?1 AND rowid < ?2",
+            "SELECT rowid AS idx FROM lookup WHERE lookup MATCH ?3 AND rowid >= ?1 AND rowid < ?2",
         );
         values.push(query.expression().into());
     }
@@ -170,12 +217,14 @@ fn hits(
         let last = query.until.map_or(u64::MAX, |until| until.0.saturating_sub(1));
         values.push(signed(last).into());
     }
-    sql.push_str(if query.all.is_empty() {
-        " ORDER BY idx DESC LIMIT ?3"
-    } else {
-        " ORDER BY rowid DESC LIMIT ?3"
-    });
+    sql.push_str(if query.all.is_empty() { " ORDER BY idx DESC" } else { " ORDER BY rowid DESC" });
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, i64>(0))?;
-    rows.map(|row| Ok(unsigned(row?))).collect()
+    // Rows come one by one, in this order, from the end of the lists.
+    let mut rows = statement.query(params_from_iter(values))?;
+    while let Some(row) = rows.next()? {
+        if !take(unsigned(row.get(0)?))? {
+            break;
+        }
+    }
+    Ok(())
 }

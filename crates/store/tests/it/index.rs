@@ -180,3 +180,21 @@ fn what_an_erased_part_said_is_in_no_file() {
     assert_eq!(find(&store, &Query::new(9).with_word("x", Some(&marks.word("berlin")))), [0; 0]);
     assert_eq!(find(&store, &Query::new(99).with("actor", "p1")).len(), 10);
 }
+
+#[test]
+fn a_common_word_beside_a_rare_one_is_looked_up_and_not_walked() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    fill(&store, 3_000);
+    let marks = MarkKey::new([5; 32]);
+    let entries = batch(&store, 3_000, &marks);
+    let trace = |seq: usize| entries[seq].envelope.facts.trace.clone();
+    let (allowed, refused) = (trace(1_231), trace(1_230));
+    store.index().add(&entries).unwrap();
+    let find = |trace: &str, decision: &str| {
+        find(&store, &Query::new(9).with("trace", trace).with("decision", decision))
+    };
+    assert_eq!(find(&allowed, "allowed"), [1_231]);
+    assert_eq!(find(&refused, "allowed"), [0; 0]);
+    assert_eq!(find(&refused, "refused"), [1_230]);
+}

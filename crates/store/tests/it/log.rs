@@ -128,7 +128,7 @@ fn tampered(sql: &str) -> (tempfile::TempDir, Store) {
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    assert_eq!(names.len(), 6);
+    assert_eq!(names.len(), 7);
     for name in names {
         database.execute(&format!("DROP TRIGGER {name}"), []).unwrap();
     }

@@ -110,6 +110,10 @@ fn main() -> Result<(), Failure> {
                 .with("rule", "outsiders-text")
                 .with_word("email", None),
         ),
+        (
+            "a rare word and a common",
+            page().with_word("word77", Some(&word)).with("decision", "allowed"),
+        ),
         ("a page in the middle", deep),
         ("a field in a span of time", day),
         ("nothing", page().with("rule", "never")),
