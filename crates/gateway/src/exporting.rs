@@ -14,7 +14,7 @@ use std::time::Duration;
 use boundary::Purpose;
 use egress::{CollectorDoor, Limits, SyslogDoor, Trust};
 use keys::SecretSource;
-use ledger::{Envelope, ExportFormat, LogReader as _, Row};
+use ledger::{Envelope, ExportFormat, Row};
 use store::Store;
 
 use crate::config::{ExportConfig, ExportForm, ExportKind};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use boundary::{Action, Facts, Purpose, UnixMillis, Verdict};
-use ledger::{Envelope, LogReader as _, PRUNE};
+use ledger::{Envelope, PRUNE};
 
 use super::{Gate, Inner};
 use crate::conversations::internal;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use boundary::{Action, Facts, Purpose, UnixMillis, Verdict};
-use ledger::{Envelope, LogReader as _};
+use ledger::Envelope;
 
 use super::{Gate, Inner};
 use crate::conversations::internal;
