@@ -60,7 +60,7 @@ async fn serve(mut stream: TcpStream, taken: Taken, moods: Arc<AtomicUsize>) {
         let length = text.lines().find_map(|line| line.strip_prefix("content-length: "));
         let length: usize = length.unwrap().trim().parse().unwrap();
         while held.len() < head + length {
-            let mut part = [0; 65_536];
+            let mut part = [0; 8192];
             match stream.read(&mut part).await {
                 Ok(0) | Err(_) => return,
                 Ok(more) => held.extend_from_slice(&part[..more]),
@@ -70,13 +70,11 @@ async fn serve(mut stream: TcpStream, taken: Taken, moods: Arc<AtomicUsize>) {
         let body = String::from_utf8(held[head..head + length].to_vec()).unwrap();
         held.drain(..head + length);
         let less = |left: usize| left.checked_sub(1);
-        let status = match moods.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less) {
-            Ok(_) => 503,
-            Err(_) => {
-                taken.lock().unwrap().push((path, body));
-                200
-            }
-        };
+        let moody = moods.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok();
+        if !moody {
+            taken.lock().unwrap().push((path, body));
+        }
+        let status = if moody { 503 } else { 200 };
         let answer = format!("HTTP/1.1 {status} X\r\ncontent-length: 0\r\n\r\n");
         if stream.write_all(answer.as_bytes()).await.is_err() {
             return;
