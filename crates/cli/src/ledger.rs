@@ -148,7 +148,8 @@ fn good(report: &Report) -> String {
         text.push_str(&there);
     }
     if *minimum > 0 {
-        text.push_str(&format!("\n  pruned       entries below {minimum}, on record"));
+        let below = minimum.to_string();
+        text.extend(["\n  pruned       entries below ", &below, ", on record"]);
     }
     if !open.is_empty() {
         let open = open.len().to_string();
