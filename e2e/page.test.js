@@ -164,7 +164,7 @@ describe('the pages', () => {
     await page.locator('.outcome', { hasText: 'It is in Salesforce' }).waitFor();
     await approve(second);
     await second.getByRole('alert').filter({ hasText: 'The proposal is done.' }).waitFor();
-    assert.equal(await second.locator('.decided').getByRole('button').count(), 0);
+    assert.equal(await second.locator('.decided').getByRole('button', { name: /^(Update|Reject)/ }).count(), 0);
     await page.context().close();
   });
 
@@ -284,6 +284,63 @@ describe('the pages', () => {
     assert.equal(await focused(page), 'Skip to the content');
     await page.keyboard.press('Enter');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'main');
+    await page.context().close();
+  });
+
+  test('the queue is worked by keyboard alone, and follows what happens', async () => {
+    const page = await signIn(await visit());
+    for (const amount of ['291,000', '292,000']) await ask(page, `Set the amount of ${OPPORTUNITY} to ${amount}`);
+    await page.goto(`${demo.page}/approvals`);
+    const shortcuts = page.locator('.keys summary');
+    await shortcuts.focus();
+    await page.keyboard.press('Enter');
+    assert.deepEqual(await page.locator('.keys kbd').allInnerTexts(), ['j', 'k', 'a', 'r', 'e', 'o']);
+    assert.deepEqual(await accessibilityFaults(page), [], 'with its keys');
+
+    // The newest is the first card.
+    await page.keyboard.press('j');
+    assert.match(await focused(page), new RegExp(OPPORTUNITY));
+    assert.ok(await hasRing(page));
+    await page.keyboard.press('j');
+    await page.keyboard.press('k');
+    await page.keyboard.press('a');
+    assert.match(await focused(page), /^Update Amount/);
+    await page.keyboard.press('Enter');
+    await page.locator('.outcome', { hasText: 'It is in Salesforce' }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('r');
+    assert.equal(await focused(page), 'Reason');
+    await page.keyboard.type('jumped the queue, ask again');
+    await page.keyboard.press('Enter');
+    await page.locator('.outcome', { hasText: 'The reason' }).waitFor();
+    assert.match(await page.locator('#queue').innerText(), /jumped the queue, ask again/);
+
+    // Another tab proposes; this one hears of it.
+    await page.goto(`${demo.page}/approvals`);
+    const other = await page.context().newPage();
+    await other.goto(demo.page);
+    await ask(other, `Set the amount of ${OPPORTUNITY} to 293,000`);
+    await page.locator('#queue .proposal', { hasText: '293,000' }).waitFor();
+    await page.locator('.places .count', { hasText: '1' }).waitFor();
+
+    // A conversation that is opened again shows what was proposed in it.
+    await other.reload();
+    await other.locator('.proposal', { hasText: '293,000' }).waitFor();
+    await page.getByLabel('State').selectOption('rejected');
+    await page.getByRole('button', { name: 'Show' }).click();
+    assert.equal(await page.locator('#queue .proposal').count(), 0);
+    await page.getByRole('link', { name: /^Update Amount/ }).first().click();
+    await page.locator('.history summary').click();
+    assert.match(await page.locator('.history').innerText(), /rejected by .*jumped the queue/);
+    assert.deepEqual(await accessibilityFaults(page), [], 'one with its history');
+
+    await page.goto(`${demo.page}/approvals`);
+    await page.locator('[data-shortcuts]').evaluate((box) => box.closest('details').setAttribute('open', ''));
+    await page.locator('[data-shortcuts]').uncheck();
+    await page.keyboard.press('j');
+    assert.doesNotMatch(await focused(page), new RegExp(OPPORTUNITY), 'the keys can be switched off');
+    await page.getByRole('button', { name: 'Reject', exact: true }).first().click();
+    await page.locator('.outcome').waitFor();
     await page.context().close();
   });
 

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use crate::principal::Viewer;
 use crate::show::may_see;
-use crate::token::{Shape, TokenTable, shapes};
+use crate::token::{Covered, Shape, TokenTable, shapes};
 
 /// A statement or a write names a token that stands for nothing this person may use, or one
 /// that was bent until nobody can tell what it stood for. Nothing is sent.
@@ -62,6 +62,12 @@ pub(crate) fn fill(
     }
     out.push_str(template.get(from..).unwrap_or_default());
     Ok(out)
+}
+
+/// What the tokens of a text stand for, whoever may see it.
+pub(crate) fn named<'a>(table: &'a TokenTable, text: &str) -> impl Iterator<Item = &'a Covered> {
+    let exact = |shape: &Shape| shape.exact && shape.escapes == 0;
+    shapes(text).into_iter().filter(exact).filter_map(|shape| table.resolve(&shape))
 }
 
 /// Whether a bent form was meant for a token. What could be read without doubt was written

@@ -151,6 +151,16 @@ impl Matrix {
         Ok(Self { cells, version: PolicyVersion::of(text) })
     }
 
+    /// The same matrix beside these rules: the version names both texts.
+    #[must_use]
+    pub fn beside(self, rules: &str) -> Self {
+        if rules.is_empty() {
+            return self;
+        }
+        let version = PolicyVersion::of(&format!("{}\n{rules}", self.version));
+        Self { version, ..self }
+    }
+
     /// The row of a field, whatever the case of the names.
     pub fn cell(&self, object: &str, field: &str) -> Option<&Cell> {
         self.cells.get(&(object.to_ascii_lowercase(), field.to_ascii_lowercase()))

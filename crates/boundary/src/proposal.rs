@@ -1,9 +1,13 @@
 //! Writes: a proposal waits, a person signs its exact bytes, and they run once.
 
+mod case;
 mod draft;
+mod risk;
+mod sign;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod undo;
 
 use std::fmt;
 
@@ -11,19 +15,21 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::entry::{
-    Act, Action, Counts, Entry, Facts, Purpose, Receipt, UnixMillis, Verdict, WrongReceipt,
-};
+use crate::entry::{Act, Action, Facts, Purpose, Receipt, UnixMillis, Verdict, WrongReceipt};
 use crate::fetch::RecordRef;
 use crate::label::PersonId;
-use crate::matrix::{PolicyVersion, hex};
+use crate::matrix::hex;
 use crate::principal::Viewer;
 use crate::records::Records;
 use crate::seal::{SealError, SealKey};
 use crate::show::Shown;
 use crate::wire::{Method, Wire};
 
+pub use case::{Approver, Case, Judge, OwnWrites, Ruling};
 pub use draft::{Draft, DraftError};
+pub use risk::{ReadBefore, Risk};
+pub use sign::{Seen, Signature};
+pub use undo::{Landed, Undo};
 
 /// What a write does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +65,7 @@ struct Change {
     field: String,
     old: Option<Value>,
     new: Value,
+    mark: risk::Mark,
 }
 
 /// A write that waits for a person.
@@ -81,6 +88,9 @@ pub struct Proposal {
     salt: [u8; 16],
     replaces: Option<String>,
     said: String,
+    read: Vec<ReadBefore>,
+    batch: String,
+    undoes: Option<String>,
 }
 
 /// One change as an approver sees it.
@@ -101,14 +111,28 @@ pub struct ShownProposal {
     pub name: Option<Shown>,
     /// Every change.
     pub changes: Vec<ShownChange>,
+    /// Whether a value is withheld from this viewer.
+    pub withheld: bool,
 }
 
 /// Why a proposal is not carried out. It stays as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ApprovalError {
     /// Somebody else asked for it.
-    #[error("only the person who asked for it may decide it")]
+    #[error("only the person who asked for it may do this")]
     NotYours,
+    /// The policy lets others approve it, or nobody.
+    #[error("the policy does not let you approve it")]
+    NotAllowed,
+    /// A value of it is withheld from the approver.
+    #[error("you may not see every value of it, and the policy does not let you approve it unseen")]
+    Withheld,
+    /// A decision through another client than the one that asked, and not at the page.
+    #[error("another client asked for it; decide about it at the page")]
+    Client,
+    /// Not enough people have signed it.
+    #[error("not enough people have approved it")]
+    Unsigned,
     /// What was signed is not what is stored.
     #[error("what you saw is not what is stored; look at it again")]
     Digest,
@@ -187,6 +211,21 @@ impl Proposal {
         &self.said
     }
 
+    /// The request that proposed it, which may have proposed others.
+    pub fn batch(&self) -> &str {
+        &self.batch
+    }
+
+    /// Version of the policy it was proposed under.
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// The proposal whose write it takes back.
+    pub fn undoes(&self) -> Option<&str> {
+        self.undoes.as_deref()
+    }
+
     /// Digest of everything an approval stands for, hexadecimal. Salted, so that it tells
     /// nothing of short values.
     pub fn digest(&self) -> String {
@@ -214,46 +253,35 @@ impl Proposal {
         hex(&hash.finalize())
     }
 
-    /// What the approver sees: only the fields that Salesforce lets them see.
-    pub fn show(&self, viewer: &Viewer<'_>) -> Option<ShownProposal> {
-        if viewer.person != &self.owner {
-            return None;
-        }
-        let visible = |field: &str| viewer.rights.may_read(&self.object, field);
-        let shown = |value: &Value| Shown::of_text(plain_text(value));
-        let hidden = || Shown::of_text("(hidden from you)".to_owned());
+    /// What an approver sees: only the fields that Salesforce lets them see, and for somebody other than
+    /// who asked only those of a record that they can read themselves. `current` is the record as they
+    /// read it now.
+    pub fn show(&self, viewer: &Viewer<'_>, current: Option<&Records>) -> ShownProposal {
+        let owns = viewer.person == &self.owner;
+        // INVARIANT: a reply is readable for the person whose grant fetched it, and nobody else.
+        let reads = |it: &&Records| it.total() == 1 && it.label().readers().admit(viewer.person);
+        let record = owns || self.record.is_none() || current.as_ref().is_some_and(reads);
+        // The id is what names the record here; it is no value of it.
+        let may_read = |field: &str| field == "Id" || viewer.rights.may_read(&self.object, field);
+        let visible = |field: &str| record && may_read(field);
+        // A token may have brought a value from elsewhere.
+        let from_elsewhere = |change: &Change| {
+            let mut sources = change.mark.sources.iter();
+            owns || sources.all(|(object, field)| viewer.rights.may_read(object, field))
+        };
+        let mut withheld = false;
+        let mut shown = |value: &Value, visible: bool| {
+            withheld |= !visible;
+            Shown::of_text(if visible { plain_text(value) } else { HIDDEN.to_owned() })
+        };
         let changes = self.changes.iter().map(|change| ShownChange {
             field: change.field.clone(),
-            old: change
-                .old
-                .as_ref()
-                .map(|old| if visible(&change.field) { shown(old) } else { hidden() }),
-            new: shown(&change.new),
+            old: change.old.as_ref().map(|old| shown(old, visible(&change.field))),
+            new: shown(&change.new, owns || visible(&change.field) && from_elsewhere(change)),
         });
-        Some(ShownProposal {
-            name: self.name.clone().map(Shown::of_text),
-            changes: changes.collect(),
-        })
-    }
-
-    /// A person signs what they saw. `current` is the record as it is now; a new one has none.
-    pub fn approve(
-        self,
-        approver: &Viewer<'_>,
-        seen: &str,
-        current: Option<&Records>,
-        policy: &PolicyVersion,
-        act: &Act,
-        now: UnixMillis,
-    ) -> Result<(Signed, Entry), (Box<Self>, ApprovalError)> {
-        if let Err(error) = self.check(approver, seen, current, policy, now) {
-            return Err((Box::new(self), error));
-        }
-        let facts = self.facts(Purpose::Intent, self.operation.action(), Verdict::Allowed, act);
-        let mut facts = facts.rule("approved");
-        facts.counts = Counts { rows: 1, bytes: self.body.len() as u64, ..Counts::default() };
-        let entry = facts.entry();
-        Ok((Signed { number: entry.number(), proposal: self, trace: act.trace.clone() }, entry))
+        let changes = changes.collect();
+        let name = self.name.clone().filter(|_| owns || record).map(Shown::of_text);
+        ShownProposal { name, changes, withheld }
     }
 
     pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, Option<&Value>, &Value)> {
@@ -285,49 +313,6 @@ impl Proposal {
         key: &SealKey,
     ) -> Result<Self, SealError> {
         stored::open(id, owner, sealed, key)
-    }
-
-    fn check(
-        &self,
-        approver: &Viewer<'_>,
-        seen: &str,
-        current: Option<&Records>,
-        policy: &PolicyVersion,
-        now: UnixMillis,
-    ) -> Result<(), ApprovalError> {
-        if approver.person != &self.owner {
-            return Err(ApprovalError::NotYours);
-        }
-        if seen != self.digest() {
-            return Err(ApprovalError::Digest);
-        }
-        if now >= self.expires {
-            return Err(ApprovalError::Expired);
-        }
-        if policy.as_str() != self.policy {
-            return Err(ApprovalError::Policy);
-        }
-        let version = current.and_then(draft::version_of);
-        if self.operation != Operation::Create && (version.is_none() || version != self.version) {
-            return Err(ApprovalError::Record);
-        }
-        if self.operation == Operation::Delete {
-            let object = approver.rights.object(&self.object);
-            let may = object.is_some_and(|rights| rights.deletable);
-            return if may { Ok(()) } else { Err(ApprovalError::Rights("the record of it")) };
-        }
-        let writable = |field: &str| {
-            approver.rights.field(&self.object, field).is_some_and(|it| match self.operation {
-                Operation::Create => it.createable,
-                Operation::Update => it.updateable,
-                Operation::Delete => false,
-            })
-        };
-        if self.fields().all(writable) {
-            Ok(())
-        } else {
-            Err(ApprovalError::Rights("a field of it"))
-        }
     }
 }
 
@@ -393,6 +378,9 @@ impl fmt::Debug for Approved {
         write!(f, "Approved({})", self.proposal.id)
     }
 }
+
+/// What stands where a value is withheld.
+const HIDDEN: &str = "(hidden from you)";
 
 fn plain_text(value: &Value) -> String {
     match value {

@@ -22,7 +22,7 @@ pub struct Records {
     total: u64,
     done: bool,
     next: Option<String>,
-    label: crate::Label,
+    pub(crate) label: crate::Label,
 }
 
 impl Records {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use gateway::{
-    AccessConfig, Config, CopyConfig, DetectConfig, DirectConfig, EndpointConfig, EndpointKind,
-    ExportConfig, Gate, KnowledgeConfig, Limits, McpConfig, MetricsConfig, NewKey, OrgConfig,
-    RetentionConfig, ScreenConfig, StoreConfig,
+    AccessConfig, ApprovalsConfig, Config, CopyConfig, DetectConfig, DirectConfig, EndpointConfig,
+    EndpointKind, ExportConfig, Gate, KnowledgeConfig, Limits, McpConfig, MetricsConfig, NewKey,
+    OrgConfig, RetentionConfig, ScreenConfig, StoreConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -25,6 +25,8 @@ use crate::serve::{detection, now, until_told};
 
 /// The matrix that a new demo begins with.
 const MATRIX: &str = include_str!("../demo/matrix.csv");
+/// The rules about approvals that a new demo begins with.
+const APPROVALS: &str = include_str!("../demo/policy/approvals.cedar");
 /// A file that says that a folder is a demo's, so that `--fresh` never empties another.
 const MARK: &str = "portcullis-demo";
 /// The External Client App that the gate is in the practice org.
@@ -41,6 +43,11 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     if !matrix.exists() {
         std::fs::write(matrix, MATRIX)?;
     }
+    let policy = data.join("policy");
+    if !policy.exists() {
+        std::fs::create_dir_all(&policy)?;
+        std::fs::write(policy.join("approvals.cedar"), APPROVALS)?;
+    }
 
     let org = practice::OrgConfig::new(data.join("org"), args.seed, today());
     let org = Org::open(org).context("the practice org does not open")?;
@@ -56,7 +63,8 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let mut config = config(&args, &data, &base, &org_url, &org);
     config.exports = exports(&data)?;
     let detection = detection(&config.detect)?;
-    let gate = Gate::open(config, detection, gateway::system_clock()).await?;
+    let judge = crate::policy::judge(config.policy.as_deref())?;
+    let gate = Gate::open_under(None, judge, config, detection, gateway::system_clock()).await?;
     let first = users.first().context("the practice org has no users")?;
     let key = demo_key(&gate, &org, first).await?;
 
@@ -187,6 +195,8 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         data: data.join("gate"),
         seal_key: Some(data.join("seal.key")),
         matrix: data.join("matrix.csv"),
+        policy: Some(data.join("policy")),
+        approvals: ApprovalsConfig::default(),
         org: OrgConfig {
             instance: org_url.to_owned(),
             client_id: CLIENT_ID.to_owned(),
@@ -219,6 +229,7 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         copy: CopyConfig::default(),
         exports: Vec::new(),
         retention: RetentionConfig::default(),
+        notices: Vec::new(),
         metrics: MetricsConfig::default(),
         endpoints: endpoints(args),
     }

@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::args::{ConfigArgs, DoctorArgs};
 use crate::backend;
 use crate::output::{self, Exit};
+use crate::policy;
 use crate::serve::{detection, read_config};
 
 /// One thing that was looked at.
@@ -75,6 +76,14 @@ async fn examine(args: &ConfigArgs) -> Vec<Finding> {
         "matrix",
         matrix.map(|it| format!("{} rows, version {}", it.cells().count(), it.version())),
     );
+    let judge = policy::judge(config.policy.as_deref());
+    let rules = match (&config.policy, &judge) {
+        (_, Err(error)) => Err(format!("{error:#}")),
+        (None, Ok(_)) => Ok("no rules: whoever asks for a write approves it".to_owned()),
+        (Some(folder), Ok(_)) => Ok(format!("{}, checked", folder.display())),
+    };
+    note("approvals", rules);
+    let Ok(judge) = judge else { return findings };
     note("seal key", Ok(seal_key_path(&config).display().to_string()));
     let detection = match detection(&config.detect) {
         Ok(detection) => {
@@ -98,7 +107,7 @@ async fn examine(args: &ConfigArgs) -> Vec<Finding> {
             return findings;
         }
     };
-    match Gate::open_on(backend, config, detection, gateway::system_clock()).await {
+    match Gate::open_under(backend, judge, config, detection, gateway::system_clock()).await {
         Ok(gate) => {
             note("ledger", Ok("matches its last signed checkpoint".to_owned()));
             for (what, state) in gate.examine().await {

@@ -13,6 +13,7 @@ mod mask;
 mod matrix;
 mod mcp;
 mod output;
+mod policy;
 mod practice_org;
 mod recogniser;
 mod rules;

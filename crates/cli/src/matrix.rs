@@ -16,6 +16,9 @@ pub(crate) use import::run as import;
 
 pub(crate) fn check(args: &MatrixCheckArgs) -> anyhow::Result<Exit> {
     let file = args.file.display().to_string();
+    // Rules about approvals lie beside a matrix, where there are any.
+    let rules = args.file.parent().map(|folder| folder.join("policy")).filter(|it| it.is_dir());
+    let rules = rules.map(|folder| crate::policy::read(&folder)).transpose()?;
     match read(&args.file)? {
         Ok(matrix) => {
             let cells = matrix.cells().count();
@@ -27,6 +30,12 @@ pub(crate) fn check(args: &MatrixCheckArgs) -> anyhow::Result<Exit> {
                 )?;
             } else {
                 output::line(&format!("{file}: {cells} rows, version {version}: good"))?;
+                if let Some(rules) = rules {
+                    output::line(&format!(
+                        "policy: {} rules about approvals: good",
+                        rules.count()
+                    ))?;
+                }
             }
             Ok(Exit::Good)
         }

@@ -11,7 +11,7 @@ use web::Site;
 use crate::args::ConfigArgs;
 use crate::backend;
 use crate::output::{self, Exit};
-use crate::recogniser;
+use crate::{policy, recogniser};
 
 pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
     let config = read_config(args)?;
@@ -28,7 +28,8 @@ pub(crate) async fn run(args: &ConfigArgs) -> anyhow::Result<Exit> {
     };
     let detection = detection(&config.detect)?;
     let backend = backend::open(&config)?;
-    let gate = Gate::open_on(backend, config, detection, gateway::system_clock()).await?;
+    let judge = policy::judge(config.policy.as_deref())?;
+    let gate = Gate::open_under(backend, judge, config, detection, gateway::system_clock()).await?;
     let told = until_told()?;
     let (tell, stop) = tokio::sync::oneshot::channel::<()>();
     let stopped = async move {
@@ -61,6 +62,7 @@ pub(crate) fn read_config(args: &ConfigArgs) -> anyhow::Result<Config> {
     config.data = folder.join(&config.data);
     config.matrix = folder.join(&config.matrix);
     config.copy.folder = config.copy.folder.map(|path| folder.join(path));
+    config.policy = config.policy.map(|path| folder.join(path));
     config.detect.recogniser = config.detect.recogniser.map(|path| folder.join(path));
     config.store.ca = config.store.ca.map(|path| folder.join(path));
     config.detect.rules = config.detect.rules.map(|path| folder.join(path));

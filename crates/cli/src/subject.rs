@@ -50,7 +50,8 @@ async fn open(args: &SubjectArgs) -> anyhow::Result<Gate> {
     };
     let detection = detection(&config.detect)?;
     let backend = backend::open(&config)?;
-    Gate::open_on(backend, config, detection, gateway::system_clock())
+    let judge = crate::policy::judge(config.policy.as_deref())?;
+    Gate::open_under(backend, judge, config, detection, gateway::system_clock())
         .await
         .context("the gate cannot be opened; one that runs has to be stopped first")
 }

@@ -1,5 +1,6 @@
 //! `portcullis.toml`: validated as a whole before any of it takes effect.
 
+mod approvals;
 mod copy;
 mod direct;
 mod export;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use boundary::{Clearance, Compliance, EndpointSpec, Level, Residency};
 use serde::Deserialize;
 
+pub use approvals::{ApprovalsConfig, NoticeConfig, NoticeKind};
 pub use copy::{BucketConfig, CopyConfig, CopyProfile};
 pub(crate) use direct::Terms;
 pub use direct::{AfterOutsiders, DirectClientConfig, DirectConfig, Guesses};
@@ -36,6 +38,12 @@ pub struct Config {
     pub seal_key: Option<PathBuf>,
     /// The data-access matrix.
     pub matrix: PathBuf,
+    /// Folder with rules, `*.cedar`, about who may approve which write. Without it, whoever asked.
+    #[serde(default)]
+    pub policy: Option<PathBuf>,
+    /// Who decides about writes.
+    #[serde(default)]
+    pub approvals: ApprovalsConfig,
     /// The upstream org.
     pub org: OrgConfig,
     /// Who sees what of the gate itself.
@@ -74,6 +82,9 @@ pub struct Config {
     /// How long entries of the ledger are kept.
     #[serde(default)]
     pub retention: RetentionConfig,
+    /// Who is told that a write waits.
+    #[serde(default, rename = "notice")]
+    pub notices: Vec<NoticeConfig>,
     /// Who may read the gate's metrics.
     #[serde(default)]
     pub metrics: MetricsConfig,

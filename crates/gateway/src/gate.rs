@@ -1,6 +1,8 @@
 //! The gate as the doors see it: one value for the process, shared by all doors.
 
 mod access;
+mod after;
+mod approving;
 mod asking;
 mod clients;
 mod correcting;
@@ -27,7 +29,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 
 use boundary::{
-    Act, Corrected, Detector, Learner, Matrix, PersonId, Principal, SealKey, UnixMillis, Viewer,
+    Act, Corrected, Detector, Judge, Learner, Matrix, PersonId, Principal, SealKey, UnixMillis,
+    Viewer,
 };
 use keys::{Sealer, SecretText};
 use salesforce::Client;
@@ -109,6 +112,12 @@ pub(crate) struct Inner {
     pub(crate) usage: Mutex<Option<(UnixMillis, u64, u64)>>,
     /// How proposals ended lately.
     pub(crate) decisions: Decisions,
+    /// Says who may approve what.
+    pub(crate) judge: Arc<dyn Judge>,
+    /// Who is told that a write waits.
+    pub(crate) notices: crate::notices::Notices,
+    /// Counts changes of the queue.
+    pub(crate) queue_news: tokio::sync::watch::Sender<u64>,
     /// Who signs that the ledger only grew.
     pub(crate) witnesses: Vec<Witnessed>,
     /// Who is told what the ledger says.

@@ -26,6 +26,7 @@ mod grants;
 mod indexing;
 mod knowledge;
 mod metrics;
+mod notices;
 mod people;
 mod plan;
 mod presence;
@@ -38,7 +39,7 @@ mod witness;
 
 pub use access::{KeyInfo, NewKey, Session, SignedIn};
 pub use activity::{Activity, Disclosed, Happening, Proof};
-pub use approvals::{Executed, ProposalView, Standing};
+pub use approvals::{Executed, FieldLabel, Happened, ProposalView, Standing};
 pub use ask::{
     Answering, Ask, ClientCall, ClientMessage, ClientTool, ConversationInfo, ConversationRef,
     Event, Input, ShownTurn, Step, Summary,
@@ -50,10 +51,11 @@ pub use clients::{
 };
 pub use clock::{Clock, system_clock};
 pub use config::{
-    AccessConfig, AfterOutsiders, BucketConfig, Config, ConfigError, CopyConfig, CopyProfile,
-    DetectConfig, DirectClientConfig, DirectConfig, EndpointConfig, EndpointKind, ExportConfig,
-    ExportForm, ExportKind, Guesses, KnowledgeConfig, Limits, McpConfig, MetricsConfig, OrgConfig,
-    RetentionConfig, ScreenConfig, StoreConfig, WitnessConfig,
+    AccessConfig, AfterOutsiders, ApprovalsConfig, BucketConfig, Config, ConfigError, CopyConfig,
+    CopyProfile, DetectConfig, DirectClientConfig, DirectConfig, EndpointConfig, EndpointKind,
+    ExportConfig, ExportForm, ExportKind, Guesses, KnowledgeConfig, Limits, McpConfig,
+    MetricsConfig, NoticeConfig, NoticeKind, OrgConfig, RetentionConfig, ScreenConfig, StoreConfig,
+    WitnessConfig,
 };
 pub use conversations::Forgotten;
 pub use copying::{CopyStanding, fetch_copy};

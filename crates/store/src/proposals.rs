@@ -84,6 +84,8 @@ pub struct Proposal {
     pub decided_by: Option<PersonId>,
     /// When its state or content last changed.
     pub changed: UnixMillis,
+    /// The request that proposed it, which may have proposed others.
+    pub batch: String,
 }
 
 impl std::fmt::Debug for Proposal {
@@ -99,6 +101,8 @@ pub struct ProposalFilter {
     pub person: Option<PersonId>,
     /// In this state only.
     pub state: Option<ProposalState>,
+    /// Of this request only.
+    pub batch: Option<String>,
 }
 
 /// Proposed writes.
@@ -144,7 +148,8 @@ pub trait Proposals {
     fn expire_proposals(&self, now: UnixMillis) -> Result<Vec<String>, StoreError>;
 }
 
-const COLUMNS: &str = "id, person, state, sealed, digest, created, expires, decided_by, changed";
+const COLUMNS: &str =
+    "id, person, state, sealed, digest, created, expires, decided_by, changed, batch";
 
 impl Proposals for State {
     fn forget_proposal(&self, id: &str) -> Result<bool, StoreError> {
@@ -153,7 +158,7 @@ impl Proposals for State {
 
     fn add_proposal(&self, proposal: &Proposal) -> Result<(), StoreError> {
         let sql = format!(
-            "INSERT INTO proposals ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            "INSERT INTO proposals ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
         );
         self.sql.change(
             &sql,
@@ -167,6 +172,7 @@ impl Proposals for State {
                 proposal.expires,
                 proposal.decided_by.as_ref(),
                 proposal.changed,
+                &proposal.batch,
             ],
         )?;
         Ok(())
@@ -189,6 +195,10 @@ impl Proposals for State {
         if let Some(state) = filter.state {
             values.push(state.name().into());
             narrowed.extend([" AND state = ?", &values.len().to_string()]);
+        }
+        if let Some(batch) = &filter.batch {
+            values.push(batch.into());
+            narrowed.extend([" AND batch = ?", &values.len().to_string()]);
         }
         let sql = format!(
             "SELECT {COLUMNS} FROM proposals WHERE (created, id) < (?1, ?2){narrowed}
@@ -265,5 +275,6 @@ fn read(row: &Row) -> Result<Proposal, StoreError> {
         expires: row.millis(6)?,
         decided_by: decided_by.transpose()?,
         changed: row.millis(8)?,
+        batch: row.text(9)?,
     })
 }

@@ -10,7 +10,7 @@ use crate::folder::Folder;
 use crate::sql::{Sql, SqliteSql, Statements as _, values};
 use crate::{
     Allowances, ApiKeys, Clients, Conversations, Delegations, Gates, Grants, Logins, Persons,
-    Proposals, Sessions, Settings, StoreError,
+    ProposalEvents, Proposals, Sessions, Settings, StoreError,
 };
 
 /// The tables, in the words of SQLite; see [`crate::tables`].
@@ -79,6 +79,18 @@ pub(crate) const SCHEMA: Schema = Schema {
     ", "
         CREATE TABLE gates (id TEXT PRIMARY KEY, seen INTEGER NOT NULL) STRICT;
         ALTER TABLE proposals ADD COLUMN gate TEXT;
+    ", "
+        ALTER TABLE proposals ADD COLUMN batch TEXT NOT NULL DEFAULT '';
+        CREATE INDEX proposals_by_batch ON proposals (batch) WHERE batch <> '';
+        CREATE TABLE proposal_events (
+            proposal TEXT NOT NULL REFERENCES proposals ON DELETE CASCADE, step INTEGER NOT NULL,
+            at INTEGER NOT NULL, what TEXT NOT NULL, person TEXT, entry INTEGER, sealed BLOB,
+            PRIMARY KEY (proposal, step)
+        ) STRICT;
+        CREATE TABLE proposal_signatures (
+            proposal TEXT NOT NULL REFERENCES proposals ON DELETE CASCADE, person TEXT NOT NULL,
+            digest TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (proposal, person)
+        ) STRICT;
     "],
 };
 
@@ -94,6 +106,7 @@ pub trait StateStore:
     + Grants
     + Conversations
     + Proposals
+    + ProposalEvents
     + Logins
     + Settings
     + Gates

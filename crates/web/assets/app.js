@@ -3,9 +3,11 @@
 import { begin as beginApprovals } from './approvals.js';
 import { begin as beginChat } from './chat.js';
 import { announce, find } from './dom.js';
+import { begin as beginQueue } from './queue.js';
 
 beginApprovals();
 beginChat();
+beginQueue();
 
 // A note can be sent away without moving from where it shows.
 document.addEventListener('keydown', (event) => {

@@ -16,7 +16,7 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 9] = [
     ("tokens.css", CSS, include_str!("../assets/tokens.css")),
     ("app.css", CSS, include_str!("../assets/app.css")),
     ("icon.svg", SVG, include_str!("../assets/icon.svg")),
@@ -24,6 +24,7 @@ const FILES: [(&str, &str, &str); 8] = [
     ("approvals.js", JS, include_str!("../assets/approvals.js")),
     ("chat.js", JS, include_str!("../assets/chat.js")),
     ("dom.js", JS, include_str!("../assets/dom.js")),
+    ("queue.js", JS, include_str!("../assets/queue.js")),
     ("stream.js", JS, include_str!("../assets/stream.js")),
 ];
 

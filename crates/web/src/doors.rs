@@ -29,7 +29,14 @@ pub fn router(gate: Gate, site: Site) -> Router {
         .route("/c/{conversation}", get(door::chat::conversation))
         .route("/ask", post(events::ask))
         .route("/approvals", get(door::approvals::list))
+        .route("/approvals/events", get(door::approvals::events))
+        .route(
+            "/approvals/batch/{batch}",
+            get(door::approvals::batch).post(door::approvals::decide_batch),
+        )
         .route("/approvals/{proposal}", get(door::approvals::one))
+        .route("/approvals/{proposal}/undo", post(door::approvals::undo))
+        .route("/approvals/{proposal}/find-out", post(door::approvals::find_out))
         .route("/approvals/{proposal}/approve", post(door::approvals::approve))
         .route("/approvals/{proposal}/edit", post(door::approvals::edit))
         .route("/approvals/{proposal}/reject", post(door::approvals::reject))

@@ -55,7 +55,8 @@ pub(crate) async fn ask(
     let streams = wants.is_some_and(|wants| wants.contains("text/event-stream"));
     let before = match &question.conversation {
         Some(id) if !streams => {
-            exchange::exchanges(doors.gate.conversation(&session.principal, id).await?)
+            let turns = doors.gate.conversation(&session.principal, id).await?;
+            chat::with_cards(&doors, &session, exchange::exchanges(turns)).await
         }
         _ => Vec::new(),
     };

@@ -3,18 +3,19 @@
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
+use super::risk::{self, Mark};
 use super::{Change, Operation, Proposal};
 use crate::conversation::{Conversation, each_string};
 use crate::entry::UnixMillis;
 use crate::fetch::RecordRef;
 use crate::fill::{Quoting, UnknownToken, fill};
-use crate::matrix::{Cell, Matrix, PolicyVersion};
+use crate::matrix::{Cell, Matrix};
 use crate::principal::{FieldRights, Principal, Viewer};
 use crate::raw::Raw;
 use crate::records::Records;
 
 /// How long a proposal waits: one day.
-const WAITS_MILLIS: u64 = 24 * 60 * 60 * 1000;
+pub(super) const WAITS_MILLIS: u64 = 24 * 60 * 60 * 1000;
 
 /// What a draft is made from.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub struct Draft<'a> {
     pub body: Option<&'a Map<String, Value>>,
     /// The words that led to it, masked.
     pub said: &'a str,
+    /// The request that asks for it: 32 hexadecimal digits.
+    pub batch: &'a str,
     /// The present moment.
     pub now: UnixMillis,
 }
@@ -95,6 +98,15 @@ pub enum DraftError {
     /// The bytes could not be written.
     #[error("the write could not be put into JSON")]
     Encode,
+    /// A write that cannot be taken back: it made a record, or its old values are not known.
+    #[error("this write cannot be undone here")]
+    NoUndo,
+    /// A value is no longer the one that the write put there.
+    #[error("`{field}` has been changed since; undoing would overwrite that")]
+    Moved {
+        /// Field.
+        field: String,
+    },
 }
 
 impl Proposal {
@@ -122,7 +134,9 @@ impl Proposal {
                 let new = resolved(value, &field, conversation, viewer)?;
                 let old = current.and_then(|records| records.only_value(&field).cloned());
                 written.insert(field.clone(), new.clone());
-                changes.push(Change { field, old, new });
+                let kind = kind_of(viewer, &object, &field);
+                let mark = risk::mark(&kind, value, &new, old.as_ref(), conversation);
+                changes.push(Change { field, old, new, mark });
             }
             if changes.is_empty() {
                 return Err(DraftError::Empty);
@@ -131,6 +145,9 @@ impl Proposal {
         } else {
             deletable(&object, matrix)?;
             changes.extend(current.into_iter().flat_map(lost));
+            for change in &mut changes {
+                change.mark.kind = kind_of(viewer, &object, &change.field);
+            }
         }
         if operation != Operation::Create && version.is_none() {
             return Err(DraftError::NoRecord);
@@ -155,6 +172,9 @@ impl Proposal {
             salt: draft.salt,
             replaces: None,
             said: draft.said.to_owned(),
+            read: risk::read_so_far(conversation),
+            batch: draft.batch.to_owned(),
+            undoes: None,
         })
     }
 
@@ -176,6 +196,8 @@ impl Proposal {
                 return Err(DraftError::Field { object: self.object, field });
             };
             change.new = like(&change.new, raw.into_value(), &field)?;
+            // A person typed it, and looked at it.
+            change.mark = Mark { kind: std::mem::take(&mut change.mark.kind), ..Mark::default() };
         }
         let body: Map<String, Value> =
             self.changes.iter().map(|it| (it.field.clone(), it.new.clone())).collect();
@@ -184,23 +206,35 @@ impl Proposal {
         Ok(self)
     }
 
-    /// The same write against the record as it is now, for a person to look at again.
+    /// The same write against the record as it is now and under this matrix, for people to look at
+    /// again. A new record has no `current`.
     pub fn refresh(
         mut self,
-        current: &Records,
-        policy: &PolicyVersion,
+        current: Option<&Records>,
+        matrix: &Matrix,
         salt: [u8; 16],
         now: UnixMillis,
     ) -> Result<Self, DraftError> {
         let before = self.digest();
         if self.operation == Operation::Delete {
-            self.changes = lost(current).collect();
+            deletable(&self.object, matrix)?;
+            let known = std::mem::take(&mut self.changes);
+            let known = known.into_iter().map(|it| (it.field, it.mark));
+            let mut known: std::collections::BTreeMap<_, _> = known.collect();
+            self.changes = current.into_iter().flat_map(lost).collect();
+            for change in &mut self.changes {
+                change.mark = known.remove(&change.field).unwrap_or_default();
+            }
+        } else {
+            for change in &mut self.changes {
+                lets_write(&self.object, &change.field, self.operation, matrix)?;
+                change.old = current.and_then(|it| it.only_value(&change.field).cloned());
+            }
         }
-        for change in &mut self.changes {
-            change.old = current.only_value(&change.field).cloned();
+        if self.operation != Operation::Create {
+            self.version = Some(current.and_then(version_of).ok_or(DraftError::NoRecord)?);
         }
-        self.version = Some(version_of(current).ok_or(DraftError::NoRecord)?);
-        policy.as_str().clone_into(&mut self.policy);
+        matrix.version().as_str().clone_into(&mut self.policy);
         self.renew(before, salt, now);
         Ok(self)
     }
@@ -220,6 +254,11 @@ pub(super) fn version_of(records: &Records) -> Option<String> {
     value?.as_str().map(str::to_owned)
 }
 
+/// Salesforce's type of a field, as its person sees it.
+fn kind_of(viewer: &Viewer<'_>, object: &str, field: &str) -> String {
+    viewer.rights.field(object, field).map(|it| it.kind.clone()).unwrap_or_default()
+}
+
 /// What a deletion takes away: every value there is, as the approver shall see it.
 fn lost(current: &Records) -> impl Iterator<Item = Change> {
     let values = current.rows().first().into_iter().flatten();
@@ -228,10 +267,11 @@ fn lost(current: &Records) -> impl Iterator<Item = Change> {
         field: field.clone(),
         old: Some(value.clone()),
         new: Value::Null,
+        mark: Mark::default(),
     })
 }
 
-fn name_of(records: &Records) -> Option<String> {
+pub(super) fn name_of(records: &Records) -> Option<String> {
     ["Name", "Subject", "CaseNumber"]
         .iter()
         .find_map(|field| records.only_value(field)?.as_str().map(str::to_owned))
@@ -264,7 +304,7 @@ fn deletable(object: &str, matrix: &Matrix) -> Result<(), DraftError> {
     Err(DraftError::Kept { object: object.to_owned(), why })
 }
 
-fn writable_field(
+pub(super) fn writable_field(
     object: &str,
     field: &str,
     operation: Operation,
@@ -276,13 +316,24 @@ fn writable_field(
         Operation::Update => rights.updateable,
         Operation::Delete => false,
     };
-    let named = |field: &str| (object.to_owned(), field.to_owned());
-    let rights = viewer.rights.field(object, field).filter(may).ok_or_else(|| {
-        let (object, field) = named(field);
-        DraftError::Field { object, field }
-    })?;
+    let rights = viewer
+        .rights
+        .field(object, field)
+        .filter(may)
+        .ok_or_else(|| DraftError::Field { object: object.to_owned(), field: field.to_owned() })?;
+    lets_write(object, &rights.name, operation, matrix)?;
+    Ok(rights.name.clone())
+}
+
+/// Whether the matrix lets assistants write a field.
+fn lets_write(
+    object: &str,
+    field: &str,
+    operation: Operation,
+    matrix: &Matrix,
+) -> Result<(), DraftError> {
     let refused = |why: &str| {
-        let (object, field) = named(&rights.name);
+        let (object, field) = (object.to_owned(), field.to_owned());
         DraftError::Matrix { object, field, why: why.to_owned() }
     };
     let may = |cell: &&Cell| match operation {
@@ -290,9 +341,9 @@ fn writable_field(
         Operation::Update => cell.update,
         Operation::Delete => cell.delete,
     };
-    match matrix.cell(object, &rights.name) {
+    match matrix.cell(object, field) {
         None => Err(refused("the matrix has no row for it")),
-        Some(cell) if may(&cell) => Ok(rights.name.clone()),
+        Some(cell) if may(&cell) => Ok(()),
         Some(cell) => {
             Err(refused(if cell.why.is_empty() { "the matrix says no" } else { &cell.why }))
         }

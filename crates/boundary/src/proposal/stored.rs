@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use super::risk::{Mark, ReadBefore};
 use super::{Change, Operation, Proposal};
 use crate::entry::UnixMillis;
 use crate::label::PersonId;
@@ -30,6 +31,15 @@ struct StoredProposal {
     salt: [u8; 16],
     replaces: Option<String>,
     said: String,
+    // Not in proposals of earlier versions.
+    #[serde(default)]
+    marks: Vec<Mark>,
+    #[serde(default)]
+    read: Vec<ReadBefore>,
+    #[serde(default)]
+    batch: String,
+    #[serde(default)]
+    undoes: Option<String>,
 }
 
 pub(super) fn seal(
@@ -56,6 +66,10 @@ pub(super) fn seal(
         salt: proposal.salt,
         replaces: proposal.replaces.clone(),
         said: proposal.said.clone(),
+        marks: proposal.changes.iter().map(|it| it.mark.clone()).collect(),
+        read: proposal.read.clone(),
+        batch: proposal.batch.clone(),
+        undoes: proposal.undoes.clone(),
     };
     key.seal(&stored, &context(&proposal.id, &proposal.owner), nonce)
 }
@@ -67,7 +81,8 @@ pub(super) fn open(
     key: &SealKey,
 ) -> Result<Proposal, SealError> {
     let stored: StoredProposal = key.open(sealed, &context(id, owner))?;
-    let changes = stored.changes.into_iter();
+    let marks = stored.marks.into_iter().chain(std::iter::repeat_with(Mark::default));
+    let changes = stored.changes.into_iter().zip(marks);
     Ok(Proposal {
         id: id.to_owned(),
         owner: owner.clone(),
@@ -81,7 +96,9 @@ pub(super) fn open(
         object: stored.object,
         record: stored.record,
         name: stored.name,
-        changes: changes.map(|(field, old, new)| Change { field, old, new }).collect(),
+        changes: changes
+            .map(|((field, old, new), mark)| Change { field, old, new, mark })
+            .collect(),
         body: Zeroizing::new(stored.body),
         version: stored.version,
         policy: stored.policy,
@@ -91,6 +108,9 @@ pub(super) fn open(
         salt: stored.salt,
         replaces: stored.replaces,
         said: stored.said,
+        read: stored.read,
+        batch: stored.batch,
+        undoes: stored.undoes,
     })
 }
 

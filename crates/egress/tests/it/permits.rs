@@ -101,12 +101,24 @@ pub(crate) fn approved() -> Approved {
         target: Some((&record, &current())),
         body: body.as_object(),
         said: "rename",
+        batch: "",
         now: NOW,
     };
     let proposal = Proposal::draft(draft, &conversation, &viewer, &matrix).unwrap();
     let digest = proposal.digest();
+    let (groups, policy) = (BTreeSet::new(), matrix.version());
+    let approver = boundary::Approver {
+        viewer: viewer.clone(),
+        principal: &principal,
+        username: "ana@example.com",
+        groups: &groups,
+    };
+    let record = current();
+    let current = Some(&record);
+    let seen = boundary::Seen { digest: &digest, current, policy, bulk: 1, now: NOW };
+    let signature = proposal.sign(&approver, &seen, &boundary::OwnWrites).unwrap();
     let (signed, entry) = proposal
-        .approve(&viewer, &digest, Some(&current()), matrix.version(), &act(), NOW)
+        .approve(&[signature], &viewer, current, policy, &act(), NOW)
         .map_err(|(_, error)| error)
         .unwrap();
     signed.recorded(entry.attest_durable(2)).unwrap()

@@ -71,6 +71,7 @@ impl Acting<'_> {
             target: record.as_ref().zip(current.as_ref()),
             body,
             said,
+            batch: &self.act.trace,
             now: self.inner.now(),
         };
         let proposal = Proposal::draft(draft, conversation, &self.viewer(), &matrix);
@@ -132,9 +133,12 @@ impl Acting<'_> {
 
 fn of_draft(error: &DraftError) -> Refused {
     let code = match error {
-        DraftError::Empty | DraftError::Value { .. } | DraftError::Encode | DraftError::NoValue => {
-            "INVALID_ARGUMENT"
-        }
+        DraftError::Empty
+        | DraftError::Value { .. }
+        | DraftError::Encode
+        | DraftError::NoValue
+        | DraftError::NoUndo
+        | DraftError::Moved { .. } => "INVALID_ARGUMENT",
         DraftError::NoRecord => "NOT_FOUND",
         DraftError::Object { .. } | DraftError::Kept { .. } => "INSUFFICIENT_ACCESS",
         DraftError::Field { .. } => "INVALID_FIELD",

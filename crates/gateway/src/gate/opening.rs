@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
 
-use boundary::{Action, Facts, MarkKey, Matrix, Purpose, SealKey, Verdict};
+use boundary::{Action, Facts, Judge, MarkKey, Matrix, OwnWrites, Purpose, SealKey, Verdict};
 use egress::{Limits, SalesforceDoor, Trust};
 use keys::{OsRandom, Sealer, SecretSource};
 use ledger::Sequencer;
@@ -70,7 +70,7 @@ pub enum OpenError {
 
 impl Gate {
     /// Opens the gate: checks the ledger against its last signed checkpoint, and notes writes
-    /// that a crash left half done.
+    /// that a crash left half done. Whoever asks for a write approves it.
     pub async fn open(
         config: Config,
         detection: Detection,
@@ -86,7 +86,22 @@ impl Gate {
         detection: Detection,
         clock: Clock,
     ) -> Result<Self, OpenError> {
-        let matrix = read_matrix(&config.matrix)?;
+        Self::open_under(backend, Arc::new(OwnWrites), config, detection, clock).await
+    }
+
+    /// The same under rules about who may approve what, read from the configuration's `policy`.
+    pub async fn open_under(
+        backend: Option<Box<dyn Backend>>,
+        judge: Arc<dyn Judge>,
+        config: Config,
+        detection: Detection,
+        clock: Clock,
+    ) -> Result<Self, OpenError> {
+        if config.policy.is_some() && judge.text().is_empty() {
+            let problem = "`policy` names rules, and none were read".to_owned();
+            return Err(crate::config::ConfigError(problem).into());
+        }
+        let matrix = read_matrix(&config.matrix)?.beside(judge.text());
         let store = Arc::new(match backend {
             Some(backend) => Store::open_on(&config.data, backend)?,
             None if config.store.postgres.is_some() => return Err(OpenError::NoPostgres),
@@ -156,6 +171,9 @@ impl Gate {
             turns: Turns::default(),
             cursors: Cursors::default(),
             decisions: Decisions::default(),
+            judge,
+            notices: crate::notices::Notices::new(&config.notices)?,
+            queue_news: tokio::sync::watch::Sender::new(0),
             usage: Mutex::default(),
             store,
             recorder,
@@ -173,15 +191,21 @@ impl Gate {
         gate.0.note_start().await?;
         gate.0.load_corrections()?;
         gate.0.indexer.start(&gate.0)?;
-        Knowledge::begin(&gate.0);
-        gate.0.stay_seen();
-        gate.0.watch_witnesses();
-        gate.0.keep_copy();
-        gate.0.tell_collectors();
-        if gate.0.config.retention.days.is_some() {
-            tokio::spawn(super::pruning::keep_pruning(Arc::downgrade(&gate.0)));
-        }
+        gate.begin_to_watch();
         Ok(gate)
+    }
+
+    /// Begins what goes on beside all requests.
+    fn begin_to_watch(&self) {
+        Knowledge::begin(&self.0);
+        self.0.stay_seen();
+        self.0.watch_witnesses();
+        self.0.keep_copy();
+        self.0.tell_collectors();
+        if self.0.config.retention.days.is_some() {
+            tokio::spawn(super::pruning::keep_pruning(Arc::downgrade(&self.0)));
+        }
+        self.0.watch_queue();
     }
 
     /// Closes the ledger with a last signed checkpoint. The gate refuses everything afterwards.
@@ -209,6 +233,7 @@ impl Gate {
         found.extend(self.0.endpoints.examine(self.0.now()).await);
         found.extend(self.0.examine_witnesses().await);
         found.extend(self.0.examine_corrections());
+        found.extend(self.0.notices.examine().await);
         found.push(self.0.examine_copy().await);
         let reached = |()| "reached, and where it is said to be".to_owned();
         let found = found.into_iter().map(|(what, state)| (what, state.map(reached)));
@@ -228,8 +253,11 @@ impl Inner {
         Ok(self.take_over().await?)
     }
 
-    /// A write that was on its way when its gate died has an end that nobody knows: it is marked
-    /// so, never repeated.
+    /// What gates that died left half done.
+    ///
+    /// INVARIANT: a proposal is `executing` before its intent is recorded and anything is sent. One that
+    /// was only `approved` was therefore not sent: it is back in the queue, and its signatures are void.
+    /// One that was `executing` has an end that nobody knows: it is marked so, never repeated.
     pub(crate) async fn take_over(&self) -> Result<(), GateError> {
         let state = self.store.state();
         let left = state.take_over_proposals(self.alive_since()).map_err(internal)?;
@@ -238,15 +266,21 @@ impl Inner {
         }
         let act = act_of_gate(self.matrix().version().as_str())?;
         for row in left {
-            let proposal = self.unseal(&row);
-            let action = proposal.map_or(Action::Write, |it| it.operation().action());
-            let mut facts =
-                Facts::new(Purpose::Outcome, action, Verdict::Unknown, &act).rule("crash");
-            facts.proposal = Some(row.id.clone());
-            facts.digest = Some(row.digest.clone());
-            self.recorder.record(facts).await?;
-            let (unknown, now) = (ProposalState::Unknown, self.now());
-            state.transition(&row.id, row.state, unknown, None, now).map_err(internal)?;
+            let sent = row.state == ProposalState::Executing;
+            let (facts, to, what) = if sent {
+                let proposal = self.unseal(&row);
+                let action = proposal.map_or(Action::Write, |it| it.operation().action());
+                let facts = Facts::new(Purpose::Outcome, action, Verdict::Unknown, &act);
+                (facts.rule("crash"), ProposalState::Unknown, "unknown")
+            } else {
+                let facts = Facts::new(Purpose::Approval, Action::Conflict, Verdict::Failed, &act);
+                (facts.rule("crash-before-sending"), ProposalState::Waiting, "returned")
+            };
+            let (proposal, digest) = (Some(row.id.clone()), Some(row.digest.clone()));
+            let entry = self.recorder.record(Facts { proposal, digest, ..facts }).await?.index();
+            state.void_signatures(&row.id).map_err(internal)?;
+            state.transition(&row.id, row.state, to, None, self.now()).map_err(internal)?;
+            self.happened(&row.id, what, None, Some(entry), None)?;
         }
         Ok(())
     }

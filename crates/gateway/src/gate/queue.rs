@@ -1,63 +1,97 @@
-//! Proposals: shown to their owner, approved once, carried out as the bytes that were signed.
+//! The queue of proposals: who sees which, edits, refusals, and time running out.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use boundary::{
-    Act, Action, ApprovalError, Facts, Label, Lookup, Operation, Principal, Proposal, Purpose, Raw,
-    RecordRef, Records, Verdict,
+    Act, Action, Approver, Facts, Label, Lookup, Operation, PersonId, Principal, Proposal, Purpose,
+    Raw, RecordRef, Records, Ruling, Signature, Verdict,
 };
-use egress::WriteError;
 use keys::{OsRandom, Random as _};
-use store::{Page, Proposal as Row, ProposalFilter, ProposalState};
+use store::{Page, Proposal as Row, ProposalEvent, ProposalFilter, ProposalState, SignatureRow};
+use tokio::sync::watch;
 
 use super::{Gate, Inner, viewer};
-use crate::approvals::{Executed, ProposalView, Standing};
+use crate::approvals::{FieldLabel, Happened, ProposalView, Standing};
 use crate::conversations::{internal, nonce};
-use crate::direct::{Decision, of_standing};
+use crate::direct::Decision;
 use crate::error::GateError;
+use crate::notices::Notice;
 use crate::people::{PersonView, of_salesforce};
 
-/// Salesforce's status when a record is not as `If-Unmodified-Since` wants it.
-const CHANGED: u16 = 412;
-
-/// Proposals in a list.
-const LISTED: usize = 200;
+/// Proposals in a list, of the person's own and of others.
+const LISTED: usize = 500;
+/// Characters of a reason.
+const REASON: usize = 1_000;
+/// Between two looks for proposals whose time has run out.
+const SWEEP: Duration = Duration::from_secs(30);
 
 impl Gate {
-    /// The person's proposals; those that wait come first, then the newest.
+    /// The person's proposals, and those of others that they may decide; those that wait come first,
+    /// then the newest. Of others' the values are left out: [`Gate::proposal`] reads the record.
     pub async fn proposals(&self, who: &Principal) -> Result<Vec<ProposalView>, GateError> {
-        self.0.expire().await?;
-        let view = self.0.view(who.person()).await?;
-        let filter = ProposalFilter { person: Some(who.person().clone()), state: None };
-        let rows =
-            self.0.store.state().proposals(&filter, &Page::first(LISTED)).map_err(internal)?;
-        let shown = rows.iter().map(|row| self.0.shown(row, who, &view));
-        let mut views: Vec<ProposalView> = shown.collect::<Result<_, _>>()?;
+        let inner = &self.0;
+        inner.expire().await?;
+        let view = inner.view(who.person()).await?;
+        let list = |filter| inner.store.state().proposals(&filter, &Page::first(LISTED));
+        let own =
+            ProposalFilter { person: Some(who.person().clone()), ..ProposalFilter::default() };
+        let waiting =
+            ProposalFilter { state: Some(ProposalState::Waiting), ..ProposalFilter::default() };
+        let mut views = Vec::new();
+        for row in list(own).map_err(internal)? {
+            views.push(inner.shown(&row, who, &view, None)?);
+        }
+        if inner.judge_knows_others() {
+            let of_others = list(waiting).map_err(internal)?.into_iter();
+            for row in of_others.filter(|row| &row.person != who.person()) {
+                let shown = inner.shown(&row, who, &view, None)?;
+                if shown.ruling != Ruling::No {
+                    views.push(shown);
+                }
+            }
+        }
         views.sort_by_key(|it| (it.standing != Standing::Waiting, std::cmp::Reverse(it.created)));
         Ok(views)
     }
 
-    /// One proposal of the person's.
+    /// One proposal, with its history: the person's own, or one that they may decide or have decided.
+    /// The record is read under the grant of the person who looks.
     pub async fn proposal(&self, who: &Principal, id: &str) -> Result<ProposalView, GateError> {
-        self.0.expire().await?;
-        let view = self.0.view(who.person()).await?;
-        let row = self.0.row(who, id)?;
-        self.0.shown(&row, who, &view)
+        let inner = &self.0;
+        inner.expire().await?;
+        let view = inner.view(who.person()).await?;
+        let row = inner.visible(who, &view, id)?;
+        let proposal = inner.unseal(&row)?;
+        let mine = &row.person == who.person();
+        let current = if mine {
+            None
+        } else {
+            let act = inner.act(who)?;
+            // Whoever cannot read the record sees nothing of it.
+            inner.look(&proposal, who, &view, &act).await.unwrap_or_default()
+        };
+        let mut shown = inner.shown(&row, who, &view, current.as_ref())?;
+        shown.history = inner.history(&row)?;
+        let told = shown.history.iter().rev().find(|it| it.what == "failed");
+        shown.problem = told.and_then(|it| it.words.clone());
+        Ok(shown)
     }
 
-    /// Signs a proposal and carries it out. `digest` is what the person saw.
-    pub async fn approve(
-        &self,
-        who: &Principal,
-        id: &str,
-        digest: &str,
-    ) -> Result<Executed, GateError> {
-        let inner = std::sync::Arc::clone(&self.0);
-        let (who, id, digest) = (who.clone(), id.to_owned(), digest.to_owned());
-        // A closed browser must not stop a write between its signature and its record.
-        let work = tokio::spawn(async move { inner.approve(&who, &id, &digest).await });
-        work.await.map_err(internal)?
+    /// How many proposals wait for this person's decision.
+    pub async fn waiting(&self, who: &Principal) -> Result<usize, GateError> {
+        let views = self.proposals(who).await?;
+        Ok(views.iter().filter(|view| view.standing == Standing::Waiting).count())
     }
 
-    /// Replaces values of a waiting proposal by what the approver typed: a new digest.
+    /// Tells of every change of the queue, whoever's it is.
+    pub fn queue_news(&self) -> watch::Receiver<u64> {
+        self.0.queue_news.subscribe()
+    }
+
+    /// Replaces values of a waiting proposal of the person's own by what they typed: a new digest, and
+    /// whoever signed the old one has to look again.
     pub async fn edit(
         &self,
         who: &Principal,
@@ -65,27 +99,54 @@ impl Gate {
         edits: Vec<(String, String)>,
     ) -> Result<ProposalView, GateError> {
         let inner = &self.0;
-        let row = inner.waiting(who, id)?;
+        let row = still_waiting(inner.row(who, id)?)?;
         let proposal = inner.unseal(&row)?;
         let label = Label::typed_by(who.person());
         let edits = edits.into_iter().map(|(field, text)| (field, Raw::new(text, label.clone())));
         let edited = proposal.edit(salt()?, edits.collect(), inner.now())?;
         let act = inner.act(who)?;
         let facts = edited.facts(Purpose::Approval, Action::Edit, Verdict::Done, &act);
-        inner.recorder.append_values(facts.rule("edited").entry(), &edited).await?;
+        let entry = inner.recorder.append_values(facts.rule("edited").entry(), &edited).await?;
         inner.amend(&row, &edited)?;
+        inner.happened(&row.id, "edited", Some(who), Some(entry.index()), None)?;
         self.proposal(who, id).await
     }
 
-    /// Says no to a proposal.
-    pub async fn reject(&self, who: &Principal, id: &str) -> Result<(), GateError> {
+    /// Says no to a proposal, with a reason for whoever asked.
+    pub async fn reject(
+        &self,
+        who: &Principal,
+        id: &str,
+        reason: Option<&str>,
+    ) -> Result<(), GateError> {
         let inner = &self.0;
-        let row = inner.waiting(who, id)?;
+        let view = inner.view(who.person()).await?;
+        let row = still_waiting(inner.visible(who, &view, id)?)?;
         let proposal = inner.unseal(&row)?;
+        let mine = &row.person == who.person();
+        if !mine && inner.shown(&row, who, &view, None)?.ruling == Ruling::No {
+            return Err(boundary::ApprovalError::NotAllowed.into());
+        }
+        let reason: Option<String> = reason
+            .map(|reason| reason.trim().chars().take(REASON).collect())
+            .filter(|reason: &String| !reason.is_empty());
         let act = inner.act(who)?;
         let facts = proposal.facts(Purpose::Approval, Action::Reject, Verdict::Refused, &act);
-        inner.recorder.record(facts.rule("rejected")).await?;
+        let facts = facts.rule("rejected");
+        // First the step, which one of two can take; a ledger that cannot say so takes it back.
         inner.step(&row, ProposalState::Waiting, ProposalState::Rejected, Some(who))?;
+        let entry = match &reason {
+            Some(reason) => inner.recorder.append_text(facts.entry(), "reason", reason).await,
+            None => inner.recorder.record(facts).await,
+        };
+        let entry = match entry {
+            Ok(entry) => entry.index(),
+            Err(error) => {
+                inner.step(&row, ProposalState::Rejected, ProposalState::Waiting, None)?;
+                return Err(error);
+            }
+        };
+        inner.happened(&row.id, "rejected", Some(who), Some(entry), reason.as_deref())?;
         inner.decisions.note(id, Decision::Rejected);
         Ok(())
     }
@@ -110,147 +171,36 @@ impl Inner {
             expires: proposal.expires(),
             decided_by: None,
             changed: proposal.created(),
+            batch: proposal.batch().to_owned(),
         };
         self.store.state().add_proposal(&row).map_err(internal)?;
+        let asker = proposal.owner().clone();
+        self.note_event(&row.id, "proposed", Some(asker), Some(entry), None)?;
+        self.notices.tell(&Notice {
+            what: "waiting",
+            operation: proposal.operation().name(),
+            object: proposal.object().to_owned(),
+            address: format!("{}/approvals/{}", self.config.base_url(), row.id),
+        });
         Ok(entry)
     }
 
-    async fn approve(
+    /// The record of a proposal as this person reads it now, as far as they may. A new record has none.
+    pub(crate) async fn look(
         &self,
-        who: &Principal,
-        id: &str,
-        digest: &str,
-    ) -> Result<Executed, GateError> {
-        self.expire().await?;
-        let row = self.waiting(who, id)?;
-        let act = self.act(who)?;
-        // INVARIANT: only one request gets past this step, so a proposal runs at most once.
-        self.step(&row, ProposalState::Waiting, ProposalState::Executing, Some(who))?;
-        // What is stored now can no longer be edited; an edit in between shows in its digest.
-        let row = self.row(who, id)?;
-        let proposal = self.unseal(&row)?;
-        let view = self.view(who.person()).await;
-        let current = match (&view, proposal.record()) {
-            (Ok(view), Some(record)) => {
-                let fields = seen_fields(&proposal, view);
-                self.present(&record, &fields, who, view, &act).await.map(Some)
-            }
-            _ => Ok(None),
-        };
-        let (view, current) = match (view, current) {
-            (Ok(view), Ok(current)) => (view, current),
-            (Err(error), _) | (_, Err(error)) => {
-                self.step(&row, ProposalState::Executing, ProposalState::Waiting, None)?;
-                return Err(error);
-            }
-        };
-        let policy = self.matrix().version().clone();
-        let viewer = viewer(who, &view);
-        let signed = proposal.approve(&viewer, digest, current.as_ref(), &policy, &act, self.now());
-        let (signed, entry) = match signed {
-            Ok(signed) => signed,
-            Err((proposal, error)) => {
-                return Err(self.conflict(&row, *proposal, error, current.as_ref(), &act).await);
-            }
-        };
-        let action = entry.facts().action;
-        let receipt = match self.recorder.append(entry).await {
-            Ok(receipt) => receipt,
-            Err(error) => {
-                self.step(&row, ProposalState::Executing, ProposalState::Waiting, None)?;
-                return Err(error);
-            }
-        };
-        let mut outcome = Facts::new(Purpose::Outcome, action, Verdict::Done, &act)
-            .rule("approved")
-            .answers(&receipt);
-        outcome.proposal = Some(id.to_owned());
-        let approved = signed.recorded(receipt).map_err(internal)?;
-        let (standing, state, record, problem) = match self.client.write(approved).await {
-            Ok(written) => (Standing::Done, ProposalState::Done, written.id, None),
-            Err(WriteError::Refused { status: CHANGED, .. }) => {
-                return Err(self.overtaken(&row, outcome, who, &view, &act).await);
-            }
-            Err(WriteError::Refused { code, .. }) => {
-                (Standing::Failed, ProposalState::Failed, None, Some(code))
-            }
-            Err(WriteError::NotSent(error)) => {
-                let problem = error.code().map_or_else(|| error.to_string(), str::to_owned);
-                (Standing::Failed, ProposalState::Failed, None, Some(problem))
-            }
-            Err(WriteError::Unknown(error)) => {
-                (Standing::Unknown, ProposalState::Unknown, None, Some(error.to_string()))
-            }
-        };
-        outcome.verdict = match standing {
-            Standing::Done => Verdict::Done,
-            Standing::Unknown => Verdict::Unknown,
-            _ => Verdict::Failed,
-        };
-        // Recorded first: a write whose outcome the ledger did not take stays `executing`, and the
-        // next start marks it unknown.
-        let entry = self.recorder.record_sent(outcome).await?.index();
-        self.step(&row, ProposalState::Executing, state, None)?;
-        let record =
-            record.or_else(|| self.unseal(&row).ok()?.record().map(|it| it.id().to_owned()));
-        let decision = of_standing(standing, record.as_ref(), problem.as_ref());
-        self.decisions.note(id, decision);
-        Ok(Executed { standing, record, problem, entry })
-    }
-
-    /// The record changed between the last look at it and the write: Salesforce wrote nothing.
-    async fn overtaken(
-        &self,
-        row: &Row,
-        outcome: Facts,
+        proposal: &Proposal,
         who: &Principal,
         view: &PersonView,
         act: &Act,
-    ) -> GateError {
-        let failed = Facts { verdict: Verdict::Failed, ..outcome };
-        if let Err(error) = self.recorder.record_sent(failed).await {
-            return error;
-        }
-        let proposal = match self.unseal(row) {
-            Ok(proposal) => proposal,
-            Err(error) => return error,
+    ) -> Result<Option<Records>, GateError> {
+        let Some(record) = proposal.record() else { return Ok(None) };
+        let may = |field: &&str| view.rights.may_read(proposal.object(), field);
+        // Of a record to be deleted they see every value.
+        let fields: Vec<&str> = match proposal.operation() {
+            Operation::Delete => view.legible(proposal.object()),
+            Operation::Create | Operation::Update => proposal.fields().filter(may).collect(),
         };
-        let current = match proposal.record() {
-            Some(record) => {
-                let fields = seen_fields(&proposal, view);
-                self.present(&record, &fields, who, view, act).await.ok()
-            }
-            None => None,
-        };
-        self.conflict(row, proposal, ApprovalError::Record, current.as_ref(), act).await
-    }
-
-    /// An approval that does not fit. A changed record or policy puts the proposal back, brought
-    /// up to date, for the person to look at again.
-    async fn conflict(
-        &self,
-        row: &Row,
-        proposal: Proposal,
-        error: ApprovalError,
-        current: Option<&Records>,
-        act: &Act,
-    ) -> GateError {
-        let facts = proposal.facts(Purpose::Approval, Action::Conflict, Verdict::Refused, act);
-        let recorded = self.recorder.record(facts.rule("stale")).await;
-        let stale = matches!(error, ApprovalError::Record | ApprovalError::Policy);
-        let back = match (current, stale) {
-            (Some(current), true) => salt().and_then(|salt| {
-                let policy = self.matrix().version().clone();
-                Ok(Some(proposal.refresh(current, &policy, salt, self.now())?))
-            }),
-            _ => Ok(None),
-        };
-        let stepped = self.step(row, ProposalState::Executing, ProposalState::Waiting, None);
-        let amended = back.and_then(|fresh| fresh.map_or(Ok(()), |fresh| self.amend(row, &fresh)));
-        match recorded.map(|_| ()).and(stepped).and(amended) {
-            Ok(()) => GateError::Approval(error),
-            Err(error) => error,
-        }
+        self.present(&record, &fields, who, view, act).await.map(Some)
     }
 
     /// The record as it is now, read under the person's own grant, for their eyes.
@@ -304,30 +254,57 @@ impl Inner {
         mine.ok_or_else(|| GateError::NotFound { what: "proposal", id: id.to_owned() })
     }
 
-    fn waiting(&self, who: &Principal, id: &str) -> Result<Row, GateError> {
-        let row = self.row(who, id)?;
-        match standing_of(row.state) {
-            Standing::Waiting => Ok(row),
-            other => Err(GateError::Decided(other.name())),
+    /// A proposal that this person may look at: their own, and what they may decide or had a part in.
+    pub(super) fn visible(
+        &self,
+        who: &Principal,
+        view: &PersonView,
+        id: &str,
+    ) -> Result<Row, GateError> {
+        let missing = || GateError::NotFound { what: "proposal", id: id.to_owned() };
+        let row = self.store.state().proposal(id).map_err(internal)?.ok_or_else(missing)?;
+        if &row.person == who.person() {
+            return Ok(row);
         }
+        let took_part = || {
+            let events = self.store.state().events_of(id).unwrap_or_default();
+            events.iter().any(|event| event.person.as_ref() == Some(who.person()))
+        };
+        let same_org = row.person.org() == who.person().org();
+        let decides = || self.shown(&row, who, view, None).map(|it| it.ruling != Ruling::No);
+        if same_org && (decides()? || took_part()) { Ok(row) } else { Err(missing()) }
     }
 
     pub(crate) fn unseal(&self, row: &Row) -> Result<Proposal, GateError> {
         Proposal::open(&row.id, &row.person, &row.sealed, &self.proposals_key).map_err(internal)
     }
 
-    fn amend(&self, row: &Row, proposal: &Proposal) -> Result<(), GateError> {
+    /// The signatures under a proposal as it is now.
+    pub(super) fn signatures(&self, row: &Row) -> Result<Vec<Signature>, GateError> {
+        let rows = self.store.state().signatures(&row.id, &row.digest).map_err(internal)?;
+        let open = |it: &SignatureRow| {
+            Signature::open(&row.id, &it.person, &it.sealed, &self.proposals_key).map_err(internal)
+        };
+        rows.iter().map(open).collect()
+    }
+
+    /// Writes that the same request proposed.
+    pub(super) fn bulk(&self, row: &Row) -> Result<u64, GateError> {
+        self.store.state().batch_size(&row.batch).map_err(internal)
+    }
+
+    pub(super) fn amend(&self, row: &Row, proposal: &Proposal) -> Result<(), GateError> {
         let sealed = proposal.seal(&self.proposals_key, nonce()?).map_err(internal)?;
         let (state, now) = (self.store.state(), self.now());
         let amended = state.amend_proposal(&row.id, &row.digest, &sealed, &proposal.digest(), now);
-        if amended.map_err(internal)? {
-            Ok(())
-        } else {
-            Err(GateError::Decided("changed meanwhile"))
+        if !amended.map_err(internal)? {
+            return Err(GateError::Decided("changed meanwhile"));
         }
+        // They were under the old digest and count for nothing; gone is clearer.
+        state.void_signatures(&row.id).map_err(internal)
     }
 
-    fn step(
+    pub(super) fn step(
         &self,
         row: &Row,
         from: ProposalState,
@@ -339,8 +316,65 @@ impl Inner {
         if moved.map_err(internal)? { Ok(()) } else { Err(GateError::Decided("decided meanwhile")) }
     }
 
+    /// Adds to the history of a proposal, and tells those who watch the queue.
+    pub(super) fn happened(
+        &self,
+        proposal: &str,
+        what: &str,
+        who: Option<&Principal>,
+        entry: Option<u64>,
+        words: Option<&str>,
+    ) -> Result<(), GateError> {
+        self.note_event(proposal, what, who.map(|who| who.person().clone()), entry, words)
+    }
+
+    fn note_event(
+        &self,
+        proposal: &str,
+        what: &str,
+        person: Option<PersonId>,
+        entry: Option<u64>,
+        words: Option<&str>,
+    ) -> Result<(), GateError> {
+        let seal = |words| {
+            self.proposals_key.seal_text(words, &words_of(proposal), nonce()?).map_err(internal)
+        };
+        let event = ProposalEvent {
+            proposal: proposal.to_owned(),
+            at: self.now(),
+            what: what.to_owned(),
+            person,
+            entry,
+            sealed: words.map(seal).transpose()?,
+        };
+        self.store.state().note_event(&event).map_err(internal)?;
+        self.queue_news.send_modify(|count| *count = count.wrapping_add(1));
+        Ok(())
+    }
+
+    fn history(&self, row: &Row) -> Result<Vec<Happened>, GateError> {
+        let events = self.store.state().events_of(&row.id).map_err(internal)?;
+        let place = words_of(&row.id);
+        let told = |event: ProposalEvent| {
+            let words = event.sealed.map(|sealed| self.proposals_key.open_text(&sealed, &place));
+            Ok(Happened {
+                at: event.at,
+                what: event.what,
+                who: event.person.map(|person| self.called(&person)),
+                words: words.transpose().map_err(internal)?,
+                entry: event.entry,
+            })
+        };
+        events.into_iter().map(told).collect()
+    }
+
+    /// What people call a person.
+    fn called(&self, person: &PersonId) -> String {
+        self.person(person).map_or_else(|_| "somebody".to_owned(), |it| it.name)
+    }
+
     /// Proposals nobody decided in time: a denial, and recorded so.
-    async fn expire(&self) -> Result<(), GateError> {
+    pub(super) async fn expire(&self) -> Result<(), GateError> {
         let expired = self.store.state().expire_proposals(self.now()).map_err(internal)?;
         if expired.is_empty() {
             return Ok(());
@@ -349,53 +383,118 @@ impl Inner {
         for id in expired {
             let mut facts = Facts::new(Purpose::Approval, Action::Expire, Verdict::Refused, &act)
                 .rule("expired");
-            facts.proposal = Some(id);
-            self.recorder.record(facts).await?;
+            facts.proposal = Some(id.clone());
+            match self.recorder.record(facts).await {
+                Ok(entry) => self.happened(&id, "expired", None, Some(entry.index()), None)?,
+                Err(error) => {
+                    // The next look finds it expired again.
+                    let (from, to) = (ProposalState::Expired, ProposalState::Waiting);
+                    let state = self.store.state();
+                    state.transition(&id, from, to, None, self.now()).map_err(internal)?;
+                    return Err(error);
+                }
+            }
         }
         Ok(())
     }
 
-    fn shown(
+    /// Looks for proposals whose time has run out, for as long as the gate is there.
+    pub(crate) fn watch_queue(self: &Arc<Self>) {
+        let gate: Weak<Self> = Arc::downgrade(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(SWEEP).await;
+                let Some(inner) = gate.upgrade() else { return };
+                if let Err(error) = inner.expire().await {
+                    tracing::error!(%error, "proposals out of time stay in the queue");
+                }
+            }
+        });
+    }
+
+    /// Without rules whoever asked decides, and nobody looks through the proposals of others.
+    fn judge_knows_others(&self) -> bool {
+        !self.judge.text().is_empty()
+    }
+
+    pub(super) fn shown(
         &self,
         row: &Row,
         who: &Principal,
         view: &PersonView,
+        current: Option<&Records>,
     ) -> Result<ProposalView, GateError> {
         let proposal = self.unseal(row)?;
-        let shown = proposal.show(&viewer(who, view));
-        let shown =
-            shown.ok_or_else(|| GateError::NotFound { what: "proposal", id: row.id.clone() })?;
+        let bulk = self.bulk(row)?;
+        let me = self.person(who.person())?;
+        let groups = self.config.approvals.groups_of(&me.username);
+        let viewer = viewer(who, view);
+        let approver = Approver {
+            viewer: viewer.clone(),
+            principal: who,
+            username: &me.username,
+            groups: &groups,
+        };
+        let signatures = self.signatures(row)?;
         let record = proposal.record().map(|record| record.id().to_owned());
+        let object = view.objects.iter().find(|it| it.summary.name == proposal.object());
+        let labels = object.iter().flat_map(|object| object.fields.iter());
+        let labels = labels.filter(|field| proposal.fields().any(|name| name == field.name));
+        let labels: BTreeMap<String, FieldLabel> = labels
+            .map(|it| {
+                let (label, kind) = (it.label.clone(), it.kind.clone());
+                (it.name.clone(), FieldLabel { label, kind })
+            })
+            .collect();
+        let (door, client) = proposal.origin();
         Ok(ProposalView {
             id: row.id.clone(),
             standing: standing_of(row.state),
             operation: proposal.operation().name(),
             object: proposal.object().to_owned(),
+            object_label: object.map(|object| object.summary.label.clone()),
+            labels,
             link: record
                 .as_ref()
                 .map(|id| format!("{}/{id}", self.config.org.instance.trim_end_matches('/'))),
             record,
-            shown,
+            shown: proposal.show(&viewer, current),
             digest: proposal.digest(),
             said: proposal.said().to_owned(),
+            asked_by: self.called(&row.person),
+            origin: (door.to_owned(), client.to_owned()),
+            mine: &row.person == who.person(),
+            ruling: proposal.ruling(&approver, self.judge.as_ref(), bulk),
+            signed_by: signatures.iter().map(|it| self.called(it.person())).collect(),
+            risks: proposal.risks(bulk),
+            read: proposal.read_before().to_vec(),
+            batch: Some(row.batch.clone()).filter(|_| bulk > 1),
             tainted: proposal.is_tainted(),
             created: proposal.created(),
             expires: proposal.expires(),
+            changed: row.changed,
             replaces: proposal.replaces().map(str::to_owned),
+            undoes: proposal.undoes().map(str::to_owned),
             problem: None,
+            policy: proposal.policy().to_owned(),
+            history: Vec::new(),
         })
     }
 }
 
-/// The fields that the approver sees: what would be written, or of a record to be deleted every one.
-fn seen_fields<'a>(proposal: &'a Proposal, view: &'a PersonView) -> Vec<&'a str> {
-    match proposal.operation() {
-        Operation::Delete => view.legible(proposal.object()),
-        Operation::Create | Operation::Update => proposal.fields().collect(),
+pub(super) fn still_waiting(row: Row) -> Result<Row, GateError> {
+    match standing_of(row.state) {
+        Standing::Waiting => Ok(row),
+        other => Err(GateError::Decided(other.name())),
     }
 }
 
-fn standing_of(state: ProposalState) -> Standing {
+/// Where the words of an event are sealed.
+fn words_of(proposal: &str) -> String {
+    format!("proposal event/{proposal}")
+}
+
+pub(super) fn standing_of(state: ProposalState) -> Standing {
     match state {
         ProposalState::Waiting => Standing::Waiting,
         ProposalState::Approved | ProposalState::Executing => Standing::Executing,

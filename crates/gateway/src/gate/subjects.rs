@@ -306,7 +306,7 @@ impl Inner {
         let Some(mark) = mark else { return Ok(0) };
         let state = self.store.state();
         let marks = self.recorder.sealing().marks();
-        let filter = ProposalFilter { person: None, state: None };
+        let filter = ProposalFilter::default();
         let mut ids = BTreeSet::new();
         let mut page = Page::first(CHUNK);
         loop {

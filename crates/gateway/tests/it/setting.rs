@@ -83,6 +83,9 @@ impl Setting {
         let secret = folder.path().join("secret");
         std::fs::write(&secret, "of the gate").unwrap();
         let mut config = Config {
+            policy: None,
+            approvals: gateway::ApprovalsConfig::default(),
+            notices: Vec::new(),
             listen: "127.0.0.1:1".to_owned(),
             base_url: None,
             data: folder.path().join("gate"),

@@ -189,6 +189,7 @@ fn proposal(id: &str) -> Proposal {
         expires: NOW.plus(100),
         decided_by: None,
         changed: NOW,
+        batch: String::new(),
     }
 }
 

@@ -1,12 +1,13 @@
 //! The client against the practice org, which knows nothing of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use boundary::{
-    Act, Approved, Conversation, Door, Draft, Fetch, Lookup, Matrix, PersonId, Principal, Proposal,
-    Records, Rights, Statement, Touch, UnixMillis, Usage, Viewer,
+    Act, Approved, Approver, Conversation, Door, Draft, Fetch, Lookup, Matrix, OwnWrites, PersonId,
+    Principal, Proposal, Records, Rights, Seen, Statement, Touch, UnixMillis, Usage, Viewer,
 };
 use egress::{EgressError, Limits, Trust, WriteError};
 use keys::{PredictableRandom, Verifier};
@@ -128,12 +129,22 @@ fn new_task(person: &PersonId, rights: &Rights) -> Approved {
         target: None,
         body: body.as_object(),
         said: "remind me",
+        batch: "",
         now: NOW,
     };
     let proposal = Proposal::draft(draft, &conversation, &viewer, &matrix).unwrap();
     let digest = proposal.digest();
+    let (groups, policy) = (BTreeSet::new(), matrix.version());
+    let approver = Approver {
+        viewer: viewer.clone(),
+        principal: &principal,
+        username: "ana@example.com",
+        groups: &groups,
+    };
+    let seen = Seen { digest: &digest, current: None, policy, bulk: 1, now: NOW };
+    let signature = proposal.sign(&approver, &seen, &OwnWrites).unwrap();
     let (signed, entry) = proposal
-        .approve(&viewer, &digest, None, matrix.version(), &act(), NOW)
+        .approve(&[signature], &viewer, None, policy, &act(), NOW)
         .map_err(|(_, error)| error)
         .unwrap();
     signed.recorded(entry.attest_durable(2)).unwrap()

@@ -248,6 +248,7 @@ fn proposal(id: &str, person: PersonId, created: UnixMillis) -> Proposal {
         expires: created.plus(100),
         decided_by: None,
         changed: created,
+        batch: String::new(),
     }
 }
 
@@ -300,7 +301,7 @@ fn proposals_by_filter(state: &dyn StateStore) {
     let (waiting, rejected) = (ProposalState::Waiting, ProposalState::Rejected);
     state.transition("w2", waiting, rejected, Some(&ada()), NOW).unwrap();
     let ids = |person: Option<PersonId>, state_is: Option<ProposalState>, page: Page| {
-        let filter = ProposalFilter { person, state: state_is };
+        let filter = ProposalFilter { person, state: state_is, batch: None };
         let found = state.proposals(&filter, &page).unwrap();
         found.into_iter().map(|one| one.id).collect::<Vec<_>>()
     };

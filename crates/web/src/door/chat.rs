@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
-use gateway::{Session, Standing};
+use gateway::Session;
 use http::HeaderMap;
 use serde::Deserialize;
 
@@ -44,7 +44,25 @@ pub(crate) async fn conversation(
     headers: HeaderMap,
 ) -> Result<Response, WebError> {
     let turns = doors.gate.conversation(&session.principal, &id).await?;
-    page(&doors, &session, Some(&id), &exchanges(turns), saw(&headers)).await
+    let exchanges = with_cards(&doors, &session, exchanges(turns)).await;
+    page(&doors, &session, Some(&id), &exchanges, saw(&headers)).await
+}
+
+/// Exchanges of a kept conversation with the cards of what was proposed in them.
+pub(crate) async fn with_cards(
+    doors: &Doors,
+    session: &Session,
+    mut exchanges: Vec<Exchange>,
+) -> Vec<Exchange> {
+    for exchange in &mut exchanges {
+        for id in exchange.proposed() {
+            // One that was forgotten, or that cannot be read now, is not shown.
+            if let Ok(view) = doors.gate.proposal(&session.principal, &id).await {
+                exchange.proposals.push(view);
+            }
+        }
+    }
+    exchanges
 }
 
 /// A conversation with these exchanges.
@@ -78,8 +96,7 @@ pub(crate) async fn page(
 
 /// How many proposals wait for a person. A page is not kept back because they cannot be counted.
 pub(crate) async fn waiting(doors: &Doors, session: &Session) -> usize {
-    let views = doors.gate.proposals(&session.principal).await.unwrap_or_default();
-    views.iter().filter(|view| view.standing == Standing::Waiting).count()
+    doors.gate.waiting(&session.principal).await.unwrap_or_default()
 }
 
 fn saw(headers: &HeaderMap) -> bool {

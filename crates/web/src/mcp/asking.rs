@@ -89,7 +89,8 @@ pub(super) async fn ask(
     let who = &caller.principal;
     let view = tools.gate.proposal(who, &pending.proposal).await?;
     let Capabilities { form, url } = question.capabilities;
-    let inside = form && caller.decides && !view.tainted && !question.hides();
+    let alone = view.ruling == boundary::Ruling::Alone;
+    let inside = form && caller.decides && alone && !view.tainted && !question.hides();
     let request = if inside {
         form_request(question, pending)?
     } else if url {
@@ -161,7 +162,7 @@ pub(super) async fn resume(
         }
         // The form was sent with a no, or declined.
         Some(said) if inside && said.action != ElicitationAction::Cancel => {
-            tools.gate.reject(who, &asked.proposal).await?;
+            tools.gate.reject(who, &asked.proposal, None).await?;
             Ok(ended(tools, &asked.proposal, Standing::Rejected, None, None))
         }
         Some(said) if !asked.inside && said.action == ElicitationAction::Accept => {

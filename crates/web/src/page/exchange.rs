@@ -39,6 +39,19 @@ pub(crate) struct Failure {
     pub(crate) sign_in: bool,
 }
 
+impl Exchange {
+    /// Ids of the proposals that its tools made, as their results tell.
+    pub(crate) fn proposed(&self) -> Vec<String> {
+        let results = self.steps.iter().map(|step| serde_json::from_str(&step.result));
+        let results = results.filter_map(Result::<serde_json::Value, _>::ok);
+        let waits = |it: &serde_json::Value| {
+            it.get("status").is_some_and(|status| status == "waiting_for_approval")
+        };
+        let id = |it: serde_json::Value| Some(it.get("proposal")?.as_str()?.to_owned());
+        results.filter(waits).filter_map(id).collect()
+    }
+}
+
 /// The exchange as an article.
 pub(crate) fn exchange(it: &Exchange, session: &Session, site: &Site) -> Markup {
     html! {

@@ -155,6 +155,7 @@ fn title(part: &str) -> &str {
         "answer" => "What the model answered",
         "soql" => "The query",
         "values" => "Old and new values",
+        "reason" => "Why somebody said no",
         "record" => "A record that came",
         other => other,
     }

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use boundary::{ShownChange, UnixMillis};
+use boundary::{Risk, Ruling, ShownChange, UnixMillis};
 use gateway::{ProposalView, Session, Standing};
 use maud::{Markup, html};
 
@@ -19,17 +19,24 @@ pub(crate) fn card(view: &ProposalView, session: &Session, site: &Site) -> Marku
         article.card.proposal aria-labelledby=(heading) data-proposal=(view.id) {
             header {
                 div {
-                    p.eyebrow { (kind(view)) " " (field::label(&view.object)) }
+                    p.eyebrow { @if view.undoes.is_some() { "Undo: " } (kind(view)) " " (object_label(view)) }
                     h3 id=(heading) { (name(view)) }
                 }
-                (standing(view.standing))
+                @if view.standing == Standing::Waiting && view.ruling == Ruling::No {
+                    span class="badge standing waiting" { span aria-hidden="true" { "◷" } " Waits for somebody else" }
+                } @else { (standing(view.standing)) }
             }
             @if view.tainted { (taint()) }
+            (risks(view))
             @if deletes(view) { (losses(view)) } @else { (changes(view)) }
             (about(view, session, (site.now)()))
+            @if view.standing == Standing::Waiting { (history(view)) }
             @match view.standing {
                 Standing::Waiting => { (decide(view, session)) }
-                _ => { (outcome(view, site)) }
+                _ => {
+                    (outcome(view, site))
+                    (afterwards(view, session))
+                }
             }
         }
     }
@@ -75,22 +82,56 @@ pub(crate) fn name(view: &ProposalView) -> String {
             _ => change.new.text(),
         })
     };
-    let label = || format!("{} without a name", field::label(&view.object));
-    legible(&shown.or_else(given).filter(|name| !name.trim().is_empty()).unwrap_or_else(label))
+    let nameless = || format!("{} without a name", object_label(view));
+    legible(&shown.or_else(given).filter(|name| !name.trim().is_empty()).unwrap_or_else(nameless))
 }
 
 /// What approving does, in words for a button.
 pub(crate) fn effect(view: &ProposalView) -> String {
     let name = name(view);
     if view.operation == "create" {
-        return format!("Create {} {name}", field::label(&view.object));
+        return format!("Create {} {name}", object_label(view));
     }
     if deletes(view) {
         return format!("Delete {} {name}", field::label(&view.object));
     }
     match view.shown.changes.as_slice() {
-        [only] => format!("Update {} on {name}", field::label(&only.field)),
+        [only] => format!("Update {} on {name}", label(view, &only.field)),
         changes => format!("Update {} fields on {name}", changes.len()),
+    }
+}
+
+/// What the org calls the object.
+pub(crate) fn object_label(view: &ProposalView) -> String {
+    view.object_label.clone().unwrap_or_else(|| field::label(&view.object))
+}
+
+/// What the org calls a field of it.
+fn label(view: &ProposalView, name: &str) -> String {
+    view.labels.get(name).map_or_else(|| field::label(name), |it| it.label.clone())
+}
+
+/// The reasons to look twice, beside the text of outsiders.
+fn risks(view: &ProposalView) -> Markup {
+    let words = |risk: &Risk| match risk {
+        Risk::Amount(name) => Some(format!("{} moves by half or more.", label(view, name))),
+        Risk::Bulk(count) => Some(format!("One request proposed {count} writes.")),
+        Risk::TaintedArgument(name) => {
+            Some(format!("{} repeats text that outsiders can write.", label(view, name)))
+        }
+        Risk::UnusualRecipient(name) => {
+            Some(format!("{} gets an address that nobody is known by.", label(view, name)))
+        }
+        Risk::Outsiders => None,
+    };
+    let list: Vec<String> = view.risks.iter().filter_map(words).collect();
+    html! {
+        @if !list.is_empty() {
+            ul.risks aria-label="Reasons to look twice" { @for risk in &list { li { span aria-hidden="true" { "⚠ " } (risk) } } }
+        }
+        @if view.shown.withheld {
+            p.warning role="note" { span aria-hidden="true" { "⚠ " } "You may not see every value of it." }
+        }
     }
 }
 
@@ -135,16 +176,19 @@ fn changes(view: &ProposalView) -> Markup {
                 @if !creates { th scope="col" { "Now" } }
                 th scope="col" { @if creates { "Value" } @else { "Afterwards" } }
             } }
-            tbody { @for change in &view.shown.changes { (row(change, creates)) } }
+            tbody { @for change in &view.shown.changes { (row(view, change, creates)) } }
         }
     }
 }
 
-fn row(change: &ShownChange, creates: bool) -> Markup {
+fn row(view: &ProposalView, change: &ShownChange, creates: bool) -> Markup {
     let new = value(&change.field, &change.new);
     html! {
         tr {
-            th scope="row" title=(change.field) { (field::label(&change.field)) }
+            th scope="row" title=(change.field) {
+                (label(view, &change.field))
+                @if let Some(it) = view.labels.get(&change.field) { span.kind { (it.kind) } }
+            }
             @if field::is_step(&change.field) && change.old.is_some() && !creates {
                 td colspan="2" {
                     ol.path {
@@ -177,15 +221,28 @@ fn empty() -> Markup {
 fn about(view: &ProposalView, session: &Session, now: UnixMillis) -> Markup {
     html! {
         div.about {
-            span { "Asked by " (session.name) ", " (parts::moment(view.created)) }
+            span { "Asked by " @if view.mine { (session.name) } @else { (view.asked_by) } ", " (parts::moment(view.created)) }
             @if view.standing == Standing::Waiting {
                 @let left = view.expires.0.saturating_sub(now.0);
                 @if left == 0 { span { "has run out of time" } }
                 @else { span { "waits another " (parts::span(left)) } }
             }
             @if view.replaces.is_some() { span { "changed since it was proposed" } }
+            @if !view.signed_by.is_empty() && view.standing == Standing::Waiting {
+                span { "approved by " (view.signed_by.join(", ")) "; one more person is needed" }
+            }
+            @if let Some(batch) = &view.batch { a href={ "/approvals/batch/" (batch) } { "All writes of this request" } }
             @if !view.said.is_empty() {
                 details { summary { "The words that led to it" } p { (legible(&view.said)) } }
+            }
+            @if !view.read.is_empty() {
+                details { summary { "Read before" } ul { @for it in &view.read {
+                    li {
+                        (field::label(&it.object))
+                        @if !it.records.is_empty() { ", " (it.records.len()) @if it.records.len() == 1 { " record" } @else { " records" } }
+                        @if it.outsiders { ", with text that outsiders can write" }
+                    }
+                } } }
             }
         }
     }
@@ -193,18 +250,33 @@ fn about(view: &ProposalView, session: &Session, now: UnixMillis) -> Markup {
 
 fn decide(view: &ProposalView, session: &Session) -> Markup {
     let path = |verb: &str| format!("/approvals/{}/{verb}", view.id);
+    let may = view.ruling != Ruling::No;
+    let reason = format!("reason-{}", view.id);
     html! {
         div.decide {
-            form method="post" action=(path("approve")) data-decides {
-                (csrf(session))
-                input type="hidden" name="digest" value=(view.digest);
-                button.primary.danger[deletes(view)] type="submit" { (effect(view)) }
+            @if may {
+                form method="post" action=(path("approve")) data-decides {
+                    (csrf(session))
+                    input type="hidden" name="digest" value=(view.digest);
+                    button.primary.danger[deletes(view)] type="submit" { (effect(view)) }
+                }
+                @if view.ruling == Ruling::Together { p.needs { "Two people have to approve this." } }
+            } @else { p.needs { "Somebody else has to approve this." } }
+            @if may || view.mine {
+                form method="post" action=(path("reject")) data-decides {
+                    (csrf(session))
+                    button type="submit" { "Reject" }
+                }
+                details.why {
+                    summary.button { "Reject with a reason" }
+                    form method="post" action=(path("reject")) data-decides {
+                        (csrf(session))
+                        div.field { label for=(reason) { "Reason" } input id=(reason) name="reason" maxlength="1000" autocomplete="off"; }
+                        button type="submit" { "Reject with this reason" }
+                    }
+                }
             }
-            form method="post" action=(path("reject")) data-decides {
-                (csrf(session))
-                button type="submit" { "Reject" }
-            }
-            @if !deletes(view) { details.edit {
+            @if view.mine && !deletes(view) { details.edit {
                 summary.button { "Edit" }
                 form method="post" action=(path("edit")) data-decides {
                     (csrf(session))
@@ -216,12 +288,51 @@ fn decide(view: &ProposalView, session: &Session) -> Markup {
     }
 }
 
+/// What may be done when all is decided.
+fn afterwards(view: &ProposalView, session: &Session) -> Markup {
+    let post = |verb: &str, words: &str| {
+        html! {
+            form method="post" action={ "/approvals/" (view.id) "/" (verb) } {
+                (csrf(session))
+                button type="submit" { (words) }
+            }
+        }
+    };
+    html! {
+        @match view.standing {
+            Standing::Done if view.mine && view.operation == "update" => { div.decide { (post("undo", "Propose to undo it")) } }
+            Standing::Unknown if view.mine => { div.decide { (post("find-out", "Look in the record")) } }
+            _ => {}
+        }
+        (history(view))
+    }
+}
+
+/// What happened to it so far.
+pub(crate) fn history(view: &ProposalView) -> Markup {
+    html! {
+        @if !view.history.is_empty() {
+            details.history {
+                summary { "History" }
+                ol { @for it in &view.history {
+                    li {
+                        (parts::moment(it.at)) ": " (it.what)
+                        @if let Some(who) = &it.who { " by " (who) }
+                        @if let Some(words) = &it.words { ": " q { (legible(words)) } }
+                        @if let Some(entry) = it.entry { " " (parts::entry(entry)) }
+                    }
+                } }
+            }
+        }
+    }
+}
+
 fn input(view: &ProposalView, change: &ShownChange) -> Markup {
     let id = format!("edit-{}-{}", view.id, change.field);
     let text = change.new.text();
     html! {
         div.field {
-            label for=(id) { (field::label(&change.field)) }
+            label for=(id) { (label(view, &change.field)) }
             @if text.len() > 80 || text.contains('\n') {
                 // The first line break after the tag is not part of the value.
                 textarea id=(id) name={ "field." (change.field) } rows="4" { "\n" (text) }
@@ -244,7 +355,7 @@ fn outcome(view: &ProposalView, site: &Site) -> Markup {
                 Standing::Done => { @if gone { "It is deleted in Salesforce." } @else { "It is in Salesforce." } }
                 Standing::Failed => { "Salesforce refused it; nothing was " (done) "." }
                 Standing::Unknown => { "Nobody knows whether it was " (done) ". Look at the record before you try again." }
-                Standing::Rejected => { "You said no; nothing was " (done) "." }
+                Standing::Rejected => { (rejected(view, done)) }
                 Standing::Expired => { "Nobody decided in time; nothing was " (done) "." }
                 Standing::Executing => { "It is being " (done) "." }
                 Standing::Waiting => {}
@@ -253,6 +364,19 @@ fn outcome(view: &ProposalView, site: &Site) -> Markup {
             @if let Some(link) = link {
                 " " a href=(link) rel="noreferrer" { "Open " (name(view)) }
             }
+        }
+    }
+}
+
+fn rejected(view: &ProposalView, done: &str) -> Markup {
+    let by = view.history.iter().rev().find(|it| it.what == "rejected");
+    html! {
+        @match by.filter(|_| by.is_some_and(|it| it.who.is_some())) {
+            Some(it) => {
+                (it.who.as_deref().unwrap_or_default()) " said no; nothing was " (done) "."
+                @if let Some(words) = &it.words { " The reason: " q { (legible(words)) } }
+            }
+            None => { "You said no; nothing was " (done) "." }
         }
     }
 }

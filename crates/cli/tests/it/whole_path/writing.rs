@@ -1,5 +1,7 @@
 //! Writes: proposed, shown, signed, carried out once, by the person's own grant.
 
+mod approving;
+
 use serde_json::{Value, json};
 
 use super::Setting;

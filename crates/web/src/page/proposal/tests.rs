@@ -16,6 +16,7 @@ fn update() -> ProposalView {
         object: "Opportunity".to_owned(),
         record: Some("006000000000001AAA".to_owned()),
         shown: ShownProposal {
+            withheld: false,
             name: Some(shown("GenTech <Platform>")),
             changes: vec![
                 change("StageName", Some("Prospecting"), "Negotiation/Review"),
@@ -28,9 +29,23 @@ fn update() -> ProposalView {
         tainted: true,
         created: UnixMillis(NOW - 60_000),
         expires: UnixMillis(NOW + 23 * 3_600_000 + 5000),
+        changed: UnixMillis(NOW - 60_000),
         replaces: None,
+        undoes: None,
         link: None,
         problem: None,
+        object_label: None,
+        labels: std::collections::BTreeMap::new(),
+        asked_by: "Ada".to_owned(),
+        origin: ("page".to_owned(), "s1".to_owned()),
+        mine: true,
+        ruling: boundary::Ruling::Alone,
+        signed_by: Vec::new(),
+        risks: Vec::new(),
+        read: Vec::new(),
+        batch: None,
+        policy: "0".repeat(16),
+        history: Vec::new(),
     }
 }
 
@@ -103,6 +118,17 @@ fn a_card_shows_old_and_new_and_names_its_effect() {
     <input type="hidden" name="csrf" value="secret-of-the-session">
     <button type="submit">Reject</button>
     </form>
+    <details class="why">
+    <summary class="button">Reject with a reason</summary>
+    <form method="post" action="/approvals/p1/reject" data-decides>
+    <input type="hidden" name="csrf" value="secret-of-the-session">
+    <div class="field">
+    <label for="reason-p1">Reason</label>
+    <input id="reason-p1" name="reason" maxlength="1000" autocomplete="off">
+    </div>
+    <button type="submit">Reject with this reason</button>
+    </form>
+    </details>
     <details class="edit">
     <summary class="button">Edit</summary>
     <form method="post" action="/approvals/p1/edit" data-decides>
@@ -134,6 +160,7 @@ fn a_new_record_has_no_old_values() {
     view.object = "Task".to_owned();
     view.tainted = false;
     view.shown = ShownProposal {
+        withheld: false,
         name: None,
         changes: vec![change("Subject", None, "Call back"), change("Status", None, "Open")],
     };
@@ -166,7 +193,10 @@ fn only_a_waiting_proposal_can_be_decided() {
         view.link = Some("javascript:alert(1)".to_owned());
         view.problem = Some("<b>".to_owned());
         let html = proposal::card(&view, &session(), &site()).into_string();
-        assert!(!html.contains("<form") && html.contains(word), "{html}");
+        for verb in ["approve", "reject", "edit"] {
+            assert!(!html.contains(&format!("/p1/{verb}\"")), "{html}");
+        }
+        assert!(html.contains(word), "{html}");
         assert!(!html.contains("javascript:") && !html.contains("<b>"), "{html}");
     }
 }
@@ -192,6 +222,7 @@ fn a_deletion_shows_what_goes_and_cannot_be_edited() {
     view.operation = "delete";
     view.object = "Task".to_owned();
     view.shown = ShownProposal {
+        withheld: false,
         name: None,
         changes: vec![
             change("Subject", Some("Call <Ada>"), ""),
@@ -219,4 +250,47 @@ fn a_deletion_shows_what_goes_and_cannot_be_edited() {
     view.standing = Standing::Rejected;
     let html = proposal::card(&view, &session(), &site()).into_string();
     assert!(html.contains("You said no; nothing was deleted."), "{html}");
+}
+
+#[test]
+fn what_the_viewer_may_not_decide_has_no_button_for_it() {
+    let mut view = update();
+    view.ruling = boundary::Ruling::No;
+    let html = proposal::card(&view, &session(), &site()).into_string();
+    assert!(!html.contains("/p1/approve") && html.contains("Waits for somebody else"), "{html}");
+    assert!(html.contains("/p1/reject"), "who asked may take it back");
+    view.mine = false;
+    view.ruling = boundary::Ruling::Together;
+    view.shown.withheld = true;
+    view.signed_by = vec!["Tom <Fox>".to_owned()];
+    let html = proposal::card(&view, &session(), &site()).into_string();
+    assert!(html.contains("/p1/approve") && !html.contains("/p1/edit"), "{html}");
+    assert!(html.contains("Two people have to approve this."), "{html}");
+    assert!(html.contains("approved by Tom &lt;Fox&gt;; one more person is needed"), "{html}");
+    assert!(html.contains("You may not see every value of it."), "{html}");
+}
+
+#[test]
+fn reasons_to_look_twice_and_labels_are_words() {
+    use boundary::Risk;
+    let mut view = update();
+    let label = gateway::FieldLabel { label: "Deal size".to_owned(), kind: "currency".to_owned() };
+    view.labels.insert("Amount".to_owned(), label);
+    view.risks = vec![
+        Risk::Amount("Amount".to_owned()),
+        Risk::Bulk(30),
+        Risk::TaintedArgument("NextStep".to_owned()),
+        Risk::UnusualRecipient("NextStep".to_owned()),
+        Risk::Outsiders,
+    ];
+    let html = proposal::card(&view, &session(), &site()).into_string();
+    for words in [
+        "Deal size moves by half or more.",
+        "One request proposed 30 writes.",
+        "Next Step repeats text that outsiders can write.",
+        "Next Step gets an address that nobody is known by.",
+        "<span class=\"kind\">currency</span>",
+    ] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
 }
