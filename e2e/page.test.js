@@ -118,7 +118,7 @@ describe('the pages', () => {
 
     await card.getByRole('button', { name: `Update 2 fields on ${OPPORTUNITY}` }).click();
     await page.locator('.proposal .outcome', { hasText: 'It is in Salesforce' }).waitFor();
-    assert.equal(await page.locator('.proposal').getByRole('button').count(), 0, 'it cannot be approved again');
+    assert.equal(await page.locator('.proposal').getByRole('button', { name: /^(Update|Reject)/ }).count(), 0, 'it cannot be approved again');
     assert.equal(await page.locator('.places .count').count(), 0);
     assert.match(await amount(page), /250,000/);
     await page.context().close();
@@ -144,7 +144,7 @@ describe('the pages', () => {
     await page.goto(`${demo.page}/approvals`);
     const card = page.locator('.proposal').first();
     await card.getByRole('button', { name: 'Reject' }).click();
-    await page.locator('.outcome', { hasText: 'You said no' }).waitFor();
+    await page.locator('.outcome', { hasText: 'said no' }).waitFor();
     await page.reload();
     assert.ok(await page.getByText('Nothing waits for you.').isVisible());
     assert.match(await page.getByRole('table').innerText(), /Rejected/);
@@ -158,6 +158,8 @@ describe('the pages', () => {
     await ask(page, `Set the amount of ${OPPORTUNITY} to 265,000`);
     await page.goto(`${demo.page}/approvals`);
     const second = await page.context().newPage();
+    // This tab does not hear what the other does.
+    await second.route('**/approvals/events', (route) => route.abort());
     await second.goto(`${demo.page}/approvals`);
     const approve = (tab) => tab.getByRole('button', { name: /^Update Amount/ }).click();
     await approve(page);

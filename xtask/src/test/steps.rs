@@ -9,6 +9,9 @@ use super::Verdict::{self, NotRun, Passed};
 use super::tools;
 use crate::command::{cargo, command, run};
 
+/// One choice of crates and features for all steps, so that nothing is compiled twice.
+const TEST: &[&str] = &["test", "--workspace", "--all-features", "--locked"];
+
 pub(super) fn fmt(root: &Path) -> anyhow::Result<Verdict> {
     // The names of the files are enough: `cargo fmt` mends them.
     run(cargo(root).args(["fmt", "--all", "--check", "--", "--files-with-diff"]))?;
@@ -53,8 +56,7 @@ pub(super) fn postgres(root: &Path) -> anyhow::Result<Verdict> {
 
 pub(super) fn test(root: &Path) -> anyhow::Result<Verdict> {
     // A snapshot that differs is a failure to look at, never a file to leave behind.
-    let arguments = ["test", "--workspace", "--all-features", "--locked"];
-    run(cargo(root).args(arguments).env("INSTA_UPDATE", "no"))?;
+    run(cargo(root).args(TEST).env("INSTA_UPDATE", "no"))?;
     Ok(Passed)
 }
 
@@ -131,7 +133,7 @@ pub(super) fn mcp(root: &Path) -> anyhow::Result<Verdict> {
 /// The schema of OCSF 1.8.0, as `ocsf-json-schema` has it.
 pub(super) fn ocsf(root: &Path) -> anyhow::Result<Verdict> {
     let python = tools::python(root, "e2e")?;
-    let arguments = ["test", "--locked", "-p", "ledger", "--test", "it", "ocsf::"];
+    let arguments = [TEST, &["--test", "it", "ocsf::"]].concat();
     run(cargo(root).args(arguments).args(["--", "--include-ignored"]).env("OCSF_PYTHON", python))?;
     Ok(Passed)
 }
@@ -139,7 +141,7 @@ pub(super) fn ocsf(root: &Path) -> anyhow::Result<Verdict> {
 /// SeaweedFS as the bucket, attacked with Amazon's library.
 pub(super) fn bucket(root: &Path) -> anyhow::Result<Verdict> {
     let python = tools::python(root, "e2e")?;
-    let arguments = ["test", "--locked", "-p", "portcullis", "--test", "it", "bucket::"];
+    let arguments = [TEST, &["--test", "it", "bucket::"]].concat();
     run(cargo(root)
         .args(arguments)
         .args(["--", "--include-ignored"])
