@@ -179,6 +179,7 @@ impl Lookup {
         soql: String,
         deleted: bool,
         touches: &[Touch],
+        rule: &str,
         viewer: &Viewer<'_>,
         act: &Act,
     ) -> Result<(Self, Entry), Denied> {
@@ -187,7 +188,7 @@ impl Lookup {
         }
         let soql = Zeroizing::new(soql);
         let prepared = if deleted { Prepared::QueryAll(soql) } else { Prepared::Query(soql) };
-        Ok(Self::new(prepared, touches, "knowledge", viewer, act))
+        Ok(Self::new(prepared, touches, rule, viewer, act))
     }
 
     /// The next page of such a query.

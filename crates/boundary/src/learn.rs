@@ -79,12 +79,12 @@ impl Lookup {
         };
         let soql = format!("SELECT {select} FROM {object}{filter}");
         let deleted = matches!(lesson, Lesson::DeletedSince(_));
-        Self::own_query(soql, deleted, &touches, viewer, act)
+        Self::own_query(soql, deleted, &touches, "knowledge", viewer, act)
     }
 }
 
 /// Only what a date-time has: the text becomes a part of a query.
-fn moment(time: &str) -> Result<&str, Denied> {
+pub(crate) fn moment(time: &str) -> Result<&str, Denied> {
     let sound = time.bytes().all(|it| it.is_ascii_digit() || b"-:TZ.".contains(&it));
     if sound && !time.is_empty() { Ok(time) } else { Err(Denied::Page) }
 }

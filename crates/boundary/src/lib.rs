@@ -58,9 +58,9 @@ pub use part::{Mark, MarkKey, PartError, PartPlace, words};
 pub use principal::{Door, FieldRights, ObjectRights, Principal, Rights, Viewer};
 pub use prompt::{Cleared, Dispatch, Prompt, Sampling, Tool};
 pub use proposal::{
-    ApprovalError, Approved, Approver, Case, Draft, DraftError, Judge, Landed, Operation,
+    ApprovalError, Approved, Approver, Case, Draft, DraftError, Judge, Known, Landed, Operation,
     OwnWrites, Proposal, ReadBefore, Risk, Ruling, Seen, ShownChange, ShownProposal, Signature,
-    Signed, Undo,
+    Signed, Span, Undo,
 };
 pub use raw::Raw;
 pub use records::{Records, ShapeError};

@@ -2,6 +2,7 @@
 
 mod case;
 mod draft;
+mod landed;
 mod risk;
 mod sign;
 mod stored;
@@ -27,9 +28,10 @@ use crate::wire::{Method, Wire};
 
 pub use case::{Approver, Case, Judge, OwnWrites, Ruling};
 pub use draft::{Draft, DraftError};
+pub use landed::{Known, Landed, Span};
 pub use risk::{ReadBefore, Risk};
 pub use sign::{Seen, Signature};
-pub use undo::{Landed, Undo};
+pub use undo::Undo;
 
 /// What a write does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +93,7 @@ pub struct Proposal {
     read: Vec<ReadBefore>,
     batch: String,
     undoes: Option<String>,
+    lost: Vec<String>,
 }
 
 /// One change as an approver sees it.
@@ -145,6 +148,9 @@ pub enum ApprovalError {
     /// The record has changed since the person looked.
     #[error("the record has changed since it was proposed")]
     Record,
+    /// The grant of the person who asked has ended: nothing can run under it.
+    #[error("the person who asked has to sign in again before it can be carried out")]
+    Grant,
     /// The person may not write this any more.
     #[error("you may not write `{0}` any more")]
     Rights(&'static str),
@@ -224,6 +230,11 @@ impl Proposal {
     /// The proposal whose write it takes back.
     pub fn undoes(&self) -> Option<&str> {
         self.undoes.as_deref()
+    }
+
+    /// API names of fields of a deleted record that a new one in its place cannot have.
+    pub fn lost(&self) -> impl Iterator<Item = &str> {
+        self.lost.iter().map(String::as_str)
     }
 
     /// Digest of everything an approval stands for, hexadecimal. Salted, so that it tells

@@ -70,23 +70,57 @@ impl Connector {
         here: bool,
         deadline: Instant,
     ) -> Result<(Stream, Transport), EgressError> {
-        let socket = self.socket(here || !self.address.is_tls(), deadline).await?;
-        // Without it the last part of every request would wait for an acknowledgement.
-        socket.set_nodelay(true).map_err(|error| self.unreachable(&error))?;
-        let peer = socket.peer_addr().map_err(|error| self.unreachable(&error))?;
+        let (socket, at_home) = self.bare(here || !self.address.is_tls(), deadline).await?;
         let transport = match &self.tls {
-            _ if is_loopback(peer.ip()) => Transport::Loopback,
+            _ if at_home => Transport::Loopback,
             Some(_) => Transport::Tls { host: self.address.host().to_owned() },
             None => return Err(self.elsewhere()),
         };
-        let Some(tls) = &self.tls else { return Ok((Stream::Plain(socket), transport)) };
+        match &self.tls {
+            Some(tls) => Ok((self.secured(tls, socket, deadline).await?, transport)),
+            None => Ok((Stream::Plain(socket), transport)),
+        }
+    }
+
+    /// A socket without TLS, and whether its other end is this machine: for a protocol that begins in the
+    /// clear and goes on in TLS ([`Connector::go_on_in_tls`]).
+    pub(crate) async fn bare(
+        &self,
+        here: bool,
+        deadline: Instant,
+    ) -> Result<(TcpStream, bool), EgressError> {
+        let socket = self.socket(here, deadline).await?;
+        // Without it the last part of every request would wait for an acknowledgement.
+        socket.set_nodelay(true).map_err(|error| self.unreachable(&error))?;
+        let peer = socket.peer_addr().map_err(|error| self.unreachable(&error))?;
+        Ok((socket, is_loopback(peer.ip())))
+    }
+
+    /// TLS on a socket that was opened without.
+    pub(crate) async fn go_on_in_tls(
+        &self,
+        socket: TcpStream,
+        deadline: Instant,
+    ) -> Result<Stream, EgressError> {
+        match &self.tls {
+            Some(tls) => self.secured(tls, socket, deadline).await,
+            None => Err(self.elsewhere()),
+        }
+    }
+
+    async fn secured(
+        &self,
+        tls: &TlsConnector,
+        socket: TcpStream,
+        deadline: Instant,
+    ) -> Result<Stream, EgressError> {
         let name = ServerName::try_from(self.address.host().to_owned())
             .map_err(|error| self.unreachable(&error))?;
         let stream = self
             .in_time(deadline, tls.connect(name, socket))
             .await?
             .map_err(|error| self.unreachable(&error))?;
-        Ok((Stream::Tls(Box::new(stream)), transport))
+        Ok(Stream::Tls(Box::new(stream)))
     }
 
     /// A socket to the first address of the host that answers.

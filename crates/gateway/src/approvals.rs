@@ -64,7 +64,7 @@ pub struct ProposalView {
     pub object_label: Option<String>,
     /// What the org calls each field, and its type, by API name; only those the person can see.
     pub labels: BTreeMap<String, FieldLabel>,
-    /// Id of the record, for an update or a deletion.
+    /// Id of the record; of a new one once Salesforce told it.
     pub record: Option<String>,
     /// Name and changes, old and new.
     pub shown: ShownProposal,
@@ -100,6 +100,10 @@ pub struct ProposalView {
     pub replaces: Option<String>,
     /// The proposal whose write it takes back.
     pub undoes: Option<String>,
+    /// Whether the person who looks could propose to take it back.
+    pub undoable: bool,
+    /// API names of fields of a deleted record that this new one in its place cannot have.
+    pub lost: Vec<String>,
     /// Address of the record in the org, once it is there.
     pub link: Option<String>,
     /// What Salesforce said, when it refused: its code.

@@ -341,6 +341,7 @@ impl Config {
         self.mcp.check()?;
         self.copy.check()?;
         export::check(&self.exports)?;
+        approvals::check(&self.notices)?;
         for (name, value) in [
             ("limits.rows", self.limits.rows),
             ("limits.rounds", self.limits.rounds.into()),

@@ -1,21 +1,24 @@
 //! The gate as the doors see it: one value for the process, shared by all doors.
 
 mod access;
-mod after;
 mod approving;
 mod asking;
 mod clients;
 mod correcting;
 mod disclosing;
 mod explaining;
+mod finding_out;
 mod history;
+mod looking;
 mod opening;
 mod pruning;
 mod queue;
 mod reconciling;
 mod sampling;
 mod searching;
+mod steps;
 mod subjects;
+mod undoing;
 
 pub use clients::AskedWrite;
 pub use correcting::CorrectionInfo;

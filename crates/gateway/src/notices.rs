@@ -4,11 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use egress::{NoticeDoor, Trust};
-use keys::SecretSource;
+use boundary::UnixMillis;
+use egress::{EgressError, MailAddress, MailDoor, Mailbox, Message, NoticeDoor, Trust};
+
+use keys::{SecretSource, SecretText};
 use serde_json::json;
 use tokio::sync::mpsc::{Sender, channel};
 
+use crate::clock::Clock;
 use crate::config::{NoticeConfig, NoticeKind};
 use crate::gate::OpenError;
 
@@ -41,18 +44,99 @@ impl Notice {
         }
     }
 
-    fn body(&self, kind: NoticeKind) -> String {
-        match kind {
-            NoticeKind::Slack => json!({ "text": self.words() }),
-            NoticeKind::Webhook => json!({
-                "event": format!("approval.{}", self.what),
-                "operation": self.operation,
-                "object": self.object,
-                "address": self.address,
-            }),
-        }
-        .to_string()
+    fn slack(&self) -> String {
+        json!({ "text": self.words() }).to_string()
     }
+
+    fn webhook(&self) -> String {
+        let body = json!({
+            "event": format!("approval.{}", self.what),
+            "operation": self.operation,
+            "object": self.object,
+            "address": self.address,
+        });
+        body.to_string()
+    }
+
+    /// Subject and lines of a mail.
+    fn mail(&self) -> (String, [String; 5]) {
+        let subject = match self.what {
+            "waiting" => "A write waits for approval".to_owned(),
+            what => format!("A write is {what}"),
+        };
+        let lines = [
+            format!("{subject}: {} {}.", self.operation, self.object),
+            String::new(),
+            self.address.clone(),
+            String::new(),
+            "The page asks you to sign in, and shows what you may see.".to_owned(),
+        ];
+        (subject, lines)
+    }
+}
+
+/// The way to a receiver.
+#[derive(Debug)]
+enum Way {
+    Webhook(NoticeDoor),
+    Slack(NoticeDoor),
+    Mail(MailDoor),
+}
+
+impl Way {
+    fn new(config: &NoticeConfig) -> Result<Self, OpenError> {
+        let trust = Trust { file: config.ca.clone(), ..Trust::default() };
+        let secret = |reference: &Option<String>| -> Result<SecretText, OpenError> {
+            let source: SecretSource = reference.as_deref().unwrap_or_default().parse()?;
+            Ok(source.load()?)
+        };
+        let hook = || -> Result<NoticeDoor, OpenError> {
+            Ok(NoticeDoor::new(secret(&config.url)?.expose().trim().parse()?, &trust)?)
+        };
+        Ok(match config.kind {
+            NoticeKind::Webhook => Self::Webhook(hook()?),
+            NoticeKind::Slack => Self::Slack(hook()?),
+            NoticeKind::Mail => {
+                let login = match &config.user {
+                    Some(user) => Some((user.clone(), secret(&config.password)?)),
+                    None => None,
+                };
+                let to: Result<Vec<MailAddress>, EgressError> =
+                    config.to.iter().map(|to| to.parse()).collect();
+                let from = config.from.as_deref().unwrap_or_default().parse()?;
+                let mailbox = Mailbox { from, to: to?, login };
+                let server = config.server.as_deref().unwrap_or_default();
+                Self::Mail(MailDoor::new(server, &trust, mailbox)?)
+            }
+        })
+    }
+
+    async fn tell(&self, notice: &Notice, now: UnixMillis) -> Result<(), EgressError> {
+        match self {
+            Self::Webhook(door) => door.tell(notice.webhook()).await,
+            Self::Slack(door) => door.tell(notice.slack()).await,
+            Self::Mail(door) => {
+                let (subject, lines) = notice.mail();
+                let text = lines.each_ref().map(String::as_str);
+                let date = date(now);
+                door.tell(&Message { date: &date, subject: &subject, text: &text }).await
+            }
+        }
+    }
+
+    async fn probe(&self) -> Result<(), EgressError> {
+        match self {
+            Self::Webhook(door) | Self::Slack(door) => door.probe().await,
+            Self::Mail(door) => door.probe().await,
+        }
+    }
+}
+
+/// `Sun, 22 Nov 2026 07:00:00 +0000`
+fn date(now: UnixMillis) -> String {
+    let millis = i64::try_from(now.0).unwrap_or(i64::MAX);
+    let time = jiff::Timestamp::from_millisecond(millis).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    time.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
 }
 
 /// Everybody who is told.
@@ -64,14 +148,15 @@ pub(crate) struct Notices {
 #[derive(Debug)]
 struct Receiver {
     name: String,
-    door: Arc<NoticeDoor>,
+    way: Arc<Way>,
     queue: Sender<Notice>,
 }
 
 impl Notices {
     /// The receivers of the configuration. Opens no connection yet.
-    pub(crate) fn new(configs: &[NoticeConfig]) -> Result<Self, OpenError> {
-        let receivers = configs.iter().map(Receiver::new).collect::<Result<_, _>>()?;
+    pub(crate) fn new(configs: &[NoticeConfig], clock: &Clock) -> Result<Self, OpenError> {
+        let receivers = configs.iter().map(|it| Receiver::new(it, clock));
+        let receivers = receivers.collect::<Result<_, _>>()?;
         Ok(Self { receivers })
     }
 
@@ -88,7 +173,7 @@ impl Notices {
     pub(crate) async fn examine(&self) -> Vec<(String, Result<(), String>)> {
         let mut found = Vec::new();
         for receiver in &self.receivers {
-            let reached = receiver.door.probe().await.map_err(|error| error.to_string());
+            let reached = receiver.way.probe().await.map_err(|error| error.to_string());
             found.push((format!("notice {}", receiver.name), reached));
         }
         found
@@ -96,26 +181,23 @@ impl Notices {
 }
 
 impl Receiver {
-    fn new(config: &NoticeConfig) -> Result<Self, OpenError> {
-        let source: SecretSource = config.url.parse()?;
-        let address = source.load()?.expose().trim().parse()?;
-        let trust = Trust { file: config.ca.clone(), ..Trust::default() };
-        let door = Arc::new(NoticeDoor::new(address, &trust)?);
+    fn new(config: &NoticeConfig, clock: &Clock) -> Result<Self, OpenError> {
+        let way = Arc::new(Way::new(config)?);
         let (queue, mut waiting) = channel::<Notice>(KEPT);
-        let (name, kind, sending) = (config.name.clone(), config.kind, Arc::clone(&door));
+        let (name, clock, sending) = (config.name.clone(), Arc::clone(clock), Arc::clone(&way));
         // It ends with the gate, which holds the other end of the queue.
         tokio::spawn(async move {
             while let Some(notice) = waiting.recv().await {
-                deliver(&sending, &name, notice.body(kind)).await;
+                deliver(&sending, &name, &notice, &clock).await;
             }
         });
-        Ok(Self { name: config.name.clone(), door, queue })
+        Ok(Self { name: config.name.clone(), way, queue })
     }
 }
 
-async fn deliver(door: &NoticeDoor, name: &str, body: String) {
+async fn deliver(way: &Way, name: &str, notice: &Notice, clock: &Clock) {
     for pause in PAUSES {
-        match door.tell(body.clone()).await {
+        match way.tell(notice, clock()).await {
             Ok(()) => return,
             Err(error) => tracing::warn!(receiver = name, %error, "a notice was not delivered"),
         }
@@ -137,13 +219,31 @@ mod tests {
             address: "https://gate.example/approvals/p_1".to_owned(),
         };
         assert_eq!(
-            notice.body(NoticeKind::Slack),
+            notice.slack(),
             r#"{"text":"A write waits for approval: update Opportunity. https://gate.example/approvals/p_1"}"#
         );
         assert_eq!(
-            notice.body(NoticeKind::Webhook),
+            notice.webhook(),
             r#"{"event":"approval.waiting","operation":"update","object":"Opportunity","address":"https://gate.example/approvals/p_1"}"#
         );
+    }
+
+    #[test]
+    fn a_mail_says_no_more_and_when() {
+        let notice = Notice {
+            what: "waiting",
+            operation: "delete",
+            object: "Task".to_owned(),
+            address: "https://gate.example/approvals/p_1".to_owned(),
+        };
+        let (subject, lines) = notice.mail();
+        assert_eq!(subject, "A write waits for approval");
+        assert_eq!(
+            lines.join("\n"),
+            "A write waits for approval: delete Task.\n\nhttps://gate.example/approvals/p_1\n\n\
+             The page asks you to sign in, and shows what you may see."
+        );
+        assert_eq!(date(UnixMillis(1_795_330_800_000)), "Sun, 22 Nov 2026 07:00:00 +0000");
     }
 
     /// Nobody waits for a receiver that is not there, and its queue does not grow.
@@ -155,10 +255,15 @@ mod tests {
         let config = NoticeConfig {
             name: "dead".to_owned(),
             kind: NoticeKind::Webhook,
-            url: format!("file:{}", url.display()),
+            url: Some(format!("file:{}", url.display())),
+            server: None,
+            from: None,
+            to: Vec::new(),
+            user: None,
+            password: None,
             ca: None,
         };
-        let notices = Notices::new(&[config]).unwrap();
+        let notices = Notices::new(&[config], &crate::clock::system_clock()).unwrap();
         let notice = Notice {
             what: "waiting",
             operation: "create",

@@ -113,6 +113,12 @@ const STEPS: &[Step] = &[
         run: steps::bucket,
     },
     Step {
+        name: "mail",
+        shows: "notices reach a mail server through TLS of either kind, or not at all",
+        fast: false,
+        run: steps::mail,
+    },
+    Step {
         name: "e2e",
         shows: "pages and the official Node client work with the binary",
         fast: false,

@@ -149,6 +149,14 @@ pub(super) fn bucket(root: &Path) -> anyhow::Result<Verdict> {
     Ok(Passed)
 }
 
+/// Notices by mail, to aiosmtpd.
+pub(super) fn mail(root: &Path) -> anyhow::Result<Verdict> {
+    let python = tools::python(root, "e2e")?;
+    let arguments = [TEST, &["--test", "it", "mail::"]].concat();
+    run(cargo(root).args(arguments).args(["--", "--include-ignored"]).env("MAIL_PYTHON", python))?;
+    Ok(Passed)
+}
+
 pub(super) fn e2e(root: &Path) -> anyhow::Result<Verdict> {
     tools::node(root, "e2e")?;
     tools::chromium(root)?;

@@ -98,7 +98,7 @@ pub enum DraftError {
     /// The bytes could not be written.
     #[error("the write could not be put into JSON")]
     Encode,
-    /// A write that cannot be taken back: it made a record, or its old values are not known.
+    /// A write that cannot be taken back: its old values are not known, or none of them may be written.
     #[error("this write cannot be undone here")]
     NoUndo,
     /// A value is no longer the one that the write put there.
@@ -175,6 +175,7 @@ impl Proposal {
             read: risk::read_so_far(conversation),
             batch: draft.batch.to_owned(),
             undoes: None,
+            lost: Vec::new(),
         })
     }
 
@@ -255,12 +256,12 @@ pub(super) fn version_of(records: &Records) -> Option<String> {
 }
 
 /// Salesforce's type of a field, as its person sees it.
-fn kind_of(viewer: &Viewer<'_>, object: &str, field: &str) -> String {
+pub(super) fn kind_of(viewer: &Viewer<'_>, object: &str, field: &str) -> String {
     viewer.rights.field(object, field).map(|it| it.kind.clone()).unwrap_or_default()
 }
 
 /// What a deletion takes away: every value there is, as the approver shall see it.
-fn lost(current: &Records) -> impl Iterator<Item = Change> {
+pub(super) fn lost(current: &Records) -> impl Iterator<Item = Change> {
     let values = current.rows().first().into_iter().flatten();
     let there = values.filter(|(name, value)| *name != "attributes" && !value.is_null());
     there.map(|(field, value)| Change {
@@ -277,7 +278,7 @@ pub(super) fn name_of(records: &Records) -> Option<String> {
         .find_map(|field| records.only_value(field)?.as_str().map(str::to_owned))
 }
 
-fn writable_object(
+pub(super) fn writable_object(
     object: &str,
     operation: Operation,
     viewer: &Viewer<'_>,
@@ -294,7 +295,7 @@ fn writable_object(
 }
 
 /// Whether the matrix lets records of the object be proposed for deletion: its row of `Id` says so.
-fn deletable(object: &str, matrix: &Matrix) -> Result<(), DraftError> {
+pub(super) fn deletable(object: &str, matrix: &Matrix) -> Result<(), DraftError> {
     if matrix.deletes(object) {
         return Ok(());
     }

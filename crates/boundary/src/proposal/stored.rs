@@ -40,6 +40,8 @@ struct StoredProposal {
     batch: String,
     #[serde(default)]
     undoes: Option<String>,
+    #[serde(default)]
+    lost: Vec<String>,
 }
 
 pub(super) fn seal(
@@ -70,6 +72,7 @@ pub(super) fn seal(
         read: proposal.read.clone(),
         batch: proposal.batch.clone(),
         undoes: proposal.undoes.clone(),
+        lost: proposal.lost.clone(),
     };
     key.seal(&stored, &context(&proposal.id, &proposal.owner), nonce)
 }
@@ -111,6 +114,7 @@ pub(super) fn open(
         read: stored.read,
         batch: stored.batch,
         undoes: stored.undoes,
+        lost: stored.lost,
     })
 }
 

@@ -1,3 +1,6 @@
+mod afterwards;
+mod approvers;
+
 use serde_json::{Map, Value, json};
 
 use super::*;
@@ -374,74 +377,6 @@ fn a_deletion_needs_the_matrix_the_rights_and_the_same_record() {
 /// Two people sign one digest; one of them twice is not two, and a signature under what was edited since
 /// is none.
 #[test]
-fn two_people_sign_one_digest() {
-    let all = opportunity_rights();
-    let matrix = Matrix::parse(MATRIX).unwrap();
-    let policy = matrix.version();
-    let judge = All(Ruling::Together);
-    let sign = |proposal: &Proposal, person: &PersonId| {
-        let current = records_for(person, STAMP);
-        let look = Look { door: Door::Page, client: "s9", current: Some(&current), now: NOW };
-        look.sign(proposal, person, &all, &proposal.digest(), policy, &judge)
-    };
-    let proposal = draft(json!({ "Amount": 250 })).unwrap();
-    let (of_ben, of_third) = (sign(&proposal, &ben()).unwrap(), sign(&proposal, &third()).unwrap());
-    assert!(!proposal.is_signed(&[]));
-    assert!(!proposal.is_signed(std::slice::from_ref(&of_ben)));
-    assert!(!proposal.is_signed(&[of_ben.clone(), of_ben.clone()]));
-    assert!(proposal.is_signed(&[of_ben.clone(), of_third.clone()]));
-    // It runs under the grant of who asked, and of nobody else.
-    let asker = ana();
-    let owner = Viewer { person: &asker, rights: &all };
-    let current = records(STAMP);
-    let both = [of_ben.clone(), of_third];
-    let (proposal, error) =
-        proposal.approve(&both[..1], &owner, Some(&current), policy, &act(), NOW).unwrap_err();
-    assert_eq!(error, ApprovalError::Unsigned);
-    let person = ben();
-    let other = Viewer { person: &person, rights: &all };
-    let (proposal, error) =
-        proposal.approve(&both, &other, Some(&current), policy, &act(), NOW).unwrap_err();
-    assert_eq!(error, ApprovalError::NotYours);
-    let raw = Raw::new("300".to_owned(), Label::typed_by(&asker));
-    let edited = proposal.edit([8; 16], vec![("Amount".to_owned(), raw)], NOW).unwrap();
-    assert!(!edited.is_signed(&both), "an edit voids what was signed before");
-    let sealed = of_ben.seal(&SealKey::new([1; 32]), [9; 24]).unwrap();
-    let open =
-        |id: &str, person: &PersonId| Signature::open(id, person, &sealed, &SealKey::new([1; 32]));
-    assert_eq!(open("p1", &ben()).unwrap(), of_ben);
-    assert!(open("p1", &third()).is_err() && open("p2", &ben()).is_err());
-}
-
-#[test]
-fn an_approver_needs_their_own_rights_and_eyes() {
-    let all = opportunity_rights();
-    let matrix = Matrix::parse(MATRIX).unwrap();
-    let proposal = draft(json!({ "Amount": 250 })).unwrap();
-    let digest = proposal.digest();
-    let own = records_for(&ben(), STAMP);
-    let sign = |door, client, current: Option<&Records>, rights: &Rights| {
-        let look = Look { door, client, current, now: NOW };
-        look.sign(&proposal, &ben(), rights, &digest, matrix.version(), &All(Ruling::Alone))
-    };
-    let refused = |result: Result<Signature, ApprovalError>| result.unwrap_err();
-    assert!(sign(Door::Page, "s9", Some(&own), &all).is_ok());
-    // Through another client than the one that asked, and not at the page.
-    assert_eq!(refused(sign(Door::Mcp, "s1", Some(&own), &all)), ApprovalError::Client);
-    // The record as somebody else read it, or not at all.
-    let of_asker = records(STAMP);
-    assert_eq!(refused(sign(Door::Page, "s9", Some(&of_asker), &all)), ApprovalError::Withheld);
-    assert_eq!(refused(sign(Door::Page, "s9", None, &all)), ApprovalError::Withheld);
-    // Rights to read and not to write.
-    let mut reader = rights(&[]);
-    let mut object = all.object("Opportunity").unwrap().clone();
-    object.fields.get_mut("amount").unwrap().updateable = false;
-    reader.learn(object);
-    let error = refused(sign(Door::Page, "s9", Some(&own), &reader));
-    assert_eq!(error, ApprovalError::Rights("a field of it"));
-}
-
-#[test]
 fn risks_are_seen_where_they_are() {
     let mut money = opportunity_rights();
     let mut object = money.object("Opportunity").unwrap().clone();
@@ -484,48 +419,4 @@ fn risks_are_seen_where_they_are() {
     let made_up = draft(json!({ "Name": "ask eve@evil.example" }));
     assert_eq!(made_up.risks(1)[0], Risk::UnusualRecipient("Name".to_owned()));
     assert_eq!(draft(json!({ "Name": "Big Deal" })).risks(1), [Risk::Outsiders]);
-}
-
-#[test]
-fn an_undo_is_a_write_like_any_other() {
-    let after = |amount: &str| {
-        let body = format!(
-            r#"{{"totalSize":1,"done":true,"records":[{{"attributes":{{"type":"Opportunity"}},"Name":"Big Deal","Amount":{amount},"SystemModstamp":"later"}}]}}"#
-        );
-        Records::parse(of_crm(&body)).unwrap()
-    };
-    let done = draft(json!({ "Amount": 250 })).unwrap();
-    assert_eq!(done.landed(&records(STAMP)), Landed::No);
-    assert_eq!(done.landed(&after("250.0")), Landed::Yes);
-    assert_eq!(done.landed(&after("7")), Landed::Unclear);
-    let principal = Principal::new(ana(), Door::Page, "s1".to_owned());
-    let (person, all) = (ana(), opportunity_rights());
-    let viewer = Viewer { person: &person, rights: &all };
-    let undo = |current: &Records, matrix: &str| {
-        let undo = Undo {
-            id: "p2".to_owned(),
-            salt: [9; 16],
-            principal: &principal,
-            current,
-            batch: "b2",
-            now: NOW,
-        };
-        done.undo(undo, &viewer, &Matrix::parse(matrix).unwrap())
-    };
-    let undone = undo(&after("250.0"), MATRIX).unwrap();
-    assert_eq!(undone.body.as_slice(), br#"{"Amount":100}"#);
-    assert_eq!((undone.undoes(), undone.version.as_deref()), (Some("p1"), Some("later")));
-    let changed = undo(&after("251"), MATRIX).unwrap_err();
-    assert_eq!(changed, DraftError::Moved { field: "Amount".to_owned() });
-    let narrower = MATRIX.replace("Amount,yes,yes,yes", "Amount,yes,yes,no");
-    assert!(matches!(undo(&after("250"), &narrower), Err(DraftError::Matrix { .. })));
-    assert!(matches!(
-        draft(json!({ "Amount": 1 })).unwrap().refresh(
-            Some(&records(STAMP)),
-            &Matrix::parse(&narrower).unwrap(),
-            [1; 16],
-            NOW
-        ),
-        Err(DraftError::Matrix { .. })
-    ));
 }

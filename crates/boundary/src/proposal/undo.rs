@@ -1,15 +1,23 @@
-//! After the fact: whether a write landed, and how to take it back.
+//! After the fact: how to take a write back. That is another write, and waits like any other.
 
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::draft::{WAITS_MILLIS, name_of, version_of, writable_field};
+use super::draft::{
+    WAITS_MILLIS, deletable, kind_of, lost, name_of, version_of, writable_field, writable_object,
+};
+use super::landed::{agrees, same};
 use super::risk::Mark;
-use super::{Change, DraftError, Operation, Proposal, plain_text};
+use super::{Change, DraftError, Operation, Proposal};
 use crate::entry::UnixMillis;
+use crate::fetch::RecordRef;
 use crate::matrix::Matrix;
 use crate::principal::{Principal, Viewer};
 use crate::records::Records;
+
+/// What every record has, and nobody misses in another one.
+const BOOKKEEPING: [&str; 5] =
+    ["Id", "IsDeleted", "LastReferencedDate", "LastViewedDate", "SystemModstamp"];
 
 /// What an undo is made from.
 #[derive(Debug)]
@@ -20,80 +28,64 @@ pub struct Undo<'a> {
     pub salt: [u8; 16],
     /// Who asks for it, through what.
     pub principal: &'a Principal,
-    /// The record as it is now.
-    pub current: &'a Records,
+    /// The record that was changed or made, as it is now; one that was deleted has none.
+    pub current: Option<(&'a RecordRef, &'a Records)>,
     /// The request that asks for it.
     pub batch: &'a str,
     /// The present moment.
     pub now: UnixMillis,
 }
 
-/// What the record tells of a write whose end nobody knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Landed {
-    /// Every value is there.
-    Yes,
-    /// The record was not touched since it was proposed.
-    No,
-    /// It was changed since, and not to these values alone.
-    Unclear,
+/// What an undo writes.
+struct Way {
+    operation: Operation,
+    record: Option<String>,
+    name: Option<String>,
+    changes: Vec<Change>,
+    version: Option<String>,
+    lost: Vec<String>,
 }
 
 impl Proposal {
-    /// Looks in the record for a write whose end nobody knows.
-    pub fn landed(&self, current: &Records) -> Landed {
-        let there = |change: &Change| {
-            current.only_value(&change.field).is_some_and(|now| same(now, &change.new))
-        };
-        if self.operation != Operation::Update || current.total() != 1 {
-            return Landed::Unclear;
-        }
-        let version = version_of(current);
-        if version.is_some() && version == self.version {
-            return Landed::No;
-        }
-        if self.changes.iter().all(there) { Landed::Yes } else { Landed::Unclear }
-    }
-
-    /// The change that takes this one back: the old values as new ones, against the record as it is
-    /// now. Refused when a value is no longer the one that this write put there.
+    /// The write that takes this one back, against the record as it is now: of a change the old values as
+    /// new ones, of a creation the deletion of the record, of a deletion a new record with the values that
+    /// went. Refused when a value is no longer the one that this write put there.
     pub fn undo(
         &self,
         undo: Undo<'_>,
         viewer: &Viewer<'_>,
         matrix: &Matrix,
     ) -> Result<Self, DraftError> {
-        if self.operation != Operation::Update || viewer.person != &self.owner {
+        if viewer.person != &self.owner {
             return Err(DraftError::NoUndo);
         }
-        let version = version_of(undo.current).ok_or(DraftError::NoRecord)?;
-        let mut changes = Vec::new();
-        for change in &self.changes {
-            let field =
-                writable_field(&self.object, &change.field, Operation::Update, viewer, matrix)?;
-            let now = undo.current.only_value(&field).ok_or(DraftError::NoRecord)?;
-            if !same(now, &change.new) {
-                return Err(DraftError::Moved { field });
+        let way = match (self.operation, undo.current) {
+            (Operation::Update, Some((_, current))) => self.change_back(current, viewer, matrix)?,
+            (Operation::Create, Some((record, current))) => {
+                self.delete_again(record, current, viewer, matrix)?
             }
-            let Some(before) = change.old.clone() else { return Err(DraftError::NoUndo) };
-            let mark = Mark { kind: change.mark.kind.clone(), ..Mark::default() };
-            changes.push(Change { field, old: Some(now.clone()), new: before, mark });
+            (Operation::Delete, None) => self.make_again(viewer, matrix)?,
+            _ => return Err(DraftError::NoUndo),
+        };
+        let mut body = Vec::new();
+        if way.operation != Operation::Delete {
+            let values = way.changes.iter().map(|it| (it.field.clone(), it.new.clone()));
+            let values: Map<String, Value> = values.collect();
+            body = serde_json::to_vec(&values).map_err(|_| DraftError::Encode)?;
         }
-        let body: Map<String, Value> =
-            changes.iter().map(|it| (it.field.clone(), it.new.clone())).collect();
         let principal = undo.principal;
         Ok(Self {
             id: undo.id,
             owner: self.owner.clone(),
             door: principal.door().name().to_owned(),
             client: principal.client().to_owned(),
-            operation: Operation::Update,
+            operation: way.operation,
             object: self.object.clone(),
-            record: self.record.clone(),
-            name: name_of(undo.current),
-            changes,
-            body: Zeroizing::new(serde_json::to_vec(&body).map_err(|_| DraftError::Encode)?),
-            version: Some(version),
+            record: way.record,
+            name: way.name,
+            changes: way.changes,
+            body: Zeroizing::new(body),
+            version: way.version,
             policy: matrix.version().as_str().to_owned(),
             tainted: self.tainted,
             created: undo.now,
@@ -104,14 +96,93 @@ impl Proposal {
             read: Vec::new(),
             batch: undo.batch.to_owned(),
             undoes: Some(self.id.clone()),
+            lost: way.lost,
         })
     }
-}
 
-/// Salesforce gives back `250.0` for `250`, and nothing for an empty text.
-fn same(one: &Value, other: &Value) -> bool {
-    match (one.as_f64(), other.as_f64()) {
-        (Some(one), Some(other)) => (one - other).abs() < 1e-9 * one.abs().max(1.0),
-        _ => plain_text(one) == plain_text(other),
+    fn change_back(
+        &self,
+        current: &Records,
+        viewer: &Viewer<'_>,
+        matrix: &Matrix,
+    ) -> Result<Way, DraftError> {
+        let version = version_of(current).ok_or(DraftError::NoRecord)?;
+        let mut changes = Vec::new();
+        for change in &self.changes {
+            let field =
+                writable_field(&self.object, &change.field, Operation::Update, viewer, matrix)?;
+            let now = current.only_value(&field).ok_or(DraftError::NoRecord)?;
+            if !same(now, &change.new) {
+                return Err(DraftError::Moved { field });
+            }
+            let Some(before) = change.old.clone() else { return Err(DraftError::NoUndo) };
+            let mark = Mark { kind: change.mark.kind.clone(), ..Mark::default() };
+            changes.push(Change { field, old: Some(now.clone()), new: before, mark });
+        }
+        Ok(Way {
+            operation: Operation::Update,
+            record: self.record.clone(),
+            name: name_of(current),
+            changes,
+            version: Some(version),
+            lost: Vec::new(),
+        })
+    }
+
+    fn delete_again(
+        &self,
+        record: &RecordRef,
+        current: &Records,
+        viewer: &Viewer<'_>,
+        matrix: &Matrix,
+    ) -> Result<Way, DraftError> {
+        writable_object(&self.object, Operation::Delete, viewer)?;
+        deletable(&self.object, matrix)?;
+        let version = version_of(current).ok_or(DraftError::NoRecord)?;
+        let row = current.rows().first().ok_or(DraftError::NoRecord)?;
+        let moved = self.changes.iter().find(|change| agrees(row, change) == Some(false));
+        if let Some(change) = moved {
+            return Err(DraftError::Moved { field: change.field.clone() });
+        }
+        let mut changes: Vec<Change> = lost(current).collect();
+        for change in &mut changes {
+            change.mark.kind = kind_of(viewer, &self.object, &change.field);
+        }
+        Ok(Way {
+            operation: Operation::Delete,
+            record: Some(record.id().to_owned()),
+            name: name_of(current),
+            changes,
+            version: Some(version),
+            lost: Vec::new(),
+        })
+    }
+
+    /// Salesforce brings a record back from its recycle bin for SOAP and Apex, and not over REST.
+    fn make_again(&self, viewer: &Viewer<'_>, matrix: &Matrix) -> Result<Way, DraftError> {
+        writable_object(&self.object, Operation::Create, viewer)?;
+        let (mut changes, mut lost) = (Vec::new(), Vec::new());
+        for change in &self.changes {
+            let Some(before) = change.old.clone() else { continue };
+            match writable_field(&self.object, &change.field, Operation::Create, viewer, matrix) {
+                Ok(field) => {
+                    let mark = Mark { kind: change.mark.kind.clone(), ..Mark::default() };
+                    changes.push(Change { field, old: None, new: before, mark });
+                }
+                Err(_) if BOOKKEEPING.contains(&change.field.as_str()) => {}
+                Err(_) => lost.push(change.field.clone()),
+            }
+        }
+        if changes.is_empty() {
+            return Err(DraftError::NoUndo);
+        }
+        Ok(Way {
+            operation: Operation::Create,
+            record: None,
+            name: None,
+            changes,
+            version: None,
+            lost,
+        })
     }
 }

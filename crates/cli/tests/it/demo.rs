@@ -157,16 +157,7 @@ impl Demo {
     /// A key of a person, made on the page: its secret and its id.
     pub(crate) fn make_key(&self, username: &str) -> (String, String) {
         let (mut browser, csrf) = self.signed_in(username);
-        let fields = [("csrf", csrf.as_str()), ("label", "A test")];
-        let page = browser.submit(&format!("{}/keys", self.page()), &fields).text();
-        let word = |start: usize| {
-            let rest = &page[start..];
-            let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-            rest[..rest.find(|c| !plain(c)).unwrap()].to_owned()
-        };
-        let secret = word(page.find("portcullis_").expect("the key is shown"));
-        let id = word(page.find("action=\"/keys/").unwrap() + "action=\"/keys/".len());
-        (secret, id)
+        key_on_page(self.page(), &mut browser, &csrf)
     }
 
     /// Id of the process.
@@ -236,6 +227,20 @@ impl Drop for Demo {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A key of whoever is signed in, made on the page: its secret and its id.
+pub(crate) fn key_on_page(page: &str, browser: &mut Browser, csrf: &str) -> (String, String) {
+    let fields = [("csrf", csrf), ("label", "A test")];
+    let page = browser.submit(&format!("{page}/keys"), &fields).text();
+    let word = |start: usize| {
+        let rest = &page[start..];
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        rest[..rest.find(|c| !plain(c)).unwrap()].to_owned()
+    };
+    let secret = word(page.find("portcullis_").expect("the key is shown"));
+    let id = word(page.find("action=\"/keys/").unwrap() + "action=\"/keys/".len());
+    (secret, id)
 }
 
 /// A request with one question.

@@ -7,6 +7,8 @@ mod bucket;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod crashing;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod http;
@@ -28,6 +30,8 @@ mod org;
 mod scripted;
 #[cfg(test)]
 mod soql;
+#[cfg(test)]
+mod turnstile;
 #[cfg(test)]
 mod whole_path;
 #[cfg(test)]

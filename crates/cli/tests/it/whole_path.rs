@@ -11,6 +11,7 @@ mod people;
 mod reading;
 mod refusing;
 mod salesforce;
+mod sending;
 mod typed;
 mod writing;
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod document;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod permits;

@@ -113,7 +113,11 @@ impl Inner {
         // INVARIANT: only one request gets past this step, so a proposal runs at most once.
         self.step(&row, ProposalState::Waiting, ProposalState::Approved, Some(who))?;
         let asker = mine.then_some((view, current));
-        self.run(&row, asker, &act).await
+        // Only the asker is helped by signing in again.
+        self.run(&row, asker, &act).await.map_err(|error| match error {
+            GateError::GrantEnded if !mine => ApprovalError::Grant.into(),
+            other => other,
+        })
     }
 
     /// Carries out a proposal that this request has claimed, under the grant of the person who asked.
@@ -151,11 +155,21 @@ impl Inner {
             .rule("approved")
             .answers(&receipt);
         outcome.proposal = Some(row.id.clone());
+        let entry = receipt.index();
         let approved = signed.recorded(receipt).map_err(internal)?;
+        // Says when it went out and as which request, for whoever has to find out what came of it.
+        if let Err(error) = self.happened(&row.id, "sending", None, Some(entry), None) {
+            self.recorder.record(Facts { verdict: Verdict::Failed, ..outcome }).await?;
+            self.step(row, ProposalState::Executing, ProposalState::Waiting, None)?;
+            return Err(error);
+        }
         let (standing, state, record, problem) = match self.client.write(approved).await {
             Ok(written) => (Standing::Done, ProposalState::Done, written.id, None),
             Err(WriteError::Refused { status: CHANGED, .. }) => {
                 return Err(self.overtaken(&fresh, outcome, act).await);
+            }
+            Err(WriteError::NotSent(salesforce::Error::SignIn)) => {
+                return Err(self.ungranted(&fresh, outcome).await);
             }
             Err(WriteError::Refused { code, .. }) => {
                 (Standing::Failed, ProposalState::Failed, None, Some(code))
@@ -177,7 +191,8 @@ impl Inner {
         // next start marks it unknown.
         let entry = self.recorder.record_sent(outcome).await?.index();
         self.step(row, ProposalState::Executing, state, None)?;
-        self.happened(&row.id, state.name(), None, Some(entry), problem.as_deref())?;
+        let words = problem.as_deref().or(record.as_deref());
+        self.happened(&row.id, state.name(), None, Some(entry), words)?;
         let known = || self.unseal(row).ok()?.record().map(|it| it.id().to_owned());
         let record = record.or_else(known);
         self.decisions.note(&row.id, of_standing(standing, record.as_ref(), problem.as_ref()));
@@ -195,6 +210,22 @@ impl Inner {
             Ok(proposal) => self.conflict(row, proposal, ApprovalError::Record, None, act).await,
             Err(error) => error,
         }
+    }
+
+    /// The grant of the person who asked ended between the last look and the write: nothing was sent. It is
+    /// back in the queue, and has to be signed again.
+    async fn ungranted(&self, row: &Row, outcome: Facts) -> GateError {
+        let failed = Facts { verdict: Verdict::Failed, ..outcome }.rule("grant-ended");
+        let entry = match self.recorder.record_sent(failed).await {
+            Ok(entry) => entry.index(),
+            Err(error) => return error,
+        };
+        let voided = self.store.state().void_signatures(&row.id).map_err(internal);
+        let back = voided.and_then(|()| {
+            self.step(row, ProposalState::Executing, ProposalState::Waiting, None)?;
+            self.happened(&row.id, "returned", None, Some(entry), None)
+        });
+        back.err().unwrap_or(GateError::GrantEnded)
     }
 
     /// What is stored now, which can no longer be edited (an edit between signature and claim shows in its

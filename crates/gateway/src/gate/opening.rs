@@ -172,7 +172,7 @@ impl Gate {
             cursors: Cursors::default(),
             decisions: Decisions::default(),
             judge,
-            notices: crate::notices::Notices::new(&config.notices)?,
+            notices: crate::notices::Notices::new(&config.notices, &clock)?,
             queue_news: tokio::sync::watch::Sender::new(0),
             usage: Mutex::default(),
             store,
@@ -206,6 +206,7 @@ impl Gate {
             tokio::spawn(super::pruning::keep_pruning(Arc::downgrade(&self.0)));
         }
         self.0.watch_queue();
+        self.0.hear_of_others();
     }
 
     /// Closes the ledger with a last signed checkpoint. The gate refuses everything afterwards.

@@ -5,20 +5,20 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use boundary::{
-    Act, Action, Approver, Facts, Label, Lookup, Operation, PersonId, Principal, Proposal, Purpose,
-    Raw, RecordRef, Records, Ruling, Signature, Verdict,
+    Act, Action, Approver, Facts, Label, Principal, Proposal, Purpose, Raw, Records, Ruling,
+    Signature, Verdict,
 };
 use keys::{OsRandom, Random as _};
-use store::{Page, Proposal as Row, ProposalEvent, ProposalFilter, ProposalState, SignatureRow};
+use store::{Page, Proposal as Row, ProposalFilter, ProposalState, SignatureRow};
 use tokio::sync::watch;
 
 use super::{Gate, Inner, viewer};
-use crate::approvals::{FieldLabel, Happened, ProposalView, Standing};
+use crate::approvals::{FieldLabel, ProposalView, Standing};
 use crate::conversations::{internal, nonce};
 use crate::direct::Decision;
 use crate::error::GateError;
 use crate::notices::Notice;
-use crate::people::{PersonView, of_salesforce};
+use crate::people::PersonView;
 
 /// Proposals in a list, of the person's own and of others.
 const LISTED: usize = 500;
@@ -73,7 +73,17 @@ impl Gate {
             inner.look(&proposal, who, &view, &act).await.unwrap_or_default()
         };
         let mut shown = inner.shown(&row, who, &view, current.as_ref())?;
-        shown.history = inner.history(&row)?;
+        let made;
+        (shown.history, made) = inner.history(&row)?;
+        if shown.record.is_none()
+            && let Some(made) = made
+        {
+            shown.link = Some(inner.address_of(&made));
+            shown.record = Some(made);
+        }
+        shown.undoable = mine
+            && shown.standing == Standing::Done
+            && inner.undoable(&proposal, shown.record.as_deref(), &view);
         let told = shown.history.iter().rev().find(|it| it.what == "failed");
         shown.problem = told.and_then(|it| it.words.clone());
         Ok(shown)
@@ -185,69 +195,6 @@ impl Inner {
         Ok(entry)
     }
 
-    /// The record of a proposal as this person reads it now, as far as they may. A new record has none.
-    pub(crate) async fn look(
-        &self,
-        proposal: &Proposal,
-        who: &Principal,
-        view: &PersonView,
-        act: &Act,
-    ) -> Result<Option<Records>, GateError> {
-        let Some(record) = proposal.record() else { return Ok(None) };
-        let may = |field: &&str| view.rights.may_read(proposal.object(), field);
-        // Of a record to be deleted they see every value.
-        let fields: Vec<&str> = match proposal.operation() {
-            Operation::Delete => view.legible(proposal.object()),
-            Operation::Create | Operation::Update => proposal.fields().filter(may).collect(),
-        };
-        self.present(&record, &fields, who, view, act).await.map(Some)
-    }
-
-    /// The record as it is now, read under the person's own grant, for their eyes.
-    pub(crate) async fn present(
-        &self,
-        record: &RecordRef,
-        fields: &[&str],
-        who: &Principal,
-        view: &PersonView,
-        act: &Act,
-    ) -> Result<Records, GateError> {
-        let object =
-            view.objects.iter().find(|it| it.summary.name.eq_ignore_ascii_case(record.object()));
-        let name = object.and_then(|it| it.fields.iter().find(|field| field.names_record));
-        let mut wanted: Vec<&str> = fields.to_vec();
-        wanted.extend(name.map(|field| field.name.as_str()));
-        wanted.push("SystemModstamp");
-        wanted.sort_unstable_by_key(|field| field.to_ascii_lowercase());
-        wanted.dedup_by(|a, b| a.eq_ignore_ascii_case(b));
-        let viewer = viewer(who, view);
-        let lookup = Lookup::before_write(record, &wanted, &viewer, act);
-        let (lookup, entry) =
-            lookup.map_err(|error| GateError::invalid(error.to_string(), None))?;
-        let receipt = self.recorder.append(entry).await?;
-        let mut outcome = Facts::new(Purpose::Outcome, Action::Read, Verdict::Done, act)
-            .rule("before-write")
-            .answers(&receipt);
-        let fetch = lookup.recorded(receipt).map_err(internal)?;
-        let reply = self.client.fetch(fetch).await;
-        let request = reply.as_ref().map(|reply| reply.request.clone()).unwrap_or_default();
-        let parsed = reply.map_err(|error| of_salesforce(&error)).and_then(|reply| {
-            Records::parse(reply.body).map_err(|error| GateError::Salesforce(error.to_string()))
-        });
-        match &parsed {
-            Ok(records) => outcome.counts.rows = records.total(),
-            Err(_) => outcome.verdict = Verdict::Failed,
-        }
-        match &parsed {
-            Ok(records) => {
-                let org = who.person().org();
-                self.recorder.append_about(outcome.entry(), records, org, request).await?
-            }
-            Err(_) => self.recorder.record_sent(outcome).await?,
-        };
-        parsed
-    }
-
     pub(crate) fn row(&self, who: &Principal, id: &str) -> Result<Row, GateError> {
         let row = self.store.state().proposal(id).map_err(internal)?;
         let mine = row.filter(|row| &row.person == who.person());
@@ -316,63 +263,6 @@ impl Inner {
         if moved.map_err(internal)? { Ok(()) } else { Err(GateError::Decided("decided meanwhile")) }
     }
 
-    /// Adds to the history of a proposal, and tells those who watch the queue.
-    pub(super) fn happened(
-        &self,
-        proposal: &str,
-        what: &str,
-        who: Option<&Principal>,
-        entry: Option<u64>,
-        words: Option<&str>,
-    ) -> Result<(), GateError> {
-        self.note_event(proposal, what, who.map(|who| who.person().clone()), entry, words)
-    }
-
-    fn note_event(
-        &self,
-        proposal: &str,
-        what: &str,
-        person: Option<PersonId>,
-        entry: Option<u64>,
-        words: Option<&str>,
-    ) -> Result<(), GateError> {
-        let seal = |words| {
-            self.proposals_key.seal_text(words, &words_of(proposal), nonce()?).map_err(internal)
-        };
-        let event = ProposalEvent {
-            proposal: proposal.to_owned(),
-            at: self.now(),
-            what: what.to_owned(),
-            person,
-            entry,
-            sealed: words.map(seal).transpose()?,
-        };
-        self.store.state().note_event(&event).map_err(internal)?;
-        self.queue_news.send_modify(|count| *count = count.wrapping_add(1));
-        Ok(())
-    }
-
-    fn history(&self, row: &Row) -> Result<Vec<Happened>, GateError> {
-        let events = self.store.state().events_of(&row.id).map_err(internal)?;
-        let place = words_of(&row.id);
-        let told = |event: ProposalEvent| {
-            let words = event.sealed.map(|sealed| self.proposals_key.open_text(&sealed, &place));
-            Ok(Happened {
-                at: event.at,
-                what: event.what,
-                who: event.person.map(|person| self.called(&person)),
-                words: words.transpose().map_err(internal)?,
-                entry: event.entry,
-            })
-        };
-        events.into_iter().map(told).collect()
-    }
-
-    /// What people call a person.
-    fn called(&self, person: &PersonId) -> String {
-        self.person(person).map_or_else(|_| "somebody".to_owned(), |it| it.name)
-    }
-
     /// Proposals nobody decided in time: a denial, and recorded so.
     pub(super) async fn expire(&self) -> Result<(), GateError> {
         let expired = self.store.state().expire_proposals(self.now()).map_err(internal)?;
@@ -398,16 +288,22 @@ impl Inner {
         Ok(())
     }
 
-    /// Looks for proposals whose time has run out, for as long as the gate is there.
+    /// Looks for proposals whose time has run out, and for writes whose end nobody knows, for as long as the
+    /// gate is there.
     pub(crate) fn watch_queue(self: &Arc<Self>) {
         let gate: Weak<Self> = Arc::downgrade(self);
         tokio::spawn(async move {
+            let mut tried = BTreeMap::new();
             loop {
-                tokio::time::sleep(SWEEP).await;
                 let Some(inner) = gate.upgrade() else { return };
                 if let Err(error) = inner.expire().await {
                     tracing::error!(%error, "proposals out of time stay in the queue");
                 }
+                if let Err(error) = inner.find_out_what_is_over(&mut tried).await {
+                    tracing::error!(%error, "nobody looks for writes whose end nobody knows");
+                }
+                drop(inner);
+                tokio::time::sleep(SWEEP).await;
             }
         });
     }
@@ -415,6 +311,11 @@ impl Inner {
     /// Without rules whoever asked decides, and nobody looks through the proposals of others.
     fn judge_knows_others(&self) -> bool {
         !self.judge.text().is_empty()
+    }
+
+    /// Where the org shows a record.
+    fn address_of(&self, record: &str) -> String {
+        format!("{}/{record}", self.config.org.instance.trim_end_matches('/'))
     }
 
     pub(super) fn shown(
@@ -439,7 +340,8 @@ impl Inner {
         let record = proposal.record().map(|record| record.id().to_owned());
         let object = view.objects.iter().find(|it| it.summary.name == proposal.object());
         let labels = object.iter().flat_map(|object| object.fields.iter());
-        let labels = labels.filter(|field| proposal.fields().any(|name| name == field.name));
+        let named = |field: &str| proposal.fields().chain(proposal.lost()).any(|it| it == field);
+        let labels = labels.filter(|field| named(&field.name));
         let labels: BTreeMap<String, FieldLabel> = labels
             .map(|it| {
                 let (label, kind) = (it.label.clone(), it.kind.clone());
@@ -447,6 +349,7 @@ impl Inner {
             })
             .collect();
         let (door, client) = proposal.origin();
+        let sees = |field: &str| view.rights.may_read(proposal.object(), field);
         Ok(ProposalView {
             id: row.id.clone(),
             standing: standing_of(row.state),
@@ -454,9 +357,7 @@ impl Inner {
             object: proposal.object().to_owned(),
             object_label: object.map(|object| object.summary.label.clone()),
             labels,
-            link: record
-                .as_ref()
-                .map(|id| format!("{}/{id}", self.config.org.instance.trim_end_matches('/'))),
+            link: record.as_deref().map(|id| self.address_of(id)),
             record,
             shown: proposal.show(&viewer, current),
             digest: proposal.digest(),
@@ -475,6 +376,8 @@ impl Inner {
             changed: row.changed,
             replaces: proposal.replaces().map(str::to_owned),
             undoes: proposal.undoes().map(str::to_owned),
+            undoable: false,
+            lost: proposal.lost().filter(|it| sees(it)).map(str::to_owned).collect(),
             problem: None,
             policy: proposal.policy().to_owned(),
             history: Vec::new(),
@@ -487,11 +390,6 @@ pub(super) fn still_waiting(row: Row) -> Result<Row, GateError> {
         Standing::Waiting => Ok(row),
         other => Err(GateError::Decided(other.name())),
     }
-}
-
-/// Where the words of an event are sealed.
-fn words_of(proposal: &str) -> String {
-    format!("proposal event/{proposal}")
 }
 
 pub(super) fn standing_of(state: ProposalState) -> Standing {

@@ -82,25 +82,50 @@ impl Gate {
     /// Holds the writes since a moment against the org's log. Read as the user that the app runs as, which
     /// has to be allowed to; recorded like any read.
     pub async fn reconcile(&self, since: UnixMillis) -> Result<Reconciliation, GateError> {
-        let inner = &self.0;
-        let act = act_of_gate(inner.matrix().version().as_str())?;
+        let logged = self.0.recorded_log(since).await?;
+        let own = self.0.own_writes(since)?;
+        Ok(compare(own.0, &own.1, logged?, since))
+    }
+}
+
+impl Inner {
+    /// Whether the org's log has a write under this request id, sent after `since`. `None` where the gate may
+    /// not read the log, or the log does not yet go as far as `until`.
+    pub(super) async fn logged(
+        &self,
+        trace: &str,
+        since: UnixMillis,
+        until: UnixMillis,
+    ) -> Result<Option<bool>, GateError> {
+        let Ok(logged) = self.recorded_log(since).await? else { return Ok(None) };
+        if logged.iter().any(|it| it.is_write && it.write.request == trace) {
+            return Ok(Some(true));
+        }
+        let covered = logged.last().is_some_and(|it| it.at >= until.0);
+        Ok(covered.then_some(false))
+    }
+
+    /// The org's log since a moment, read as the user that the app runs as. The outer error is the
+    /// ledger's.
+    async fn recorded_log(
+        &self,
+        since: UnixMillis,
+    ) -> Result<Result<Vec<Logged>, GateError>, GateError> {
+        let act = act_of_gate(self.matrix().version().as_str())?;
         let mut facts = Facts::new(Purpose::Intent, Action::Read, Verdict::Allowed, &act);
         facts.objects.insert("EventLogFile".to_owned());
-        let receipt = inner.recorder.record(facts.rule("reconcile")).await?;
-        let logged = inner.org_log(since).await;
+        let receipt = self.recorder.record(facts.rule("reconcile")).await?;
+        let logged = self.org_log(since).await;
         let verdict = if logged.is_ok() { Verdict::Done } else { Verdict::Failed };
         let mut facts = Facts::new(Purpose::Outcome, Action::Read, verdict, &act)
             .rule("reconcile")
             .answers(&receipt);
         facts.objects.insert("EventLogFile".to_owned());
         facts.counts.rows = logged.as_ref().map_or(0, |logged| logged.len() as u64);
-        inner.recorder.record(facts).await?;
-        let own = inner.own_writes(since)?;
-        Ok(compare(own.0, &own.1, logged?, since))
+        self.recorder.record(facts).await?;
+        Ok(logged)
     }
-}
 
-impl Inner {
     /// The org's log since a moment, the oldest first.
     async fn org_log(&self, since: UnixMillis) -> Result<Vec<Logged>, GateError> {
         let failed = |error: salesforce::Error| of_salesforce(&error);

@@ -1,6 +1,8 @@
 //! The gate with the practice org behind it, as its doors use it.
 
 #[cfg(test)]
+mod approval_matrix;
+#[cfg(test)]
 mod carried;
 #[cfg(test)]
 #[expect(dead_code, reason = "other tests use the rest")]
@@ -10,6 +12,8 @@ mod cluster;
 mod direct;
 #[cfg(test)]
 mod exporting;
+#[cfg(test)]
+mod finding_out;
 #[cfg(test)]
 mod overtaken;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::setting::{Setting, records, terms};
 
-async fn proposed(setting: &Setting, call: DirectCall) -> Pending {
+pub(crate) async fn proposed(setting: &Setting, call: DirectCall) -> Pending {
     let answer = setting.request().await.run(call).await.unwrap();
     let Said::Proposed(pending) = answer.said else { panic!("{answer:?}") };
     pending

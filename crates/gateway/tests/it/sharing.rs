@@ -1,7 +1,9 @@
 //! Two gates on one database, in front of one org.
 
+use std::time::Duration;
+
 use boundary::{Door, Facts, Purpose, Verdict};
-use gateway::{DirectCall, Said};
+use gateway::{DirectCall, Said, Standing};
 use ledger::Envelope;
 use serde_json::json;
 use store::Backend as _;
@@ -53,6 +55,22 @@ async fn an_approval_that_both_gates_get_reaches_the_org_once() {
         assert_eq!(of(Purpose::Intent, Verdict::Allowed), 1);
         assert_eq!(of(Purpose::Outcome, Verdict::Done), 1);
     }
+
+    // Whoever looks at the queue of one gate hears what happens at the other, and no echo of it for ever.
+    let mut news = other.queue_news();
+    tokio::time::sleep(Duration::from_secs(3)).await;
+    news.mark_unchanged();
+    let quiet = tokio::time::timeout(Duration::from_secs(3), news.changed()).await;
+    assert!(quiet.is_err(), "nothing happens");
+    let body = json!({ "Subject": "Heard of" }).as_object().cloned().unwrap();
+    let create = DirectCall::Create { object: "Task".to_owned(), body };
+    let answer = setting.request().await.run(create).await.unwrap();
+    let Said::Proposed(pending) = &answer.said else { panic!("{answer:?}") };
+    tokio::time::timeout(Duration::from_secs(30), news.changed()).await.unwrap().unwrap();
+    setting.gate.reject(&setting.who, &pending.proposal, None).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(30), news.changed()).await.unwrap().unwrap();
+    let seen = other.proposal(&there, &pending.proposal).await.unwrap();
+    assert_eq!(seen.standing, Standing::Rejected);
 
     let refused = setting.gate.subject_erase("nobody@example.com").await.unwrap_err();
     assert_eq!(refused.code(), "others_at_work");

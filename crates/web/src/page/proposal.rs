@@ -29,6 +29,7 @@ pub(crate) fn card(view: &ProposalView, session: &Session, site: &Site) -> Marku
             @if view.tainted { (taint()) }
             (risks(view))
             @if deletes(view) { (losses(view)) } @else { (changes(view)) }
+            @if view.operation == "create" && view.undoes.is_some() { (made_again(view)) }
             (about(view, session, (site.now)()))
             @if view.standing == Standing::Waiting { (history(view)) }
             @match view.standing {
@@ -162,6 +163,20 @@ fn losses(view: &ProposalView) -> Markup {
                     td.old { (value(&change.field, old)) }
                 }
             } } }
+        }
+    }
+}
+
+/// A deletion is not taken back by what is written here: another record takes the place of the deleted one.
+fn made_again(view: &ProposalView) -> Markup {
+    let lost: Vec<String> = view.lost.iter().map(|name| label(view, name)).collect();
+    html! {
+        p.warning role="note" {
+            span aria-hidden="true" { "⚠ " }
+            strong { "This makes a new record. " }
+            "It has another id. What was deleted along with the old one, what pointed to it, and its history do not come back"
+            @if !lost.is_empty() { ", nor do these fields: " (lost.join(", ")) }
+            ". While the old one is in the recycle bin of Salesforce, it can be restored there as it was."
         }
     }
 }
@@ -300,11 +315,20 @@ fn afterwards(view: &ProposalView, session: &Session) -> Markup {
     };
     html! {
         @match view.standing {
-            Standing::Done if view.mine && view.operation == "update" => { div.decide { (post("undo", "Propose to undo it")) } }
-            Standing::Unknown if view.mine => { div.decide { (post("find-out", "Look in the record")) } }
+            Standing::Done if view.undoable => { div.decide { (post("undo", undo(view))) } }
+            Standing::Unknown if view.mine => { div.decide { (post("find-out", "Look in Salesforce")) } }
             _ => {}
         }
         (history(view))
+    }
+}
+
+/// How it would be taken back, in words for a button.
+fn undo(view: &ProposalView) -> &'static str {
+    match view.operation {
+        "create" => "Propose to delete it again",
+        "delete" => "Propose to make it again",
+        _ => "Propose to undo it",
     }
 }
 
@@ -353,8 +377,11 @@ fn outcome(view: &ProposalView, site: &Site) -> Markup {
         p.outcome role="status" {
             @match view.standing {
                 Standing::Done => { @if gone { "It is deleted in Salesforce." } @else { "It is in Salesforce." } }
+                Standing::Failed if view.history.iter().any(|it| it.what == "not found") => {
+                    "It did not happen: Salesforce has no trace of it. Nothing was " (done) "."
+                }
                 Standing::Failed => { "Salesforce refused it; nothing was " (done) "." }
-                Standing::Unknown => { "Nobody knows whether it was " (done) ". Look at the record before you try again." }
+                Standing::Unknown => { (unknown(view, done)) }
                 Standing::Rejected => { (rejected(view, done)) }
                 Standing::Expired => { "Nobody decided in time; nothing was " (done) "." }
                 Standing::Executing => { "It is being " (done) "." }
@@ -365,6 +392,16 @@ fn outcome(view: &ProposalView, site: &Site) -> Markup {
                 " " a href=(link) rel="noreferrer" { "Open " (name(view)) }
             }
         }
+    }
+}
+
+/// A write whose end nobody knows, and what was found so far.
+fn unknown(view: &ProposalView, done: &str) -> Markup {
+    let looked = view.history.iter().any(|it| it.what == "unclear");
+    html! {
+        "Nobody knows whether it was " (done) ". "
+        @if looked { "Salesforce does not tell so far: check there before you try again." }
+        @else { "It is not sent again. Look in Salesforce before you try again." }
     }
 }
 

@@ -32,6 +32,8 @@ fn update() -> ProposalView {
         changed: UnixMillis(NOW - 60_000),
         replaces: None,
         undoes: None,
+        undoable: false,
+        lost: Vec::new(),
         link: None,
         problem: None,
         object_label: None,
