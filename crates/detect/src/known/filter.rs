@@ -14,9 +14,8 @@ impl Words {
 
     /// Two bits of one word of the filter: one cache line a look.
     fn position(&self, keyed: u64) -> (usize, u64) {
-        let words = u64::try_from(self.bits.len()).unwrap_or(1);
-        let word = (keyed >> 32) % words;
-        (usize::try_from(word).unwrap_or_default(), 1 << (keyed & 63) | 1 << (keyed >> 6 & 63))
+        let word = usize::try_from(keyed >> 32).unwrap_or_default() & (self.bits.len() - 1);
+        (word, 1 << (keyed & 63) | 1 << (keyed >> 6 & 63))
     }
 
     pub(super) fn insert(&mut self, keyed: u64) {

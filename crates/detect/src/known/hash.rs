@@ -28,19 +28,37 @@ impl Key {
 
     /// SipHash-1-3 of a sequence of bytes.
     pub(crate) fn bytes(&self, bytes: impl Iterator<Item = u8>) -> u64 {
-        let mut sip = Sip::new(self);
-        let mut block = 0_u64;
-        let mut count = 0_u64;
-        for byte in bytes {
-            block |= u64::from(byte) << (8 * (count % 8));
-            count += 1;
-            if count.is_multiple_of(8) {
-                sip.block(block);
-                block = 0;
-            }
+        let mut digest = self.digest();
+        bytes.for_each(|byte| digest.push(byte));
+        digest.finish()
+    }
+
+    /// The same, byte by byte.
+    pub(super) fn digest(&self) -> Digest {
+        Digest { sip: Sip::new(self), block: 0, count: 0 }
+    }
+}
+
+/// A sequence of bytes that is being hashed.
+pub(super) struct Digest {
+    sip: Sip,
+    block: u64,
+    count: u64,
+}
+
+impl Digest {
+    pub(super) fn push(&mut self, byte: u8) {
+        self.block |= u64::from(byte) << (8 * (self.count & 7));
+        self.count = self.count.wrapping_add(1);
+        if self.count.is_multiple_of(8) {
+            self.sip.block(self.block);
+            self.block = 0;
         }
-        sip.block(block | (count & 0xff) << 56);
-        sip.finish()
+    }
+
+    pub(super) fn finish(mut self) -> u64 {
+        self.sip.block(self.block | (self.count & 0xff) << 56);
+        self.sip.finish()
     }
 }
 

@@ -11,20 +11,20 @@ mod record;
 mod scan;
 mod table;
 mod variants;
+mod waiting;
 
 use filter::Words;
 pub(crate) use hash::Key;
 use record::{pack, unpack};
 use table::{MOST_RECORDS, Roles, Table};
 use variants::{Scratch, Variants};
+use waiting::{Wait, Waiting};
 
 pub use record::RecordId;
 pub use scan::KnownMatch;
 
 /// Words of one lookup before a prefix is needed.
 const HEAD: usize = 4;
-/// Values that wait to be put in place together: four megabytes.
-const BATCH: usize = 1 << 18;
 /// Most words of a value; longer values are not names.
 const LONGEST: usize = 16;
 
@@ -88,8 +88,7 @@ pub struct KnownValues {
     gone: usize,
     scratch: Scratch,
     /// Values of [`KnownValues::load`] that are not in the table yet.
-    waiting: Vec<(u64, u32, Roles)>,
-    loading: bool,
+    waiting: Option<Waiting>,
 }
 
 /// Hash spaces that must not meet: a telephone number is no word.
@@ -113,8 +112,7 @@ impl KnownValues {
             records: Vec::with_capacity(records),
             gone: 0,
             scratch: Scratch::default(),
-            waiting: Vec::new(),
-            loading: false,
+            waiting: None,
         }
     }
 
@@ -129,16 +127,14 @@ impl KnownValues {
             .filter(|n| *n < MOST_RECORDS)
             .ok_or(KnownError::Full)?;
         let slot = self.record_hash(id);
-        self.forget(slot);
-        self.records.push(pack(id));
-        let alive = |records: &[[u8; 12]], n: u32| {
-            usize::try_from(n).ok().and_then(|n| records.get(n)).is_some_and(|id| *id != [0; 12])
-        };
         if self.table.find(slot).is_some() {
+            self.forget(slot);
             self.table.redirect(slot, record);
         } else {
-            self.table.add(slot, Roles::default(), record, |n| alive(&self.records, n));
+            // A record's own entry is nobody else's: what is alive does not matter.
+            self.table.add(slot, Roles::default(), record, |_| true);
         }
+        self.records.push(pack(id));
         let mut scratch = std::mem::take(&mut self.scratch);
         for value in values {
             self.learn(&mut scratch, value, record);
@@ -147,14 +143,14 @@ impl KnownValues {
         Ok(())
     }
 
-    /// Learns many records at once: `learn` calls [`KnownValues::upsert`] for each, and values are put in place in
-    /// the order of the table, which a processor does several times faster than at random.
+    /// Learns many records at once: `learn` calls [`KnownValues::upsert`] for each, and values are put in place
+    /// region by region of the table, which a processor does several times faster than at random.
     pub fn load<R>(&mut self, learn: impl FnOnce(&mut Self) -> R) -> R {
-        self.loading = true;
+        self.waiting = Some(Waiting::default());
         let result = learn(self);
-        self.loading = false;
-        self.settle();
-        self.waiting = Vec::new();
+        for mut region in self.waiting.take().map(Waiting::into_regions).unwrap_or_default() {
+            self.settle(&mut region);
+        }
         result
     }
 
@@ -194,10 +190,7 @@ impl KnownValues {
     }
 
     fn is_alive(&self, record: u32) -> bool {
-        usize::try_from(record)
-            .ok()
-            .and_then(|n| self.records.get(n))
-            .is_some_and(|id| *id != [0; 12])
+        alive(&self.records, record)
     }
 
     fn forget(&mut self, slot: u64) -> bool {
@@ -242,39 +235,31 @@ impl KnownValues {
     }
 
     fn add(&mut self, hash: u64, roles: Roles, record: u32) {
-        if !self.loading {
+        let Some(waiting) = &mut self.waiting else {
             self.place(hash, roles, record);
             return;
-        }
-        self.waiting.push((hash, record, roles));
-        if self.waiting.len() >= BATCH {
-            self.settle();
+        };
+        if let Some(mut region) = waiting.push((hash, record, roles)) {
+            self.settle(&mut region);
+            if let Some(waiting) = &mut self.waiting {
+                waiting.give_back(region);
+            }
         }
     }
 
-    /// Puts the waiting values in place.
-    fn settle(&mut self) {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        while !waiting.is_empty() {
-            // In order only as many as fit: an ordered half would fill half of a segment beyond its brim.
-            let room = self.table.room(waiting.len()).min(waiting.len());
-            let mut batch = waiting.drain(..room).collect::<Vec<_>>();
-            batch.sort_unstable_by_key(|(hash, _, _)| *hash);
-            for (hash, record, roles) in batch {
-                // A record that changed while it waited brings its new values itself.
-                if self.is_alive(record) {
-                    self.place(hash, roles, record);
-                }
+    /// Puts the waiting values of one region in place.
+    fn settle(&mut self, region: &mut Vec<Wait>) {
+        for (hash, record, roles) in region.drain(..) {
+            // A record that changed while it waited brings its new values itself.
+            if self.is_alive(record) {
+                self.place(hash, roles, record);
             }
         }
-        self.waiting = waiting;
     }
 
     fn place(&mut self, hash: u64, roles: Roles, record: u32) {
         let records = &self.records;
-        self.table.add(hash, roles, record, |n| {
-            usize::try_from(n).ok().and_then(|n| records.get(n)).is_some_and(|id| *id != [0; 12])
-        });
+        self.table.add(hash, roles, record, |n| alive(records, n));
     }
 
     fn hash(&self, space: Space, hash: u64) -> u64 {
@@ -290,13 +275,18 @@ impl KnownValues {
         if at == 0 {
             return None;
         }
-        let folded =
-            email.trim().chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase);
-        let mut bytes = Vec::with_capacity(email.len());
-        for c in folded {
-            bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+        let mut digest = self.key.digest();
+        for c in email.trim().chars().filter(|c| !c.is_whitespace()) {
+            if c.is_ascii() {
+                digest.push(u8::try_from(c.to_ascii_lowercase()).unwrap_or_default());
+            } else {
+                let mut bytes = [0; 4];
+                for lower in c.to_lowercase() {
+                    lower.encode_utf8(&mut bytes).bytes().for_each(|b| digest.push(b));
+                }
+            }
         }
-        Some(self.hash(Space::Email, self.key.bytes(bytes.into_iter())))
+        Some(self.hash(Space::Email, digest.finish()))
     }
 
     /// The last `tail` digits; country code and trunk zero are written or not.
@@ -307,13 +297,14 @@ impl KnownValues {
     }
 
     fn code_hash(&self, code: &str) -> Option<u64> {
-        let kept: Vec<u8> = code
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|b| b.to_ascii_lowercase())
-            .collect();
-        (kept.len() >= 4 && kept.iter().any(u8::is_ascii_digit))
-            .then(|| self.hash(Space::Code, self.key.bytes(kept.into_iter())))
+        let mut digest = self.key.digest();
+        let (mut kept, mut digits) = (0, 0);
+        for b in code.bytes().filter(u8::is_ascii_alphanumeric) {
+            digest.push(b.to_ascii_lowercase());
+            kept += 1;
+            digits += usize::from(b.is_ascii_digit());
+        }
+        (kept >= 4 && digits > 0).then(|| self.hash(Space::Code, digest.finish()))
     }
 }
 
@@ -321,13 +312,26 @@ impl KnownValues {
 const TAIL: usize = 9;
 const SHORTEST_PHONE: usize = 6;
 
-/// The digits of a stored number, its extension left out.
+/// The last digits of a stored number, [`TAIL`] at most: its extension left out, and the zero of `+49 (0) 30`, which is
+/// not part of the international form.
 fn main_digits(phone: &str) -> Vec<u8> {
     let main = phone.split(['x', 'X', ';', '#']).next().unwrap_or_default();
     let main = main.split("ext").next().unwrap_or_default();
-    // `+49 (0) 30`: the trunk zero is not part of the international form.
-    let main = main.replace("(0)", "");
-    main.chars().filter_map(crate::text::fold::digit).collect()
+    let mut digits = Vec::with_capacity(16);
+    let mut rest = main;
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("(0)") {
+            rest = after;
+            continue;
+        }
+        digits.extend(crate::text::fold::digit(c));
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    digits
+}
+
+fn alive(records: &[[u8; 12]], record: u32) -> bool {
+    usize::try_from(record).ok().and_then(|n| records.get(n)).is_some_and(|id| *id != [0; 12])
 }
 
 /// Where the variants of one record go.

@@ -100,17 +100,6 @@ impl Table {
             .find_map(|segment| segment.find(hash).and_then(|i| segment.slots.get(i).copied()))
     }
 
-    /// How many more values the newest segment takes, of `wanted`; makes a new one when it is full.
-    pub(super) fn room(&mut self, wanted: usize) -> usize {
-        if let Some(room) = self.segments.last().map(|segment| segment.room).filter(|it| *it > 0) {
-            return room;
-        }
-        let segment = Segment::new(wanted.max(self.len / 4));
-        let room = segment.room;
-        self.segments.push(segment);
-        room
-    }
-
     /// Adds a value, or adds to what is known of it. `alive` tells whether a record still exists.
     pub(super) fn add(
         &mut self,

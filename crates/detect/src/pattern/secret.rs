@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use boundary::Kind;
 use regex::Regex;
 
@@ -11,48 +12,118 @@ use crate::{
     text::{Doc, Gap},
 };
 
+/// What keys begin with: a text without any of these has none, and is not looked at further.
+const BEGINNINGS: &[&str] = &[
+    "00D",
+    "3MVG9",
+    "5Aep",
+    "AKIA",
+    "ASIA",
+    "ABIA",
+    "ACCA",
+    "AIza",
+    "ya29.",
+    "GOCSPX-",
+    "AccountKey=",
+    "SharedAccessSignature=",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "npm_",
+    "pypi-AgEI",
+    "sk-",
+    "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "rk_test_",
+    "pk_live_",
+    "pk_test_",
+    "whsec_",
+    "xoxa-",
+    "xoxb-",
+    "xoxe-",
+    "xoxo-",
+    "xoxp-",
+    "xoxr-",
+    "xoxs-",
+    "xapp-",
+    "SG.",
+    "hf_",
+    "dop_v1_",
+    "shpat_",
+    "shpca_",
+    "shppa_",
+    "shpss_",
+    "hvs.",
+    "sq0",
+    "key-",
+    "eyJ",
+    "-----BEGIN ",
+];
+
+#[expect(clippy::expect_used, reason = "the words are constants and a test compiles them")]
+static BEGINS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(BEGINNINGS).expect("constant words"));
+
 #[expect(clippy::expect_used, reason = "the pattern is a constant and a test compiles it")]
 static KEYS: LazyLock<Regex> = LazyLock::new(|| Regex::new(KEY_FORMS).expect("constant pattern"));
 
+/// Longest key, and a sign behind it.
+const LONGEST: usize = 8_100;
+
 const KEY_FORMS: &str = concat!(
+    r"\A(?:",
     // Salesforce: session id, consumer key, refresh token.
-    r"\b00D[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?![0-9A-Za-z._]{20,200}",
-    r"|\b3MVG9[0-9A-Za-z._]{40,120}|\b5Aep[0-9A-Za-z._]{40,120}",
+    r"00D[0-9A-Za-z]{12}(?:[0-9A-Za-z]{3})?![0-9A-Za-z._]{20,200}",
+    r"|3MVG9[0-9A-Za-z._]{40,120}|5Aep[0-9A-Za-z._]{40,120}",
     // Clouds.
-    r"|\b(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b|\bAIza[0-9A-Za-z_-]{35}|\bya29\.[0-9A-Za-z_-]{20,400}|\bGOCSPX-[0-9A-Za-z_-]{20,40}",
-    r"|\bAccountKey=[0-9A-Za-z+/=]{40,100}|\bSharedAccessSignature=[0-9A-Za-z%&=+/.-]{20,300}",
+    r"|(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}(?-u:\b)|AIza[0-9A-Za-z_-]{35}|ya29\.[0-9A-Za-z_-]{20,400}|GOCSPX-[0-9A-Za-z_-]{20,40}",
+    r"|AccountKey=[0-9A-Za-z+/=]{40,100}|SharedAccessSignature=[0-9A-Za-z%&=+/.-]{20,300}",
     // Code hosts and registries.
-    r"|\bgh[pousr]_[0-9A-Za-z]{36,255}|\bgithub_pat_[0-9A-Za-z_]{40,255}|\bglpat-[0-9A-Za-z_-]{20,60}|\bnpm_[0-9A-Za-z]{36}|\bpypi-AgEI[0-9A-Za-z_-]{40,300}",
+    r"|gh[pousr]_[0-9A-Za-z]{36,255}|github_pat_[0-9A-Za-z_]{40,255}|glpat-[0-9A-Za-z_-]{20,60}|npm_[0-9A-Za-z]{36}|pypi-AgEI[0-9A-Za-z_-]{40,300}",
     // Models and services.
-    r"|\bsk-(?:ant-|proj-|svcacct-)?[0-9A-Za-z_-]{20,200}|\b(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,120}|\bwhsec_[0-9A-Za-z+/=]{20,80}",
-    r"|\bxox[abeoprs]-[0-9A-Za-z-]{10,250}|\bxapp-[0-9A-Za-z-]{20,200}|\bSG\.[0-9A-Za-z_-]{16,32}\.[0-9A-Za-z_-]{16,64}|\bhf_[0-9A-Za-z]{30,60}",
-    r"|\bdop_v1_[0-9a-f]{64}|\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|\bhvs\.[0-9A-Za-z_-]{24,200}|\bsq0[a-z]{3}-[0-9A-Za-z_-]{22,60}|\bkey-[0-9a-f]{32}\b",
+    r"|sk-(?:ant-|proj-|svcacct-)?[0-9A-Za-z_-]{20,200}|(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,120}|whsec_[0-9A-Za-z+/=]{20,80}",
+    r"|xox[abeoprs]-[0-9A-Za-z-]{10,250}|xapp-[0-9A-Za-z-]{20,200}|SG\.[0-9A-Za-z_-]{16,32}\.[0-9A-Za-z_-]{16,64}|hf_[0-9A-Za-z]{30,60}",
+    r"|dop_v1_[0-9a-f]{64}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|hvs\.[0-9A-Za-z_-]{24,200}|sq0[a-z]{3}-[0-9A-Za-z_-]{22,60}|key-[0-9a-f]{32}(?-u:\b)",
     // JSON web tokens, private keys.
-    r"|\beyJ[0-9A-Za-z_-]{10,2000}\.[0-9A-Za-z_-]{10,4000}(?:\.[0-9A-Za-z_-]{4,2000})?",
+    r"|eyJ[0-9A-Za-z_-]{10,2000}\.[0-9A-Za-z_-]{10,4000}(?:\.[0-9A-Za-z_-]{4,2000})?",
     r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----",
+    r")",
 );
 
 const KEY_END: &str = "-----END ";
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let mut done = 0;
-    for found in KEYS.find_iter(doc.text) {
-        if found.start() < done {
+    for begin in BEGINS.find_iter(doc.text) {
+        let start = begin.start();
+        let glued =
+            doc.byte_before(start).is_ascii_alphanumeric() || doc.byte_before(start) == b'_';
+        if start < done || glued && doc.byte(start) != b'-' {
             continue;
         }
-        let end = if found.as_str().starts_with("-----") {
-            key_block_end(doc, found.end())
-        } else {
-            found.end()
-        };
+        let Some(key) = key_at(doc, start) else { continue };
+        let end =
+            if doc.byte(start) == b'-' { key_block_end(doc, start + key) } else { start + key };
         done = end;
-        sink.pattern((found.start(), end), Kind::Secret, CERTAIN);
+        sink.pattern((start, end), Kind::Secret, CERTAIN);
     }
     for (index, token) in doc.tokens.iter().enumerate() {
         if token.class.any(SECRET_CUE) {
             stated(doc, index, sink);
         }
     }
+}
+
+/// Length of the key that begins at byte `start`.
+fn key_at(doc: &Doc<'_>, start: usize) -> Option<usize> {
+    let rest = doc.text.get(start..)?;
+    let reach = rest.floor_char_boundary(LONGEST);
+    KEYS.find(rest.get(..reach)?).map(|key| key.end())
 }
 
 /// A private key reaches to its end line; a cut-off one to the end of the text.

@@ -10,17 +10,13 @@ pub(crate) struct Plain {
 
 /// The plain form, when it differs.
 pub(crate) fn plain(text: &str) -> Option<Plain> {
-    if text.is_ascii() || !text.chars().any(|c| hidden(c) || wide(c).is_some() || twin(c).is_some())
-    {
+    if text.is_ascii() || !is_disguised(text) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
-    for (start, end, word) in words(text) {
-        // A word all of one script is that script's own: only a mixed one is a disguise.
-        let mixed = word.chars().any(|c| c.is_ascii_alphabetic())
-            && word.chars().any(|c| twin(c).is_some());
-        let _ = end;
+    for (start, word) in words(text) {
+        let mixed = is_mixed(word);
         for (at, c) in word.char_indices() {
             if hidden(c) {
                 continue;
@@ -33,6 +29,25 @@ pub(crate) fn plain(text: &str) -> Option<Plain> {
     (out != text).then_some(Plain { text: out, places })
 }
 
+/// Whether anything in a text would read otherwise in plain: most texts are left at their first look.
+fn is_disguised(text: &str) -> bool {
+    let mut twins = false;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        if hidden(c) || wide(c).is_some() {
+            return true;
+        }
+        twins |= twin(c).is_some();
+    }
+    twins && words(text).any(|(_, word)| is_mixed(word))
+}
+
+/// A word all of one script is that script's own: only a mixed one is a disguise.
+fn is_mixed(word: &str) -> bool {
+    !word.is_ascii()
+        && word.bytes().any(|b| b.is_ascii_alphabetic())
+        && word.chars().any(|c| twin(c).is_some())
+}
+
 impl Plain {
     /// The range of the written text that a range of the plain one stands for.
     pub(crate) fn written(&self, start: usize, end: usize) -> Option<(usize, usize)> {
@@ -43,13 +58,13 @@ impl Plain {
     }
 }
 
-/// Runs without white space, and the white space between them.
-fn words(text: &str) -> impl Iterator<Item = (usize, usize, &str)> {
+/// Where each run without white space begins, and the run, with the white space behind it.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut at = 0;
     text.split_inclusive(char::is_whitespace).map(move |word| {
         let start = at;
         at += word.len();
-        (start, at, word)
+        (start, word)
     })
 }
 
@@ -70,14 +85,45 @@ fn wide(c: char) -> Option<char> {
 
 /// Cyrillic and Greek letters that look like Latin ones.
 fn twin(c: char) -> Option<char> {
-    const PAIRS: &str = "аaеeоoрpсcуyхxіiјjѕsһhԁdԛqԝwАAВBЕEКKМMНHОOРPСCТTХXІIЈJЅSοoαaνvιiκkρpΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧX";
-    let mut pairs = PAIRS.chars();
-    while let (Some(other), Some(ours)) = (pairs.next(), pairs.next()) {
-        if other == c {
-            return Some(ours);
-        }
+    if !matches!(c, '\u{370}'..='\u{52f}') {
+        return None;
     }
-    None
+    Some(match c {
+        'а' | 'α' => 'a',
+        'е' => 'e',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'с' => 'c',
+        'у' => 'y',
+        'х' => 'x',
+        'і' | 'ι' => 'i',
+        'ј' => 'j',
+        'ѕ' => 's',
+        'һ' => 'h',
+        'ԁ' => 'd',
+        'ԛ' => 'q',
+        'ԝ' => 'w',
+        'А' | 'Α' => 'A',
+        'В' | 'Β' => 'B',
+        'Е' | 'Ε' => 'E',
+        'К' | 'Κ' => 'K',
+        'М' | 'Μ' => 'M',
+        'Н' | 'Η' => 'H',
+        'О' | 'Ο' => 'O',
+        'Р' | 'Ρ' => 'P',
+        'С' => 'C',
+        'Т' | 'Τ' => 'T',
+        'Х' | 'Χ' => 'X',
+        'І' | 'Ι' => 'I',
+        'Ј' => 'J',
+        'Ѕ' => 'S',
+        'ν' => 'v',
+        'κ' => 'k',
+        'Ζ' => 'Z',
+        'Ν' => 'N',
+        'Υ' => 'Y',
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

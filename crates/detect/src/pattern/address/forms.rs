@@ -7,47 +7,146 @@ use regex::Regex;
 
 use crate::{
     resolve::{FORM, Sink},
-    text::Doc,
+    text::{Doc, Shape},
 };
 
-#[expect(clippy::expect_used, reason = "the pattern is a constant and a test compiles it")]
-static FORMS: LazyLock<Regex> = LazyLock::new(|| Regex::new(STREETS).expect("constant pattern"));
+/// A form, and what a text must hold to have one: most texts hold nothing of the kind and are not searched.
+struct Form {
+    signs: &'static [&'static str],
+    regex: LazyLock<Regex>,
+}
 
-const STREETS: &str = concat!(
+macro_rules! form {
+    ($signs:expr, $pattern:expr) => {
+        Form { signs: $signs, regex: LazyLock::new(|| regex($pattern)) }
+    };
+}
+
+#[expect(clippy::expect_used, reason = "the patterns are constants and a test compiles them")]
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("constant pattern")
+}
+
+/// None begins inside a word, which is seen to apart: a search for the edges of words in all scripts is a slow one.
+static FORMS: [Form; 4] = [
     // India, East and West Africa: a plot and what it lies on.
-    r"\b[Pp]lot (?:[Nn]o\.? ?)?\d{1,5}[A-Za-z]?(?:, ?(?:[Ss]ector|[Bb]lock|[Pp]hase|[Rr]oad [Nn]o\.?) ?\d{1,4}[A-Za-z]?)?",
-    r"(?:, ?(?:[A-Z][A-Za-z.]{1,20} ?){1,3} (?:Road|Street|Avenue|Close|Lane|Marg|Nagar|Way))?",
-    r"|\b\d{1,4}, ?(?:[A-Z]\. ?){1,3}(?:Road|Street|Marg|Nagar|Avenue)\b",
+    form!(
+        &["lot "],
+        concat!(
+            r"[Pp]lot (?:[Nn]o\.? ?)?\d{1,5}[A-Za-z]?(?:, ?(?:[Ss]ector|[Bb]lock|[Pp]hase|[Rr]oad [Nn]o\.?) ?\d{1,4}[A-Za-z]?)?",
+            r"(?:, ?(?:[A-Z][A-Za-z.]{1,20} ?){1,3} (?:Road|Street|Avenue|Close|Lane|Marg|Nagar|Way))?",
+        )
+    ),
+    form!(
+        &[
+            ". Road", ". Street", ". Marg", ". Nagar", ". Avenue", ".Road", ".Street", ".Marg",
+            ".Nagar", ".Avenue"
+        ],
+        r"\d{1,4}, ?(?:[A-Z]\. ?){1,3}(?:Road|Street|Marg|Nagar|Avenue)(?-u:\b)"
+    ),
     // Russia and its neighbours, in Latin letters.
-    r"|\b[Uu]l\. ?\p{Lu}[\p{L}-]{1,30}(?: \p{Lu}[\p{L}-]{1,30})?,? (?:d\. ?|dom )?\d{1,4}\p{L}?(?:,? ?(?:kv\. ?|korp\. ?|str\. ?)\d{1,4})*",
-    // Japan, short: a part of the town and three numbers. Its postcode, and China's before a place.
-    r"|[\u{3400}-\u{9fff}ヶ]{1,8}\d{1,4}[-－]\d{1,4}(?:[-－]\d{1,4})",
-    r"|〒?\b\d{3}-\d{4}\b ?[\u{3400}-\u{9fff}]{1,8}[都道府県市区町村]",
-    r"|\b[1-8]\d{5} ?[\u{3400}-\u{9fff}]{2,8}",
+    form!(
+        &["Ul.", "ul."],
+        r"[Uu]l\. ?\p{Lu}[\p{L}-]{1,30}(?: \p{Lu}[\p{L}-]{1,30})?,? (?:d\. ?|dom )?\d{1,4}\p{L}?(?:,? ?(?:kv\. ?|korp\. ?|str\. ?)\d{1,4})*"
+    ),
     // Turkey.
-    r"|\b(?:\p{Lu}[\p{L}.]{1,20} ){1,3}(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
-    r"(?:,? ?(?:No|NO|Daire|Kat|D|K)[:. ] ?\d{1,4}(?:/\d{1,4})?)*",
-);
+    form!(
+        &["Sok", "Sk.", "Cad", "Cd.", "Mah", "Bulvarı", "Blv."],
+        concat!(
+            r"(?:\p{Lu}[\p{L}.]{1,20} ){1,3}(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
+            r"(?:,? ?(?:No|NO|Daire|Kat|D|K)[:. ] ?\d{1,4}(?:/\d{1,4})?)*",
+        )
+    ),
+];
 
-#[expect(clippy::expect_used, reason = "the pattern is a constant and a test compiles it")]
-static LABELS: LazyLock<Regex> = LazyLock::new(|| Regex::new(LABEL).expect("constant pattern"));
-
-const LABEL: &str = concat!(
-    r"(?:\b(?i:address|adresse|anschrift|direcci[oó]n|indirizzo|adres|endereço|morada|adress|osoite|domicilio|ship to|deliver to|lives at|residing at|wohnhaft in)",
-    r"|住所|地址)\s?[:：]\s?",
-    r"([^\n;|{}<>]{4,90})",
-);
+/// Japan, short: a part of the town and three numbers. Its postcode, and China's before a place.
+static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
+    regex(concat!(
+        r"[\u{3400}-\u{9fff}ヶ]{1,8}\d{1,4}[-－]\d{1,4}(?:[-－]\d{1,4})",
+        r"|〒?\b\d{3}-\d{4}\b ?[\u{3400}-\u{9fff}]{1,8}[都道府県市区町村]",
+        r"|\b[1-8]\d{5} ?[\u{3400}-\u{9fff}]{2,8}",
+    ))
+});
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
-    for found in FORMS.find_iter(doc.text) {
-        // What the reader of words makes of it goes further, where it makes something of it.
-        sink.pattern((found.start(), found.end()), Kind::Address, FORM - 1);
-    }
-    for found in LABELS.captures_iter(doc.text) {
-        if let Some(line) = found.get(1) {
-            labelled(line.start(), line.as_str(), sink);
+    // What the reader of words makes of it goes further, where it makes something of it.
+    for form in &FORMS {
+        if !form.signs.iter().any(|sign| doc.text.contains(sign)) {
+            continue;
+        }
+        let mut from = 0;
+        while let Some(found) = form.regex.find_at(doc.text, from) {
+            from = found.end();
+            if doc.char_before(found.start()).is_some_and(|c| c.is_alphanumeric() || c == '_') {
+                from = found.start() + doc.char_at(found.start()).map_or(1, char::len_utf8);
+                continue;
+            }
+            sink.pattern((found.start(), found.end()), Kind::Address, FORM - 1);
         }
     }
+    if doc.tokens.iter().any(|token| token.shape == Shape::Ideograph) {
+        for found in IDEOGRAPHS.find_iter(doc.text) {
+            sink.pattern((found.start(), found.end()), Kind::Address, FORM - 1);
+        }
+    }
+    labels(doc, sink);
+}
+
+const LABELS: &[&str] = &[
+    "address",
+    "adresse",
+    "anschrift",
+    "direccion",
+    "dirección",
+    "indirizzo",
+    "adres",
+    "endereço",
+    "morada",
+    "adress",
+    "osoite",
+    "domicilio",
+    "ship to",
+    "deliver to",
+    "lives at",
+    "residing at",
+    "wohnhaft in",
+    "住所",
+    "地址",
+];
+
+/// What stands behind `Address:` and its like, to the end of the line.
+fn labels(doc: &Doc<'_>, sink: &mut Sink) {
+    let mut done = 0;
+    for (at, colon) in doc.text.match_indices([':', '：']) {
+        let Some(before) = doc.text.get(..at).filter(|_| at >= done) else { continue };
+        let before = before.strip_suffix(char::is_whitespace).unwrap_or(before);
+        if !LABELS.iter().any(|label| ends_with_word(before, label)) {
+            continue;
+        }
+        let Some(rest) = doc.text.get(at + colon.len()..) else { continue };
+        let line = rest.strip_prefix(char::is_whitespace).unwrap_or(rest);
+        let skipped = rest.len() - line.len();
+        let stop = |(count, c): (usize, char)| {
+            count >= 90 || matches!(c, '\n' | ';' | '|' | '{' | '}' | '<' | '>')
+        };
+        let ends = line.char_indices().enumerate().find(|(n, (_, c))| stop((*n, *c)));
+        let line = line.get(..ends.map_or(line.len(), |(_, (end, _))| end)).unwrap_or_default();
+        if line.chars().nth(3).is_some() {
+            let start = at + colon.len() + skipped;
+            done = start + line.len();
+            labelled(start, line, sink);
+        }
+    }
+}
+
+/// Whether a text ends with a word, in whatever case, that does not begin inside another.
+fn ends_with_word(text: &str, word: &str) -> bool {
+    let mut ends = text.chars().rev();
+    let same = word
+        .chars()
+        .rev()
+        .all(|c| ends.next().is_some_and(|it| it == c || it.to_lowercase().eq(std::iter::once(c))));
+    same && (!word.is_ascii() || !ends.next().is_some_and(|c| c.is_alphanumeric() || c == '_'))
 }
 
 /// Up to the number and what belongs to it: words that begin with a capital or a digit.
