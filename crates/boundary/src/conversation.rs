@@ -280,6 +280,16 @@ impl Conversation {
         self.table.covered().iter().map(entry).collect()
     }
 
+    /// The same for the tokens that stand in one of these masked texts.
+    pub fn coverage_in(&self, texts: &[&str]) -> Vec<Coverage> {
+        let tokens = texts.iter().flat_map(|text| text.split('{').skip(1));
+        let tokens: BTreeSet<&str> =
+            tokens.filter_map(|it| it.split_once('}').map(|(token, _)| token)).collect();
+        let mut coverage = self.coverage();
+        coverage.retain(|it| tokens.contains(it.token.trim_matches(['{', '}'])));
+        coverage
+    }
+
     /// Restores a masked text for one viewer's screen.
     pub fn show(&self, masked: &str, viewer: &Viewer<'_>) -> Shown {
         let mut stream = ShowStream::new(&self.table, viewer);

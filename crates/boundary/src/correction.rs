@@ -44,9 +44,24 @@ impl Correction {
         Ok(!mentions.is_empty() && mentions.iter().all(holds))
     }
 
-    /// Whether it names somebody who is to be forgotten.
-    pub fn names(&self, subject: &Subject) -> bool {
-        subject.is_in(&self.words) || subject.is_in(&self.example)
+    /// Whether it names somebody who is to be forgotten: in so many words, or by a value that a detector knows to be
+    /// their record's.
+    ///
+    /// # Errors
+    /// When a detector cannot look.
+    pub fn names(
+        &self,
+        subject: &Subject,
+        detector: &dyn Detector,
+    ) -> Result<bool, DetectorFailure> {
+        for text in [&self.words, &self.example] {
+            let mut found = detector.detect_owned(text)?.into_iter().filter_map(|it| it.record);
+            let theirs = |id: [u8; 15]| std::str::from_utf8(&id).is_ok_and(|id| subject.has(id));
+            if subject.is_called_in(text) || found.any(theirs) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Where the words stand in the example, in any case.
@@ -82,6 +97,9 @@ impl std::fmt::Debug for Correction {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detector::{Finding, Layer, Owned};
+    use crate::label::Label;
+    use crate::raw::Raw;
     use crate::testing::AtSigns;
 
     fn correction(kind: Option<Kind>, words: &str, example: &str) -> Correction {
@@ -100,6 +118,39 @@ mod tests {
         assert_eq!(alarm("now"), Ok(true));
         assert_eq!(alarm("a.example"), Ok(false));
         assert_eq!(alarm(" "), Ok(false));
+    }
+
+    /// Knows one name, and whose it is.
+    struct Knows;
+
+    impl Detector for Knows {
+        fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {
+            Ok(self.detect_owned(text)?.into_iter().map(|it| it.finding).collect())
+        }
+
+        fn detect_owned(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
+            let found = text.find("Odalys").map(|start| Owned {
+                finding: Finding { start, end: start + 6, kind: Kind::Name, layer: Layer::Known },
+                record: Some(*b"003000000000001"),
+            });
+            Ok(found.into_iter().collect())
+        }
+    }
+
+    #[test]
+    fn whoever_is_forgotten_is_in_it_as_a_word_or_as_a_record() {
+        let value = |text: &str| Subject::new().value(Raw::new(text.to_owned(), Label::lowest()));
+        let names = |subject: &Subject, example| {
+            correction(Some(Kind::Name), "anyone", example).names(subject, &Knows)
+        };
+        let odalys = Subject::new().record("003000000000001AAA");
+        assert_eq!(names(&odalys, "ask Odalys about it"), Ok(true), "the CRM knows her");
+        assert_eq!(names(&odalys, "ask Maren about it"), Ok(false));
+        let other = Subject::new().record("003000000000002AAA");
+        assert_eq!(names(&other, "ask Odalys about it"), Ok(false));
+        assert_eq!(names(&value("Will"), "ask will."), Ok(true));
+        assert_eq!(names(&value("Will"), "is he willing"), Ok(false));
+        assert_eq!(names(&value("\u{738b}\u{4f1f}"), "\u{8bf7}\u{738b}\u{4f1f}\u{6765}"), Ok(true));
     }
 
     #[test]

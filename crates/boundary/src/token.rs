@@ -271,6 +271,18 @@ impl TokenTable {
         &self.covered
     }
 
+    /// The values of the records that `theirs` tells, and those that share a number with one.
+    pub(crate) fn covered_of(&self, theirs: &dyn Fn(&str) -> bool) -> Vec<&Covered> {
+        let owned = self.owners.iter().filter(|(_, owner)| theirs(owner));
+        let numbers: BTreeSet<u32> = owned.map(|(number, _)| *number).collect();
+        let of = |it: &&Covered| {
+            let from = it.label.provenance().iter();
+            numbers.contains(&it.token.number)
+                || from.filter_map(|place| place.record.as_deref()).any(theirs)
+        };
+        self.covered.iter().filter(of).collect()
+    }
+
     /// Forgets every value of the records that `theirs` tells, and every value that `named`
     /// tells; gives those values. Their tokens stand for nothing from now on, and are not
     /// given out again.

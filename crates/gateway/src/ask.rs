@@ -1,6 +1,6 @@
 //! Questions, and what comes back while they are answered.
 
-use boundary::{Level, Sampling, Shown};
+use boundary::{Coverage, Level, Sampling, Shown};
 
 use crate::error::{GateError, WithheldFields};
 
@@ -144,6 +144,8 @@ pub struct Step {
     pub masked: String,
     /// What the model got back, with tokens.
     pub result: String,
+    /// What the tokens in both are, and which layer covered their values.
+    pub covered: Vec<Coverage>,
     /// Fields it did not get, and why.
     pub withheld: WithheldFields,
     /// Whether it was refused or failed.
@@ -206,4 +208,6 @@ pub struct ShownTurn {
     pub masked: String,
     /// As the person reads it.
     pub shown: Shown,
+    /// What the tokens are, and which layer covered their values.
+    pub covered: Vec<Coverage>,
 }

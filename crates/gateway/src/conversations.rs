@@ -91,8 +91,13 @@ impl Conversations {
         Ok(())
     }
 
-    /// Forgets a person in every conversation of everybody. Waits for requests that speak in one.
-    pub(crate) async fn forget(&self, subject: &Subject) -> Result<Forgotten, GateError> {
+    /// Forgets a person in every conversation of everybody. Waits for requests that speak in one. `elsewhere` is told
+    /// what each conversation knew of them, before it knows it no longer.
+    pub(crate) async fn forget(
+        &self,
+        subject: &Subject,
+        elsewhere: impl Fn(&Subject) -> Result<usize, GateError>,
+    ) -> Result<Forgotten, GateError> {
         let mut forgotten = Forgotten::default();
         let mut after = String::new();
         loop {
@@ -102,6 +107,7 @@ impl Conversations {
             for stored in page {
                 let mut guard = self.take(&stored.id, &stored.person).await?;
                 let Some(open) = guard.as_mut() else { continue };
+                elsewhere(&open.conversation.known_of(subject))?;
                 let gone = open.conversation.forget(subject);
                 if gone > 0 {
                     // Forgetting is no use of it: it is not kept any longer for that.

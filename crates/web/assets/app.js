@@ -12,11 +12,11 @@ beginQueue();
 // A note can be sent away without moving from where it shows.
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
-  for (const shown of document.querySelectorAll('.restored:is(:hover, :focus)')) shown.classList.add('dismissed');
+  for (const shown of document.querySelectorAll(':is(.restored, .chip):is(:hover, :focus)')) shown.classList.add('dismissed');
 });
 for (const left of ['focusout', 'pointerout']) {
   document.addEventListener(left, ({ target }) => {
-    if (target instanceof Element) target.closest('.restored')?.classList.remove('dismissed');
+    if (target instanceof Element) target.closest('.restored, .chip')?.classList.remove('dismissed');
   });
 }
 

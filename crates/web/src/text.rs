@@ -8,7 +8,7 @@ pub(crate) mod inline;
 #[cfg(test)]
 mod tests;
 
-use boundary::{Kind, Layer, Piece};
+use boundary::{Coverage, Kind, Layer, Piece};
 use maud::{Markup, html};
 
 pub(crate) use blocks::markdown;
@@ -49,13 +49,20 @@ const fn found_by(layer: Layer) -> &'static str {
     }
 }
 
-/// Text as a model has it, each token a chip.
-pub(crate) fn chips(masked: &str) -> Markup {
+/// Text as a model has it, each token a chip that says what is known of its value.
+pub(crate) fn chips(masked: &str, covered: &[Coverage]) -> Markup {
     html! {
         @for part in tokens(masked) {
             @match part {
                 Part::Text(text) => { (legible(text)) }
-                Part::Token(token) => { span.chip { (token) } }
+                Part::Token(token) => {
+                    @match covered.iter().find(|it| it.token == token) {
+                        Some(it) => {
+                            span.chip tabindex="0" { (token) span.tip { (note(it.kind, it.layer)) } }
+                        }
+                        None => { span.chip { (token) } }
+                    }
+                }
             }
         }
     }

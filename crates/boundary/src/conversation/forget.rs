@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Call, Conversation, Turn};
+use crate::detector::Kind;
 use crate::mask::Masked;
 use crate::raw::Raw;
 use crate::token::same_record;
@@ -47,7 +48,15 @@ impl Subject {
             || self.records.iter().any(|id| mentions(&text, &id.to_lowercase()))
     }
 
-    fn has(&self, record: &str) -> bool {
+    /// Whether a text names them in words of their own: a "Will" is not in "willing".
+    pub(crate) fn is_called_in(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let values = self.values.iter().map(|it| it.value().to_lowercase());
+        values.filter(|it| !it.is_empty()).any(|value| stands_in(&text, &value))
+            || self.records.iter().any(|id| mentions(&text, &id.to_lowercase()))
+    }
+
+    pub(crate) fn has(&self, record: &str) -> bool {
         self.records.iter().any(|it| same_record(it, record))
     }
 }
@@ -59,6 +68,29 @@ const ERASED: &str = r#"{"erased":"a person in it was forgotten"}"#;
 const FORGOTTEN: &str = "(a person in it was forgotten)";
 
 impl Conversation {
+    /// A subject with what this conversation knows of its records: names and whatever else tells who somebody is.
+    pub fn known_of(&self, subject: &Subject) -> Subject {
+        let mut known = Subject { records: subject.records.clone(), values: Vec::new() };
+        let telling = |kind: Kind| {
+            matches!(
+                kind,
+                Kind::Name
+                    | Kind::Email
+                    | Kind::Phone
+                    | Kind::NationalId
+                    | Kind::Card
+                    | Kind::Iban
+                    | Kind::AccountNumber
+            )
+        };
+        for covered in self.table.covered_of(&|record| subject.has(record)) {
+            if telling(covered.token.kind()) && covered.value.chars().count() > 2 {
+                known = known.value(Raw::new(covered.value.to_string(), covered.label.clone()));
+            }
+        }
+        known
+    }
+
     /// Forgets every value of a subject, and every answer of the CRM that left something of its
     /// records in the clear. Tokens that stood for them stand for nothing from now on. Gives the
     /// number of values and answers that are gone.
@@ -101,6 +133,22 @@ impl Conversation {
         }
         gone
     }
+}
+
+/// Whether a value stands in a text with no letter or digit of its own kind before or behind it. Chinese and Japanese
+/// part no words.
+fn stands_in(text: &str, value: &str) -> bool {
+    let joins = |one: Option<char>, two: Option<char>| {
+        let wordly = |c: Option<char>| {
+            c.is_some_and(|c| c.is_alphanumeric() && !matches!(c, '\u{2e80}'..='\u{d7ff}'))
+        };
+        wordly(one) && wordly(two)
+    };
+    text.match_indices(value).any(|(at, _)| {
+        let before = text.get(..at).and_then(|it| it.chars().next_back());
+        let behind = text.get(at + value.len()..).and_then(|it| it.chars().next());
+        !joins(before, value.chars().next()) && !joins(value.chars().next_back(), behind)
+    })
 }
 
 fn mentions(text: &str, id: &str) -> bool {

@@ -70,7 +70,9 @@ impl Request {
             _ => String::new(),
         };
         let masked = call.arguments.clone();
-        let step = Step { tool: call.name.clone(), what, masked, result, withheld, refused };
+        let covered = open.conversation.coverage_in(&[&masked, &result]);
+        let tool = call.name.clone();
+        let step = Step { tool, what, masked, result, covered, withheld, refused };
         self.tell(Event::Step(step)).await?;
         Ok(())
     }

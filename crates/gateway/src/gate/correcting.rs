@@ -193,7 +193,9 @@ impl Inner {
 
     /// Forgets corrections that name somebody.
     pub(crate) fn forget_corrections(&self, subject: &Subject) -> Result<usize, GateError> {
-        self.drop_corrections(|it| it.correction.names(subject))
+        // One that cannot be looked at goes too: what was asked for is to forget.
+        let detector = self.detector.as_ref();
+        self.drop_corrections(|it| it.correction.names(subject, detector).unwrap_or(true))
     }
 
     fn lost_corrections(&self) -> usize {

@@ -17,7 +17,8 @@ impl Gate {
     /// stand for nothing from then on, and nothing of the values stays in the files.
     pub async fn forget_subject(&self, subject: &Subject) -> Result<Forgotten, GateError> {
         self.0.forget_corrections(subject)?;
-        self.0.conversations.forget(subject).await
+        let elsewhere = |known: &Subject| self.0.forget_corrections(known);
+        self.0.conversations.forget(subject, elsewhere).await
     }
 
     /// The person's conversations, newest first.
@@ -43,6 +44,7 @@ impl Gate {
             tool: tool.map(str::to_owned),
             masked: masked.to_owned(),
             shown: open.conversation.show(masked, &viewer),
+            covered: open.conversation.coverage_in(&[masked]),
         };
         let mut turns = Vec::new();
         for turn in open.conversation.turns() {

@@ -98,7 +98,8 @@ impl Gate {
         let proposals = inner.forget_proposals(known.mark)?;
         let subject = known.in_conversations(who);
         inner.forget_corrections(&subject)?;
-        let forgotten = inner.conversations.forget(&subject).await?;
+        let elsewhere = |known: &boundary::Subject| inner.forget_corrections(known);
+        let forgotten = inner.conversations.forget(&subject, elsewhere).await?;
         let concerning = inner.concerning(pseudonym)?;
         // INVARIANT: what ties them to the pseudonym goes last, so that an erasure that was cut off
         // can be asked for again.

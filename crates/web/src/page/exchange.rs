@@ -94,7 +94,7 @@ pub(crate) fn answered(it: &Exchange, session: &Session, site: &Site) -> Markup 
 /// The model's side of a turn.
 fn saw(masked: &str) -> Markup {
     html! {
-        div.saw { h3.speaker { "The model saw" } p.text { (chips(masked)) } }
+        div.saw { h3.speaker { "The model saw" } p.text { (chips(masked, &[])) } }
     }
 }
 
@@ -109,9 +109,9 @@ pub(crate) fn step(step: &Step) -> Markup {
             }
             div.inside {
                 h3.speaker { "The model asked " code { (step.tool) } }
-                pre tabindex="0" { (chips(&step.masked)) }
+                pre tabindex="0" { (chips(&step.masked, &step.covered)) }
                 h3.speaker { "The model got" }
-                pre tabindex="0" { (chips(&pretty(&step.result))) }
+                pre tabindex="0" { (chips(&pretty(&step.result), &step.covered)) }
                 (parts::withheld(&step.withheld))
             }
         }
@@ -183,14 +183,14 @@ pub(crate) fn exchanges(turns: Vec<ShownTurn>) -> Vec<Exchange> {
             found.push(Exchange::default());
         }
         let Some(last) = found.last_mut() else { continue };
-        match (turn.speaker, turn.tool) {
+        match (turn.speaker, turn.tool.clone()) {
             ("person", _) => {
                 last.question = turn.shown.pieces().to_vec();
                 last.question_masked = turn.masked;
             }
             ("model", None) => add_text(last, turn.shown.pieces(), &turn.masked),
-            ("model", Some(tool)) => last.steps.push(asked_for(tool, turn.masked)),
-            (_, tool) => add_result(last, tool.as_deref().unwrap_or_default(), turn.masked),
+            ("model", Some(tool)) => last.steps.push(asked_for(tool, turn)),
+            (_, tool) => add_result(last, &tool.unwrap_or_default(), turn),
         }
     }
     found
@@ -209,23 +209,25 @@ fn add_text(exchange: &mut Exchange, shown: &[Piece], masked: &str) {
     exchange.answer.extend_from_slice(shown);
 }
 
-fn asked_for(tool: String, masked: String) -> Step {
+fn asked_for(tool: String, turn: ShownTurn) -> Step {
     let withheld = std::collections::BTreeSet::new();
     Step {
         what: format!("used {tool}"),
         tool,
-        masked,
+        masked: turn.masked,
         result: String::new(),
+        covered: turn.covered,
         withheld,
         refused: false,
     }
 }
 
 /// Results stand in the order of their calls.
-fn add_result(exchange: &mut Exchange, tool: &str, masked: String) {
+fn add_result(exchange: &mut Exchange, tool: &str, turn: ShownTurn) {
     let mut waiting =
         exchange.steps.iter_mut().filter(|step| step.tool == tool && step.result.is_empty());
     if let Some(step) = waiting.next() {
-        step.result = masked;
+        step.result = turn.masked;
+        step.covered.extend(turn.covered);
     }
 }

@@ -89,6 +89,7 @@ fn whole() -> Exchange {
             what: "read 1 of Contact".to_owned(),
             masked: "SELECT Name FROM Contact WHERE Name = '{NAME_1}'".to_owned(),
             result: "[{\"Name\":\"{NAME_1}\"}]".to_owned(),
+            covered: Vec::new(),
             withheld: [Withheld {
                 object: "Contact".to_owned(),
                 field: "Birthdate".to_owned(),
@@ -227,6 +228,7 @@ fn kept_turns_become_exchanges() {
         tool: tool.map(str::to_owned),
         masked: text.to_owned(),
         shown: shown(text),
+        covered: Vec::new(),
     };
     let found = exchanges(vec![
         turn("client", None, "Be brief"),

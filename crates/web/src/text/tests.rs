@@ -106,7 +106,7 @@ fn a_restored_value_says_what_the_model_did_not_see() {
 #[test]
 fn tokens_are_chips_and_what_only_looks_so_is_not() {
     let text = "{EMAIL_3} {!EMAIL_3} {EMAIL_} {email_3} {NOTHING_3} {{DATE_OF_BIRTH_12}} {EMAIL_3";
-    insta::assert_snapshot!(chips(text).into_string(), @r#"<span class="chip">{EMAIL_3}</span> {!EMAIL_3} {EMAIL_} {email_3} {NOTHING_3} {<span class="chip">{DATE_OF_BIRTH_12}</span>} {EMAIL_3"#);
+    insta::assert_snapshot!(chips(text, &[]).into_string(), @r#"<span class="chip">{EMAIL_3}</span> {!EMAIL_3} {EMAIL_} {email_3} {NOTHING_3} {<span class="chip">{DATE_OF_BIRTH_12}</span>} {EMAIL_3"#);
 }
 
 /// Every tag and attribute that an answer may have.
@@ -179,9 +179,26 @@ proptest! {
 
     #[test]
     fn every_character_of_masked_text_is_shown(text in "([{}A-Z_0-9!<& ]|\\{EMAIL_3\\}){0,40}") {
-        let html = chips(&text).into_string();
+        let html = chips(&text, &[]).into_string();
         let back = html.replace("<span class=\"chip\">", "").replace("</span>", "");
         let back = back.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&");
         prop_assert_eq!(back, text);
     }
+}
+
+#[test]
+fn a_token_says_which_layer_found_its_value() {
+    let covered = [boundary::Coverage {
+        token: "{NAME_3}".to_owned(),
+        kind: Kind::Name,
+        layer: Layer::Known,
+    }];
+    let html = chips("{NAME_3} and {NAME_4}", &covered).into_string();
+    assert!(
+        html.contains(
+            "{NAME_3}<span class=\"tip\">hidden from the model: NAME, by a value the CRM knows"
+        ),
+        "{html}"
+    );
+    assert!(html.ends_with("<span class=\"chip\">{NAME_4}</span>"), "{html}");
 }

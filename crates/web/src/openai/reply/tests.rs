@@ -36,6 +36,7 @@ fn step() -> Event {
         what: "read 12 of Opportunity".to_owned(),
         masked: String::new(),
         result: String::new(),
+        covered: Vec::new(),
         withheld: [withheld("Birthdate")].into(),
         refused: false,
     })
