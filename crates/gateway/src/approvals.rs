@@ -21,11 +21,13 @@ pub enum Standing {
     Rejected,
     /// Nobody decided in time.
     Expired,
+    /// Its record was gone before it could be written; nothing happened.
+    Conflict,
 }
 
 impl Standing {
     /// Every standing.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Waiting,
         Self::Executing,
         Self::Done,
@@ -33,6 +35,7 @@ impl Standing {
         Self::Unknown,
         Self::Rejected,
         Self::Expired,
+        Self::Conflict,
     ];
 
     /// The word as the pages and the store know it.
@@ -45,6 +48,7 @@ impl Standing {
             Self::Unknown => "unknown",
             Self::Rejected => "rejected",
             Self::Expired => "expired",
+            Self::Conflict => "conflict",
         }
     }
 }

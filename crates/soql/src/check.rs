@@ -31,16 +31,34 @@ pub fn check_form(query: &Query) -> Result<(), SoqlError> {
     level(query, 1, &mut 0)
 }
 
-/// The rules that Salesforce holds a well-formed query against when it runs it: what has to be grouped, and the
-/// `LIMIT` that `FIELDS()` needs. Its own parser lets such queries pass.
+/// The rules that Salesforce holds a well-formed query against when it runs it: what has to be grouped, the `LIMIT`
+/// that `FIELDS()` and an inner `OFFSET` need, and the like. Its own parser lets such queries pass.
 pub fn check_run(query: &Query) -> Result<(), SoqlError> {
     fields_limit(query)?;
     for item in &query.select {
         if let SelectItem::Children(inner) = item {
+            if inner.offset.is_some() && query.limit != Some(1) {
+                return Err(rule(
+                    "OFFSET in a child sub-query needs LIMIT 1 in the query around it",
+                    inner.from.object.at,
+                ));
+            }
             check_run(inner)?;
         }
     }
-    if query.is_aggregate() { grouped_alone(query) } else { Ok(()) }
+    if query.is_aggregate() { grouped_alone(query) } else { ungrouped(query) }
+}
+
+/// A function of a date is selected only where rows are grouped by it.
+fn ungrouped(query: &Query) -> Result<(), SoqlError> {
+    for item in &query.select {
+        if let SelectItem::Column(Column { expr: expr @ Expr::Call(call), .. }) = item
+            && call.function.is_date()
+        {
+            return Err(SoqlError::new(Reason::NotGrouped(expr.to_string().into()), call.at));
+        }
+    }
+    Ok(())
 }
 
 fn rule(rule: &'static str, at: At) -> SoqlError {

@@ -42,6 +42,8 @@ pub enum Reason {
     Comment,
     #[error("mismatched character '<EOF>' expecting '{0}'")]
     Unterminated(char),
+    #[error("Line breaks are not allowed in string literals")]
+    LineBreak,
     #[error("Illegal character sequence '\\{0}' in string literal")]
     BadEscape(Box<str>),
     #[error("Bind variables only allowed in Apex code")]

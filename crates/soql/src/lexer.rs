@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     Unknown,
     Comment,
     Unterminated,
+    /// The text ends where the line does.
+    LineBreak,
     /// The text is the bad escape, from its backslash.
     BadEscape,
     End,
@@ -268,6 +270,9 @@ impl<'a> Lexer<'a> {
         self.position += 1;
         loop {
             let escape = self.position;
+            if self.peek() == Some(b'\n') {
+                return Kind::LineBreak;
+            }
             match self.bump() {
                 None => return Kind::Unterminated,
                 Some(b'\'') => return Kind::Text,

@@ -23,7 +23,7 @@ pub use error::{ErrorCode, Reason, SoqlError};
 pub use parser::{MAX_DEPTH, MAX_LENGTH, parse, parse_search};
 pub use resolve::{
     Mention, Output, Term, Test, Touch, Touched, Use, Write, mentions, resolve, resolve_search,
-    touched,
+    search_mentions, touched,
 };
 pub use rewrite::{
     Narrowed, NarrowedSearch, cap_children, cap_limit, expand_fields, narrow, narrow_search,

@@ -113,6 +113,32 @@ fn what_salesforce_would_not_run_is_soql_all_the_same() {
 }
 
 #[test]
+fn every_line_is_answered_with_one() {
+    let lines = [
+        "SELECT COUNT() FROM Account\r",
+        "",
+        r#""SELECT Id\nFROM Account WHERE\n""#,
+        "FIND {x} RETURNING Contact(Email WHERE Salary__c > 5), Account UPDATE TRACKING",
+        "FIND {x}",
+        "FIND {x",
+        "SELECT Id FROM Account FOR VIEW",
+    ];
+    let output = fed(&["soql", "check", "--json"], &(lines.join("\n") + "\n"));
+    let told = out(&output);
+    let told: Vec<Value> = told.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(told.len(), lines.len());
+    let good = |objects: Value, fields: Value, writes: Value| json!({ "valid": true, "objects": objects, "fields": fields, "writes": writes });
+    assert_eq!(told[0], good(json!(["Account"]), json!([]), json!([])));
+    assert_eq!(told[1]["message"], "A query string has to be specified");
+    assert_eq!((&told[2]["line"], &told[2]["column"]), (&json!(3), &json!(1)));
+    let fields = json!(["Account.Id", "Contact.Email", "Contact.Salary__c"]);
+    assert_eq!(told[3], good(json!(["Account", "Contact"]), fields, json!(["Tracking"])));
+    assert_eq!(told[4]["everything"], true);
+    assert_eq!((&told[5]["valid"], &told[5]["code"]), (&json!(false), &json!("MALFORMED_SEARCH")));
+    assert_eq!(told[6]["writes"], json!(["View"]));
+}
+
+#[test]
 fn a_query_is_explained_for_one_person_with_what_salesforce_lets_them_see() {
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start(&prepared(folder.path()), &[]);

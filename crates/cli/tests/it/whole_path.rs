@@ -4,6 +4,7 @@ mod canaries;
 mod correcting;
 mod deleting;
 mod door_reads;
+mod door_writes;
 mod failing;
 mod outsiders;
 mod page;

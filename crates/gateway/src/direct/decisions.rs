@@ -94,7 +94,9 @@ pub(crate) fn of_standing(
 ) -> Decision {
     match standing {
         Standing::Done => Decision::Done(record.cloned()),
-        Standing::Failed => Decision::Failed(problem.cloned().unwrap_or_default()),
+        Standing::Failed | Standing::Conflict => {
+            Decision::Failed(problem.cloned().unwrap_or_default())
+        }
         Standing::Unknown => Decision::Unknown,
         Standing::Rejected => Decision::Rejected,
         Standing::Waiting | Standing::Executing | Standing::Expired => Decision::Waiting,

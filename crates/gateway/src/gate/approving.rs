@@ -20,6 +20,9 @@ use crate::people::PersonView;
 /// Salesforce's status when a record is not as `If-Unmodified-Since` wants it.
 const CHANGED: u16 = 412;
 
+/// Said to whoever signs a proposal whose record is gone.
+const GONE: &str = "over: its record is gone";
+
 /// What the person who asked can do and see at this moment.
 type Asker = (Arc<PersonView>, Option<Records>);
 
@@ -269,8 +272,18 @@ impl Inner {
         asker: Option<Asker>,
         act: &Act,
     ) -> GateError {
+        let stale = matches!(error, ApprovalError::Record | ApprovalError::Policy);
+        // Who cannot read the record cannot tell whether it is gone; who asked can.
+        let looks = stale || error == ApprovalError::Withheld;
+        let asker = match asker {
+            Some(asker) => Ok(asker),
+            None if looks => self.asker(&proposal, act).await,
+            None => Err(GateError::Approval(error)),
+        };
+        let gone = looks && asker.as_ref().is_ok_and(|(_, current)| is_gone(&proposal, current));
         let facts = proposal.facts(Purpose::Approval, Action::Conflict, Verdict::Refused, act);
         let rule = match error {
+            _ if gone => "record-gone",
             ApprovalError::NotAllowed | ApprovalError::Withheld => "not-allowed",
             _ => "stale",
         };
@@ -278,14 +291,12 @@ impl Inner {
             Ok(entry) => entry.index(),
             Err(error) => return error,
         };
-        let stale = matches!(error, ApprovalError::Record | ApprovalError::Policy);
+        if gone {
+            return self.end_without_record(row, entry).err().unwrap_or(GateError::Decided(GONE));
+        }
         if !stale {
             return GateError::Approval(error);
         }
-        let asker = match asker {
-            Some(asker) => Ok(asker),
-            None => self.asker(&proposal, act).await,
-        };
         let amended = asker.and_then(|(_, current)| {
             let fresh = proposal.refresh(current.as_ref(), &self.matrix(), salt()?, self.now())?;
             self.amend(row, &fresh)?;
@@ -293,4 +304,18 @@ impl Inner {
         });
         amended.err().unwrap_or(GateError::Approval(error))
     }
+
+    /// Ends a waiting proposal whose record is not there any more: nobody could ever carry it out.
+    fn end_without_record(&self, row: &Row, entry: u64) -> Result<(), GateError> {
+        self.step(row, ProposalState::Waiting, ProposalState::Conflict, None)?;
+        self.happened(&row.id, "record gone", None, Some(entry), None)?;
+        let problem = Some("ENTITY_IS_DELETED".to_owned());
+        self.decisions.note(&row.id, of_standing(Standing::Conflict, None, problem.as_ref()));
+        Ok(())
+    }
+}
+
+/// Whether the record of the proposal is not there for the person who asked, as they just read it.
+fn is_gone(proposal: &Proposal, current: &Option<Records>) -> bool {
+    proposal.record().is_some() && current.as_ref().is_some_and(|it| it.total() == 0)
 }

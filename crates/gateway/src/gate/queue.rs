@@ -398,7 +398,8 @@ pub(super) fn standing_of(state: ProposalState) -> Standing {
         ProposalState::Approved | ProposalState::Executing => Standing::Executing,
         ProposalState::Done => Standing::Done,
         ProposalState::Failed => Standing::Failed,
-        ProposalState::Unknown | ProposalState::Conflict => Standing::Unknown,
+        ProposalState::Unknown => Standing::Unknown,
+        ProposalState::Conflict => Standing::Conflict,
         ProposalState::Rejected => Standing::Rejected,
         ProposalState::Expired => Standing::Expired,
     }

@@ -1,7 +1,7 @@
 //! A record that changes between the last look at it and the write.
 
 use boundary::ApprovalError;
-use gateway::{DirectCall, GateError, Pending, Said, Standing};
+use gateway::{Decision, DirectCall, GateError, Pending, Said, Standing};
 use practice::Fault;
 use serde_json::json;
 
@@ -43,4 +43,38 @@ async fn salesforce_says_that_the_record_changed_and_the_person_looks_again() {
         let done = setting.gate.approve(&setting.who, &pending.proposal, &again.digest).await;
         assert_eq!(done.unwrap().standing, Standing::Done);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_is_gone_ends_what_was_proposed_about_it() {
+    let setting = Setting::new(terms()).await;
+    let tasks = setting.query("SELECT Id FROM Task WHERE IsClosed = false LIMIT 1").await;
+    let id = records(&tasks)[0]["Id"].as_str().unwrap().to_owned();
+    let object = "Task".to_owned();
+    let body = json!({ "Subject": "Later" }).as_object().cloned().unwrap();
+    let update = DirectCall::Update { object: object.clone(), id: id.clone(), body };
+    let delete = DirectCall::Delete { object, id };
+    // The same record in both; once the deletion is done, the update has nothing to write to.
+    let (update, delete) = (proposed(&setting, update).await, proposed(&setting, delete).await);
+    let digest = |view: gateway::ProposalView| view.digest;
+    let seen = digest(setting.gate.proposal(&setting.who, &delete.proposal).await.unwrap());
+    let done = setting.gate.approve(&setting.who, &delete.proposal, &seen).await.unwrap();
+    assert_eq!(done.standing, Standing::Done);
+    let seen = digest(setting.gate.proposal(&setting.who, &update.proposal).await.unwrap());
+    let late = setting.gate.approve(&setting.who, &update.proposal, &seen).await;
+    assert!(matches!(late, Err(GateError::Decided(_))), "{late:?}");
+    let ended = setting.gate.proposal(&setting.who, &update.proposal).await.unwrap();
+    assert_eq!(ended.standing, Standing::Conflict);
+    let gone = ended.history.iter().find(|it| it.what == "record gone").unwrap();
+    assert!(gone.entry.is_some(), "{gone:?}");
+    assert_eq!(
+        setting
+            .gate
+            .decision_within(&setting.who, &update.proposal, std::time::Duration::ZERO)
+            .await
+            .unwrap(),
+        Decision::Failed("ENTITY_IS_DELETED".to_owned())
+    );
+    let again = setting.gate.approve(&setting.who, &update.proposal, &seen).await;
+    assert!(matches!(again, Err(GateError::Decided(_))), "{again:?}");
 }

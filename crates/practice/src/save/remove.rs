@@ -5,7 +5,7 @@ use crate::access::{Level, Rights};
 use crate::exchange::ApiError;
 use crate::id::Id;
 use crate::schema::{Object, system};
-use crate::state::State;
+use crate::state::{Row, State};
 use crate::value::Value;
 
 /// Deletes a record and its details; lookups to them are cleared.
@@ -67,16 +67,13 @@ pub(crate) fn restore(state: &mut State, writer: Writer<'_>, id: Id) -> Result<(
     while let Some((object, id)) = waiting.pop() {
         let Some(row) = state.row(id).filter(|row| row.is_deleted()) else { continue };
         let mut row = row.as_ref().clone();
-        row.set(system::IS_DELETED, Value::Bool(false));
-        row.set(system::MODIFIED_BY, Value::Id(writer.actor.user));
-        row.set(system::MODIFIED, Value::Instant(writer.now));
-        row.set(system::STAMP, Value::Instant(writer.now));
+        mark(&mut row, writer, false);
         state.store(object, row);
         for child in &object.children {
             let Some(of) = state.schema.at(child.object).filter(|of| !of.computed) else {
                 continue;
             };
-            let went_along = |row: &&std::sync::Arc<crate::state::Row>| {
+            let went_along = |row: &&std::sync::Arc<Row>| {
                 row.is_deleted()
                     && row.get(child.field).as_id() == Some(id)
                     && *row.get(system::STAMP) == moment
@@ -86,6 +83,14 @@ pub(crate) fn restore(state: &mut State, writer: Writer<'_>, id: Id) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Says that a row went into the recycle bin or came back from it, by whom and when.
+fn mark(row: &mut Row, writer: Writer<'_>, deleted: bool) {
+    row.set(system::IS_DELETED, Value::Bool(deleted));
+    row.set(system::MODIFIED_BY, Value::Id(writer.actor.user));
+    row.set(system::MODIFIED, Value::Instant(writer.now));
+    row.set(system::STAMP, Value::Instant(writer.now));
 }
 
 /// Accounts with won business or cases, and contacts with cases, stay.
@@ -118,10 +123,7 @@ fn sweep(state: &mut State, writer: Writer<'_>, object: &'static Object, id: Id)
     while let Some((object, id)) = waiting.pop() {
         let Some(row) = state.live(id) else { continue };
         let mut row = row.as_ref().clone();
-        row.set(system::IS_DELETED, Value::Bool(true));
-        row.set(system::MODIFIED_BY, Value::Id(writer.actor.user));
-        row.set(system::MODIFIED, Value::Instant(writer.now));
-        row.set(system::STAMP, Value::Instant(writer.now));
+        mark(&mut row, writer, true);
         state.store(object, row);
         for child in &object.children {
             let Some(of) = state.schema.at(child.object).filter(|of| !of.computed) else {

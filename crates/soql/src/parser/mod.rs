@@ -182,6 +182,7 @@ impl<'a> Parser<'a> {
             }
             Kind::Comment => Reason::Comment,
             Kind::Unterminated => Reason::Unterminated('\''),
+            Kind::LineBreak => Reason::LineBreak,
             Kind::BadEscape => Reason::BadEscape(rest(token.end).skip(1).take(1).collect()),
             Kind::End => Reason::Unexpected { found: "<EOF>".into(), expected },
             _ => Reason::Unexpected { found: found.chars().take(80).collect(), expected },

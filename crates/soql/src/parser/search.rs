@@ -43,8 +43,7 @@ impl Parser<'_> {
         while self.eat_word("WITH") {
             with.push(self.search_with()?);
         }
-        let limit =
-            if self.eat_word("LIMIT") { Some(self.count("a number of records")?) } else { None };
+        let limit = if self.eat_word("LIMIT") { Some(self.rows()?) } else { None };
         let updates = self.updates()?;
         Ok(Search { term, group, returning, with, limit, updates })
     }
@@ -126,10 +125,10 @@ impl Parser<'_> {
         }
         returning.order = self.order()?;
         if self.eat_word("LIMIT") {
-            returning.limit = Some(self.count("a number of records")?);
+            returning.limit = Some(self.rows()?);
         }
         if self.eat_word("OFFSET") {
-            returning.offset = Some(self.count("a number of records")?);
+            returning.offset = Some(self.rows()?);
         }
         self.expect(Kind::Close, "a closing bracket")?;
         Ok(returning)

@@ -45,10 +45,10 @@ impl Parser<'_> {
         }
         query.order = self.order()?;
         if self.eat_word("LIMIT") {
-            query.limit = Some(self.count("a number of records")?);
+            query.limit = Some(self.rows()?);
         }
         if self.eat_word("OFFSET") {
-            query.offset = Some(self.count("a number of records")?);
+            query.offset = Some(self.rows()?);
         }
         if self.eat_word("BIND") {
             query.bind = self.bindings()?;

@@ -63,9 +63,14 @@ impl Parser<'_> {
         }))
     }
 
-    /// A whole number of records or days.
-    pub(super) fn count(&mut self, expected: &'static str) -> Result<u32, SoqlError> {
+    /// A whole number of records.
+    pub(super) fn rows(&mut self) -> Result<u32, SoqlError> {
         self.eat(Kind::Plus);
+        self.count("a number of records")
+    }
+
+    /// A whole number without a sign.
+    fn count(&mut self, expected: &'static str) -> Result<u32, SoqlError> {
         let token = self.expect(Kind::Integer, expected)?;
         let text = self.text(token);
         // Salesforce's own bound is that of a signed number.

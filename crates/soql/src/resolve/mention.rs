@@ -1,7 +1,7 @@
 //! The paths a query names, without a schema to say what they mean.
 
 use super::Use;
-use crate::ast::{At, Condition, Expr, FieldPath, Query, SelectItem};
+use crate::ast::{At, Condition, Expr, FieldPath, Query, Search, SelectItem};
 use crate::error::SoqlError;
 
 /// A path as written.
@@ -24,6 +24,28 @@ pub struct Mention {
 pub fn mentions(query: &Query) -> Result<Vec<Mention>, SoqlError> {
     let mut collector = Collector { mentions: Vec::new() };
     collector.query(query, Use::Select)?;
+    Ok(collector.mentions)
+}
+
+/// The same for a search: what it returns, and by what it chooses and orders that.
+pub fn search_mentions(search: &Search) -> Result<Vec<Mention>, SoqlError> {
+    let mut collector = Collector { mentions: Vec::new() };
+    for returning in &search.returning {
+        let object = returning.object.to_string();
+        if returning.fields.is_empty() {
+            collector.add(&object, "Id".to_owned(), Use::Select, returning.object.at);
+        }
+        for column in &returning.fields {
+            collector.expr(&object, &column.expr, Use::Select)?;
+        }
+        if let Some(filter) = &returning.filter {
+            collector.condition(&object, filter, Use::Filter)?;
+        }
+        returning
+            .order
+            .iter()
+            .try_for_each(|key| collector.expr(&object, &key.expr, Use::Order))?;
+    }
     Ok(collector.mentions)
 }
 

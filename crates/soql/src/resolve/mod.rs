@@ -12,7 +12,7 @@ mod walk;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use mention::{Mention, mentions};
+pub use mention::{Mention, mentions, search_mentions};
 pub(crate) use path::Scope;
 pub use term::{Term, Test};
 pub(crate) use walk::{Walk, fields_of};

@@ -12,6 +12,8 @@ mod cases;
 mod generate;
 mod grammar;
 mod org;
+mod reference;
+mod refusals;
 mod resolve;
 mod rewrite;
 mod round_trip;

@@ -222,6 +222,7 @@ fn ended(
         }
         Standing::Rejected => "The person said no; nothing was written.",
         Standing::Expired => "Nobody decided in time; nothing was written.",
+        Standing::Conflict => "The record is gone; nothing was written.",
     };
     let mut out = json!({
         "status": standing.name(),

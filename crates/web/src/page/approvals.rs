@@ -227,6 +227,7 @@ fn summary(results: &[Result<'_>]) -> String {
         (count(Standing::Waiting), "approved and waiting for another person"),
         (count(Standing::Rejected), "rejected"),
         (count(Standing::Failed), "refused by Salesforce"),
+        (count(Standing::Conflict), "without a record to write to"),
         (count(Standing::Unknown), "of which nobody knows whether they were written"),
         (troubled, "not carried out; the list says why"),
     ] {

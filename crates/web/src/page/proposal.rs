@@ -65,6 +65,7 @@ pub(crate) fn standing(standing: Standing) -> Markup {
         Standing::Unknown => ("?", "Unknown"),
         Standing::Rejected => ("⊘", "Rejected"),
         Standing::Expired => ("⌛", "Expired"),
+        Standing::Conflict => ("≠", "Record gone"),
     };
     html! { span class={ "badge standing " (standing.name()) } { span aria-hidden="true" { (shape) } " " (word) } }
 }
@@ -384,6 +385,7 @@ fn outcome(view: &ProposalView, site: &Site) -> Markup {
                 Standing::Unknown => { (unknown(view, done)) }
                 Standing::Rejected => { (rejected(view, done)) }
                 Standing::Expired => { "Nobody decided in time; nothing was " (done) "." }
+                Standing::Conflict => { "The record is gone, or who asked cannot see it any more; nothing was " (done) "." }
                 Standing::Executing => { "It is being " (done) "." }
                 Standing::Waiting => {}
             }

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::salesforce::{
-    DATA, Program, code, decide, decide_as_seen, hidden_digest, ids, rule, silent,
-};
+use super::door_writes::{decide, decide_as_seen, hidden_digest};
+use super::salesforce::{DATA, Program, code, ids, rule, silent};
 use crate::demo::{MAYA, SAM, TOM};
 use crate::http::unescape;
 

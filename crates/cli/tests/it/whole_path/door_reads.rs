@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::salesforce::{DATA, Program, code, decide, encoded, ids, rule, silent};
+use super::door_writes::decide;
+use super::salesforce::{DATA, Program, code, encoded, ids, rule, silent};
 use crate::demo::{MAYA, SAM};
 
 const INGRID: &str = "ingrid.solheim@practice.example";

@@ -189,6 +189,7 @@ fn only_a_waiting_proposal_can_be_decided() {
         (Standing::Unknown, "Unknown"),
         (Standing::Rejected, "Rejected"),
         (Standing::Expired, "Expired"),
+        (Standing::Conflict, "The record is gone"),
     ] {
         let mut view = update();
         view.standing = standing;

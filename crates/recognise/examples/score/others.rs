@@ -1,0 +1,106 @@
+//! Other texts and other finders: values written so that detectors miss them, and spans of another program.
+
+use detect::Detectors;
+use serde_json::Value;
+
+use crate::counting::{find, score};
+use crate::labelled::{Item, family, text_of};
+use crate::report::{report, share};
+use crate::{Anyhow, out};
+
+/// What another program found, in the order of the texts.
+pub(crate) fn given(items: &[Item], path: &str) -> Anyhow<()> {
+    let spans: Vec<Vec<Value>> = serde_json::from_str(&std::fs::read_to_string(path)?)?;
+    for set in ["crm", "general"] {
+        let part: Vec<&Item> = items.iter().filter(|item| item.set == set).collect();
+        if part.is_empty() {
+            continue;
+        }
+        let score = score(&part, &|item| {
+            let mut offsets: Vec<usize> = item.text.char_indices().map(|(i, _)| i).collect();
+            offsets.push(item.text.len());
+            let at = |v: Option<&Value>| {
+                let point = v.and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+                point.and_then(|n| offsets.get(n).copied()).unwrap_or(0)
+            };
+            let spans = spans.get(item.number).ok_or("fewer spans than texts")?;
+            let found = spans.iter().map(|s| {
+                (at(s.get("start")), at(s.get("end")), family(text_of(s, "type").unwrap_or("")))
+            });
+            Ok(found.collect())
+        })?;
+        report(set, "given", &score, true);
+    }
+    Ok(())
+}
+
+/// Ways to write a value so that a reader still reads it.
+pub(crate) fn adverse(items: &[Item], detector: &Detectors) -> Anyhow<()> {
+    type Way = (&'static str, &'static [&'static str], fn(&str) -> String);
+    let ways: [Way; 6] = [
+        ("zero-width signs", &["NAME", "EMAIL", "PHONE"], |v| spread(v, "\u{200b}")),
+        ("letters of other scripts", &["NAME", "EMAIL"], |v| {
+            v.replace('a', "\u{430}").replace('o', "\u{43e}").replace('e', "\u{435}")
+        }),
+        ("full-width digits", &["PHONE", "CARD", "IBAN", "NATIONAL_ID"], |v| {
+            let wide = |c: char| if c.is_ascii_digit() { u32::from(c) + 0xfee0 } else { c.into() };
+            v.chars().filter_map(|c| char::from_u32(wide(c))).collect()
+        }),
+        ("spaced-out e-mails", &["EMAIL"], |v| v.replace('@', " @ ").replace('.', " . ")),
+        ("percent encoding", &["EMAIL", "NAME"], |v| {
+            let escaped = |b: u8| {
+                if b.is_ascii_alphanumeric() {
+                    char::from(b).to_string()
+                } else {
+                    format!("%{b:02X}")
+                }
+            };
+            v.bytes().map(escaped).collect()
+        }),
+        ("base64", &["EMAIL", "NAME"], |v| base64(v.as_bytes())),
+    ];
+    for (name, families, way) in ways {
+        let (mut all, mut hidden) = (0, 0);
+        for item in items {
+            let known = |s: &&Span| s.known == Some(true) && families.contains(&s.family);
+            let Some(span) = item.spans.iter().find(known) else { continue };
+            let (before, value) =
+                (item.text.get(..span.start), item.text.get(span.start..span.end));
+            let (Some(before), Some(value)) = (before, value) else { continue };
+            let written = way(value);
+            if written == value {
+                continue;
+            }
+            let text =
+                format!("{before}{written}{}", item.text.get(span.end..).unwrap_or_default());
+            let found = find(&text, detector)?;
+            let range = span.start..span.start + written.len();
+            let letters = written.char_indices().filter(|(_, c)| c.is_alphanumeric());
+            let covered = |(i, _): &(usize, char)| {
+                found.iter().any(|(start, end, _)| (*start..*end).contains(&(range.start + i)))
+            };
+            all += 1;
+            hidden += usize::from(letters.clone().filter(covered).count() == letters.count());
+        }
+        out(&format!("{name:26} hidden {:.3} of {all}", share(hidden, all)));
+    }
+    Ok(())
+}
+
+fn spread(value: &str, with: &str) -> String {
+    value.chars().flat_map(|c| [c.to_string(), with.to_owned()]).collect()
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let sign =
+        |n: u32| SIGNS.get(usize::try_from(n & 63).unwrap_or(0)).map_or('A', |b| char::from(*b));
+    let mut out = String::new();
+    for three in bytes.chunks(3) {
+        let n = three.iter().fold(0_u32, |n, b| n << 8 | u32::from(*b)) << (8 * (3 - three.len()));
+        for i in 0..4 {
+            out.push(if i <= three.len() { sign(n >> (18 - 6 * i)) } else { '=' });
+        }
+    }
+    out
+}
