@@ -280,7 +280,8 @@ impl Inner {
             None if looks => self.asker(&proposal, act).await,
             None => Err(GateError::Approval(error)),
         };
-        let gone = looks && asker.as_ref().is_ok_and(|(_, current)| is_gone(&proposal, current));
+        let gone =
+            looks && asker.as_ref().is_ok_and(|(_, current)| is_gone(&proposal, current.as_ref()));
         let facts = proposal.facts(Purpose::Approval, Action::Conflict, Verdict::Refused, act);
         let rule = match error {
             _ if gone => "record-gone",
@@ -316,6 +317,6 @@ impl Inner {
 }
 
 /// Whether the record of the proposal is not there for the person who asked, as they just read it.
-fn is_gone(proposal: &Proposal, current: &Option<Records>) -> bool {
-    proposal.record().is_some() && current.as_ref().is_some_and(|it| it.total() == 0)
+fn is_gone(proposal: &Proposal, current: Option<&Records>) -> bool {
+    proposal.record().is_some() && current.is_some_and(|it| it.total() == 0)
 }
