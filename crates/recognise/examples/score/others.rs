@@ -4,7 +4,7 @@ use detect::Detectors;
 use serde_json::Value;
 
 use crate::counting::{find, score};
-use crate::labelled::{Item, family, text_of};
+use crate::labelled::{Item, Span, family, text_of};
 use crate::report::{report, share};
 use crate::{Anyhow, out};
 
