@@ -22,6 +22,18 @@ pub enum Metadata {
     },
     /// Who the person is.
     UserInfo,
+    /// The profile of a user: its name.
+    Profile {
+        /// Id of the user.
+        user: String,
+    },
+    /// The permission sets that a user was assigned: their API names.
+    PermissionSets {
+        /// Id of the user.
+        user: String,
+        /// Assignments that have ended by then do not count. As SOQL writes it.
+        now: String,
+    },
     /// How Salesforce classifies the fields of an object: names and categories, no values.
     Classification {
         /// API name.

@@ -266,11 +266,21 @@ impl SalesforceDoor {
                 );
                 (format!("{data}/tooling/query/?q={soql}"), None)
             }
+            Metadata::Profile { user } => {
+                let user = plain_object(user)?;
+                let soql = format!("SELECT+Profile.Name+FROM+User+WHERE+Id='{user}'");
+                (format!("{data}/query/?q={soql}"), None)
+            }
+            Metadata::PermissionSets { user, now } => {
+                let (user, now) = (plain_object(user)?, plain_moment(now)?);
+                let soql = format!(
+                    "SELECT+PermissionSet.Name+FROM+PermissionSetAssignment+WHERE+AssigneeId='{user}'\
+                     +AND+(ExpirationDate=null+OR+ExpirationDate%3E{now})"
+                );
+                (format!("{data}/query/?q={soql}"), None)
+            }
             Metadata::EventLogs { since } => {
-                let plain = |byte: u8| byte.is_ascii_digit() || b"-:.TZ".contains(&byte);
-                if !since.bytes().all(plain) {
-                    return Err(EgressError::Request { reason: "a moment has another form" });
-                }
+                let since = plain_moment(since)?;
                 let soql = format!(
                     "SELECT+Id+FROM+EventLogFile+WHERE+EventType='RestApi'+AND+LogDate%3E={since}\
                      +ORDER+BY+LogDate"
@@ -347,6 +357,16 @@ pub(crate) fn bearer_header(secret: &str) -> Result<HeaderValue, EgressError> {
 
 pub(crate) fn unfit<E>(_: E) -> EgressError {
     EgressError::Request { reason: "a part of it cannot stand in a header" }
+}
+
+/// A moment as SOQL writes it, and nothing else.
+fn plain_moment(text: &str) -> Result<&str, EgressError> {
+    let plain = |byte: u8| byte.is_ascii_digit() || b"-:.TZ".contains(&byte);
+    if text.bytes().all(plain) {
+        Ok(text)
+    } else {
+        Err(EgressError::Request { reason: "a moment has another form" })
+    }
 }
 
 /// An API name has letters, digits and `_`: it becomes a part of an address.

@@ -17,6 +17,8 @@ pub struct Session {
     pub auditor: bool,
     /// Whether they may read what entries commit to. Each reading is recorded.
     pub compliance: bool,
+    /// Whether they decide which programs may come in.
+    pub admin: bool,
 }
 
 /// A finished sign-in.

@@ -21,6 +21,15 @@ pub struct Happening {
     pub sealed: usize,
 }
 
+/// Something about the ledger that somebody has to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alarm {
+    /// What it is about: `ledger`, `witness <name>`, `copy`, `export <name>`.
+    pub about: String,
+    /// What is wrong.
+    pub problem: String,
+}
+
 /// How an entry is proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {

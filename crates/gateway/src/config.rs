@@ -1,5 +1,6 @@
 //! `portcullis.toml`: validated as a whole before any of it takes effect.
 
+pub(crate) mod access;
 mod approvals;
 mod copy;
 mod direct;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 use boundary::{Clearance, Compliance, EndpointSpec, Level, Residency};
 use serde::Deserialize;
 
+pub use access::AccessConfig;
 pub use approvals::{ApprovalsConfig, NoticeConfig, NoticeKind};
 pub use copy::{BucketConfig, CopyConfig, CopyProfile};
 pub(crate) use direct::Terms;
@@ -112,22 +114,6 @@ pub struct OrgConfig {
     pub ca: Option<PathBuf>,
 }
 
-/// Who sees what of the gate itself.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AccessConfig {
-    /// User names who may read everybody's entries of the ledger.
-    #[serde(default)]
-    pub auditors: BTreeSet<String>,
-    /// User names who may read what entries commit to: prompts, answers, queries, values. Each
-    /// reading is recorded. An auditor who is not among them sees entries alone.
-    #[serde(default)]
-    pub compliance: BTreeSet<String>,
-    /// User names who decide which programs may come in.
-    #[serde(default)]
-    pub admins: BTreeSet<String>,
-}
-
 /// What the gate learns of the CRM by itself: names, organisations, e-mails and phones of contacts,
 /// leads, accounts and users, to find them in free text. Read as the user that the External Client App
 /// runs as (client credentials flow); kept as keyed hashes in memory.
@@ -204,13 +190,22 @@ pub struct Limits {
     pub concurrent: usize,
     /// Milliseconds to wait for the ledger before refusing.
     pub ledger_millis: u64,
+    /// Entries that may wait for the ledger. One more is refused.
+    pub ledger_queue: usize,
     /// Days after which a conversation in which nobody spoke is destroyed, its tokens with it.
     pub conversation_days: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { rows: 200, rounds: 8, concurrent: 64, ledger_millis: 5_000, conversation_days: 90 }
+        Self {
+            rows: 200,
+            rounds: 8,
+            concurrent: 64,
+            ledger_millis: 5_000,
+            ledger_queue: 4_096,
+            conversation_days: 90,
+        }
     }
 }
 
@@ -338,6 +333,7 @@ impl Config {
         {
             return wrong("`store` has `password` or `ca`, but no `postgres`".to_owned());
         }
+        self.access.check()?;
         self.mcp.check()?;
         self.copy.check()?;
         export::check(&self.exports)?;
@@ -346,6 +342,8 @@ impl Config {
             ("limits.rows", self.limits.rows),
             ("limits.rounds", self.limits.rounds.into()),
             ("limits.conversation_days", self.limits.conversation_days),
+            ("limits.ledger_millis", self.limits.ledger_millis),
+            ("limits.ledger_queue", self.limits.ledger_queue as u64),
         ] {
             if value == 0 {
                 return wrong(format!("`{name}` is 0, expected at least 1"));

@@ -2,8 +2,10 @@
 //!
 //! There is no queue: the ledger is it. Each collector has a place in the ledger, kept in the store and
 //! moved on once what comes before it was taken. A collector that is down, slow or says no is asked again,
-//! later and later; nothing else waits for it, and nothing is lost.
+//! later and later; nothing else waits for it, and nothing is lost. Of several gates on one database one tells
+//! each collector, for as long as it shows that it lives ([`lease`]).
 
+mod lease;
 pub(crate) mod names;
 mod otlp;
 mod syslog;
@@ -39,6 +41,8 @@ pub struct ExportStanding {
     pub next: u64,
     /// Why it did not take what it was told last; `None` once it has.
     pub alarm: Option<String>,
+    /// Whether another gate on the same database tells it.
+    pub elsewhere: bool,
 }
 
 /// A collector.
@@ -51,6 +55,7 @@ pub(crate) struct Export {
     standing: Mutex<ExportStanding>,
     /// One round at a time; its place once it was read.
     turn: tokio::sync::Mutex<Option<u64>>,
+    lease: lease::Lease,
 }
 
 enum Door {
@@ -97,7 +102,8 @@ impl Export {
         let standing = ExportStanding { name: name.clone(), ..ExportStanding::default() };
         let host = syslog::host_of(base_url);
         let turn = tokio::sync::Mutex::new(None);
-        Ok(Self { name, door, form, host, standing: Mutex::new(standing), turn })
+        let lease = lease::Lease::default();
+        Ok(Self { name, door, form, host, standing: Mutex::new(standing), turn, lease })
     }
 
     pub(crate) fn standing(&self) -> ExportStanding {
@@ -112,9 +118,23 @@ impl Export {
     /// Tells it what comes next. Gives the number of entries: none when it has them all.
     async fn round(&self, inner: &Inner) -> Result<usize, String> {
         let mut turn = self.turn.lock().await;
-        let told = self.tell(inner, &mut turn).await;
+        let mine = self.is_mine(inner);
+        if mine != Ok(true) {
+            // Whoever tells it meanwhile moves its place.
+            *turn = None;
+        }
+        let told = match &mine {
+            Ok(true) => self.tell(inner, &mut turn).await,
+            Ok(false) => Ok(0),
+            Err(problem) => Err(problem.clone()),
+        };
+        let next = match *turn {
+            Some(next) => next,
+            None => self.kept_place(inner).unwrap_or_default(),
+        };
         let mut standing = self.standing.lock().unwrap_or_else(PoisonError::into_inner);
-        standing.next = turn.unwrap_or(0);
+        standing.elsewhere = mine == Ok(false);
+        standing.next = next;
         if let Err(alarm) = &told
             && standing.alarm.as_ref() != Some(alarm)
         {
@@ -124,13 +144,17 @@ impl Export {
         told
     }
 
+    /// Its place as it is kept.
+    fn kept_place(&self, inner: &Inner) -> Result<u64, String> {
+        let kept = inner.store.state().setting(&self.place());
+        let kept = kept.map_err(|error| error.to_string())?;
+        Ok(kept.and_then(|kept| kept.parse().ok()).unwrap_or(0))
+    }
+
     async fn tell(&self, inner: &Inner, turn: &mut Option<u64>) -> Result<usize, String> {
-        let next = if let Some(next) = *turn {
-            next
-        } else {
-            let kept = inner.store.state().setting(&self.place());
-            let kept = kept.map_err(|error| error.to_string())?;
-            kept.and_then(|kept| kept.parse().ok()).unwrap_or(0)
+        let next = match *turn {
+            Some(next) => next,
+            None => self.kept_place(inner)?,
         };
         *turn = Some(next);
         let size = inner.recorder.sequencer().size();
@@ -166,8 +190,14 @@ impl Export {
             _ => Ok(()),
         };
         sent.map_err(|error| error.to_string())?;
-        let kept = inner.store.state().put_setting(&self.place(), &after.to_string());
-        kept.map_err(|error| error.to_string())?;
+        // INVARIANT: moved from where it was, so that a gate that was taken for dead moves nothing back.
+        let old = (next > 0).then(|| next.to_string());
+        let moved =
+            inner.store.state().swap_setting(&self.place(), old.as_deref(), &after.to_string());
+        if !moved.map_err(|error| error.to_string())? {
+            *turn = None;
+            return Err("another gate has told it the same".to_owned());
+        }
         *turn = Some(after);
         Ok(count)
     }
@@ -226,6 +256,7 @@ async fn keep_telling(gate: Weak<Inner>, number: usize) {
         let Some(export) = inner.exports.get(number) else { return };
         wait = match export.round(&inner).await {
             Ok(BATCH) => Duration::ZERO,
+            Ok(_) if export.standing().elsewhere => lease::EVERY,
             Ok(_) => PAUSE,
             Err(_) => (wait.max(PAUSE) * 2).min(LONGEST),
         };
@@ -239,6 +270,9 @@ impl Inner {
     pub(crate) fn tell_collectors(self: &Arc<Self>) {
         for number in 0..self.exports.len() {
             tokio::spawn(keep_telling(Arc::downgrade(self), number));
+        }
+        if self.is_shared() && !self.exports.is_empty() {
+            tokio::spawn(lease::keep(Arc::downgrade(self)));
         }
     }
 
@@ -255,6 +289,9 @@ impl Inner {
             }
             let behind = self.recorder.sequencer().size().saturating_sub(export.standing().next);
             let state = match told {
+                Ok(_) if export.standing().elsewhere => {
+                    Ok(format!("another gate tells it, {behind} entries behind"))
+                }
                 Ok(_) => Ok(format!("reached, {behind} entries behind")),
                 Err(problem) => Err(format!("{problem}; {behind} entries behind")),
             };

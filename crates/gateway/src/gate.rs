@@ -53,6 +53,7 @@ use crate::indexing::Indexer;
 use crate::knowledge::Knowledge;
 use crate::people::{People, PersonView};
 use crate::recorder::{Recorder, new_trace};
+use crate::roles::OrgRoles;
 use crate::witness::Witnessed;
 
 /// The gate.
@@ -86,6 +87,7 @@ pub(crate) struct Inner {
     pub(crate) endpoints: Endpoints,
     pub(crate) conversations: Conversations,
     pub(crate) people: People,
+    pub(crate) org_roles: OrgRoles,
     pub(crate) detector: Arc<dyn Detector>,
     pub(crate) corrections: correcting::Corrections,
     pub(crate) knowledge: Knowledge,

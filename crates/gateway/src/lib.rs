@@ -31,6 +31,7 @@ mod people;
 mod plan;
 mod presence;
 mod recorder;
+mod roles;
 mod screen;
 mod sealing;
 mod signing;
@@ -38,7 +39,7 @@ mod tools;
 mod witness;
 
 pub use access::{KeyInfo, NewKey, Session, SignedIn};
-pub use activity::{Activity, Disclosed, Happening, Proof};
+pub use activity::{Activity, Alarm, Disclosed, Happening, Proof};
 pub use approvals::{Executed, FieldLabel, Happened, ProposalView, Standing};
 pub use ask::{
     Answering, Ask, ClientCall, ClientMessage, ClientTool, ConversationInfo, ConversationRef,

@@ -171,6 +171,12 @@ impl Inner {
                 let raised = u64::from(it.alarm.is_some()).to_string();
                 out.line(alarm, &[("export", &it.name)], &raised);
             }
+            let teller = "portcullis_export_teller";
+            out.head(teller, "1 where this gate tells the collector.", "gauge");
+            for it in &all {
+                let mine = u64::from(!it.elsewhere).to_string();
+                out.line(teller, &[("export", &it.name)], &mine);
+            }
         }
         self.recorder.meter().write(&mut out);
         out.0

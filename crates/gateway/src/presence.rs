@@ -23,6 +23,11 @@ impl Inner {
         UnixMillis(self.now().0.saturating_sub(SILENCE))
     }
 
+    /// Whether other gates may work on the same database.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.config.store.postgres.is_some()
+    }
+
     /// Notes that this gate lives.
     pub(crate) fn note_presence(&self) -> Result<(), GateError> {
         let now = self.now();
@@ -41,7 +46,7 @@ impl Inner {
 
     /// Begins to show signs of life, where others look for them.
     pub(crate) fn stay_seen(self: &Arc<Self>) {
-        if self.config.store.postgres.is_some() {
+        if self.is_shared() {
             tokio::spawn(stay_seen(Arc::downgrade(self)));
         }
     }

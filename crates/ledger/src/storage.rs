@@ -126,6 +126,20 @@ pub trait LogStorage: LogReader + Send {
     /// anything else, for whoever asked for it works on an outdated view.
     fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError>;
 
+    /// Whether [`LogStorage::append_signed`] is one commit: then nobody waits for a checkpoint's own.
+    fn signs_along(&self) -> bool {
+        false
+    }
+
+    /// Appends as [`LogStorage::append`] does and, in the same commit, stores a checkpoint that covers what it appended, on
+    /// top of the one stored last. Only where [`LogStorage::signs_along`] says so.
+    fn append_signed(&mut self, rows: &[Row], next: &StoredCheckpoint) -> Result<(), LedgerError> {
+        let _ = (rows, next);
+        Err(LedgerError::Storage(
+            "entries and checkpoints have commits of their own here".to_owned(),
+        ))
+    }
+
     /// Drops the entries below `minimum`, for good; their leaf hashes stay, and with them every proof
     /// about what is left. Once there, a minimum only grows.
     fn prune(&mut self, minimum: u64) -> Result<(), LedgerError> {

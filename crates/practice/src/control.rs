@@ -6,7 +6,11 @@ use std::time::Duration;
 
 use crate::access::profile::{FieldRights, ObjectRights};
 use crate::access::{SharingRule, rules};
+use crate::id::Id;
 use crate::org::Org;
+
+/// The numbers of permission sets that belong to no profile begin here.
+const OWN_SETS: u64 = 1_001;
 
 /// Something to go wrong with a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +47,7 @@ struct Planned {
 #[derive(Debug, Default)]
 pub struct Control {
     planned: Mutex<VecDeque<Planned>>,
+    permission_sets: Mutex<Vec<(String, Vec<Id>)>>,
 }
 
 /// Which of read and edit a profile may do with a field.
@@ -72,6 +77,12 @@ impl Control {
         self.planned.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
+    /// Permission sets that were made, and whom they were assigned to.
+    pub(crate) fn permission_sets(&self) -> impl Iterator<Item = (Id, (String, Vec<Id>))> + use<> {
+        let sets = self.permission_sets.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        (OWN_SETS..).map(|number| Id::numbered(*b"0PS", number)).zip(sets)
+    }
+
     fn plan(&self, path: &str, fault: Fault, times: Option<u32>) {
         let planned = Planned { fault, path: path.to_owned(), times };
         self.planned.lock().unwrap_or_else(PoisonError::into_inner).push_back(planned);
@@ -97,6 +108,11 @@ impl Control {
 }
 
 impl Org {
+    /// Requests that arrived since the org was opened.
+    pub fn requests_made(&self) -> u64 {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).made()
+    }
+
     /// Sets the day's count of API requests, so that a test can reach the end of it.
     pub fn set_api_usage(&self, used: u32, most: u32) {
         self.usage.set(used, most, self.now());
@@ -123,6 +139,21 @@ impl Org {
             Some(user) => self.with_vault(|vault| vault.revoke_user(user)),
             None => Ok(()),
         }
+    }
+
+    /// Assigns a permission set to a user, or takes it, until the org is opened again. False if there is no such user.
+    pub fn assign(&self, username: &str, permission_set: &str, assigned: bool) -> bool {
+        let Some(user) = self.user_by_name(username) else { return false };
+        let sets = &self.control().permission_sets;
+        let mut sets = sets.lock().unwrap_or_else(PoisonError::into_inner);
+        if !sets.iter().any(|(name, _)| name == permission_set) {
+            sets.push((permission_set.to_owned(), Vec::new()));
+        }
+        for (_, users) in sets.iter_mut().filter(|(name, _)| name == permission_set) {
+            users.retain(|it| *it != user);
+            users.extend(assigned.then_some(user));
+        }
+        true
     }
 
     /// Changes a profile's access to a field until the org is opened again. False if there is no such profile or field.

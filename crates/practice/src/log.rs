@@ -43,6 +43,11 @@ impl EventLog {
         self.events.push_back(event);
     }
 
+    /// How many ids were given: one a request.
+    pub(crate) fn made(&self) -> u64 {
+        self.made
+    }
+
     /// The caller's own id if it is one the platform takes (32 hexadecimal or 22 alphanumeric characters), else a new one.
     pub(crate) fn request_id(&mut self, request: &Request) -> String {
         let own = request.header("x-sfdc-request-id").filter(|id| {

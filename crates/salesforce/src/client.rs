@@ -16,6 +16,7 @@ use crate::described::{Described, Seen, Told};
 use crate::grants::{Bearing, Grants};
 use crate::identity::id18;
 use crate::own::OwnSession;
+use crate::roles::Roles;
 use crate::{Error, Grant, GrantStore, Identity};
 
 /// What tells the time.
@@ -95,6 +96,15 @@ impl Client {
     pub async fn userinfo(&self, person: &PersonId) -> Result<Identity, Error> {
         let identity = Identity::read(&self.ask(person, &Metadata::UserInfo).await?)?;
         if identity.person == *person { Ok(identity) } else { Err(Error::WrongPerson) }
+    }
+
+    /// The person's profile and permission sets, by their own grant and Salesforce's word of now.
+    /// `moment` is now, as SOQL writes it.
+    pub async fn roles(&self, person: &PersonId, moment: &str) -> Result<Roles, Error> {
+        let (user, now) = (person.user().to_owned(), moment.to_owned());
+        let profile = self.ask(person, &Metadata::Profile { user: user.clone() }).await?;
+        let sets = self.ask(person, &Metadata::PermissionSets { user, now }).await?;
+        Roles::read(&profile, &sets)
     }
 
     /// Carries out a read under the grant of its person. An expired token is renewed, once.

@@ -15,6 +15,7 @@ mod grant;
 mod grants;
 mod identity;
 mod own;
+mod roles;
 
 pub use app::App;
 pub use client::{ApiBudget, Client, Clock, WriteError};
@@ -25,3 +26,4 @@ pub use egress::{Fault, Reply, SalesforceDoor, Written};
 pub use error::Error;
 pub use grant::{Grant, GrantStore, Later, StoreFailure};
 pub use identity::{Identity, id18};
+pub use roles::Roles;

@@ -8,6 +8,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::StoreError;
+use crate::carrier::WAL_PAGES;
 
 /// How long one connection waits for another of this process, or for a reader from outside.
 pub(crate) const BUSY: Duration = Duration::from_secs(5);
@@ -28,6 +29,7 @@ impl Schema {
         self.require(&connection, "secure_delete", "1")?;
         self.require(&connection, "foreign_keys", "1")?;
         self.require(&connection, "trusted_schema", "0")?;
+        connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
         self.migrate(&mut connection)?;
         Ok(connection)
     }

@@ -1,4 +1,4 @@
-//! Which gates work on this state. One, unless the database is shared.
+//! Which gates work on this state, and which of them does what only one may do. One, unless the database is shared.
 
 use boundary::UnixMillis;
 
@@ -13,8 +13,12 @@ pub trait Gates {
     /// How many other gates have been seen since `alive`.
     fn others(&self, alive: UnixMillis) -> Result<u64, StoreError>;
 
-    /// Notes that this gate has stopped.
+    /// Notes that this gate has stopped, and gives up its leases.
     fn gone(&self) -> Result<(), StoreError>;
+
+    /// Takes what this name stands for until `until`, or goes on having it: compare and swap. `false` while another gate
+    /// has it whose time is not over at `now`.
+    fn lease(&self, name: &str, now: UnixMillis, until: UnixMillis) -> Result<bool, StoreError>;
 }
 
 impl Gates for State {
@@ -35,7 +39,19 @@ impl Gates for State {
     }
 
     fn gone(&self) -> Result<(), StoreError> {
+        self.sql.change("DELETE FROM leases WHERE gate = ?1", values![&self.gate])?;
         self.sql.change("DELETE FROM gates WHERE id = ?1", values![&self.gate])?;
         Ok(())
+    }
+
+    fn lease(&self, name: &str, now: UnixMillis, until: UnixMillis) -> Result<bool, StoreError> {
+        // INVARIANT: of two gates that try, the second waits for the row and then finds the first in it.
+        let taken = self.sql.change(
+            "INSERT INTO leases (name, gate, until) VALUES (?1, ?2, ?3)
+             ON CONFLICT (name) DO UPDATE SET gate = excluded.gate, until = excluded.until
+                WHERE leases.gate = excluded.gate OR leases.until <= ?4",
+            values![name, &self.gate, until, now],
+        )?;
+        Ok(taken > 0)
     }
 }

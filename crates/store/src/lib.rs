@@ -9,6 +9,7 @@
 
 mod allowances;
 mod api_keys;
+mod carrier;
 mod clients;
 mod conversations;
 mod database;
@@ -57,6 +58,7 @@ use std::sync::Arc;
 
 use ledger::{Envelope, LogStorage};
 
+use crate::carrier::Carrier;
 use crate::folder::Folder;
 
 /// Where the record and the state are: log, sealed parts and everything that changes.
@@ -86,6 +88,8 @@ pub struct Store {
 /// Everything in files of the folder.
 #[derive(Debug)]
 struct Files {
+    /// Before the folder: its connections are closed when another process may come.
+    _carrier: Carrier,
     folder: Arc<Folder>,
     log: SqliteLog,
     sealed: SealedStore,
@@ -158,7 +162,9 @@ impl Files {
         let sealed = SealedStore::open(folder)?;
         drop(SqliteLog::writer(folder, None)?);
         let log = SqliteLog::reader(folder)?;
-        Ok(Self { folder: Arc::clone(folder), log, sealed, state })
+        let carried = [state::SCHEMA.name, sealed::SCHEMA.name, log::NAME];
+        let carrier = Carrier::start(&carried.map(|name| folder.file(name)))?;
+        Ok(Self { _carrier: carrier, folder: Arc::clone(folder), log, sealed, state })
     }
 }
 

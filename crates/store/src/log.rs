@@ -54,9 +54,8 @@ const SCHEMA: Schema = Schema {
     ],
 };
 
-/// Pages of 4 KiB that the write-ahead log may hold before they are carried into the database.
-/// Rarely, for whoever waits for that commit waits for two more syncs.
-const WAL_PAGES: i64 = 8192;
+/// The file.
+pub(crate) const NAME: &str = SCHEMA.name;
 
 /// A log to read, with its newest entries first.
 pub trait Log: LogReader + fmt::Debug + Send + Sync {
@@ -92,7 +91,6 @@ impl SqliteLog {
         sealed: Option<SealedStore>,
     ) -> Result<Self, StoreError> {
         let connection = SCHEMA.open(&folder.file(SCHEMA.name))?;
-        connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
         let connection = Mutex::new(connection);
         Ok(Self { connection, sealed, _folder: Some(Arc::clone(folder)) })
     }
@@ -239,15 +237,15 @@ impl LogStorage for SqliteLog {
     }
 
     fn append(&mut self, rows: &[Row]) -> Result<(), LedgerError> {
-        let mut connection = self.connection();
-        let transaction =
-            connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        let held = size(&transaction).map_err(failed)?;
-        if (held..).zip(rows).any(|(index, row)| row.index != index) {
-            return Err(LedgerError::Storage(format!("the log has grown to {held} meanwhile")));
-        }
-        insert(&transaction, rows).map_err(failed)?;
-        transaction.commit().map_err(failed)
+        append(&mut self.connection(), rows, None)
+    }
+
+    fn signs_along(&self) -> bool {
+        true
+    }
+
+    fn append_signed(&mut self, rows: &[Row], next: &StoredCheckpoint) -> Result<(), LedgerError> {
+        append(&mut self.connection(), rows, Some(next))
     }
 
     fn prune(&mut self, minimum: u64) -> Result<(), LedgerError> {
@@ -278,14 +276,40 @@ impl LogStorage for SqliteLog {
         if last_checkpoint(&transaction).map_err(failed)?.as_ref() != last {
             return Ok(false);
         }
-        let StoredCheckpoint { size, at, note } = next;
-        transaction
-            .prepare_cached("INSERT INTO checkpoints (size, at, note) VALUES (?1, ?2, ?3)")
-            .and_then(|mut insert| insert.execute(params![signed(*size), signed(at.0), note]))
-            .map_err(failed)?;
+        insert_checkpoint(&transaction, next).map_err(failed)?;
         transaction.commit().map_err(failed)?;
         Ok(true)
     }
+}
+
+/// Appends rows and a checkpoint over them in one commit. The folder is this process's alone: the size that is checked
+/// leaves no other checkpoint between.
+fn append(
+    connection: &mut Connection,
+    rows: &[Row],
+    next: Option<&StoredCheckpoint>,
+) -> Result<(), LedgerError> {
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    let held = size(&transaction).map_err(failed)?;
+    if (held..).zip(rows).any(|(index, row)| row.index != index) {
+        return Err(LedgerError::Storage(format!("the log has grown to {held} meanwhile")));
+    }
+    insert(&transaction, rows).map_err(failed)?;
+    if let Some(next) = next {
+        insert_checkpoint(&transaction, next).map_err(failed)?;
+    }
+    transaction.commit().map_err(failed)
+}
+
+fn insert_checkpoint(
+    connection: &Connection,
+    StoredCheckpoint { size, at, note }: &StoredCheckpoint,
+) -> Result<(), rusqlite::Error> {
+    connection
+        .prepare_cached("INSERT INTO checkpoints (size, at, note) VALUES (?1, ?2, ?3)")?
+        .execute(params![signed(*size), signed(at.0), note])?;
+    Ok(())
 }
 
 fn insert(connection: &Connection, rows: &[Row]) -> Result<(), rusqlite::Error> {

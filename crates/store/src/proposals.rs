@@ -134,6 +134,10 @@ pub trait Proposals {
     /// [seen](crate::Gates::seen) since `alive`. Of two gates that try, one gets each.
     fn take_over_proposals(&self, alive: UnixMillis) -> Result<Vec<Proposal>, StoreError>;
 
+    /// Takes over proposals that were rejected or expired, and whose history does not say so: their gate died before the
+    /// ledger had it. Of two gates that try, one gets each.
+    fn take_over_decisions(&self, alive: UnixMillis) -> Result<Vec<Proposal>, StoreError>;
+
     /// Replaces the content of a waiting proposal if it still has the digest that its editor saw.
     fn amend_proposal(
         &self,
@@ -235,6 +239,21 @@ impl Proposals for State {
         self.sql.all(&sql, values![&self.gate, alive], read)
     }
 
+    fn take_over_decisions(&self, alive: UnixMillis) -> Result<Vec<Proposal>, StoreError> {
+        // Those that no gate is named in were decided before there was a history.
+        let sql = format!(
+            "UPDATE proposals SET gate = ?1
+             WHERE state IN ('rejected', 'expired')
+                AND gate IS NOT NULL AND gate NOT IN (SELECT id FROM gates WHERE seen >= ?2)
+                AND NOT EXISTS (
+                    SELECT 1 FROM proposal_events
+                    WHERE proposal = proposals.id AND what = proposals.state
+                )
+             RETURNING {COLUMNS}"
+        );
+        self.sql.all(&sql, values![&self.gate, alive], read)
+    }
+
     fn amend_proposal(
         &self,
         id: &str,
@@ -253,9 +272,9 @@ impl Proposals for State {
 
     fn expire_proposals(&self, now: UnixMillis) -> Result<Vec<String>, StoreError> {
         self.sql.all(
-            "UPDATE proposals SET state = 'expired', changed = ?1
+            "UPDATE proposals SET state = 'expired', changed = ?1, gate = ?2
              WHERE state = 'waiting' AND expires <= ?1 RETURNING id",
-            values![now],
+            values![now, &self.gate],
             |row| row.text(0),
         )
     }

@@ -10,6 +10,9 @@ pub trait Settings {
 
     /// Sets a value.
     fn put_setting(&self, name: &str, value: &str) -> Result<(), StoreError>;
+
+    /// Sets a value if it still is `old`: compare and swap. Whether it was.
+    fn swap_setting(&self, name: &str, old: Option<&str>, new: &str) -> Result<bool, StoreError>;
 }
 
 impl Settings for State {
@@ -25,5 +28,19 @@ impl Settings for State {
             values![name, value],
         )?;
         Ok(())
+    }
+
+    fn swap_setting(&self, name: &str, old: Option<&str>, new: &str) -> Result<bool, StoreError> {
+        let swapped = match old {
+            Some(old) => self.sql.change(
+                "UPDATE settings SET value = ?3 WHERE name = ?1 AND value = ?2",
+                values![name, old, new],
+            )?,
+            None => self.sql.change(
+                "INSERT INTO settings (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO NOTHING",
+                values![name, new],
+            )?,
+        };
+        Ok(swapped > 0)
     }
 }

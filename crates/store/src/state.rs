@@ -91,6 +91,10 @@ pub(crate) const SCHEMA: Schema = Schema {
             proposal TEXT NOT NULL REFERENCES proposals ON DELETE CASCADE, person TEXT NOT NULL,
             digest TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (proposal, person)
         ) STRICT;
+    ", "
+        CREATE TABLE leases (
+            name TEXT PRIMARY KEY, gate TEXT NOT NULL, until INTEGER NOT NULL
+        ) STRICT;
     "],
 };
 
@@ -137,6 +141,7 @@ impl State {
         let sql = SqliteSql::new(connection, SCHEMA.name);
         // The folder is locked: whoever is noted there is dead.
         sql.change("DELETE FROM gates", values![])?;
+        sql.change("DELETE FROM leases", values![])?;
         Self::new(Arc::new(sql))
     }
 

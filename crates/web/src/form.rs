@@ -88,6 +88,7 @@ mod tests {
             csrf: csrf.to_owned(),
             auditor: false,
             compliance: false,
+            admin: false,
         }
     }
 

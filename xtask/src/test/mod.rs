@@ -107,6 +107,18 @@ const STEPS: &[Step] = &[
         run: steps::ocsf,
     },
     Step {
+        name: "otlp",
+        shows: "OpenTelemetry's own messages take the traces and metrics we send",
+        fast: false,
+        run: steps::otlp,
+    },
+    Step {
+        name: "ledger",
+        shows: "verifiers that others wrote accept the ledger and refuse what was tampered with; a witness refuses an old copy",
+        fast: false,
+        run: steps::ledger,
+    },
+    Step {
         name: "bucket",
         shows: "nobody removes what was copied to a bucket with Object Lock",
         fast: false,

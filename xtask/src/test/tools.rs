@@ -89,6 +89,45 @@ pub(crate) fn postgres(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Debian's Go, with the packages of the Go team that verify.
+pub(super) fn go(root: &Path) -> anyhow::Result<()> {
+    let mut absent = Vec::new();
+    if answer(Command::new("go").arg("version")).is_none() {
+        absent.push("golang-go");
+    }
+    if !Path::new("/usr/share/gocode/src/golang.org/x/mod/sumdb/note").is_dir() {
+        absent.push("golang-golang-x-mod-dev");
+    }
+    install(root, &absent)
+}
+
+/// The commands of verifiers in Python, where a Python is new enough for them.
+pub(super) fn verifiers(root: &Path) -> anyhow::Result<Option<PathBuf>> {
+    let list = "crates/ledger/tests/interop/requirements.txt";
+    let folder = root.join("target/ledger-python");
+    let bin = folder.join("bin");
+    if answer(Command::new(bin.join("python")).arg("--version")).is_some()
+        && is_current(root, list)?
+    {
+        return Ok(Some(bin));
+    }
+    let new = "import ensurepip, sys, venv; assert sys.version_info >= (3, 12)";
+    let known = ["python3", "python3.12", "python3.13", "python3.14"].map(PathBuf::from);
+    let home = std::env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    // Where pyenv keeps several and none of them is in the way of others.
+    let more = fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten();
+    let mut all = known.into_iter().chain(more.map(|it| it.path().join("bin/python3")));
+    let Some(base) = all.find(|it| answer(Command::new(it).args(["-c", new])).is_some()) else {
+        return Ok(None);
+    };
+    run(command(base, root).args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let arguments =
+        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", list];
+    run(command(bin.join("python"), root).args(arguments))?;
+    stamp(root, list)?;
+    Ok(Some(bin))
+}
+
 /// The Python of a virtual environment that has the folder's `requirements.txt`.
 pub(crate) fn python(root: &Path, folder: &str) -> anyhow::Result<PathBuf> {
     let list = format!("{folder}/requirements.txt");

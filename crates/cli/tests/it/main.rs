@@ -7,6 +7,8 @@ mod bucket;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod closed;
+#[cfg(test)]
 mod crashing;
 #[cfg(test)]
 mod demo;

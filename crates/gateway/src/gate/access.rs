@@ -68,6 +68,7 @@ impl Gate {
         });
         let person = person.map_err(internal)?;
         inner.people.forget(&person.id);
+        inner.org_roles.forget(&person.id);
         inner.lock_known().insert(person.id.clone(), person.clone());
         let cookie = SessionId::generate(&mut OsRandom).map_err(internal)?;
         let stored = StoredSession {
@@ -78,7 +79,7 @@ impl Gate {
             created: now,
             expires: now.plus(SESSION_MILLIS),
         };
-        let session = inner.session_of(&stored, &person);
+        let session = inner.session_of(&stored, &person).await;
         let act = inner.act(&session.principal)?;
         let facts = Facts::new(Purpose::Access, Action::SignIn, Verdict::Done, &act).rule("oauth");
         inner.recorder.record(facts).await?;
@@ -93,7 +94,7 @@ impl Gate {
         let stored = self.0.store.state().session(&hash, self.0.now()).map_err(internal)?;
         let stored = stored.ok_or(GateError::SignInNeeded)?;
         let person = self.0.person(&stored.person)?;
-        Ok(self.0.session_of(&stored, &person))
+        Ok(self.0.session_of(&stored, &person).await)
     }
 
     /// Ends a session. The grant stays: keys may still use it.
@@ -162,14 +163,16 @@ impl Inner {
         self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    fn session_of(&self, stored: &StoredSession, person: &Person) -> Session {
+    async fn session_of(&self, stored: &StoredSession, person: &Person) -> Session {
+        let access = &self.config.access;
         Session {
             principal: Principal::new(person.id.clone(), Door::Page, stored.id.clone()),
             username: person.username.clone(),
             name: person.name.clone(),
             csrf: stored.csrf.clone(),
-            auditor: self.config.access.auditors.contains(&person.username),
-            compliance: self.config.access.compliance.contains(&person.username),
+            auditor: self.is_listed(&access.auditors, person).await,
+            compliance: self.is_listed(&access.compliance, person).await,
+            admin: self.is_listed(&access.admins, person).await,
         }
     }
 

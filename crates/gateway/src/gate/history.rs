@@ -4,7 +4,8 @@ use boundary::{Principal, Subject, Turn};
 use ledger::{Envelope, LedgerError, ProofStatus};
 
 use super::{Gate, Inner, viewer};
-use crate::activity::{Activity, Happening, Proof};
+use crate::access::Session;
+use crate::activity::{Activity, Alarm, Happening, Proof};
 use crate::ask::{ConversationInfo, ShownTurn};
 use crate::conversations::{Forgotten, internal};
 use crate::error::GateError;
@@ -77,8 +78,8 @@ impl Gate {
         limit: usize,
     ) -> Result<Activity, GateError> {
         let me = self.0.person(who.person())?;
-        let auditor = self.0.config.access.auditors.contains(&me.username);
-        let actor = if everyone && auditor { None } else { Some(me.pseudonym.as_str()) };
+        let auditor = everyone && self.0.is_auditor(who).await?;
+        let actor = if auditor { None } else { Some(me.pseudonym.as_str()) };
         let limit = limit.clamp(1, PAGE);
         let entries = self.0.store.activity(actor, before, limit).map_err(internal)?;
         let older =
@@ -86,6 +87,27 @@ impl Gate {
         let happenings = self.0.happenings(entries)?;
         let size = self.0.recorder.sequencer().size();
         Ok(Activity { entries: happenings, older, size, unsearched: 0 })
+    }
+}
+
+impl Gate {
+    /// What somebody has to look at: a ledger that cannot write, a witness that does not sign, a copy or a collector that is
+    /// behind. For auditors, administrators and the compliance role; others get none.
+    pub fn alarms(&self, session: &Session) -> Vec<Alarm> {
+        if !session.auditor && !session.compliance && !session.admin {
+            return Vec::new();
+        }
+        let inner = &self.0;
+        let trouble = inner.recorder.sequencer().health().trouble;
+        let trouble = trouble.map(|trouble| ("ledger".to_owned(), trouble.to_string()));
+        let witnesses = inner.witnesses.iter().map(crate::witness::Witnessed::standing);
+        let witnesses =
+            witnesses.filter_map(|it| Some((format!("witness {}", it.name), it.alarm?)));
+        let copy = inner.copying.standing().alarm.map(|alarm| ("copy".to_owned(), alarm));
+        let exports = inner.exports.iter().map(crate::exporting::Export::standing);
+        let exports = exports.filter_map(|it| Some((format!("export {}", it.name), it.alarm?)));
+        let all = trouble.into_iter().chain(witnesses).chain(copy).chain(exports);
+        all.map(|(about, problem)| Alarm { about, problem }).collect()
     }
 }
 

@@ -112,7 +112,8 @@ impl Gate {
         let signer = signing.signer(&key)?;
         signing.publish(&config.data, &signer, &key)?;
         let deadline = std::time::Duration::from_millis(config.limits.ledger_millis);
-        let limits = ledger::Limits { deadline, ..ledger::Limits::default() };
+        let queue = config.limits.ledger_queue;
+        let limits = ledger::Limits { deadline, queue, ..ledger::Limits::default() };
         let clocked = Arc::clone(&clock);
         let sequencer = Sequencer::start_with(store.log_storage()?, signer, clocked, limits)?;
         let sealing = Sealing::new(
@@ -160,6 +161,7 @@ impl Gate {
             permits: Arc::new(Semaphore::new(config.limits.concurrent)),
             matrix: RwLock::new(Arc::new(matrix)),
             people: People::default(),
+            org_roles: crate::roles::OrgRoles::default(),
             known: Mutex::default(),
             indexer: Indexer::default(),
             witnesses,
@@ -218,6 +220,7 @@ impl Gate {
         self.0.recorder.sequencer().close()?;
         self.0.finish_copy().await;
         stopped?;
+        self.0.exports.iter().for_each(Export::leave);
         self.0.store.state().gone()?;
         Ok(())
     }
@@ -260,6 +263,7 @@ impl Inner {
     /// was only `approved` was therefore not sent: it is back in the queue, and its signatures are void.
     /// One that was `executing` has an end that nobody knows: it is marked so, never repeated.
     pub(crate) async fn take_over(&self) -> Result<(), GateError> {
+        self.take_over_decisions().await?;
         let state = self.store.state();
         let left = state.take_over_proposals(self.alive_since()).map_err(internal)?;
         if left.is_empty() {
@@ -282,6 +286,27 @@ impl Inner {
             state.void_signatures(&row.id).map_err(internal)?;
             state.transition(&row.id, row.state, to, None, self.now()).map_err(internal)?;
             self.happened(&row.id, what, None, Some(entry), None)?;
+        }
+        Ok(())
+    }
+
+    /// Rejections that were decided when their gate died, before the ledger had them, and proposals that had run out of time
+    /// then. The reason that was given died with the gate.
+    async fn take_over_decisions(&self) -> Result<(), GateError> {
+        for row in self.store.state().take_over_decisions(self.alive_since()).map_err(internal)? {
+            let mut act = act_of_gate(self.matrix().version().as_str())?;
+            let (action, what) = match row.state {
+                ProposalState::Expired => (Action::Expire, "expired"),
+                _ => (Action::Reject, "rejected"),
+            };
+            if let Some(person) = row.decided_by.as_ref().filter(|_| action == Action::Reject) {
+                act.actor = self.person(person)?.pseudonym;
+            }
+            let facts = Facts::new(Purpose::Approval, action, Verdict::Refused, &act);
+            let (proposal, digest) = (Some(row.id.clone()), Some(row.digest.clone()));
+            let facts = Facts { proposal, digest, ..facts.rule("crash-before-record") };
+            let entry = self.recorder.record(facts).await?.index();
+            self.note_event(&row.id, what, row.decided_by, Some(entry), None)?;
         }
         Ok(())
     }

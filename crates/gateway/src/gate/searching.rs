@@ -50,8 +50,8 @@ impl Gate {
     pub async fn search(&self, who: &Principal, search: &Search) -> Result<Activity, GateError> {
         let inner = &self.0;
         let me = inner.person(who.person())?;
-        let compliance = inner.is_compliance(who)?;
-        let everyone = compliance || inner.config.access.auditors.contains(&me.username);
+        let compliance = inner.is_compliance(who).await?;
+        let everyone = compliance || inner.is_auditor(who).await?;
         let mut query = inner.query(search, who.person().org(), compliance)?;
         if !everyone {
             query = query.with("actor", &me.pseudonym);
@@ -83,9 +83,7 @@ impl Gate {
         let format = ExportFormat::named(format).ok_or_else(|| {
             GateError::invalid("`format` has to be jsonl, csv, ocsf or cef", Some("format"))
         })?;
-        let me = inner.person(who.person())?;
-        let compliance = inner.is_compliance(who)?;
-        if !compliance && !inner.config.access.auditors.contains(&me.username) {
+        if !inner.is_compliance(who).await? && !inner.is_auditor(who).await? {
             return Err(GateError::NotYours("auditor"));
         }
         let mut query = inner.query(search, who.person().org(), false)?;

@@ -305,3 +305,95 @@ async fn traces_and_metrics_add_up() {
         }
     }
 }
+
+/// Python's own TLS as a syslog server, until this is dropped.
+struct Syslog {
+    child: std::process::Child,
+    port: u16,
+    said: Arc<Mutex<Vec<String>>>,
+}
+
+impl Syslog {
+    fn start(folder: &std::path::Path, certificate: &str, key: &str) -> Option<Self> {
+        use std::io::BufRead as _;
+
+        let (certificate_file, key_file) = (folder.join("server.pem"), folder.join("server.key"));
+        std::fs::write(&certificate_file, certificate).unwrap();
+        std::fs::write(&key_file, key).unwrap();
+        let started = std::process::Command::new("python3")
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/interop/syslog.py"))
+            .args([certificate_file, key_file])
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::null())
+            .spawn();
+        let Ok(mut child) = started else {
+            eprintln!("not run: this machine has no `python3`");
+            return None;
+        };
+        let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
+        let port = lines.next().unwrap().unwrap().parse().unwrap();
+        let said: Arc<Mutex<Vec<String>>> = Arc::default();
+        let into = Arc::clone(&said);
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                into.lock().unwrap().push(line);
+            }
+        });
+        Some(Self { child, port, said })
+    }
+}
+
+impl Drop for Syslog {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An authority, and what it signed for this name: all as PEM.
+fn certified(name: &str) -> (String, String, String) {
+    let authority_key = rcgen::KeyPair::generate().unwrap();
+    let mut authority = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority_certificate = authority.self_signed(&authority_key).unwrap();
+    let issuer = rcgen::Issuer::new(authority, authority_key);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let server = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let certificate = server.signed_by(&key, &issuer).unwrap();
+    (authority_certificate.pem(), certificate.pem(), key.serialize_pem())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn syslog_goes_through_tls_to_the_server_that_the_authority_vouches_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (authority, certificate, key) = certified("localhost");
+    let Some(server) = Syslog::start(folder.path(), &certificate, &key) else { return };
+    let (trusted, strange) = (folder.path().join("ca.pem"), folder.path().join("other.pem"));
+    std::fs::write(&trusted, authority).unwrap();
+    std::fs::write(&strange, certified("localhost").0).unwrap();
+    let port = server.port;
+    let to = |name: &str, host: &str, ca: &std::path::Path| ExportConfig {
+        ca: Some(ca.to_owned()),
+        ..export(name, ExportKind::Syslog, format!("tls://{host}:{port}"))
+    };
+    let setting = Setting::with(terms(), |config| {
+        config.exports = vec![
+            to("good", "localhost", &trusted),
+            to("another-name", "127.0.0.1", &trusted),
+            to("another-authority", "localhost", &strange),
+        ];
+    })
+    .await;
+    for _ in 0..5 {
+        setting.query(SELECT).await;
+    }
+    until(&setting, "portcullis_export_lag_entries{export=\"good\"} 0").await;
+    for refused in ["another-name", "another-authority"] {
+        until(&setting, &format!("portcullis_export_alarm{{export=\"{refused}\"}} 1")).await;
+    }
+    let said = server.said.lock().unwrap().clone();
+    let events: Vec<&str> = said.iter().map(|it| it.split_once('\u{feff}').unwrap().1).collect();
+    let seen = numbers(&events.join("\n"));
+    assert_eq!(seen, (0..seen.len() as u64).collect::<Vec<_>>(), "from one collector alone");
+    assert!(seen.len() > 10);
+}

@@ -21,8 +21,12 @@ mod pruning;
 #[cfg(test)]
 mod reconciling;
 #[cfg(test)]
+mod roles;
+#[cfg(test)]
 mod setting;
 #[cfg(test)]
 mod sharing;
 #[cfg(test)]
 mod signing;
+#[cfg(test)]
+mod witnessing;

@@ -1,9 +1,10 @@
-//! A record that changes between the last look at it and the write.
+//! What comes between two steps of a decision: a record that changes, a gate that dies.
 
-use boundary::ApprovalError;
-use gateway::{Decision, DirectCall, GateError, Pending, Said, Standing};
+use boundary::{Action, ApprovalError, Purpose, Verdict};
+use gateway::{Decision, DirectCall, GateError, Pending, Said, Search, Standing};
 use practice::Fault;
 use serde_json::json;
+use store::ProposalState;
 
 use crate::setting::{Setting, records, terms};
 
@@ -77,4 +78,49 @@ async fn a_record_that_is_gone_ends_what_was_proposed_about_it() {
     );
     let again = setting.gate.approve(&setting.who, &update.proposal, &seen).await;
     assert!(matches!(again, Err(GateError::Decided(_))), "{again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rejection_that_died_before_its_record_is_recorded_at_the_start() {
+    let mut setting = Setting::new(terms()).await;
+    let body = json!({ "Subject": "Call" }).as_object().cloned().unwrap();
+    let create = DirectCall::Create { object: "Task".to_owned(), body };
+    let pending = proposed(&setting, create).await;
+    let id = pending.proposal.clone();
+    let person = setting.who.person().clone();
+    setting.gate.close().await.unwrap();
+    // The state says so and the ledger does not: as a gate leaves it that dies between the two.
+    setting
+        .with_store(|store| {
+            let (from, to) = (ProposalState::Waiting, ProposalState::Rejected);
+            let now = gateway::system_clock()();
+            assert!(store.state().transition(&id, from, to, Some(&person), now).unwrap());
+        })
+        .await;
+    let shown = setting.gate.proposal(&setting.who, &id).await.unwrap();
+    assert_eq!(shown.standing, Standing::Rejected);
+    let told = shown.history.iter().find(|it| it.what == "rejected").expect("its history says so");
+    let entry = told.entry.expect("with the entry");
+    assert!(told.who.is_some());
+    let search = Search { rule: "crash-before-record".to_owned(), limit: 9, ..Search::default() };
+    let found = loop {
+        let found = setting.gate.search(&setting.who, &search).await.unwrap();
+        if found.unsearched == 0 {
+            break found;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    };
+    let [recorded] = found.entries.as_slice() else { panic!("{found:?}") };
+    assert_eq!(recorded.index, entry);
+    let facts = &recorded.facts;
+    assert_eq!(
+        (facts.purpose, facts.action, facts.verdict),
+        (Purpose::Approval, Action::Reject, Verdict::Refused)
+    );
+    assert_eq!(facts.proposal.as_deref(), Some(id.as_str()));
+    // Once: the next start finds it written down.
+    setting.gate.close().await.unwrap();
+    setting.with_store(|_| ()).await;
+    let again = setting.gate.proposal(&setting.who, &id).await.unwrap();
+    assert_eq!(again.history.iter().filter(|it| it.what == "rejected").count(), 1);
 }

@@ -49,6 +49,15 @@ impl Setting {
         Self::made(backend, direct, |_| ()).await
     }
 
+    /// The same with changes to the configuration.
+    pub(crate) async fn on_with(
+        backend: Option<Box<dyn Backend>>,
+        direct: DirectConfig,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
+        Self::made(backend, direct, change).await
+    }
+
     async fn made(
         backend: Option<Box<dyn Backend>>,
         direct: DirectConfig,
@@ -170,21 +179,26 @@ impl Setting {
 
     /// Writes to the ledger of a gate that was closed, past it, and opens it again.
     pub(crate) async fn with_ledger(&mut self, write: impl FnOnce(&ledger::Sequencer)) {
-        let elsewhere = elsewhere(&self.config);
-        self.gate = self.opened(&elsewhere).await;
-        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         let key = gateway::seal_key_path(&self.config);
-        let key = keys::SealKey::load_or_create(&key, &mut keys::OsRandom).unwrap();
-        let seed = *key.derive("ledger/sign").unwrap().expose();
-        let signer = ledger::Signer::new("portcullis/ledger", &seed).unwrap();
-        {
-            let store = store::Store::open(&self.config.data).unwrap();
+        self.with_store(|store| {
+            let key = keys::SealKey::load_or_create(&key, &mut keys::OsRandom).unwrap();
+            let seed = *key.derive("ledger/sign").unwrap().expose();
+            let signer = ledger::Signer::new("portcullis/ledger", &seed).unwrap();
             let clock = gateway::system_clock();
             let storage = store.log_storage().unwrap();
             let sequencer = ledger::Sequencer::start(storage, signer, clock).unwrap();
             write(&sequencer);
             sequencer.close().unwrap();
-        }
+        })
+        .await;
+    }
+
+    /// Changes what a gate that was closed keeps, and opens it again.
+    pub(crate) async fn with_store(&mut self, change: impl FnOnce(&store::Store)) {
+        let elsewhere = elsewhere(&self.config);
+        self.gate = self.opened(&elsewhere).await;
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        change(&store::Store::open(&self.config.data).unwrap());
         self.gate = self.opened(&self.config).await;
     }
 

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, PoisonError, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
-use crate::tree::leaf_of;
+use crate::tree::{Tree, leaf_of};
 use crate::{
     Flaw, Head, Leaf, LedgerError, LogStorage, Row, SealedPart, Signer, StoredCheckpoint,
     VerifyingKeys,
@@ -15,6 +15,10 @@ use super::opening::TRIES;
 use super::{Clock, Item, Limits, Message, Published, Shared};
 
 mod following;
+
+/// Of the time between two checkpoints, what a storage that signs along waits for entries to take one with them: an entry that
+/// comes while a checkpoint is stored by itself waits for both commits.
+const GRACE: u32 = 8;
 
 pub(super) struct Writer {
     storage: Box<dyn LogStorage>,
@@ -100,7 +104,26 @@ impl Writer {
     fn until_signing(&self) -> Option<Duration> {
         let published = self.shared.published.read().unwrap_or_else(PoisonError::into_inner);
         let grown = published.tree.size() > published.checkpoint.size;
-        grown.then(|| self.limits.checkpoint_every.saturating_sub(self.signed_at.elapsed()))
+        let every = self.limits.checkpoint_every;
+        let grace = if self.storage.signs_along() { every / GRACE } else { Duration::ZERO };
+        grown.then(|| every.saturating_add(grace).saturating_sub(self.signed_at.elapsed()))
+    }
+
+    /// The checkpoint that the next batch takes with it, when one is due; with the tree that it covers.
+    fn signed_along(
+        &self,
+        leaves: &[Leaf],
+    ) -> Result<Option<(Tree, StoredCheckpoint)>, LedgerError> {
+        if !self.storage.signs_along() || self.signed_at.elapsed() < self.limits.checkpoint_every {
+            return Ok(None);
+        }
+        let mut tree = self.published().tree.clone();
+        for leaf in leaves {
+            tree.push(*leaf)?;
+        }
+        let note = self.signer.sign(Head { size: tree.size(), root: tree.root()?.0 })?;
+        let next = StoredCheckpoint { size: tree.size(), at: (self.clock)(), note };
+        Ok(Some((tree, next)))
     }
 
     fn commit(&mut self, mut batch: Vec<Item>) {
@@ -139,11 +162,23 @@ impl Writer {
         let rows: Vec<_> =
             (first..).zip(batch.iter()).map(|(index, item)| self.row(index, item)).collect();
         let leaves: Vec<_> = rows.iter().map(|row| row.leaf).collect();
-        if let Err(error) = self.storage.append(&rows) {
+        let along = self.signed_along(&leaves)?;
+        let appended = match &along {
+            Some((_, next)) => self.storage.append_signed(&rows, next),
+            None => self.storage.append(&rows),
+        };
+        if let Err(error) = appended {
             self.doubted = Some(leaves);
             return Err(error);
         }
-        self.grow(&leaves)?;
+        if let Some((tree, next)) = along {
+            let mut published = self.published();
+            (published.tree, published.checkpoint) = (tree, next);
+            drop(published);
+            self.signed_at = Instant::now();
+        } else {
+            self.grow(&leaves)?;
+        }
         self.published().trouble = None;
         Ok(first)
     }

@@ -127,6 +127,7 @@ pub(super) fn rows(view: &View<'_>, object: &'static Object) -> Vec<Arc<Row>> {
         "EntityDefinition" => entities(view, &mut table),
         "FieldDefinition" => fields(view, &mut table),
         "PermissionSet" => permission_sets(view, &mut table),
+        "PermissionSetAssignment" => assignments(view, &mut table),
         "ObjectPermissions" => object_permissions(view, &mut table),
         "FieldPermissions" => field_permissions(view, &mut table),
         "OauthToken" => tokens(view, &mut table),
@@ -239,9 +240,8 @@ fn profiles(view: &View<'_>) -> Vec<(Id, Id, Arc<Profile>)> {
 
 fn permission_sets(view: &View<'_>, table: &mut Table) {
     for (set, id, profile) in profiles(view) {
-        let number = usize::try_from(set.number()).unwrap_or(0).saturating_sub(1);
         table.add(
-            number,
+            at(set),
             vec![
                 ("Name", Value::text(format!("X00e{}", profile.name.replace(' ', "")))),
                 ("Label", Value::text(profile.name.as_str())),
@@ -249,6 +249,45 @@ fn permission_sets(view: &View<'_>, table: &mut Table) {
                 ("IsOwnedByProfile", Value::Bool(true)),
             ],
         );
+    }
+    for (set, (name, _)) in view.org.control().permission_sets() {
+        let label = name.replace('_', " ");
+        table.add(
+            at(set),
+            vec![
+                ("Name", Value::text(name)),
+                ("Label", Value::text(label)),
+                ("IsOwnedByProfile", Value::Bool(false)),
+            ],
+        );
+    }
+}
+
+fn at(id: Id) -> usize {
+    usize::try_from(id.number()).unwrap_or(0).saturating_sub(1)
+}
+
+/// Who has which permission set: that of their profile, and those that were assigned. Who may not see the setup sees
+/// their own.
+fn assignments(view: &View<'_>, table: &mut Table) {
+    let state = view.state();
+    let Some(users) = state.schema.object("User") else { return };
+    let (mine, all) = (view.actor().user, view.actor().profile.view_setup);
+    let mut rows = Vec::new();
+    let own = profiles(view);
+    for row in state.rows(users) {
+        let profile = row.named(users, "ProfileId").as_id();
+        let set = own.iter().find(|(_, id, _)| Some(*id) == profile);
+        rows.extend(row.id().zip(set.map(|(set, _, _)| *set)));
+    }
+    for (set, (_, assigned)) in view.org.control().permission_sets() {
+        rows.extend(assigned.into_iter().map(|user| (user, set)));
+    }
+    for (number, (user, set)) in rows.into_iter().enumerate() {
+        if all || user == mine {
+            let values = vec![("AssigneeId", Value::Id(user)), ("PermissionSetId", Value::Id(set))];
+            table.add(number, values);
+        }
     }
 }
 

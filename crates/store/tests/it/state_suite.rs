@@ -3,8 +3,8 @@
 use boundary::{PersonId, UnixMillis};
 use keys::KeyHash;
 use store::{
-    ApiKeyRow, Conversation, Page, Person, Proposal, ProposalFilter, ProposalState, Session,
-    StateStore,
+    ApiKeyRow, Conversation, Page, Person, Proposal, ProposalEvent, ProposalFilter, ProposalState,
+    Session, StateStore,
 };
 
 /// Runs each check on a state of its own, which `with` makes.
@@ -22,6 +22,9 @@ pub(crate) fn conforms(with: impl Fn(&dyn Fn(&dyn StateStore))) {
     with(&a_proposal_of_a_dead_gate_is_taken_over);
     with(&logins);
     with(&settings);
+    with(&a_setting_is_swapped_once);
+    with(&a_lease_ends_with_its_gate_or_its_time);
+    with(&a_decision_that_nobody_wrote_down_is_taken_over);
 }
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
@@ -362,4 +365,54 @@ fn settings(state: &dyn StateStore) {
     state.put_setting("policy", "2").unwrap();
     assert_eq!(state.setting("policy").unwrap().as_deref(), Some("2"));
     assert_eq!(state.setting("other").unwrap(), None);
+}
+
+fn a_setting_is_swapped_once(state: &dyn StateStore) {
+    assert!(!state.swap_setting("place", Some("1"), "2").unwrap(), "there is none");
+    assert!(state.swap_setting("place", None, "1").unwrap());
+    assert!(!state.swap_setting("place", None, "3").unwrap());
+    assert!(state.swap_setting("place", Some("1"), "2").unwrap());
+    assert!(!state.swap_setting("place", Some("1"), "3").unwrap());
+    assert_eq!(state.setting("place").unwrap().as_deref(), Some("2"));
+}
+
+fn a_lease_ends_with_its_gate_or_its_time(state: &dyn StateStore) {
+    assert!(state.lease("export", NOW, NOW.plus(10)).unwrap());
+    assert!(state.lease("export", NOW.plus(5), NOW.plus(15)).unwrap(), "its own again");
+    assert!(state.lease("other", NOW, NOW.plus(10)).unwrap());
+    state.gone().unwrap();
+    assert!(state.lease("export", NOW, NOW.plus(10)).unwrap());
+}
+
+fn a_decision_that_nobody_wrote_down_is_taken_over(state: &dyn StateStore) {
+    let ids = |alive: UnixMillis| -> Vec<String> {
+        let mut ids: Vec<_> =
+            state.take_over_decisions(alive).unwrap().into_iter().map(|it| it.id).collect();
+        ids.sort();
+        ids
+    };
+    for name in ["decided", "written", "late", "waiting"] {
+        let expires = if name == "late" { NOW } else { NOW.plus(1_000) };
+        state.add_proposal(&Proposal { expires, ..proposal(name, ada(), NOW) }).unwrap();
+    }
+    state.seen(NOW, NOW).unwrap();
+    let (from, to) = (ProposalState::Waiting, ProposalState::Rejected);
+    for name in ["decided", "written"] {
+        assert!(state.transition(name, from, to, Some(&bob()), NOW).unwrap());
+    }
+    let event = ProposalEvent {
+        proposal: "written".to_owned(),
+        at: NOW,
+        what: "rejected".to_owned(),
+        person: Some(bob()),
+        entry: Some(1),
+        sealed: None,
+    };
+    state.note_event(&event).unwrap();
+    assert_eq!(state.expire_proposals(NOW).unwrap(), ["late"]);
+    assert!(ids(NOW).is_empty(), "their gate lives");
+    assert_eq!(ids(NOW.plus(1)), ["decided", "late"]);
+    assert!(ids(NOW).is_empty(), "they are in good hands");
+    state.note_event(&ProposalEvent { proposal: "decided".to_owned(), ..event }).unwrap();
+    assert_eq!(ids(NOW.plus(1)), ["late"]);
 }

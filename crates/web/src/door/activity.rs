@@ -44,6 +44,7 @@ pub(crate) async fn page(
     Ok(activity::page(
         &frame,
         &activity,
+        &doors.gate.alarms(&session),
         Window { own: !everyone, newest: before.is_none(), marked },
     ))
 }

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use boundary::{Action, Facts, Purpose, Verdict};
-use gateway::{Activity, Happening, Proof};
+use gateway::{Activity, Alarm, Happening, Proof};
 use maud::{Markup, html};
 
 use super::frame::Frame;
@@ -21,7 +21,12 @@ pub(crate) struct Window {
 }
 
 /// The page.
-pub(crate) fn page(frame: &Frame<'_>, activity: &Activity, window: Window) -> Response {
+pub(crate) fn page(
+    frame: &Frame<'_>,
+    activity: &Activity,
+    alarms: &[Alarm],
+    window: Window,
+) -> Response {
     let content = html! {
         div.page {
             h1 { "Activity" }
@@ -30,6 +35,7 @@ pub(crate) fn page(frame: &Frame<'_>, activity: &Activity, window: Window) -> Re
                 (activity.size) @if activity.size == 1 { " entry" } @else { " entries" } " in the ledger."
             }
             p { a href="/ledger" { "Search the ledger" } }
+            @for it in alarms { (parts::alert(&format!("Alarm of the {}: {}", it.about, it.problem))) }
             @if frame.session.auditor { (whose(window.own)) }
             @if activity.entries.iter().any(|it| it.proof == Proof::Broken) {
                 (parts::alert("The proof of an entry failed: the record was changed after it was made."))

@@ -30,6 +30,7 @@ pub(super) fn session() -> Session {
         csrf: "secret-of-the-session".to_owned(),
         auditor: false,
         compliance: false,
+        admin: false,
     }
 }
 
@@ -297,6 +298,7 @@ fn activity_tells_in_words_and_shapes() {
         text(activity::page(
             &frame,
             &activity,
+            &[],
             activity::Window { own: false, newest: true, marked: Some(12) },
         ))
     };
