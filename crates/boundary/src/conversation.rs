@@ -134,6 +134,12 @@ impl Conversation {
         self.turns.clear();
     }
 
+    /// Lets what was made of this count for all that is said from now on, also once it is forgotten: it was shown,
+    /// and a client sends it back as its own word.
+    pub fn carry(&mut self, shown: &Label) {
+        self.carried.absorb(shown);
+    }
+
     /// Forgets what was said after the first `length` turns: for a request that failed.
     pub fn rewind_to(&mut self, length: usize) {
         self.turns.truncate(length);

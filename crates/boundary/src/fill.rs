@@ -40,6 +40,7 @@ pub(crate) fn fill(
     };
     let template = bare.as_str();
     let mut from = 0;
+    let mut literal = Literal::default();
     for shape in shapes(template) {
         let before = template.get(from..shape.start).unwrap_or_default();
         let written = template.get(shape.start..shape.end).unwrap_or_default();
@@ -57,7 +58,7 @@ pub(crate) fn fill(
         }
         let covered = table.resolve(&shape).filter(|covered| may_see(viewer, covered));
         let covered = covered.ok_or_else(|| UnknownToken { token: written.to_owned() })?;
-        let pattern = quoting == Quoting::Soql && is_after_like(&out);
+        let pattern = quoting == Quoting::Soql && literal.is_pattern(&out);
         quote_into(&mut out, &covered.value, quoting, pattern);
     }
     out.push_str(template.get(from..).unwrap_or_default());
@@ -76,21 +77,34 @@ fn may_be_meant(shape: &Shape, quoting: Quoting) -> bool {
     shape.escapes == 0 && shape.meant && (quoting == Quoting::Plain || shape.braced)
 }
 
-/// Whether the string literal that `statement` ends in is the pattern of a `LIKE`.
-fn is_after_like(statement: &str) -> bool {
-    let mut opened = None;
-    let mut escaped = false;
-    for (at, c) in statement.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '\'' => opened = if opened.is_some() { None } else { Some(at) },
-            _ => {}
+/// Where the string literals of a statement are, as far as it was read. Each character is read once, however
+/// many tokens there are.
+#[derive(Default)]
+struct Literal {
+    read: usize,
+    /// Where the literal begins in which it ends.
+    opened: Option<usize>,
+    escaped: bool,
+}
+
+impl Literal {
+    /// Whether the literal that `statement` ends in is the pattern of a `LIKE`.
+    fn is_pattern(&mut self, statement: &str) -> bool {
+        for (at, c) in statement.get(self.read..).unwrap_or_default().char_indices() {
+            match c {
+                _ if self.escaped => self.escaped = false,
+                '\\' => self.escaped = true,
+                '\'' => {
+                    self.opened = if self.opened.is_some() { None } else { Some(self.read + at) }
+                }
+                _ => {}
+            }
         }
+        self.read = statement.len();
+        let before = self.opened.and_then(|at| statement.get(..at)).unwrap_or_default().trim_end();
+        let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next();
+        word.is_some_and(|word| word.eq_ignore_ascii_case("like"))
     }
-    let before = opened.and_then(|at| statement.get(..at)).unwrap_or_default().trim_end();
-    let word = before.rsplit(|c: char| !c.is_ascii_alphabetic()).next();
-    word.is_some_and(|word| word.eq_ignore_ascii_case("like"))
 }
 
 /// `pattern`: inside a `LIKE`, where `%` and `_` would stand for other text.
@@ -107,6 +121,9 @@ fn quote_into(out: &mut String, value: &str, quoting: Quoting, pattern: bool) {
     }
 }
 
+/// Bytes of a token, escapes and all.
+const LONGEST_TOKEN: usize = 128;
+
 /// A printed search escapes the braces of a token as it does any other; here they are read as
 /// a token again.
 fn unescaped_tokens(template: &str) -> String {
@@ -114,13 +131,15 @@ fn unescaped_tokens(template: &str) -> String {
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("\\{") {
         out.push_str(before);
-        let inner = after.split_once("\\}").filter(|(inner, _)| {
+        // No token is longer, and a hostile search may hold many braces.
+        let near = after.get(..after.floor_char_boundary(LONGEST_TOKEN)).unwrap_or_default();
+        let inner = near.split_once("\\}").map(|(inner, _)| inner).filter(|inner| {
             let text = format!("{{{inner}}}");
             shapes(&text).first().is_some_and(|it| it.exact && it.end == text.len())
         });
-        if let Some((inner, after)) = inner {
+        if let Some(inner) = inner {
             out.extend(["{", inner, "}"]);
-            rest = after;
+            rest = after.get(inner.len() + 2..).unwrap_or_default();
         } else {
             out.push_str("\\{");
             rest = after;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use boundary::{Conversation, PersonId, SealKey, Subject, UnixMillis, Viewer};
+use boundary::{Conversation, Label, PersonId, SealKey, Subject, UnixMillis, Viewer};
 use keys::{OsRandom, Random as _};
 use store::{Conversation as Stored, Page, Store};
 
@@ -189,11 +189,15 @@ impl Conversations {
         Ok(Some(Open { conversation, version: stored.version, title, listed }))
     }
 
-    /// Saves what a request said. A conversation without tokens that no page lists is not kept.
+    /// Saves what a request said. A conversation that no page lists is kept when it has tokens, or when more was
+    /// read in it than a person types.
     pub(crate) async fn save(&self, open: &mut Open, now: UnixMillis) -> Result<(), GateError> {
-        // A tainted one is kept: a later write has to know what was read before it.
-        let tainted = open.conversation.label().is_tainted();
-        if !open.listed && !tainted && open.conversation.covered() == 0 {
+        // What was read counts for what a client sends back of it, and for a later write.
+        let label = open.conversation.label();
+        let typed = Label::typed_by(open.conversation.owner());
+        let plain = label.level() <= typed.level() && label.compliance().is_empty();
+        let bare = plain && !label.is_tainted() && open.conversation.covered() == 0;
+        if !open.listed && bare {
             return Ok(());
         }
         let conversation = &open.conversation;

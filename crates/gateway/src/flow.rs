@@ -134,9 +134,21 @@ impl Request {
         }
         let mut progress = heard?;
         let mut release = Release::new(inner);
+        // A client that keeps the conversation itself sends the beginning of an answer back.
+        let comes_back = matches!(self.ask.input, Input::Replay { .. });
         match self.rounds(inner, open, &mut progress, &mut release).await {
-            Ok((round, finish)) => self.finish(inner, open, progress, release, round, finish).await,
+            Ok((round, finish)) => {
+                let shown = release.label().clone();
+                let ended = self.finish(inner, open, progress, release, round, finish).await;
+                if comes_back && ended.is_err() {
+                    open.conversation.carry(&shown);
+                }
+                ended
+            }
             Err(error) => {
+                if comes_back {
+                    open.conversation.carry(release.label());
+                }
                 release.cut(&self.act).await?;
                 Err(error)
             }
@@ -211,6 +223,7 @@ impl Request {
             .rule("model")
             .answers(&receipt);
         progress.highest = progress.highest.max(label.level());
+        release.answers(&label);
         self.tell(Event::Sent {
             endpoint: name.clone(),
             residency: residency.clone(),

@@ -94,13 +94,20 @@ impl Screen {
                 Start::Yes => {
                     let Some(length) = address_length(rest, last) else { break };
                     let address = rest.get(..length).unwrap_or_default();
+                    let follows = rest.get(length..).and_then(|rest| rest.chars().next());
+                    self.last = address.chars().next_back();
                     if self.allows(address) {
                         out.push_str(address);
+                        // To a browser a quote or a bracket is one more letter of the host.
+                        let goes_on = |c: char| !c.is_whitespace() && !"<>".contains(c);
+                        if is_host_alone(address) && follows.is_some_and(goes_on) {
+                            out.push('/');
+                            self.last = Some('/');
+                        }
                     } else {
                         out.push_str(REMOVED);
                         self.removed += 1;
                     }
-                    self.last = address.chars().next_back();
                     from += length;
                 }
                 Start::No => {
@@ -130,7 +137,8 @@ impl Screen {
         };
         let end = authority.find(['/', '?', '#', '\\']).unwrap_or(authority.len());
         let authority = authority.get(..end).unwrap_or_default();
-        if after_scheme.is_none() && !authority.contains(['.', ':', '@', '%', '{']) {
+        let after_slashes = rest.strip_prefix("//").unwrap_or(rest);
+        if after_scheme.is_none() && is_word(after_slashes.trim_end_matches([',', ';', '!', ':'])) {
             return true;
         }
         let host = authority.split(':').next().unwrap_or_default();
@@ -142,6 +150,19 @@ impl Screen {
             && self.allowed.contains(host)
             && path.is_some_and(|path| path.chars().all(plain))
     }
+}
+
+/// Nothing, or a word that no browser takes for a number: numbers are hosts too (`//3627734734`), and
+/// so is what has a dot of another script in it.
+fn is_word(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    text.bytes().all(plain) && !text.starts_with(|c: char| !c.is_ascii_alphabetic())
+}
+
+/// A scheme and a host, and nothing after it.
+fn is_host_alone(address: &str) -> bool {
+    let (scheme, host) = address.split_once("//").unwrap_or((address, ""));
+    !host.contains('/') && (!scheme.is_empty() || host.contains('.'))
 }
 
 enum Start {

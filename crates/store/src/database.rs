@@ -1,5 +1,8 @@
 //! Opening SQLite so that a commit that returned is on the disk.
 
+use std::fs::{File, Permissions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::time::Duration;
 
@@ -22,6 +25,7 @@ pub(crate) struct Schema {
 
 impl Schema {
     pub(crate) fn open(&self, path: &Path) -> Result<Connection, StoreError> {
+        for_its_owner(path)?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
         self.require(&connection, "journal_mode", "wal")?;
@@ -70,6 +74,41 @@ impl Schema {
     }
 }
 
+/// Makes the file, where there is none, and lets nobody but its owner read it. What SQLite puts beside it gets
+/// the same mode.
+fn for_its_owner(path: &Path) -> Result<(), StoreError> {
+    let failed = |error: std::io::Error| StoreError::Folder {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
+    // `:memory:` is no file, and refused later.
+    if path.parent().is_none_or(|folder| folder.as_os_str().is_empty()) {
+        return Ok(());
+    }
+    // INVARIANT: a file that is there is not opened. Closing it again would end the locks that another
+    // connection of this process has on it (SQLite, "How To Corrupt An SQLite Database File", 2.2).
+    match std::fs::metadata(path) {
+        Ok(known) if known.permissions().mode() & 0o777 == 0o600 => return Ok(()),
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let mut options = File::options();
+            options.write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
+            return Ok(());
+        }
+        Err(error) => return Err(failed(error)),
+    }
+    // Made by an older version; what is beside it, too.
+    for end in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        match std::fs::set_permissions(&name, Permissions::from_mode(0o600)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Opens a database to read it, also while a gate has it open.
 pub(crate) fn bystander(path: &Path) -> Result<Connection, StoreError> {
     // Not read-only for SQLite: whoever reads a database with a write-ahead log takes part in its
@@ -114,6 +153,25 @@ mod tests {
         let connection = ONE.open(&dir.path().join("test.db")).unwrap();
         assert_eq!(number(&connection, "synchronous"), 2);
         assert_eq!(number(&connection, "secure_delete"), 1);
+    }
+
+    #[test]
+    fn nobody_but_the_owner_reads_a_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("test.db");
+        let mode = |name: &str| {
+            let found = std::fs::metadata(dir.path().join(name)).unwrap();
+            found.permissions().mode() & 0o777
+        };
+        let files = ["test.db", "test.db-wal", "test.db-shm"];
+        let connection = ONE.open(&path).unwrap();
+        assert_eq!(files.map(mode), [0o600; 3]);
+        for file in files {
+            std::fs::set_permissions(dir.path().join(file), Permissions::from_mode(0o644)).unwrap();
+        }
+        let again = ONE.open(&path).unwrap();
+        assert_eq!(files.map(mode), [0o600; 3]);
+        drop((connection, again));
     }
 
     #[test]

@@ -10,21 +10,32 @@ use crate::error::WebError;
 
 /// No request is larger: 2 MiB.
 pub(crate) const LIMIT: usize = 2 * 1024 * 1024;
+/// No request of somebody who is not known yet is larger: 64 KiB. Many at once must not fill the memory.
+const STRANGERS: usize = 64 * 1024;
 /// No body takes longer to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Reads a body.
 pub(crate) async fn whole(body: Body) -> Result<Bytes, WebError> {
-    tokio::time::timeout(PATIENCE, within(body)).await.map_err(|_| WebError::TooSlow)?
+    in_time(body, LIMIT).await
 }
 
-async fn within(body: Body) -> Result<Bytes, WebError> {
+/// Reads the body of a request that comes without a key, or whose key stands in it.
+pub(crate) async fn of_stranger(body: Body) -> Result<Bytes, WebError> {
+    in_time(body, STRANGERS).await
+}
+
+async fn in_time(body: Body, limit: usize) -> Result<Bytes, WebError> {
+    tokio::time::timeout(PATIENCE, within(body, limit)).await.map_err(|_| WebError::TooSlow)?
+}
+
+async fn within(body: Body, limit: usize) -> Result<Bytes, WebError> {
     let mut stream = body.into_data_stream();
     let mut read = Vec::new();
     while let Some(part) = stream.next().await {
         let part = part.map_err(|_| WebError::Malformed("the request broke off".to_owned()))?;
-        if read.len() + part.len() > LIMIT {
-            return Err(WebError::TooLarge);
+        if read.len() + part.len() > limit {
+            return Err(WebError::TooLarge(limit / 1024));
         }
         read.extend_from_slice(&part);
     }
@@ -46,7 +57,7 @@ mod tests {
     use bytes::Bytes;
     use futures_util::stream;
 
-    use super::{LIMIT, media_type, whole};
+    use super::{LIMIT, STRANGERS, media_type, of_stranger, whole};
     use crate::error::WebError;
 
     fn body(parts: usize) -> Body {
@@ -57,7 +68,10 @@ mod tests {
     #[tokio::test]
     async fn a_body_is_read_up_to_the_limit() {
         assert_eq!(whole(body(LIMIT / 1024)).await.unwrap().len(), LIMIT);
-        assert!(matches!(whole(body(LIMIT / 1024 + 1)).await, Err(WebError::TooLarge)));
+        assert!(matches!(whole(body(LIMIT / 1024 + 1)).await, Err(WebError::TooLarge(2048))));
+        assert!(of_stranger(body(STRANGERS / 1024)).await.is_ok());
+        let more = of_stranger(body(STRANGERS / 1024 + 1)).await;
+        assert_eq!(more.unwrap_err().message(), "the request is larger than 64 KiB");
     }
 
     #[tokio::test(start_paused = true)]

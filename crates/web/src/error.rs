@@ -20,9 +20,9 @@ pub enum WebError {
     /// A name that is not ours, as DNS rebinding makes them.
     #[error("this gate does not answer to that host name")]
     ForeignHost,
-    /// More than 2 MiB.
-    #[error("the request is larger than 2 MiB")]
-    TooLarge,
+    /// More than this many KiB.
+    #[error("the request is larger than {0} KiB")]
+    TooLarge(usize),
     /// It took too long to arrive.
     #[error("the request took too long to arrive")]
     TooSlow,
@@ -53,7 +53,7 @@ impl WebError {
             Self::Gate(error) => status_of(error),
             Self::ForeignForm | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed(_) | Self::SignInRefused => StatusCode::BAD_REQUEST,
@@ -80,7 +80,7 @@ impl WebError {
             Self::ForeignForm => "foreign_form",
             Self::ForeignOrigin => "foreign_origin",
             Self::ForeignHost => "foreign_host",
-            Self::TooLarge => "request_too_large",
+            Self::TooLarge(_) => "request_too_large",
             Self::TooSlow => "request_timeout",
             Self::MediaType(_) => "unsupported_media_type",
             Self::Malformed(_) => "invalid_request",

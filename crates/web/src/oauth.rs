@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use crate::body::{media_type, whole};
+use crate::body::{media_type, of_stranger};
 use crate::doors::Doors;
 use crate::error::WebError;
 use crate::mcp;
@@ -143,7 +143,7 @@ async fn form<T: DeserializeOwned>(request: Request) -> Result<T, OAuthError> {
     if media_type(&parts.headers) != "application/x-www-form-urlencoded" {
         return Err(wrong("expected application/x-www-form-urlencoded"));
     }
-    let body = whole(body).await.map_err(|error| wrong(&error.message()))?;
+    let body = of_stranger(body).await.map_err(|error| wrong(&error.message()))?;
     let mut members = Map::new();
     for (name, value) in form_urlencoded::parse(&body) {
         if members.insert(name.into_owned(), Value::String(value.into_owned())).is_some() {

@@ -32,7 +32,7 @@ use boundary::Form;
 use gateway::Direct;
 use http::{HeaderName, Method};
 
-use crate::body::whole;
+use crate::body::{of_stranger, whole};
 use crate::doors::Doors;
 use crate::error::WebError;
 
@@ -80,7 +80,14 @@ async fn serve(State(doors): State<Doors>, request: axum::extract::Request) -> R
 
 async fn answer(doors: &Doors, request: axum::extract::Request) -> Result<Answer, WebError> {
     let (parts, body) = request.into_parts();
-    let call = Call::read(&parts, whole(body).await?)?;
+    // Whoever sends much has to be known first.
+    let below = parts.uri.path().strip_prefix("/services/data/");
+    let (known, body) = if below.is_some_and(|rest| !rest.is_empty()) {
+        (Some(admit::admit(doors, &parts.headers, None).await?), whole(body).await?)
+    } else {
+        (None, of_stranger(body).await?)
+    };
+    let call = Call::read(&parts, body)?;
     let path: Vec<&str> = call.path.iter().map(String::as_str).collect();
     match path.as_slice() {
         ["services", "data"] if call.method == Method::GET => Ok(describe::versions()),
@@ -90,7 +97,10 @@ async fn answer(doors: &Doors, request: axum::extract::Request) -> Result<Answer
         }
         ["id", org, user] => identity::identity(doors, &parts.headers, &call, (org, user)).await,
         ["services", "data", version, rest @ ..] => {
-            let who = admit::admit(doors, &parts.headers, None).await?;
+            let who = match known {
+                Some(who) => who,
+                None => admit::admit(doors, &parts.headers, None).await?,
+            };
             let Some(version) = version_of(version) else { return Ok(error::not_found()) };
             let named = parts.headers.get(CONVERSATION);
             let named = named.map(|value| value.to_str().unwrap_or("?"));

@@ -73,6 +73,9 @@ enum Part<'a> {
     Token(&'a str),
 }
 
+/// Bytes of a token.
+const LONGEST_TOKEN: usize = 64;
+
 /// Splits at what looks like a token (`{EMAIL_3kd}`) of a known kind. Escaped ones (`{!EMAIL_3kd}`)
 /// are text that somebody typed.
 fn tokens(masked: &str) -> Vec<Part<'_>> {
@@ -82,7 +85,9 @@ fn tokens(masked: &str) -> Vec<Part<'_>> {
     while let Some(open) = rest.get(searched..).and_then(|tail| tail.find('{')) {
         let open = searched + open;
         let tail = rest.get(open..).unwrap_or_default();
-        let length = tail.find('}').map(|at| at + 1);
+        // No token is longer, and a hostile text may hold many braces.
+        let near = tail.get(..tail.floor_char_boundary(LONGEST_TOKEN)).unwrap_or_default();
+        let length = near.find('}').map(|at| at + 1);
         match length.and_then(|length| tail.get(..length)).filter(|token| is_token(token)) {
             Some(token) => {
                 parts.push(Part::Text(rest.get(..open).unwrap_or_default()));
@@ -112,7 +117,21 @@ fn is_token(text: &str) -> bool {
 /// The text with every character that could hide or reorder others made visible: what a person
 /// approves has to be what they read.
 pub(crate) fn legible(text: &str) -> String {
-    text.chars().map(legible_char).collect()
+    let mut before = None;
+    let mut chars = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(char) = chars.next() {
+        // What joins, parts or varies letters has its place in some scripts and none beside ASCII.
+        let plain = |it: Option<&char>| it.is_none_or(char::is_ascii);
+        let hides = match char {
+            '\u{200c}' | '\u{200d}' => plain(before.as_ref()) || plain(chars.peek()),
+            '\u{fe00}'..='\u{fe0f}' => plain(before.as_ref()) && chars.peek() != Some(&'\u{20e3}'),
+            _ => false,
+        };
+        out.push(if hides { '\u{fffd}' } else { legible_char(char) });
+        before = Some(char);
+    }
+    out
 }
 
 /// U+FFFD for controls, directional overrides, tags and other characters without a shape.
@@ -122,14 +141,21 @@ pub(crate) const fn legible_char(char: char) -> char {
         '\0'..='\u{1f}'
         | '\u{7f}'..='\u{9f}'
         | '\u{ad}'
+        | '\u{34f}'
         | '\u{61c}'
-        | '\u{180e}'
+        | '\u{115f}'..='\u{1160}'
+        | '\u{17b4}'..='\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
         | '\u{200b}'
         | '\u{200e}'..='\u{200f}'
         | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}'
+        | '\u{2800}'
+        | '\u{3164}'
         | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
+        | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}'
+        | '\u{1d173}'..='\u{1d17a}'
         | '\u{e0000}'..='\u{e0fff}' => '\u{fffd}',
         _ => char,
     }

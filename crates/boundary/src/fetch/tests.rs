@@ -118,3 +118,35 @@ fn a_value_in_a_pattern_stands_for_itself() {
         r"Name LIKE 'it\'s%' AND Email = '10%_a\'b@x.example' AND A like '10\%\_a\'b@x.example'"
     );
 }
+
+#[test]
+fn a_hostile_statement_is_filled_in_time() {
+    let start = std::time::Instant::now();
+    let conversation = Conversation::new("c".to_owned(), ana());
+    let (rights, matrix) = (contact_rights(), Matrix::parse(MATRIX).unwrap());
+    let viewer = Viewer { person: &ana(), rights: &rights };
+    let fill = |statement: Statement<'_>| {
+        let _ = Lookup::authorise(statement, &[], &conversation, &viewer, &matrix, &act());
+    };
+    for braces in ["\\{".repeat(50_000), "\\{1".repeat(50_000), "\\{NAME_1".repeat(20_000)] {
+        fill(Statement::Sosl(&format!("FIND {{{braces}\\}}}} IN NAME FIELDS")));
+        fill(Statement::Sosl(&format!("FIND {{{braces}}} IN NAME FIELDS")));
+        fill(Statement::Soql(&format!("SELECT Id FROM Contact WHERE Name LIKE '{braces}'")));
+    }
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
+
+#[test]
+fn many_tokens_are_filled_in_time() {
+    let mut conversation = Conversation::new("c".to_owned(), ana());
+    conversation.hear_person(&typed("o'neil@x.example"), &AtSigns).unwrap();
+    let (rights, matrix) = (contact_rights(), Matrix::parse(MATRIX).unwrap());
+    let viewer = Viewer { person: &ana(), rights: &rights };
+    let token = real(conversation.table(), "'{EMAIL_1}'");
+    let list = vec![token; 6_000].join(", ");
+    let soql = format!("SELECT Id FROM Contact WHERE Email IN ({list})");
+    let start = std::time::Instant::now();
+    let statement = Statement::Soql(&soql);
+    Lookup::authorise(statement, &[], &conversation, &viewer, &matrix, &act()).unwrap();
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+}

@@ -92,6 +92,12 @@ pub enum DraftError {
         /// Field.
         field: String,
     },
+    /// A field is named twice, in two spellings: what is looked at would not be what is written.
+    #[error("the write names `{field}` twice")]
+    Twice {
+        /// Field.
+        field: String,
+    },
     /// A token that stands for nothing.
     #[error(transparent)]
     Token(#[from] UnknownToken),
@@ -131,6 +137,9 @@ impl Proposal {
             let mut written = Map::new();
             for (name, value) in values {
                 let field = writable_field(&object, name, operation, viewer, matrix)?;
+                if written.contains_key(&field) {
+                    return Err(DraftError::Twice { field });
+                }
                 let new = resolved(value, &field, conversation, viewer)?;
                 let old = current.and_then(|records| records.only_value(&field).cloned());
                 written.insert(field.clone(), new.clone());

@@ -420,3 +420,10 @@ fn risks_are_seen_where_they_are() {
     assert_eq!(made_up.risks(1)[0], Risk::UnusualRecipient("Name".to_owned()));
     assert_eq!(draft(json!({ "Name": "Big Deal" })).risks(1), [Risk::Outsiders]);
 }
+
+#[test]
+fn no_field_is_written_twice_under_two_spellings() {
+    // The card would show both values, and the bytes have one of them.
+    let twice = draft(json!({ "Amount": 100, "amount": 900_000 }));
+    assert!(matches!(twice, Err(DraftError::Twice { field }) if field == "Amount"));
+}

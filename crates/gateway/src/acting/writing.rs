@@ -135,6 +135,7 @@ fn of_draft(error: &DraftError) -> Refused {
     let code = match error {
         DraftError::Empty
         | DraftError::Value { .. }
+        | DraftError::Twice { .. }
         | DraftError::Encode
         | DraftError::NoValue
         | DraftError::NoUndo
@@ -148,6 +149,7 @@ fn of_draft(error: &DraftError) -> Refused {
     let field = match error {
         DraftError::Field { field, .. }
         | DraftError::Matrix { field, .. }
+        | DraftError::Twice { field }
         | DraftError::Value { field } => Some(field.as_str().into()),
         _ => None,
     };

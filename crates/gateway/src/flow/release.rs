@@ -22,6 +22,10 @@ pub(super) struct Release {
     unrestored: u64,
     /// What the person read, and what the model said.
     words: (String, String),
+    /// Of the prompt that is being answered, until a word of the answer is shown.
+    prompt: Option<Label>,
+    /// Of all prompts whose answers were shown.
+    label: Label,
 }
 
 /// One round's words on their way to the person.
@@ -47,6 +51,8 @@ impl Release {
             removed: 0,
             unrestored: 0,
             words: Default::default(),
+            prompt: None,
+            label: Label::lowest(),
         }
     }
 
@@ -63,6 +69,16 @@ impl Release {
     /// Tokens that were left as the model wrote them.
     pub(super) fn unrestored(&self) -> u64 {
         self.unrestored
+    }
+
+    /// A prompt of this label is answered from here on.
+    pub(super) fn answers(&mut self, prompt: &Label) {
+        self.prompt = Some(prompt.clone());
+    }
+
+    /// The join of what the released words were made of.
+    pub(super) fn label(&self) -> &Label {
+        &self.label
     }
 
     /// Makes sure the ledger has the release.
@@ -84,6 +100,9 @@ impl Release {
     }
 
     fn read(&mut self, shown: &Shown) {
+        if let Some(prompt) = self.prompt.take() {
+            self.label.absorb(&prompt);
+        }
         self.words.0.push_str(&shown.text());
     }
 

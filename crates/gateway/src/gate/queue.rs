@@ -350,6 +350,10 @@ impl Inner {
             .collect();
         let (door, client) = proposal.origin();
         let sees = |field: &str| view.rights.may_read(proposal.object(), field);
+        let shown = proposal.show(&viewer, current);
+        let mine = &row.person == who.person();
+        // The words may say what is withheld.
+        let said = if mine || !shown.withheld { proposal.said() } else { "" };
         Ok(ProposalView {
             id: row.id.clone(),
             standing: standing_of(row.state),
@@ -359,12 +363,12 @@ impl Inner {
             labels,
             link: record.as_deref().map(|id| self.address_of(id)),
             record,
-            shown: proposal.show(&viewer, current),
+            shown,
             digest: proposal.digest(),
-            said: proposal.said().to_owned(),
+            said: said.to_owned(),
             asked_by: self.called(&row.person),
             origin: (door.to_owned(), client.to_owned()),
-            mine: &row.person == who.person(),
+            mine,
             ruling: proposal.ruling(&approver, self.judge.as_ref(), bulk),
             signed_by: signatures.iter().map(|it| self.called(it.person())).collect(),
             risks: proposal.risks(bulk),

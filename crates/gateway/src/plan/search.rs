@@ -12,6 +12,8 @@ use super::{Against, Asked, Plan, ReadRefusal, of_soql, reason_against, touches_
 
 /// Records that a search brings at most.
 const FOUND: u64 = 200;
+/// Characters of the words that are looked for; longer ones are no name.
+const LONGEST: usize = 2_000;
 
 /// Plans a search by name.
 pub(crate) fn plan_search(
@@ -21,6 +23,10 @@ pub(crate) fn plan_search(
 ) -> Result<Plan, ReadRefusal> {
     if text.trim().chars().count() < 2 {
         return Err(ReadRefusal::new("MALFORMED_SEARCH", "search for at least two characters"));
+    }
+    if text.chars().count() > LONGEST {
+        let message = format!("search for at most {LONGEST} characters");
+        return Err(ReadRefusal::new("MALFORMED_SEARCH", message));
     }
     let named = |name: &String| {
         objects.is_empty() || objects.iter().any(|it| it.eq_ignore_ascii_case(name))

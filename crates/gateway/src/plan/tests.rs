@@ -148,6 +148,7 @@ fn a_search_asks_for_ids_and_names_alone() {
     );
     assert!(plan.touches.iter().all(|touch| touch.field == "Id" || touch.field == "Name"));
     assert!(with(|against| plan_search("a", &[], against)).is_err());
+    assert!(with(|against| plan_search(&"ab ".repeat(700), &[], against)).is_err());
     assert!(with(|against| plan_search("abc", &["Nope".to_owned()], against)).is_err());
 }
 

@@ -21,6 +21,7 @@ use rmcp::service::RequestContext;
 use serde_json::{Map, Value, json};
 
 use super::answer;
+use super::call::BODY;
 use super::server::Tools;
 
 /// The name of our one question.
@@ -75,7 +76,10 @@ impl Question {
 
     /// Whether the client's person would not see every value as it would be written.
     fn hides(&self) -> bool {
-        self.arguments.values().any(hides)
+        // Fields as text are read once more before they are written: the text is not what is.
+        let text =
+            |name: &String, value: &Value| BODY.contains(&name.as_str()) && !value.is_object();
+        self.arguments.iter().any(|(name, value)| hides(value) || text(name, value))
     }
 }
 
@@ -243,11 +247,8 @@ fn ended(
 fn hides(value: &Value) -> bool {
     match value {
         Value::String(text) => {
-            let odd = |c: char| {
-                c.is_control()
-                    || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-            };
-            text.chars().count() > SHOWN || text.chars().any(odd) || holds_token(text)
+            let odd = text.chars().any(char::is_control) || crate::text::legible(text) != *text;
+            text.chars().count() > SHOWN || odd || holds_token(text)
         }
         Value::Array(list) => list.iter().any(hides),
         Value::Object(members) => {
@@ -288,6 +289,9 @@ mod tests {
             json!("x".repeat(201)),
             json!("safe\u{202e}evil"),
             json!("one\nApproved: yes"),
+            json!("ben@exam\u{200c}ple.com"),
+            json!("a\u{e0041}b"),
+            json!("a\u{ad}b"),
         ] {
             assert!(hides(&hidden), "{hidden}");
         }
@@ -296,6 +300,18 @@ mod tests {
         {
             assert!(!hides(&plain), "{plain}");
         }
+    }
+
+    #[test]
+    fn fields_as_text_are_not_what_is_written() {
+        let hides = |text: &str| {
+            let arguments = serde_json::from_str(text).unwrap();
+            Question::new("createSobjectRecord", &arguments, Capabilities::default()).hides()
+        };
+        assert!(!hides(r#"{"object":"Lead","body":{"Company":"Acme"}}"#));
+        // A token that is spelt otherwise, and a field that stands twice.
+        assert!(hides(r#"{"object":"Lead","body":"{\"Email\":\"\\u007bEMAIL_1kd}\"}"}"#));
+        assert!(hides(r#"{"object":"Lead","fields":"{\"Company\":\"A\",\"Company\":\"B\"}"}"#));
     }
 
     #[test]

@@ -8,7 +8,8 @@ const SHOWN: usize = 60;
 const OBJECT: &[&str] = &["sobject-name", "object-name", "sobjectName", "objectName", "object"];
 const ID: &[&str] = &["id", "record-id", "recordId"];
 const PATH: &[&str] = &["relationship-path", "relationshipPath", "relationship"];
-const BODY: &[&str] = &["body", "fields", "record"];
+/// Names of the argument with the fields of a write.
+pub(super) const BODY: &[&str] = &["body", "fields", "record"];
 
 /// A call, understood.
 #[derive(Clone, Debug, PartialEq)]

@@ -138,9 +138,10 @@ fn resolved(
     earlier: &BTreeMap<String, Earlier>,
 ) -> Result<(String, String, Option<Value>), Broken> {
     let text = |name: &str| part.get(name).and_then(Value::as_str).unwrap_or_default();
+    let mut room = crate::body::LIMIT;
     // A value in an address must not become more of the address.
-    let url = replaced(text("url"), earlier, &escaped)?;
-    let body = part.get("body").map(|body| replaced_in(body, earlier)).transpose()?;
+    let url = replaced(text("url"), earlier, &escaped, &mut room)?;
+    let body = part.get("body").map(|body| replaced_in(body, earlier, &mut room)).transpose()?;
     Ok((text("method").to_owned(), url, body))
 }
 

@@ -117,7 +117,7 @@ pub(crate) fn response(error: &WebError) -> Response {
             (status_of(code), code.as_str())
         }
         WebError::Gate(_) | WebError::Panicked => (500, "UNKNOWN_EXCEPTION"),
-        WebError::TooLarge => (413, "REQUEST_ENTITY_TOO_LARGE"),
+        WebError::TooLarge(_) => (413, "REQUEST_ENTITY_TOO_LARGE"),
         WebError::MediaType(_) => (415, "UNSUPPORTED_MEDIA_TYPE"),
         WebError::Method => (405, "METHOD_NOT_ALLOWED"),
         WebError::TooSlow => (408, "REQUEST_TIMEOUT"),

@@ -24,6 +24,8 @@ pub(super) enum Broken {
     Write(String),
     /// It points at a part that failed.
     Failed,
+    /// With all references followed it is larger than a request may be.
+    TooLarge,
 }
 
 impl Broken {
@@ -39,26 +41,30 @@ impl Broken {
             Self::Failed => {
                 "The request was not run since a request that it refers to failed".to_owned()
             }
+            Self::TooLarge => {
+                "The request was not run since its references make it too large".to_owned()
+            }
         }
     }
 }
 
-/// The text with every reference replaced; `escape` is for the place it stands in.
+/// The text with every reference replaced; `escape` is for the place it stands in. `room` is how many bytes
+/// references may still add to the request: each may name the longest text that an earlier part gave.
 pub(super) fn replaced(
     text: &str,
     earlier: &BTreeMap<String, Earlier>,
     escape: &dyn Fn(&str) -> String,
+    room: &mut usize,
 ) -> Result<String, Broken> {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("@{") {
+        // What is never closed is no reference, and neither is any that follows it.
+        let Some((path, after)) = after.split_once('}') else { break };
         out.push_str(before);
-        let Some((path, after)) = after.split_once('}') else {
-            out.push_str("@{");
-            rest = after;
-            continue;
-        };
-        out.push_str(&escape(&at(path, earlier)?));
+        let value = escape(&at(path, earlier)?);
+        *room = room.checked_sub(value.len()).ok_or(Broken::TooLarge)?;
+        out.push_str(&value);
         rest = after;
     }
     out.push_str(rest);
@@ -69,14 +75,17 @@ pub(super) fn replaced(
 pub(super) fn replaced_in(
     json: &Value,
     earlier: &BTreeMap<String, Earlier>,
+    room: &mut usize,
 ) -> Result<Value, Broken> {
     Ok(match json {
-        Value::String(text) => Value::String(replaced(text, earlier, &str::to_owned)?),
+        Value::String(text) => Value::String(replaced(text, earlier, &str::to_owned, room)?),
         Value::Array(all) => {
-            Value::Array(all.iter().map(|one| replaced_in(one, earlier)).collect::<Result<_, _>>()?)
+            let all = all.iter().map(|one| replaced_in(one, earlier, room));
+            Value::Array(all.collect::<Result<_, _>>()?)
         }
         Value::Object(all) => {
-            let pairs = all.iter().map(|(key, one)| Ok((key.clone(), replaced_in(one, earlier)?)));
+            let pairs = all.iter();
+            let pairs = pairs.map(|(key, one)| Ok((key.clone(), replaced_in(one, earlier, room)?)));
             Value::Object(pairs.collect::<Result<_, Broken>>()?)
         }
         other => other.clone(),
@@ -127,7 +136,20 @@ mod tests {
     }
 
     fn plain(text: &str) -> Result<String, Broken> {
-        replaced(text, &earlier(), &str::to_owned)
+        replaced(text, &earlier(), &str::to_owned, &mut 1000)
+    }
+
+    #[test]
+    fn references_do_not_make_a_small_request_a_large_one() {
+        let long = json!({ "a": "x".repeat(600) });
+        let earlier: BTreeMap<String, Earlier> = [("r".to_owned(), Earlier::Read(long))].into();
+        let body = json!({ "one": "@{r.a}", "two": ["@{r.a}"] });
+        assert_eq!(replaced_in(&body, &earlier, &mut 1000), Err(Broken::TooLarge));
+        assert!(replaced_in(&body, &earlier, &mut 1200).is_ok());
+        let start = std::time::Instant::now();
+        let open = "@{".repeat(1_000_000);
+        assert_eq!(plain(&open).unwrap(), open);
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 
     #[test]
@@ -137,7 +159,7 @@ mod tests {
         assert_eq!(plain(query).unwrap(), "WHERE Email = '{EMAIL_2}' AND Amount > 12");
         let body =
             json!({ "ContactId": "@{found.records[0].Id}", "n": [1, "@{found.records[0].Id}"] });
-        let body = replaced_in(&body, &earlier()).unwrap();
+        let body = replaced_in(&body, &earlier(), &mut 1000).unwrap();
         assert_eq!(body, json!({ "ContactId": "003", "n": [1, "003"] }));
         assert_eq!(plain("a@{b").unwrap(), "a@{b");
     }

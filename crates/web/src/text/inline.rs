@@ -1,6 +1,8 @@
 //! Marks inside a line: bold, emphasis, code. No links and no images: an address stays text,
 //! so that an answer can neither send anyone anywhere nor load anything.
 
+use std::collections::BTreeMap;
+
 use boundary::Piece;
 use maud::{Markup, html};
 
@@ -70,21 +72,24 @@ pub(crate) fn inline(line: &[Glyph<'_>]) -> Markup {
 fn marked(line: &[Glyph<'_>], depth: usize) -> Markup {
     let mut plain = Vec::new();
     let mut out = Vec::new();
-    let mut rest = line;
-    while let Some((first, after)) = rest.split_first() {
-        let found = if depth < DEEPEST { mark(rest, plain.last()) } else { None };
+    let mut closers = Closers::default();
+    let mut at = 0;
+    while let Some(first) = line.get(at) {
+        let before = plain.last();
+        let found = if depth < DEEPEST { mark(line, at, before, &mut closers) } else { None };
+        let after = line.get(at + 1);
         if let Some(found) = found {
             out.push(words(&std::mem::take(&mut plain)));
             out.push(found.render(depth));
-            rest = rest.get(found.length..).unwrap_or_default();
+            at += found.length;
         } else if letter(first) == Some('\\')
-            && after.first().and_then(letter).is_some_and(|it| it.is_ascii_punctuation())
+            && after.and_then(letter).is_some_and(|it| it.is_ascii_punctuation())
         {
-            plain.extend(after.first());
-            rest = after.get(1..).unwrap_or_default();
+            plain.extend(after);
+            at += 2;
         } else {
             plain.push(*first);
-            rest = after;
+            at += 1;
         }
     }
     out.push(words(&plain));
@@ -113,10 +118,17 @@ impl Mark<'_> {
     }
 }
 
-/// The mark that `rest` begins with. `before` is what stands in front of it.
-fn mark<'a>(rest: &'a [Glyph<'a>], before: Option<&Glyph<'_>>) -> Option<Mark<'a>> {
+/// The mark that begins at `at`. `before` is what stands in front of it.
+fn mark<'a>(
+    line: &'a [Glyph<'a>],
+    at: usize,
+    before: Option<&Glyph<'_>>,
+    closers: &mut Closers,
+) -> Option<Mark<'a>> {
+    let rest = line.get(at..)?;
     let first = letter(rest.first()?)?;
-    let run = rest.iter().take_while(|glyph| letter(glyph) == Some(first)).count();
+    // Three are as good as more.
+    let run = rest.iter().take(3).take_while(|glyph| letter(glyph) == Some(first)).count();
     let (style, width) = match (first, run) {
         ('`', 1) => (Style::Code, 1),
         ('*' | '_', 1) => (Style::Emphasis, 1),
@@ -129,18 +141,36 @@ fn mark<'a>(rest: &'a [Glyph<'a>], before: Option<&Glyph<'_>>) -> Option<Mark<'a
     if first == '_' && inside_word(before) {
         return None;
     }
-    let body = rest.get(width..)?;
-    let end = closing(body, first, width)?;
-    let inside = body.get(..end)?;
+    let end = closers.next(line, at + width, first, width)?;
+    let inside = line.get(at + width..end)?;
     let white = |glyph: Option<&Glyph<'_>>| glyph.and_then(letter).is_some_and(char::is_whitespace);
     let loose = white(inside.first()) || white(inside.last());
-    let in_word = first == '_' && inside_word(body.get(end + width));
+    let in_word = first == '_' && inside_word(line.get(end + width));
     let tight = first == '`' || !loose;
     (tight && !inside.is_empty() && !in_word).then_some(Mark {
         style,
         inside,
-        length: end + 2 * width,
+        length: inside.len() + 2 * width,
     })
+}
+
+/// Where the marks of a line close. Each kind is looked for once up to where it is found, however many
+/// signs would like to open one: a hostile line is nothing but such signs.
+#[derive(Default)]
+struct Closers(BTreeMap<(char, usize), Option<usize>>);
+
+impl Closers {
+    /// Where the first run of exactly `width` of `char` begins, from `from` on.
+    fn next(&mut self, line: &[Glyph<'_>], from: usize, char: char, width: usize) -> Option<usize> {
+        let known = self.0.get(&(char, width)).copied();
+        let known = known.filter(|found| found.is_none_or(|at| at >= from));
+        let found = known.unwrap_or_else(|| {
+            let body = line.get(from..).unwrap_or_default();
+            closing(body, char, width).map(|at| from + at)
+        });
+        self.0.insert((char, width), found);
+        found
+    }
 }
 
 /// Where a run of exactly `width` of `char` begins.

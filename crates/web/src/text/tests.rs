@@ -94,6 +94,24 @@ fn what_hides_or_reorders_is_made_visible() {
     assert_eq!(legible("invoice\u{202e}fdp.exe"), "invoice\u{fffd}fdp.exe");
     assert_eq!(legible("a\u{200b}b\u{e0041}c\0d\r"), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}");
     assert_eq!(legible("Zoë 王\t\n👩\u{200d}🚀"), "Zoë 王\t\n👩\u{200d}🚀");
+    // Joiners and selectors have their place, and beside plain letters they only hide.
+    for fine in ["می\u{200c}خواهم", "❤\u{fe0f} 1\u{fe0f}\u{20e3}"] {
+        assert_eq!(legible(fine), fine);
+    }
+    for hidden in [
+        "ben@exam\u{200c}ple.com",
+        "a\u{200d}b",
+        "a\u{fe0f}",
+        "\u{200d}",
+        "a\u{34f}b",
+        "a\u{3164}b",
+        "a\u{2800}b",
+        "a\u{115f}b",
+        "a\u{ffa0}b",
+        "a\u{180e}b",
+    ] {
+        assert!(legible(hidden).contains('\u{fffd}'), "{hidden:?}");
+    }
     let shown = plain(&[value("\u{2066}x")]).into_string();
     assert!(shown.contains('\u{fffd}') && !shown.contains('\u{2066}'));
 }
@@ -107,6 +125,34 @@ fn a_restored_value_says_what_the_model_did_not_see() {
 fn tokens_are_chips_and_what_only_looks_so_is_not() {
     let text = "{EMAIL_3} {!EMAIL_3} {EMAIL_} {email_3} {NOTHING_3} {{DATE_OF_BIRTH_12}} {EMAIL_3";
     insta::assert_snapshot!(chips(text, &[]).into_string(), @r#"<span class="chip">{EMAIL_3}</span> {!EMAIL_3} {EMAIL_} {email_3} {NOTHING_3} {<span class="chip">{DATE_OF_BIRTH_12}</span>} {EMAIL_3"#);
+}
+
+#[test]
+fn a_hostile_text_is_rendered_in_time() {
+    let start = std::time::Instant::now();
+    for part in [
+        "*",
+        "_",
+        "`",
+        "**",
+        "***a",
+        "**a",
+        "`a``",
+        "*a_",
+        "\\",
+        "_a*b",
+        "|",
+        "> ",
+        "- ",
+        "1. ",
+        "|a|\n|-|\n",
+    ] {
+        html(&part.repeat(60_000 / part.len()));
+        html(&format!("{part}\n").repeat(6_000));
+    }
+    let braces = "{".repeat(500_000);
+    assert_eq!(chips(&braces, &[]).into_string(), braces);
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 /// Every tag and attribute that an answer may have.

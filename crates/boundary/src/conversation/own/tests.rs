@@ -1,5 +1,5 @@
 use crate::testing::{AtSigns, ana, plain, real, typed};
-use crate::{Conversation, Label, Rights, SealKey, Turn, Viewer};
+use crate::{Conversation, Label, Raw, Rights, SealKey, Turn, Viewer};
 
 fn known() -> Conversation {
     let mut it = Conversation::new("c1".to_owned(), ana());
@@ -98,4 +98,16 @@ fn own_words_do_not_grow_without_end_and_go_with_the_forgotten() {
     it.forget(&crate::Subject::new().value(typed("jo@a.example")));
     assert!(it.words.find("shown 199").is_none());
     assert!(!last(&it).to_lowercase().contains("jo@a.example"), "{}", last(&it));
+}
+
+#[test]
+fn what_a_failed_request_has_shown_counts_on() {
+    let mut conversation = Conversation::new("c".to_owned(), ana());
+    let read = Raw::new("severe".to_owned(), Label::unknown());
+    conversation.hear_tool("1", "soqlQuery", &read, &AtSigns).unwrap();
+    let label = conversation.label();
+    conversation.carry(&label);
+    conversation.rewind_to(0);
+    assert_eq!(conversation.label(), label);
+    assert!(conversation.turns().is_empty());
 }

@@ -12,7 +12,7 @@ fn errors_have_the_shape_of_openai() {
         WebError::Gate(GateError::invalid("`n`: no", Some("n"))),
         WebError::Gate(GateError::Busy),
         WebError::Gate(GateError::Internal("a canary".to_owned())),
-        WebError::TooLarge,
+        WebError::TooLarge(2048),
     ]
     .iter()
     .map(body)
@@ -61,7 +61,7 @@ fn errors_have_the_shape_of_openai() {
       },
       {
         "error": {
-          "message": "the request is larger than 2 MiB",
+          "message": "the request is larger than 2048 KiB",
           "type": "invalid_request_error",
           "param": null,
           "code": "request_too_large"
@@ -78,7 +78,7 @@ fn each_error_has_its_status() {
         (WebError::Gate(GateError::GrantEnded), 403),
         (WebError::Gate(GateError::NoEndpoint(String::new())), 403),
         (WebError::Gate(GateError::NotFound { what: "model", id: String::new() }), 404),
-        (WebError::TooLarge, 413),
+        (WebError::TooLarge(2048), 413),
         (WebError::MediaType("application/json"), 415),
         (WebError::Gate(GateError::Busy), 429),
         (WebError::Gate(GateError::Internal(String::new())), 500),

@@ -5,6 +5,8 @@ use serde_json::json;
 use super::{Card, Desk, change, now, opportunity, silent};
 use crate::demo::{ELENA, MAYA, SAM, TOM};
 
+/// What Maya says. It may tell a value as well as a field does.
+const WORDS: &str = "Change it to what Wordsworth told us";
 const INGRID: &str = "ingrid.solheim@practice.example";
 
 #[test]
@@ -21,9 +23,11 @@ fn two_people_other_than_the_asker_sign_the_largest_sums() {
     let mut elena = Desk::of(&setting, ELENA);
     let list = elena.browser.get(&format!("{}/approvals", setting.demo.page())).text();
     assert!(list.contains(&card.0) && !list.contains("12,000,000"), "values come with the record");
+    assert!(!list.contains("Wordsworth"), "so do the words that tell them");
     let seen = Card::of(&elena.look(&card.0).text());
     assert_eq!(seen.digest, card.1, "everybody signs the same digest");
     assert!(seen.html.contains("12,000,000") && seen.html.contains("Two people"), "{}", seen.html);
+    assert!(seen.html.contains("Wordsworth"), "{}", seen.html);
     for _ in 0..2 {
         let first = elena.approve(&seen);
         assert_eq!(first.status, 200, "{}", first.text());
@@ -50,7 +54,7 @@ fn two_people_other_than_the_asker_sign_the_largest_sums() {
 fn maya_proposes(maya: &mut Desk<'_>, id: &str, amount: u64) -> (String, String) {
     let call = change(id, &json!({ "Amount": amount }));
     maya.setting.model.play(crate::scripted::reads(vec![("updateSobjectRecord", call)]));
-    let told = maya.setting.ask_on_page(&mut maya.browser, &maya.csrf, "Change it", None);
+    let told = maya.setting.ask_on_page(&mut maya.browser, &maya.csrf, WORDS, None);
     let html = &told.proposed[0];
     assert!(html.contains("Somebody else has to approve this."), "{html}");
     let at = html.find("data-proposal=\"").unwrap() + "data-proposal=\"".len();
@@ -73,6 +77,7 @@ fn an_approver_sees_and_signs_no_more_than_salesforce_lets_them() {
     let page = tom.look(&proposal).text();
     assert!(!page.contains(name) && !page.contains("2,000,000"), "{page}");
     assert!(page.contains("(hidden from you)"), "{page}");
+    assert!(!page.contains("Wordsworth"), "the words may tell what is hidden: {page}");
     let blind = tom.decide(&proposal, "approve", &[("digest", &digest)]);
     assert_eq!(blind.status, 409, "{}", blind.text());
     assert!(blind.text().contains("may not see every value"), "{}", blind.text());
