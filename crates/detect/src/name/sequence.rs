@@ -338,11 +338,24 @@ fn last_first(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) -> bool {
     let opens = words.first().is_some_and(|t| t.opens)
         || cues::person(doc, from, to) > 0
         || words.iter().all(|t| t.class.any(SURNAME) || !t.class.any(WORD));
-    let (Some(first), Some(last)) = (words.first(), doc.token(second - 1)) else { return false };
+    let first = before_particles(doc, from);
+    let (Some(first), Some(last)) = (doc.token(first), doc.token(second - 1)) else { return false };
     if opens {
         sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS + 35);
     }
     opens
+}
+
+/// `van den Heuvel, Pieter`: the first of the small words that a surname begins with.
+fn before_particles(doc: &Doc<'_>, from: usize) -> usize {
+    let mut first = from;
+    while let Some(before) = first.checked_sub(1)
+        && doc.token(first).is_some_and(|t| t.gap == Gap::Space)
+        && doc.token(before).is_some_and(|t| t.shape == Shape::Lower && t.class.any(PARTICLE))
+    {
+        first = before;
+    }
+    first
 }
 
 /// `radha ramesh`: names typed without capitals, where neither is a word.

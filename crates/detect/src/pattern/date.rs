@@ -45,15 +45,19 @@ pub(super) fn weekday(token: &Token, sink: &mut Sink) {
 }
 
 fn report(doc: &Doc<'_>, index: usize, range: (usize, usize), sink: &mut Sink, weight: u8) {
-    let before = doc.text.get(..range.0).unwrap_or_default().trim_end_matches([' ', ':', '：']);
-    let written = ["生年月日", "出生日期", "出生", "生日", "생년월일"]
-        .iter()
-        .any(|cue| before.ends_with(cue));
-    if written || doc.cue_before(index, REACH, BIRTH_CUE) {
+    if is_born(doc, index, range.0) {
         sink.pattern(range, Kind::DateOfBirth, PROOF);
     } else {
         sink.pattern(range, Kind::Date, weight);
     }
+}
+
+/// Whether a word before the date at byte `start`, word `index`, says that it is one of birth.
+fn is_born(doc: &Doc<'_>, index: usize, start: usize) -> bool {
+    const WRITTEN: &[&str] =
+        &["生年月日", "出生日期", "出生", "生日", "생년월일", "d.o.b.", "D.O.B.", "D.o.b."];
+    let before = doc.text.get(..start).unwrap_or_default().trim_end_matches([' ', ':', '：']);
+    WRITTEN.iter().any(|cue| before.ends_with(cue)) || doc.cue_before(index, REACH, BIRTH_CUE)
 }
 
 fn numeric(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
@@ -141,8 +145,17 @@ fn worded(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
             return Some((before.start, time_after(doc, end)));
         }
         if year(index).is_some() {
-            return Some((before.start, first.end));
+            let day = ordinal_before(doc, index - 1);
+            return Some((day.map_or(before.start, |t| t.start), first.end));
         }
+    }
+    // `July 4th, 1976`.
+    if let Some(month) = index.checked_sub(2).and_then(month)
+        && year(index).is_some()
+        && ordinal(doc, index - 1).is_some()
+        && matches!(first.gap, Gap::Space | Gap::Comma)
+    {
+        return Some((month.start, first.end));
     }
     // Day before.
     day(index)?;
@@ -162,7 +175,33 @@ fn worded(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
     let tail = (1..=2).find_map(|n| {
         year(at + n).filter(|_| n == 1 || doc.token(at + 1).is_some_and(|t| doc.word(t) == "de"))
     });
-    Some((first.start, tail.map_or(named.end, |t| t.end)))
+    // `born 7 Nov 91`: elsewhere two digits behind a month may be anything.
+    let short = || {
+        doc.token(at + 1).filter(|t| {
+            t.shape == Shape::Digits
+                && t.len() == 2
+                && matches!(t.gap, Gap::Space | Gap::Comma | Gap::Hyphen | Gap::Slash | Gap::Dot)
+                && is_born(doc, index, first.start)
+        })
+    };
+    Some((first.start, tail.or_else(short).map_or(named.end, |t| t.end)))
+}
+
+/// The word at `index` when it is a day of the month as an ordinal: `4th`, `1er`.
+fn ordinal<'d>(doc: &'d Doc<'_>, index: usize) -> Option<&'d Token> {
+    let token = doc.token(index).filter(|t| t.shape == Shape::Alnum)?;
+    let word = doc.word(token);
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, ending) = word.split_at_checked(digits)?;
+    let day = number.parse().is_ok_and(|day: u32| (1..=31).contains(&day));
+    (day && matches!(ending, "st" | "nd" | "rd" | "th" | "er" | "e")).then_some(token)
+}
+
+/// `the 4th of July`, `1er janvier`: the ordinal before the month at word `month`.
+fn ordinal_before<'d>(doc: &'d Doc<'_>, month: usize) -> Option<&'d Token> {
+    let before = month.checked_sub(1)?;
+    let linked = doc.token(before).is_some_and(|t| matches!(doc.word(t), "of" | "de"));
+    ordinal(doc, if linked { before.checked_sub(1)? } else { before })
 }
 
 /// `1985年4月12日`.

@@ -82,3 +82,9 @@ fn places_titles_and_peoples() {
         assert!(all.contains(&(kind, value)), "{text:?}: {all:?}");
     }
 }
+
+#[test]
+fn small_words_before_a_surname_belong_to_it() {
+    let found = plain("van den Heuvel, Pieter signs for us");
+    assert!(found.contains(&(Kind::Name, "van den Heuvel, Pieter")), "{found:?}");
+}

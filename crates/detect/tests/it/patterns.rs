@@ -383,3 +383,18 @@ fn what_is_no_ones_stays() {
         ],
     );
 }
+
+#[test]
+fn dates_of_birth_with_ordinals_and_short_years() {
+    for (text, date) in [
+        ("date of birth the 4th of July 1976", "4th of July 1976"),
+        ("born July 4th, 1976 in Ohio", "July 4th, 1976"),
+        ("n\u{e9}e le 1er janvier 1990", "1er janvier 1990"),
+        ("d.o.b. 07 Nov 91", "07 Nov 91"),
+    ] {
+        let found = plain(text);
+        assert!(found.contains(&(Kind::DateOfBirth, date)), "{text}: {found:?}");
+    }
+    // Without such a word two digits behind a month are no year.
+    assert!(!plain("we sold 07 Nov 91 of them").iter().any(|(_, it)| it.contains("91")));
+}
