@@ -108,9 +108,9 @@ impl Control {
 }
 
 impl Org {
-    /// Requests that arrived since the org was opened.
-    pub fn requests_made(&self) -> u64 {
-        self.log.lock().unwrap_or_else(PoisonError::into_inner).made()
+    /// Requests that the log has whose path contains this.
+    pub fn requests_to(&self, path: &str) -> usize {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner).count(path)
     }
 
     /// Sets the day's count of API requests, so that a test can reach the end of it.

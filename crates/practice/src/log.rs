@@ -43,9 +43,8 @@ impl EventLog {
         self.events.push_back(event);
     }
 
-    /// How many ids were given: one a request.
-    pub(crate) fn made(&self) -> u64 {
-        self.made
+    pub(crate) fn count(&self, path: &str) -> usize {
+        self.events.iter().filter(|event| event.path.contains(path)).count()
     }
 
     /// The caller's own id if it is one the platform takes (32 hexadecimal or 22 alphanumeric characters), else a new one.
