@@ -24,6 +24,10 @@ mod subject;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use args::{Args, Command, LedgerCommand, MatrixCommand, SoqlCommand};
 use output::Exit;
@@ -75,11 +79,12 @@ fn wait(work: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit
 /// Logs go to standard error; they hold codes and names, never values.
 fn logs(verbose: bool) {
     let level = if verbose { tracing::Level::INFO } else { tracing::Level::WARN };
-    tracing_subscriber::fmt()
-        .with_max_level(level)
+    // The protocol's SDK repeats what clients send it, and the gate says itself what it refuses.
+    let told = Targets::new().with_default(level).with_target("rmcp", LevelFilter::OFF);
+    let lines = tracing_subscriber::fmt::layer()
         .with_writer(std::io::stderr)
         // A line that cannot be written, as on a full disk, must not end the request that it is about.
         .log_internal_errors(false)
-        .without_time()
-        .init();
+        .without_time();
+    tracing_subscriber::registry().with(lines.with_filter(told)).init();
 }

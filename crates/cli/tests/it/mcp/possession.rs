@@ -74,6 +74,17 @@ fn ping(demo: &Demo, scheme: &str, token: &str, proofs: &[&str]) -> Answer {
     send(&host, "POST", "/mcp", &headers, message.as_bytes()).unwrap()
 }
 
+/// What the program sends for the code that this query brought it.
+fn of_code(program: &Program, query: &str) -> [(&'static str, String); 5] {
+    [
+        ("grant_type", "authorization_code".to_owned()),
+        ("client_id", program.id()),
+        ("code", member(query, "code")),
+        ("redirect_uri", program.back()),
+        ("code_verifier", VERIFIER.to_owned()),
+    ]
+}
+
 #[test]
 fn a_bound_token_is_nothing_without_its_key() {
     let (_folder, demo) = demo();
@@ -81,14 +92,9 @@ fn a_bound_token_is_nothing_without_its_key() {
     let (mut browser, _) = demo.signed_in(MAYA);
     let (at_tools, at_token) = (format!("{}/mcp", demo.page()), format!("{}/token", demo.page()));
     let query = program.agree(&demo, &mut browser);
-    let (id, back, code) = (program.id(), program.back(), member(&query, "code"));
-    let fields = [
-        ("grant_type", "authorization_code"),
-        ("client_id", id.as_str()),
-        ("code", code.as_str()),
-        ("redirect_uri", back.as_str()),
-        ("code_verifier", VERIFIER),
-    ];
+    let id = program.id();
+    let fields = of_code(&program, &query);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
     let wrong = key.proof(&at_tools, None);
     assert_eq!(token(&demo, &fields, &[&wrong])["error"], "invalid_dpop_proof");
     let (one, two) = (key.proof(&at_token, None), key.proof(&at_token, None));
@@ -155,14 +161,8 @@ fn a_code_can_be_bound_before_there_is_a_token() {
         let more = [("dpop_jkt", key.thumbprint())];
         let more: Vec<(&str, &str)> = more.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let query = program.agree_with(&demo, &mut browser, &more);
-        let (id, back, code) = (program.id(), program.back(), member(&query, "code"));
-        let fields = [
-            ("grant_type", "authorization_code"),
-            ("client_id", id.as_str()),
-            ("code", code.as_str()),
-            ("redirect_uri", back.as_str()),
-            ("code_verifier", VERIFIER),
-        ];
+        let fields = of_code(&program, &query);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
         let proofs: Vec<&str> = proof.iter().map(String::as_str).collect();
         let answer = token(&demo, &fields, &proofs);
         assert_eq!(answer["access_token"].is_string(), expected, "{answer}");
