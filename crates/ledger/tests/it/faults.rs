@@ -131,13 +131,21 @@ fn what_was_written_though_refused_is_signed_for() {
     assert_eq!(sequencer.sign_now().unwrap().size, 1);
 }
 
+/// Waits until the writer has taken what was handed in, however slow the machine is.
+fn taken(sequencer: &ledger::Sequencer) {
+    let patience = Instant::now() + LONG;
+    while sequencer.health().waiting > 0 && Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
 #[test]
 fn a_storage_that_keeps_half_a_batch_is_not_written_to_again() {
     let storage = Faulty::new(&[None, Some(Fault::Torn), None, None]);
     storage.stalled.store(true, Ordering::Relaxed);
     let sequencer = start_on(storage.clone(), quiet());
     let first = sequencer.append(intent(0));
-    std::thread::sleep(Duration::from_millis(20));
+    taken(&sequencer);
     let batch: Vec<_> = (1..5).map(|number| sequencer.append(intent(number))).collect();
     storage.stalled.store(false, Ordering::Relaxed);
     first.wait(LONG).unwrap();
@@ -161,7 +169,7 @@ fn a_stalled_disk_refuses_after_the_deadline() {
     let begin = Instant::now();
     // One is with the disk, four wait, the sixth finds no place.
     let mut held = vec![sequencer.append(intent(0))];
-    std::thread::sleep(Duration::from_millis(20));
+    taken(&sequencer);
     held.extend((1..5).map(|number| sequencer.append(intent(number))));
     assert_eq!(sequencer.append(intent(5)).wait(LONG).unwrap_err(), LedgerError::Busy);
     // The ledger's own deadline ends the wait, though these callers would wait for long.
