@@ -1,6 +1,7 @@
 //! What the gate adds: the same load on the same scripted model, directly and through the gate with everything on.
 //!
-//! Rounds alternate between the two, so that what else the machine does hits both.
+//! Rounds alternate between the ways, so that what else the machine does hits all of them. The recogniser of names
+//! takes far longer than all else, so the gate is measured without it, and once more with it where its files are.
 
 mod client;
 mod model;
@@ -27,6 +28,8 @@ const WARM: u32 = 30;
 /// Connections for the throughput, rounds and length of each.
 const CONNECTIONS: u32 = 16;
 const ROUNDS: u32 = 5;
+/// The gate with the recogniser takes part in one turn of so many.
+const SELDOM: u32 = 10;
 const ROUND: Duration = Duration::from_secs(2);
 
 /// A way to the model.
@@ -34,6 +37,8 @@ struct Way {
     name: &'static str,
     host: String,
     key: Option<String>,
+    /// Takes part in one turn of so many, and in no round of throughput unless it is in all turns.
+    every: u32,
 }
 
 pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>> {
@@ -41,15 +46,25 @@ pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>> {
     let here = Folder::new(&root.join("target/bench"))?;
     let disk = disk(&here.0)?;
     let model = model::start()?.to_string();
-    let server = gate(&binary, &model, &here.0)?;
+    let server = gate(&binary, &model, &here.0, None)?;
     let idle = server.memory()?;
-    let mut ways =
-        vec![Way { name: "direct", host: model.clone(), key: None }, way("gate", &server)?];
+    let mut ways = vec![
+        Way { name: "direct", host: model.clone(), key: None, every: 1 },
+        way("gate", &server)?,
+    ];
     // The same without a disk to wait for, where the machine has such a folder: what the gate itself takes.
     let memory = Folder::new(Path::new("/dev/shm")).ok();
-    let beside = memory.as_ref().map(|folder| gate(&binary, &model, &folder.0)).transpose()?;
+    let beside =
+        memory.as_ref().map(|folder| gate(&binary, &model, &folder.0, None)).transpose()?;
     if let Some(beside) = &beside {
         ways.push(way("gate, data in memory", beside)?);
+    }
+    let files = Some(root.join("target/model")).filter(|files| files.is_dir());
+    let folder = here.0.join("with-recogniser");
+    let knowing =
+        files.as_ref().map(|files| gate(&binary, &model, &folder, Some(files))).transpose()?;
+    if let Some(knowing) = &knowing {
+        ways.push(Way { every: SELDOM, ..way("gate, with the recogniser", knowing)? });
     }
 
     let read = "whole answer after one SOQL read of 20 contacts (practice org included)";
@@ -94,10 +109,21 @@ impl Drop for Folder {
 }
 
 /// A demo with the model beside its local engine.
-fn gate(binary: &Path, model: &str, data: &Path) -> anyhow::Result<Server> {
+fn gate(
+    binary: &Path,
+    model: &str,
+    data: &Path,
+    recogniser: Option<&Path>,
+) -> anyhow::Result<Server> {
+    fs::create_dir_all(data)?;
     let mut command = Command::new(binary);
     command.args(["demo", "--port", "0", "--json", "--model", "fixed", "--model-url"]);
-    Server::start(command.arg(format!("http://{model}/v1")).arg("--data").arg(data))
+    command.arg(format!("http://{model}/v1")).arg("--data").arg(data);
+    if let Some(files) = recogniser {
+        command.arg("--recogniser").arg(files);
+    }
+    // Elsewhere than at the root, where it would find the recogniser by itself.
+    Server::start(command.current_dir(data))
 }
 
 fn way(name: &'static str, server: &Server) -> anyhow::Result<Way> {
@@ -106,7 +132,7 @@ fn way(name: &'static str, server: &Server) -> anyhow::Result<Way> {
         text.with_context(|| format!("the demo gives no `{name}`"))
     };
     let host = told("page")?.trim_start_matches("http://").to_owned();
-    Ok(Way { name, host, key: Some(told("api_key")?.to_owned()) })
+    Ok(Way { name, host, key: Some(told("api_key")?.to_owned()), every: 1 })
 }
 
 impl Way {
@@ -138,6 +164,9 @@ fn latency(ways: &[Way], title: &'static str, mark: &str) -> anyhow::Result<Tabl
     let mut lines = lines(ways)?;
     for turn in 0..WARM + TURNS {
         for (way, line, samples) in &mut lines {
+            if !turn.is_multiple_of(way.every) {
+                continue;
+            }
             let one = body(false, mark);
             let start = Instant::now();
             if mark == READ && way.key.is_none() {
@@ -165,7 +194,10 @@ fn streams(ways: &[Way]) -> anyhow::Result<Vec<Table>> {
     let mut lines = lines(ways)?;
     let mut each = vec![Vec::new(); ways.len()];
     for turn in 0..WARM + TURNS {
-        for ((_, line, first), each) in lines.iter_mut().zip(&mut each) {
+        for ((way, line, first), each) in lines.iter_mut().zip(&mut each) {
+            if !turn.is_multiple_of(way.every) {
+                continue;
+            }
             let mut begun = None;
             let start = Instant::now();
             line.ask(&body(true, LONG), || {
@@ -191,6 +223,7 @@ fn streams(ways: &[Way]) -> anyhow::Result<Vec<Table>> {
 
 /// Answers a second at many connections; also how long the gate with its data on the disk was under load.
 fn throughput(ways: &[Way]) -> anyhow::Result<(Table, Duration)> {
+    let ways: Vec<_> = ways.iter().filter(|way| way.every == 1).collect();
     let mut rates = vec![Vec::new(); ways.len()];
     let mut busy = Duration::ZERO;
     for _ in 0..ROUNDS {
