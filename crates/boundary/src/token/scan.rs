@@ -152,6 +152,11 @@ pub(crate) fn next(
 ) -> Next {
     let mut at = from;
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
+        if let Some(end) = plain_word(text, at) {
+            before = last_letter(text, end);
+            at = end;
+            continue;
+        }
         let opens = grammar.open.iter().any(|(form, _)| form.starts_with(c));
         if opens || (c.is_alphabetic() && !before.is_some_and(joins)) {
             match attempt(grammar, text, at, before, last) {
@@ -164,6 +169,21 @@ pub(crate) fn next(
         at += c.len_utf8();
     }
     Next::Nothing
+}
+
+/// Where the English letters from `at` on end, when what follows them rules out that they name a
+/// token. Nearly every word of a text ends so, and costs no attempt.
+fn plain_word(text: &str, at: usize) -> Option<usize> {
+    let rest = text.as_bytes().get(at..)?;
+    let letters = rest.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let after = rest.get(letters).filter(|_| letters > 0)?;
+    // What can stand between a kind and its number, or belong to a longer word.
+    let goes_on = !after.is_ascii() || matches!(after, b'_' | b'-' | b'\\' | b'%' | b'&');
+    (!goes_on).then_some(at + letters)
+}
+
+fn last_letter(text: &str, end: usize) -> Option<char> {
+    text.as_bytes().get(end.checked_sub(1)?).copied().map(char::from)
 }
 
 /// Whether a letter beside a word belongs to it. Chinese and its neighbours write without gaps.
