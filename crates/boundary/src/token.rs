@@ -283,6 +283,22 @@ impl TokenTable {
         self.covered.iter().filter(of).collect()
     }
 
+    /// Records that a value is of, whatever its case: those whose number it has, and where there is none those it
+    /// was read in.
+    pub(crate) fn records_of(&self, value: &str) -> BTreeSet<String> {
+        let value = value.to_lowercase();
+        let mut found = BTreeSet::new();
+        for it in self.covered.iter().filter(|it| it.value.to_lowercase() == value) {
+            if let Some(owner) = self.owners.get(&it.token.number) {
+                found.insert(owner.clone());
+                continue;
+            }
+            let places = it.label.provenance().iter();
+            found.extend(places.filter_map(|place| place.record.as_deref()).map(str::to_owned));
+        }
+        found
+    }
+
     /// Forgets every value of the records that `theirs` tells, and every value that `named`
     /// tells; gives those values. Their tokens stand for nothing from now on, and are not
     /// given out again.

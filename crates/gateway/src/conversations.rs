@@ -1,7 +1,7 @@
 //! Conversations in memory and at rest. One request at a time speaks in one conversation, so
 //! that its tokens stay injective.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -91,6 +91,22 @@ impl Conversations {
         Ok(())
     }
 
+    /// Records that a value, such as an e-mail address, is of in anybody's conversations.
+    pub(crate) fn records_of(&self, value: &str) -> Result<BTreeSet<String>, GateError> {
+        let mut found: BTreeSet<String> = BTreeSet::new();
+        let mut after = String::new();
+        loop {
+            let page = self.store.state().every_conversation(&after, PAGE).map_err(internal)?;
+            let Some(last) = page.last() else { return Ok(found) };
+            after.clone_from(&last.id);
+            for stored in page {
+                let opened =
+                    Conversation::open(&stored.id, &stored.person, &stored.sealed, &self.key);
+                found.extend(opened.map_err(internal)?.records_of(value));
+            }
+        }
+    }
+
     /// Forgets a person in every conversation of everybody. Waits for requests that speak in one. `elsewhere` is told
     /// what each conversation knew of them, before it knows it no longer.
     pub(crate) async fn forget(
@@ -117,7 +133,7 @@ impl Conversations {
                 }
             }
         }
-        self.store.state().scrub().map_err(internal)?;
+        self.store.state().purge().map_err(internal)?;
         Ok(forgotten)
     }
 

@@ -45,6 +45,17 @@ pub enum GateError {
     /// A legal hold is on what was to be erased.
     #[error("a legal hold is on it: {0}")]
     Held(String),
+    /// What was to be erased is erased already.
+    #[error("`{who}` is erased already: entry {entry} of the ledger records it")]
+    Erased {
+        /// The pseudonym.
+        who: String,
+        /// The entry of the erasure.
+        entry: u64,
+    },
+    /// Nothing is known of whom somebody asks for, and nothing says whether it ever was.
+    #[error("there is no person or record `{0}`: never met here, or erased already")]
+    Nobody(String),
     /// What only one gate at a time may do, while others work on the same database.
     #[error("{0} more gates work on this database; stop them first")]
     OthersAtWork(u64),
@@ -125,7 +136,8 @@ impl GateError {
             Self::BadProof(_) => "invalid_dpop_proof",
             Self::GrantEnded => "grant_ended",
             Self::StrayCallback => "stray_callback",
-            Self::NotFound { .. } => "not_found",
+            Self::NotFound { .. } | Self::Nobody(_) => "not_found",
+            Self::Erased { .. } => "erased",
             Self::Held(_) => "legal_hold",
             Self::OthersAtWork(_) => "others_at_work",
             Self::NotYours(_) => "not_allowed",

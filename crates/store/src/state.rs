@@ -120,7 +120,14 @@ pub trait StateStore:
     /// Removes from the files what was deleted. Calls that delete a secret do so themselves; this is for
     /// whoever wants to be sure, and for what expired.
     fn scrub(&self) -> Result<(), StoreError>;
+
+    /// The same for all that a person or a record can be in, whatever it costs: for an erasure.
+    fn purge(&self) -> Result<(), StoreError>;
 }
+
+/// Tables with what was said and proposed, about whomever.
+const ABOUT_ANYBODY: [&str; 5] =
+    ["conversations", "proposals", "proposal_events", "proposal_signatures", "settings"];
 
 /// The state, in whatever database.
 pub struct State {
@@ -161,5 +168,9 @@ impl fmt::Debug for State {
 impl StateStore for State {
     fn scrub(&self) -> Result<(), StoreError> {
         self.sql.scrub()
+    }
+
+    fn purge(&self) -> Result<(), StoreError> {
+        self.sql.erase(&ABOUT_ANYBODY)
     }
 }

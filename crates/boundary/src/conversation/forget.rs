@@ -1,5 +1,6 @@
 //! Forgetting a person: every value of theirs leaves the table and what was said.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Call, Conversation, Turn};
@@ -89,6 +90,11 @@ impl Conversation {
             }
         }
         known
+    }
+
+    /// Ids of the records that have this value, such as an e-mail address, as far as they were read here.
+    pub fn records_of(&self, value: &str) -> BTreeSet<String> {
+        self.table.records_of(value.trim())
     }
 
     /// Forgets every value of a subject, and every answer of the CRM that left something of its

@@ -5,6 +5,7 @@ mod correcting;
 mod deleting;
 mod door_reads;
 mod door_writes;
+mod erasing;
 mod failing;
 mod outsiders;
 mod page;

@@ -16,12 +16,35 @@ use crate::recorder::new_trace;
 const CHUNK: usize = 512;
 
 /// Somebody or something that the ledger knows.
+#[derive(Default)]
 struct Known {
     pseudonym: String,
     /// For a person who signed in.
     person: Option<Person>,
     /// For a record.
     mark: Option<Mark>,
+    /// For a person: their record as a user, where somebody read it. The ledger knows it by a pseudonym of its own.
+    user: Option<(String, Mark)>,
+    /// An e-mail address that they were found by.
+    address: Option<(String, String)>,
+    /// Whether a record was asked for by its pseudonym.
+    by_pseudonym: bool,
+}
+
+impl Known {
+    fn pseudonyms(&self) -> impl Iterator<Item = &str> {
+        let user = self.user.as_ref().map(|(pseudonym, _)| pseudonym.as_str());
+        std::iter::once(self.pseudonym.as_str()).chain(user)
+    }
+
+    fn marks(&self) -> impl Iterator<Item = Mark> {
+        self.mark.into_iter().chain(self.user.as_ref().map(|(_, mark)| *mark))
+    }
+
+    fn annex(&self) -> Annex {
+        let subjects = self.pseudonyms().map(str::to_owned).collect();
+        Annex { subjects, ..Annex::default() }
+    }
 }
 
 impl Known {
@@ -29,7 +52,13 @@ impl Known {
     fn in_conversations(&self, who: &str) -> boundary::Subject {
         let subject = boundary::Subject::new();
         match &self.person {
-            None => subject.record(who.trim()),
+            None => match &self.address {
+                None => subject.record(who.trim()),
+                Some((id, address)) => {
+                    let label = Label::unknown();
+                    subject.record(id).value(Raw::new(address.clone(), label))
+                }
+            },
             Some(person) => {
                 let raw = |text: &str| Raw::new(text.to_owned(), Label::typed_by(&person.id));
                 subject
@@ -45,7 +74,8 @@ impl Gate {
     /// Everything that concerns a person or a record, as JSON: what is kept of a person, each entry
     /// with its proof of inclusion, and what it commits to. That it was made is recorded first.
     ///
-    /// `who` is a user name, a name, a pseudonym, or the id of a record.
+    /// `who` is a user name, a name, a pseudonym, the id of a record, or an e-mail address that a conversation knows
+    /// a record by.
     pub async fn subject_access(&self, who: &str) -> Result<Value, GateError> {
         let inner = &self.0;
         let known = inner.known_as(who)?;
@@ -89,18 +119,29 @@ impl Gate {
         inner.alone()?;
         let known = inner.known_as(who)?;
         let pseudonym = known.pseudonym.as_str();
-        if let Some(hold) = inner.store.sealed().held(pseudonym).map_err(internal)? {
-            inner.note(&known, Purpose::Refusal, Action::Erase, "legal-hold").await?;
-            return Err(GateError::Held(hold.reason));
+        for held in known.pseudonyms() {
+            if let Some(hold) = inner.store.sealed().held(held).map_err(internal)? {
+                inner.note(&known, Purpose::Refusal, Action::Erase, "legal-hold").await?;
+                return Err(GateError::Held(hold.reason));
+            }
         }
         // Written first: a part that is missing without it would be a flaw of the ledger.
         let intent = inner.note(&known, Purpose::Intent, Action::Erase, "erasure").await?;
-        let proposals = inner.forget_proposals(known.mark)?;
-        let subject = known.in_conversations(who);
+        let proposals = inner.forget_proposals(&known)?;
+        let subject = match inner.id_of(&known).await? {
+            Some(id) => known.in_conversations(&id),
+            None => known.in_conversations(who),
+        };
         inner.forget_corrections(&subject)?;
         let elsewhere = |known: &boundary::Subject| inner.forget_corrections(known);
         let forgotten = inner.conversations.forget(&subject, elsewhere).await?;
         let concerning = inner.concerning(pseudonym)?;
+        if let Some((user, _)) = &known.user {
+            inner.store.sealed().forget_parts(user).map_err(internal)?;
+            inner.recorder.sealing().forget(user);
+            inner.reindex(inner.concerning(user)?)?;
+            inner.store.sealed().forget(user).map_err(internal)?;
+        }
         // INVARIANT: what ties them to the pseudonym goes last, so that an erasure that was cut off
         // can be asked for again.
         let parts = if let Some(person) = &known.person {
@@ -109,17 +150,17 @@ impl Gate {
             inner.forget_person(person)?;
             parts
         } else {
-            inner.store.sealed().forget_parts(pseudonym).map_err(internal)?;
+            let parts = inner.store.sealed().forget_parts(pseudonym).map_err(internal)?;
             inner.recorder.sealing().forget(pseudonym);
             inner.reindex(concerning.clone())?;
-            inner.store.sealed().forget(pseudonym).map_err(internal)?
+            parts + inner.store.sealed().forget(pseudonym).map_err(internal)?
         };
         inner.recorder.sealing().forget(pseudonym);
         let facts = Facts::new(Purpose::Outcome, Action::Erase, Verdict::Done, &inner.operator()?)
             .rule("erasure")
             .answers(&intent);
-        let annex = Annex { subjects: [pseudonym.to_owned()].into(), ..Annex::default() };
-        let entry = inner.recorder.append_with(facts.entry(), annex, Vec::new()).await?.index();
+        let entry =
+            inner.recorder.append_with(facts.entry(), known.annex(), Vec::new()).await?.index();
         let sequencer = inner.recorder.sequencer();
         sequencer.sign_now().map_err(internal)?;
         let proof = sequencer.prove(inner.store.log(), entry).map_err(internal)?;
@@ -163,30 +204,85 @@ impl Gate {
 impl Inner {
     fn known_as(&self, who: &str) -> Result<Known, GateError> {
         let who = who.trim();
-        let missing = || GateError::NotFound { what: "person or record", id: who.to_owned() };
         let state = self.store.state();
         let mut named = state.persons_named(who).map_err(internal)?;
+        let orgs = state.orgs().map_err(internal)?;
+        // Whoever signed in is meant by the id of their record too.
+        if named.is_empty() && matches!(who.len(), 15 | 18) {
+            for org in &orgs {
+                let id = boundary::PersonId::new(org, who);
+                named.extend(state.person(&id).map_err(internal)?);
+            }
+        }
         if named.len() > 1 {
             let problem = format!("`{who}` are {} persons; give the user name", named.len());
             return Err(GateError::invalid(problem, Some("who")));
         }
         if let Some(person) = named.pop() {
             let pseudonym = person.pseudonym.clone();
-            return Ok(Known { pseudonym, person: Some(person), mark: None });
+            let user = self.record_known(&[person.id.org().to_owned()], person.id.user())?;
+            return Ok(Known { pseudonym, person: Some(person), user, ..Known::default() });
         }
-        let sealed = self.store.sealed();
-        if matches!(who.len(), 15 | 18) {
-            for org in state.orgs().map_err(internal)? {
-                let mark = self.recorder.sealing().marks().record(&org, who);
-                if let Some(subject) = sealed.marked(&mark).map_err(internal)? {
-                    let pseudonym = subject.pseudonym;
-                    return Ok(Known { pseudonym, person: None, mark: Some(mark) });
-                }
+        let record = |(pseudonym, mark), address| Known {
+            pseudonym,
+            mark: Some(mark),
+            address,
+            ..Known::default()
+        };
+        if let Some(found) = self.record_known(&orgs, who)? {
+            return Ok(record(found, None));
+        }
+        if who.contains('@') {
+            let mut ids: Vec<String> = self.conversations.records_of(who)?.into_iter().collect();
+            if ids.len() > 1 {
+                let problem =
+                    format!("`{who}` is in {} records; give an id: {}", ids.len(), ids.join(", "));
+                return Err(GateError::invalid(problem, Some("who")));
+            }
+            if let Some(id) = ids.pop()
+                && let Some(found) = self.record_known(&orgs, &id)?
+            {
+                return Ok(record(found, Some((id, who.to_owned()))));
             }
         }
-        let subject = sealed.subject(who).map_err(internal)?.ok_or_else(missing)?;
-        let mark = subject.mark.map(Mark::of_bytes);
-        Ok(Known { pseudonym: subject.pseudonym, person: None, mark })
+        if let Some(subject) = self.store.sealed().subject(who).map_err(internal)? {
+            let mark = subject.mark.map(Mark::of_bytes);
+            let pseudonym = subject.pseudonym;
+            return Ok(Known { pseudonym, mark, by_pseudonym: true, ..Known::default() });
+        }
+        let erasure = |(envelope, _): &(Envelope, Leaf)| {
+            let facts = &envelope.facts;
+            let done = facts.purpose == Purpose::Outcome && facts.action == Action::Erase;
+            (done && facts.verdict == Verdict::Done).then_some(envelope.seq)
+        };
+        Err(match self.concerning(who)?.iter().rev().find_map(erasure) {
+            Some(entry) => GateError::Erased { who: who.to_owned(), entry },
+            None => GateError::Nobody(who.to_owned()),
+        })
+    }
+
+    /// The id of a record that was asked for by its pseudonym: conversations know it by nothing else.
+    async fn id_of(&self, known: &Known) -> Result<Option<String>, GateError> {
+        if !known.by_pseudonym {
+            return Ok(None);
+        }
+        let receipt = self.note(known, Purpose::Access, Action::Disclose, "subject-erase").await?;
+        let name = self.name_of(&known.pseudonym, &receipt)?.map(|name| name.text());
+        Ok(name.and_then(|name| name.split_whitespace().last().map(str::to_owned)))
+    }
+
+    /// What the ledger calls a record, and its mark.
+    fn record_known(&self, orgs: &[String], id: &str) -> Result<Option<(String, Mark)>, GateError> {
+        if !matches!(id.len(), 15 | 18) {
+            return Ok(None);
+        }
+        for org in orgs {
+            let mark = self.recorder.sealing().marks().record(org, id);
+            if let Some(subject) = self.store.sealed().marked(&mark).map_err(internal)? {
+                return Ok(Some((subject.pseudonym, mark)));
+            }
+        }
+        Ok(None)
     }
 
     /// Who works at the command line of the gate's own machine.
@@ -214,8 +310,7 @@ impl Inner {
             _ => Verdict::Done,
         };
         let facts = Facts::new(purpose, action, verdict, &self.operator()?).rule(rule);
-        let annex = Annex { subjects: [known.pseudonym.clone()].into(), ..Annex::default() };
-        self.recorder.append_with(facts.entry(), annex, Vec::new()).await
+        self.recorder.append_with(facts.entry(), known.annex(), Vec::new()).await
     }
 
     /// Entries by or about a subject. Every entry is looked at: the index may be a step behind.
@@ -303,8 +398,11 @@ impl Inner {
     }
 
     /// Destroys the proposals that would change a record. Gives their number.
-    fn forget_proposals(&self, mark: Option<Mark>) -> Result<u64, GateError> {
-        let Some(mark) = mark else { return Ok(0) };
+    fn forget_proposals(&self, known: &Known) -> Result<u64, GateError> {
+        let theirs: Vec<Mark> = known.marks().collect();
+        if theirs.is_empty() {
+            return Ok(0);
+        }
         let state = self.store.state();
         let marks = self.recorder.sealing().marks();
         let filter = ProposalFilter::default();
@@ -316,7 +414,7 @@ impl Inner {
             page = Page::after(last.created, &last.id, CHUNK);
             for row in &rows {
                 let proposal = self.unseal(row)?;
-                if proposal.mark(marks, row.person.org()) == Some(mark) {
+                if proposal.mark(marks, row.person.org()).is_some_and(|it| theirs.contains(&it)) {
                     ids.insert(row.id.clone());
                 }
             }
@@ -324,7 +422,7 @@ impl Inner {
         for id in &ids {
             state.forget_proposal(id).map_err(internal)?;
         }
-        state.scrub().map_err(internal)?;
+        // The files are overwritten once all is done.
         Ok(ids.len() as u64)
     }
 }
