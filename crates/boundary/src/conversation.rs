@@ -216,7 +216,7 @@ impl Conversation {
                 own
             } else {
                 permitted(&Raw::new(arguments.clone(), label.clone()), detector)?;
-                self.mask_arguments(&arguments, label, detector)?
+                self.mask_json(&arguments, label, detector)?
             };
             kept.push(Call { id, name, arguments });
         }

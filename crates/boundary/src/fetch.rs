@@ -279,6 +279,14 @@ impl Fetch {
         };
         Wire::new(Method::Get, path, None, self.trace).paged(self.page)
     }
+
+    /// The text of a query or a search, and the trace.
+    pub(crate) fn into_statement(self) -> Option<(Zeroizing<String>, String)> {
+        match self.statement {
+            Prepared::Query(text) | Prepared::Search(text) => Some((text, self.trace)),
+            Prepared::QueryAll(_) | Prepared::Page(_) | Prepared::Recent(_) => None,
+        }
+    }
 }
 
 impl fmt::Debug for Fetch {

@@ -17,6 +17,7 @@ mod endpoint;
 mod entry;
 mod fetch;
 mod fill;
+mod foreign;
 mod handover;
 mod label;
 mod learn;
@@ -47,6 +48,7 @@ pub use entry::{
 };
 pub use fetch::{Denied, Fetch, Lookup, RecordRef, Statement, Touch, Usage};
 pub use fill::UnknownToken;
+pub use foreign::{Answered, CallWire, Errand, ForeignError, ForeignTool, Inquiry, Via};
 pub use handover::{HandedOver, Handover};
 pub use label::{
     Compliance, ComplianceSet, Integrity, Label, Level, PersonId, Provenance, Readers,
@@ -58,9 +60,9 @@ pub use part::{Mark, MarkKey, PartError, PartPlace, words};
 pub use principal::{Door, FieldRights, ObjectRights, Principal, Rights, Viewer};
 pub use prompt::{Cleared, Dispatch, Prompt, Sampling, Tool};
 pub use proposal::{
-    ApprovalError, Approved, Approver, Case, Draft, DraftError, Judge, Known, Landed, Operation,
-    OwnWrites, Proposal, ReadBefore, Risk, Ruling, Seen, ShownChange, ShownProposal, Signature,
-    Signed, Span, Undo,
+    ApprovalError, Approved, Approver, CallDraft, Case, Draft, DraftError, Judge, Known, Landed,
+    Operation, OwnWrites, Proposal, ReadBefore, Risk, Ruling, Seen, ShownChange, ShownProposal,
+    Signature, Signed, Span, Undo,
 };
 pub use raw::Raw;
 pub use records::{Records, ShapeError};

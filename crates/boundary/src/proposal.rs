@@ -1,5 +1,6 @@
 //! Writes: a proposal waits, a person signs its exact bytes, and they run once.
 
+mod call;
 mod case;
 mod draft;
 mod landed;
@@ -18,6 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::entry::{Act, Action, Facts, Purpose, Receipt, UnixMillis, Verdict, WrongReceipt};
 use crate::fetch::RecordRef;
+use crate::foreign::{CallWire, Via};
 use crate::label::PersonId;
 use crate::matrix::hex;
 use crate::principal::Viewer;
@@ -26,6 +28,7 @@ use crate::seal::{SealError, SealKey};
 use crate::show::Shown;
 use crate::wire::{Method, Wire};
 
+pub use call::CallDraft;
 pub use case::{Approver, Case, Judge, OwnWrites, Ruling};
 pub use draft::{Draft, DraftError};
 pub use landed::{Known, Landed, Span};
@@ -42,6 +45,8 @@ pub enum Operation {
     Update,
     /// Puts a record into the recycle bin, with what belongs to it.
     Delete,
+    /// Calls a tool of another server.
+    Call,
 }
 
 impl Operation {
@@ -51,13 +56,14 @@ impl Operation {
             Self::Create => "create",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::Call => "call",
         }
     }
 
     /// What the ledger calls carrying it out.
     pub const fn action(self) -> Action {
         match self {
-            Self::Create | Self::Update => Action::Write,
+            Self::Create | Self::Update | Self::Call => Action::Write,
             Self::Delete => Action::Delete,
         }
     }
@@ -94,6 +100,8 @@ pub struct Proposal {
     batch: String,
     undoes: Option<String>,
     lost: Vec<String>,
+    /// Through which tool of another server it goes; without one, to the CRM itself.
+    via: Option<Via>,
 }
 
 /// One change as an approver sees it.
@@ -151,6 +159,11 @@ pub enum ApprovalError {
     /// The grant of the person who asked has ended: nothing can run under it.
     #[error("the person who asked has to sign in again before it can be carried out")]
     Grant,
+    /// The tool that it calls is not the one that it was proposed for, or cannot be looked at.
+    #[error(
+        "the tool is no longer as an administrator consented to it, or its server does not answer"
+    )]
+    Tool,
     /// The person may not write this any more.
     #[error("you may not write `{0}` any more")]
     Rights(&'static str),
@@ -237,6 +250,11 @@ impl Proposal {
         self.lost.iter().map(String::as_str)
     }
 
+    /// The tool of another server that it goes through.
+    pub fn via(&self) -> Option<&Via> {
+        self.via.as_ref()
+    }
+
     /// Digest of everything an approval stands for, hexadecimal. Salted, so that it tells
     /// nothing of short values.
     pub fn digest(&self) -> String {
@@ -257,7 +275,10 @@ impl Proposal {
             version.as_bytes(),
             self.policy.as_bytes(),
         ];
-        for part in parts.into_iter().chain([expires.as_bytes()]) {
+        let via = self.via.iter();
+        let via =
+            via.flat_map(|it| [it.server.as_bytes(), it.tool.as_bytes(), it.definition.as_bytes()]);
+        for part in parts.into_iter().chain([expires.as_bytes()]).chain(via) {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
@@ -274,7 +295,9 @@ impl Proposal {
         let record = owns || self.record.is_none() || current.as_ref().is_some_and(reads);
         // The id is what names the record here; it is no value of it.
         let may_read = |field: &str| field == "Id" || viewer.rights.may_read(&self.object, field);
-        let visible = |field: &str| record && may_read(field);
+        // Arguments of another server's tool are no fields: what counts is where their values come from.
+        let call = self.operation == Operation::Call;
+        let visible = |field: &str| call || record && may_read(field);
         // A token may have brought a value from elsewhere.
         let from_elsewhere = |change: &Change| {
             let mut sources = change.mark.sources.iter();
@@ -367,6 +390,18 @@ impl Approved {
     /// Proof of the recorded intent.
     pub fn receipt(&self) -> &Receipt {
         &self.receipt
+    }
+
+    /// The tool of another server that it goes through.
+    pub fn via(&self) -> Option<&Via> {
+        self.proposal.via.as_ref()
+    }
+
+    /// The exact call that was signed, for the server that it names; `None` for a write to the CRM itself.
+    /// Only `egress` calls this.
+    pub fn into_call(self) -> Option<CallWire> {
+        let Proposal { via, body, id, .. } = self.proposal;
+        via.map(|via| CallWire { via, body, id })
     }
 
     /// The exact bytes that were signed. Only `egress` calls this, to send them to the CRM;

@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use gateway::{
     AccessConfig, ApprovalsConfig, Config, CopyConfig, DetectConfig, DirectConfig, EndpointConfig,
     EndpointKind, ExportConfig, Gate, KnowledgeConfig, Limits, McpConfig, MetricsConfig, NewKey,
-    OrgConfig, RetentionConfig, ScreenConfig, StoreConfig,
+    OrgConfig, RetentionConfig, ScreenConfig, StoreConfig, UpstreamConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -62,6 +62,7 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
         tokio::spawn(practice::serve(Arc::clone(&org), org_listener, stopped(told.clone())));
     let mut config = config(&args, &data, &base, &org_url, &org);
     config.exports = exports(&data)?;
+    config.upstreams = upstreams(&data, &org_url)?;
     let detection = detection(&config.detect)?;
     let judge = crate::policy::judge(config.policy.as_deref())?;
     let gate = Gate::open_under(None, judge, config, detection, gateway::system_clock()).await?;
@@ -225,6 +226,7 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
             rules: Some(data.join("rules.toml")).filter(|rules| rules.exists()),
             ..DetectConfig::default()
         },
+        upstreams: Vec::new(),
         witnesses: Vec::new(),
         copy: CopyConfig::default(),
         exports: Vec::new(),
@@ -247,6 +249,22 @@ fn exports(data: &Path) -> anyhow::Result<Vec<ExportConfig>> {
     let file: File =
         toml::from_str(&text).with_context(|| format!("`{}` is not usable", path.display()))?;
     Ok(file.export)
+}
+
+/// Other servers of tools to try: `[[upstream_mcp]]` in a file `upstream.toml` of the data folder, where there
+/// is one. `{org}` in it is the address of the practice org.
+fn upstreams(data: &Path, org: &str) -> anyhow::Result<Vec<UpstreamConfig>> {
+    #[derive(serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        upstream_mcp: Vec<UpstreamConfig>,
+    }
+    let path = data.join("upstream.toml");
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(Vec::new()) };
+    let file: File = toml::from_str(&text.replace("{org}", org))
+        .with_context(|| format!("`{}` is not usable", path.display()))?;
+    gateway::check_upstreams(&file.upstream_mcp, org)?;
+    Ok(file.upstream_mcp)
 }
 
 /// Programs that ask for records themselves get what a model on this machine gets.

@@ -26,6 +26,7 @@ mod moment;
 mod notice;
 mod salesforce;
 mod trust;
+mod upstream;
 mod witness;
 
 pub use address::Address;
@@ -41,4 +42,5 @@ pub use model::{Dialect, DialectRequest, KeyHeader, ModelDoor, ModelStream, in_p
 pub use notice::NoticeDoor;
 pub use salesforce::{ApiVersion, Bearer, Reply, SalesforceDoor, Written};
 pub use trust::Trust;
+pub use upstream::UpstreamDoor;
 pub use witness::WitnessDoor;

@@ -11,9 +11,10 @@ use crate::error::GateError;
 use crate::gate::{Inner, viewer};
 use crate::people::PersonView;
 use crate::plan::{Against, ReadRefusal};
+use crate::upstream::Upstream;
 
 pub(crate) use reading::Found;
-pub(crate) use writing::Write;
+pub(crate) use writing::{Write, of_draft};
 
 /// One person, through one client, in one request.
 pub(crate) struct Acting<'a> {
@@ -21,6 +22,8 @@ pub(crate) struct Acting<'a> {
     pub(crate) who: &'a Principal,
     pub(crate) act: &'a Act,
     pub(crate) view: Arc<PersonView>,
+    /// The server of tools that reads and writes go through; without one, the CRM itself.
+    pub(crate) via: Option<&'a Upstream>,
 }
 
 /// A refusal that the caller hears, as a code and words.

@@ -8,6 +8,7 @@ mod export;
 mod mcp;
 #[cfg(test)]
 mod tests;
+mod upstream;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -22,6 +23,9 @@ pub(crate) use direct::Terms;
 pub use direct::{AfterOutsiders, DirectClientConfig, DirectConfig, Guesses};
 pub use export::{ExportConfig, ExportForm, ExportKind};
 pub use mcp::McpConfig;
+pub use upstream::{
+    UpstreamConfig, UpstreamGrant, UpstreamKind, UpstreamReach, check as check_upstreams,
+};
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -72,6 +76,9 @@ pub struct Config {
     /// What assistants may do that come through the door of tools.
     #[serde(default)]
     pub mcp: McpConfig,
+    /// Other servers of tools that the gate stands in front of.
+    #[serde(default, rename = "upstream_mcp")]
+    pub upstreams: Vec<UpstreamConfig>,
     /// Witnesses of the ledger.
     #[serde(default, rename = "witness")]
     pub witnesses: Vec<WitnessConfig>,
@@ -335,6 +342,7 @@ impl Config {
         }
         self.access.check()?;
         self.mcp.check()?;
+        check_upstreams(&self.upstreams, &self.org.instance)?;
         self.copy.check()?;
         export::check(&self.exports)?;
         approvals::check(&self.notices)?;

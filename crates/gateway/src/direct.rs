@@ -10,6 +10,7 @@ mod call;
 mod cursors;
 mod day;
 mod decisions;
+mod foreign;
 mod objects;
 mod reading;
 mod writing;
@@ -28,6 +29,7 @@ use crate::conversations::{Open, internal};
 use crate::error::GateError;
 use crate::gate::{Gate, Inner};
 use crate::people::PersonView;
+use crate::upstream::Upstream;
 
 pub(crate) use budget::Budgets;
 pub use call::{
@@ -62,6 +64,8 @@ struct Session {
     rows_left: AtomicU64,
     /// What its maker calls the program, where a key's label does not say so.
     label: Option<String>,
+    /// The server of tools that it goes through.
+    via: Option<Arc<Upstream>>,
     /// The day's rows of the program, set aside for this request.
     day: Option<Day>,
     _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit),
@@ -76,7 +80,7 @@ impl Gate {
         conversation: Option<&str>,
         form: Form,
     ) -> Result<Direct, GateError> {
-        self.begin_direct(who, None, conversation, form).await
+        self.begin_direct(who, None, None, conversation, form).await
     }
 
     /// The same for a program that a person let in, within what an administrator lets it do: objects
@@ -87,13 +91,27 @@ impl Gate {
         conversation: Option<&str>,
         form: Form,
     ) -> Result<Direct, GateError> {
-        self.begin_direct(&caller.principal, Some(caller), conversation, form).await
+        self.begin_direct(&caller.principal, Some(caller), None, conversation, form).await
+    }
+
+    /// The same through a server in the manner of Salesforce's hosted ones: reads and writes are calls of
+    /// its tools.
+    pub async fn direct_through(
+        &self,
+        caller: &Caller,
+        server: &str,
+        form: Form,
+    ) -> Result<Direct, GateError> {
+        let missing = || GateError::NotFound { what: "server", id: server.to_owned() };
+        let via = self.0.upstreams.named(server).filter(|it| it.is_shaped()).ok_or_else(missing)?;
+        self.begin_direct(&caller.principal, Some(caller), Some(Arc::clone(via)), None, form).await
     }
 
     async fn begin_direct(
         &self,
         who: &Principal,
         caller: Option<&Caller>,
+        via: Option<Arc<Upstream>>,
         conversation: Option<&str>,
         form: Form,
     ) -> Result<Direct, GateError> {
@@ -128,6 +146,7 @@ impl Gate {
             rows_left: AtomicU64::new(day.as_ref().map_or(terms.rows, Day::rows)),
             label: caller.and_then(|caller| caller.label.clone()),
             day,
+            via,
             who: who.clone(),
             act,
             view,
@@ -247,12 +266,16 @@ impl Session {
                 self.delete_by(&object, &field, &value).await
             }
             DirectCall::Delete { object, id } => self.write(&object, Some(&id), None).await,
+            DirectCall::Foreign { server, tool, arguments } => {
+                self.foreign(&server, &tool, &arguments).await
+            }
         }
     }
 
     fn acting(&self) -> Acting<'_> {
         let view = Arc::clone(&self.view);
-        Acting { inner: &self.inner, who: &self.who, act: &self.act, view }
+        let via = self.via.as_deref();
+        Acting { inner: &self.inner, who: &self.who, act: &self.act, view, via }
     }
 
     /// The conversation of this client, held while tokens are read or made.

@@ -125,6 +125,8 @@ pub(crate) struct Inner {
     pub(crate) queue_news: tokio::sync::watch::Sender<u64>,
     /// Who signs that the ledger only grew.
     pub(crate) witnesses: Vec<Witnessed>,
+    /// Other servers of tools.
+    pub(crate) upstreams: crate::upstream::Upstreams,
     /// Who is told what the ledger says.
     pub(crate) exports: Vec<Export>,
     /// The write-once copy of the ledger.

@@ -36,6 +36,7 @@ mod screen;
 mod sealing;
 mod signing;
 mod tools;
+mod upstream;
 mod witness;
 
 pub use access::{KeyInfo, NewKey, Session, SignedIn};
@@ -56,7 +57,7 @@ pub use config::{
     CopyProfile, DetectConfig, DirectClientConfig, DirectConfig, EndpointConfig, EndpointKind,
     ExportConfig, ExportForm, ExportKind, Guesses, KnowledgeConfig, Limits, McpConfig,
     MetricsConfig, NoticeConfig, NoticeKind, OrgConfig, RetentionConfig, ScreenConfig, StoreConfig,
-    WitnessConfig,
+    UpstreamConfig, UpstreamGrant, UpstreamKind, UpstreamReach, WitnessConfig, check_upstreams,
 };
 pub use conversations::Forgotten;
 pub use copying::{CopyStanding, fetch_copy};
@@ -77,4 +78,5 @@ pub use salesforce::{
 
 pub use plan::explaining::{Explanation, Judged, Refusal, explain_query};
 pub use signing::{Rotation, with_retired};
+pub use upstream::{OfferedTool, ServerReview, ToolReview, ToolStanding};
 pub use witness::WitnessStanding;

@@ -16,6 +16,7 @@ mod csv;
 mod disk;
 mod error;
 mod exchange;
+mod hosted;
 mod id;
 mod jobs;
 mod log;

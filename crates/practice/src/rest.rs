@@ -71,7 +71,7 @@ fn route(org: &Org, request: &Request) -> Outcome {
 }
 
 /// The user behind the token, as they are now.
-fn sender(org: &Org, request: &Request) -> Result<Actor, ApiError> {
+pub(crate) fn sender(org: &Org, request: &Request) -> Result<Actor, ApiError> {
     let header = request.header("authorization").or_else(|| request.header("x-sfdc-session"));
     let Some(header) = header else { return Err(ApiError::invalid_session()) };
     let token = header

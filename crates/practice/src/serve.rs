@@ -26,7 +26,7 @@ use crate::error::OrgError;
 use crate::exchange::{ApiError, Body, Reply, Request};
 use crate::log::Event;
 use crate::org::Org;
-use crate::{oauth, rest};
+use crate::{hosted, oauth, rest};
 
 /// The largest body taken, in bytes; a bulk upload may be this long.
 const LARGEST_BODY: usize = 150 * 1024 * 1024;
@@ -163,7 +163,8 @@ fn respond(org: &Org, request: &Request) -> Reply {
     if request.method == http::Method::POST && request.path == "/servlet/servlet.WebToLead" {
         return rest::web_form::answer(org, request);
     }
-    oauth::answer(org, request).unwrap_or_else(|| rest::answer(org, request))
+    let told = hosted::answer(org, request).or_else(|| oauth::answer(org, request));
+    told.unwrap_or_else(|| rest::answer(org, request))
 }
 
 fn response(reply: Reply) -> Response {

@@ -263,7 +263,7 @@ impl Client {
         second.map_err(|error| signed_out(error.into()))
     }
 
-    fn bearing<'a>(&'a self, person: &'a PersonId) -> Bearing<'a> {
+    pub(crate) fn bearing<'a>(&'a self, person: &'a PersonId) -> Bearing<'a> {
         Bearing { grants: &self.grants, person }
     }
 }

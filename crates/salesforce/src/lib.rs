@@ -16,6 +16,7 @@ mod grants;
 mod identity;
 mod own;
 mod roles;
+mod through;
 
 pub use app::App;
 pub use client::{ApiBudget, Client, Clock, WriteError};

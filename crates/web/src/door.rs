@@ -11,3 +11,4 @@ pub(crate) mod explain;
 pub(crate) mod keys;
 pub(crate) mod ledger;
 pub(crate) mod programs;
+pub(crate) mod servers;

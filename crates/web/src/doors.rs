@@ -49,6 +49,7 @@ pub fn router(gate: Gate, site: Site) -> Router {
         .route("/programs", get(door::programs::list))
         .route("/programs/{id}/end", post(door::programs::end))
         .route("/clients", get(door::clients::list).post(door::clients::register))
+        .route("/servers", get(door::servers::list).post(door::servers::decide))
         .route("/clients/decide", post(door::clients::decide))
         .route("/corrections", get(door::corrections::list).post(door::corrections::correct))
         .route("/corrections/message", post(door::corrections::message))

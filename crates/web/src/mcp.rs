@@ -10,7 +10,9 @@ mod call;
 mod run;
 mod schema;
 mod server;
+mod task;
 mod tools;
+mod upstream;
 
 use std::sync::Arc;
 

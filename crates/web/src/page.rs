@@ -19,5 +19,6 @@ mod parts;
 pub(crate) mod problem;
 pub(crate) mod programs;
 pub(crate) mod proposal;
+pub(crate) mod servers;
 #[cfg(test)]
 mod tests;

@@ -223,6 +223,11 @@ pub(super) const CALLS: &[Call] = &[
         instead: "a receipt from the ledger, which alone knows what is durable",
     },
     Call {
+        path: "into_call",
+        only: &["boundary", "egress"],
+        instead: "`egress`, which alone turns a permit into bytes that leave",
+    },
+    Call {
         path: "into_wire",
         only: &["boundary", "egress"],
         instead: "`egress`, which alone turns a permit into bytes that leave",

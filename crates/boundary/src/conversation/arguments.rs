@@ -45,7 +45,7 @@ impl Conversation {
 
     /// Masks every text and number of a JSON text, names of members too, and leaves its structure;
     /// a text that is not JSON is masked whole. A number that is covered becomes a string.
-    pub(super) fn mask_arguments(
+    pub(crate) fn mask_json(
         &mut self,
         arguments: &str,
         label: &Label,

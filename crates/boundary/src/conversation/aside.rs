@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Conversation;
 use crate::detector::Detector;
-use crate::mask::MaskError;
+use crate::foreign::Answered;
+use crate::mask::{MaskError, Masked};
 use crate::matrix::Matrix;
 use crate::records::Records;
 use crate::treat::{Columns, Form, Means, Treated, Withheld, treat};
@@ -27,5 +28,17 @@ impl Conversation {
         let treated = treat(records, means, &org, dropped)?;
         self.carried.absorb(treated.masked.label());
         Ok(treated)
+    }
+
+    /// Masks the answer of another server's tool for such a client: every text in it, names of members
+    /// too. Its label stays as that of records does.
+    pub fn treat_answer(
+        &mut self,
+        answered: &Answered,
+        detector: &dyn Detector,
+    ) -> Result<Masked, MaskError> {
+        let masked = self.mask_json(&answered.text(), answered.label(), detector)?;
+        self.carried.absorb(masked.label());
+        Ok(masked)
     }
 }

@@ -9,6 +9,7 @@ use crate::conversation::{Conversation, each_string};
 use crate::entry::UnixMillis;
 use crate::fetch::RecordRef;
 use crate::fill::{Quoting, UnknownToken, fill};
+use crate::foreign::Via;
 use crate::matrix::{Cell, Matrix};
 use crate::principal::{FieldRights, Principal, Viewer};
 use crate::raw::Raw;
@@ -36,6 +37,8 @@ pub struct Draft<'a> {
     pub said: &'a str,
     /// The request that asks for it: 32 hexadecimal digits.
     pub batch: &'a str,
+    /// The tool of another server that the write goes through.
+    pub via: Option<Via>,
     /// The present moment.
     pub now: UnixMillis,
 }
@@ -150,7 +153,13 @@ impl Proposal {
             if changes.is_empty() {
                 return Err(DraftError::Empty);
             }
-            body = serde_json::to_vec(&written).map_err(|_| DraftError::Encode)?;
+            body = match &draft.via {
+                None => serde_json::to_vec(&written).map_err(|_| DraftError::Encode)?,
+                Some(via) => {
+                    let record = draft.target.map(|(record, _)| record.id());
+                    super::call::of_record(&draft.id, via, &object, record, written)?.to_vec()
+                }
+            };
         } else {
             deletable(&object, matrix)?;
             changes.extend(current.into_iter().flat_map(lost));
@@ -185,6 +194,7 @@ impl Proposal {
             batch: draft.batch.to_owned(),
             undoes: None,
             lost: Vec::new(),
+            via: draft.via,
         })
     }
 
@@ -209,9 +219,7 @@ impl Proposal {
             // A person typed it, and looked at it.
             change.mark = Mark { kind: std::mem::take(&mut change.mark.kind), ..Mark::default() };
         }
-        let body: Map<String, Value> =
-            self.changes.iter().map(|it| (it.field.clone(), it.new.clone())).collect();
-        self.body = Zeroizing::new(serde_json::to_vec(&body).map_err(|_| DraftError::Encode)?);
+        self.body = self.bytes()?;
         self.renew(before, salt, now);
         Ok(self)
     }
@@ -235,13 +243,13 @@ impl Proposal {
             for change in &mut self.changes {
                 change.mark = known.remove(&change.field).unwrap_or_default();
             }
-        } else {
+        } else if self.operation != Operation::Call {
             for change in &mut self.changes {
                 lets_write(&self.object, &change.field, self.operation, matrix)?;
                 change.old = current.and_then(|it| it.only_value(&change.field).cloned());
             }
         }
-        if self.operation != Operation::Create {
+        if matches!(self.operation, Operation::Update | Operation::Delete) {
             self.version = Some(current.and_then(version_of).ok_or(DraftError::NoRecord)?);
         }
         matrix.version().as_str().clone_into(&mut self.policy);
@@ -296,6 +304,7 @@ pub(super) fn writable_object(
         Operation::Create => rights.createable,
         Operation::Update => rights.updateable,
         Operation::Delete => rights.deletable,
+        Operation::Call => false,
     });
     allowed.map(|rights| rights.name.clone()).ok_or_else(|| DraftError::Object {
         operation: operation.name(),
@@ -324,7 +333,7 @@ pub(super) fn writable_field(
     let may = |rights: &&FieldRights| match operation {
         Operation::Create => rights.createable,
         Operation::Update => rights.updateable,
-        Operation::Delete => false,
+        Operation::Delete | Operation::Call => false,
     };
     let rights = viewer
         .rights
@@ -350,6 +359,7 @@ fn lets_write(
         Operation::Create => cell.create,
         Operation::Update => cell.update,
         Operation::Delete => cell.delete,
+        Operation::Call => false,
     };
     match matrix.cell(object, field) {
         None => Err(refused("the matrix has no row for it")),
@@ -393,6 +403,7 @@ fn like(model: &Value, typed: String, field: &str) -> Result<Value, DraftError> 
             let number: Value = serde_json::from_str(&bare).map_err(|_| wrong())?;
             if number.is_number() { Ok(number) } else { Err(wrong()) }
         }
+        Value::Array(_) | Value::Object(_) => serde_json::from_str(&typed).map_err(|_| wrong()),
         Value::Bool(_) => typed.trim().parse::<bool>().map(Value::Bool).map_err(|_| wrong()),
         _ => Ok(Value::String(typed)),
     }

@@ -64,7 +64,8 @@ impl Lookup {
         let may = |field: &&str| viewer.rights.may_read(object, field);
         let mut fields = vec!["Id", "CreatedDate", "CreatedById"];
         let soql = match proposal.operation {
-            Operation::Update => return None,
+            // What another server's tool did shows in no record.
+            Operation::Update | Operation::Call => return None,
             Operation::Create => {
                 fields.extend(proposal.fields().filter(may));
                 fields.sort_unstable();

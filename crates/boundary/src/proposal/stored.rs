@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::risk::{Mark, ReadBefore};
 use super::{Change, Operation, Proposal};
 use crate::entry::UnixMillis;
+use crate::foreign::Via;
 use crate::label::PersonId;
 use crate::seal::{SealError, SealKey};
 
@@ -42,6 +43,8 @@ struct StoredProposal {
     undoes: Option<String>,
     #[serde(default)]
     lost: Vec<String>,
+    #[serde(default)]
+    via: Option<Via>,
 }
 
 pub(super) fn seal(
@@ -73,6 +76,7 @@ pub(super) fn seal(
         batch: proposal.batch.clone(),
         undoes: proposal.undoes.clone(),
         lost: proposal.lost.clone(),
+        via: proposal.via.clone(),
     };
     key.seal(&stored, &context(&proposal.id, &proposal.owner), nonce)
 }
@@ -84,6 +88,7 @@ pub(super) fn open(
     key: &SealKey,
 ) -> Result<Proposal, SealError> {
     let stored: StoredProposal = key.open(sealed, &context(id, owner))?;
+    let call = called(&stored);
     let marks = stored.marks.into_iter().chain(std::iter::repeat_with(Mark::default));
     let changes = stored.changes.into_iter().zip(marks);
     Ok(Proposal {
@@ -92,6 +97,7 @@ pub(super) fn open(
         door: stored.door,
         client: stored.client,
         operation: match (stored.create, stored.delete) {
+            _ if call => Operation::Call,
             (true, _) => Operation::Create,
             (false, true) => Operation::Delete,
             (false, false) => Operation::Update,
@@ -115,7 +121,13 @@ pub(super) fn open(
         batch: stored.batch,
         undoes: stored.undoes,
         lost: stored.lost,
+        via: stored.via,
     })
+}
+
+/// A call of a foreign tool has no other object than the tool.
+fn called(stored: &StoredProposal) -> bool {
+    stored.via.as_ref().is_some_and(|via| via.name() == stored.object)
 }
 
 fn context(id: &str, owner: &PersonId) -> String {

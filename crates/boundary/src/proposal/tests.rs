@@ -73,6 +73,7 @@ fn drafted(
         body,
         said: "make it 250",
         batch: "b1",
+        via: None,
         now: NOW,
     };
     let person = ana();
@@ -405,6 +406,7 @@ fn risks_are_seen_where_they_are() {
             body: Some(body.as_object().unwrap()),
             said: "",
             batch: "b1",
+            via: None,
             now: NOW,
         };
         let viewer = Viewer { person: &person, rights: &money };

@@ -97,6 +97,8 @@ impl Proposal {
             batch: undo.batch.to_owned(),
             undoes: Some(self.id.clone()),
             lost: way.lost,
+            // Back the straight way, whatever way it went.
+            via: None,
         })
     }
 

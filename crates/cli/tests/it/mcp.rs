@@ -3,6 +3,9 @@
 mod letting_in;
 mod possession;
 mod program;
+mod server;
+mod task;
+mod upstream;
 mod writing;
 
 use serde_json::{Value, json};
@@ -109,6 +112,25 @@ fn header_and_body_agree_or_the_request_is_refused() {
     }
     let large = "x".repeat(3 << 20);
     assert_eq!(post(&demo, demo.key(), &agreed, &json!({ "x": large })).status, 413);
+}
+
+#[test]
+fn what_clients_send_stays_out_of_the_logs() {
+    let (_folder, demo) = demo();
+    for name in ["canary of a tool", "canary\u{1b}[31m", "canary__x"] {
+        let message = old("tools/call", &json!({ "name": name, "arguments": { "canary": 1 } }));
+        let headers = [("mcp-protocol-version", "2025-06-18")];
+        assert!(post(&demo, demo.key(), &headers, &message).text().contains("error"));
+        let list = program::new("tools/call", json!({ "name": name }), &json!({}));
+        let headers = [
+            ("mcp-protocol-version", "2026-07-28"),
+            ("mcp-method", "tools/call"),
+            ("mcp-name", "canary-in-a-header"),
+        ];
+        post(&demo, demo.key(), &headers, &list);
+    }
+    let log = std::fs::read_to_string(&demo.log).unwrap();
+    assert!(!log.contains("canary"), "{log}");
 }
 
 #[test]

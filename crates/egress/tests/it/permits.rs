@@ -102,6 +102,7 @@ pub(crate) fn approved() -> Approved {
         body: body.as_object(),
         said: "rename",
         batch: "",
+        via: None,
         now: NOW,
     };
     let proposal = Proposal::draft(draft, &conversation, &viewer, &matrix).unwrap();

@@ -7,6 +7,7 @@ use crate::conversations::internal;
 use crate::error::GateError;
 use crate::people::of_salesforce;
 use crate::plan::{Asked, Plan};
+use crate::upstream::Ready;
 
 /// What a read brought, and the facts of its outcome, which are yet to be recorded.
 pub(crate) struct Found {
@@ -17,6 +18,16 @@ pub(crate) struct Found {
 }
 
 impl Acting<'_> {
+    /// The tool that a read or a write goes through, consented to and unchanged, where it goes through one.
+    pub(crate) async fn ready(
+        &self,
+        tool: &str,
+    ) -> Result<Result<Option<Ready>, Refused>, GateError> {
+        let Some(server) = self.via else { return Ok(Ok(None)) };
+        let ready = server.ready(self.inner, self.who.person(), tool).await?;
+        Ok(ready.map(Some))
+    }
+
     /// Checks every touched field and puts values where tokens stand.
     pub(crate) fn authorise(
         &self,
@@ -51,12 +62,29 @@ impl Acting<'_> {
         lookup: Lookup,
         entry: Entry,
     ) -> Result<Result<Found, Refused>, GateError> {
+        // A next page is asked for where the first one says: at the org itself, under the same grant.
+        let tool = match plan.asked {
+            Asked::Search => Some("find"),
+            Asked::Page => None,
+            _ => Some("soqlQuery"),
+        };
+        let through = match tool {
+            Some(tool) => match self.ready(tool).await? {
+                Ok(ready) => self.via.zip(ready),
+                Err(refused) => return Ok(Err(refused)),
+            },
+            None => None,
+        };
         let receipt = self.inner.recorder.append_text(entry, "soql", &plan.statement).await?;
         let mut outcome = Facts::new(Purpose::Outcome, Action::Read, Verdict::Done, self.act)
             .rule("matrix")
             .answers(&receipt);
         let fetch = lookup.recorded(receipt).map_err(internal)?;
-        let reply = match self.inner.client.fetch(fetch).await {
+        let sent = match &through {
+            Some((server, ready)) => server.fetch(&self.inner.client, fetch, ready).await,
+            None => self.inner.client.fetch(fetch).await,
+        };
+        let reply = match sent {
             Ok(reply) => reply,
             Err(error) => {
                 let failed = Facts { verdict: Verdict::Failed, ..outcome };
@@ -73,6 +101,7 @@ impl Acting<'_> {
         };
         let request = reply.request;
         let parsed = match plan.asked {
+            _ if through.is_some() => Records::parse_call(reply.body),
             Asked::Recent(_) => Records::parse_list(reply.body),
             _ => Records::parse(reply.body),
         };

@@ -62,6 +62,11 @@ impl Acting<'_> {
                 }
             }
         };
+        let tool = if record.is_some() { "updateSobjectRecord" } else { "createSobjectRecord" };
+        let via = match self.ready(tool).await? {
+            Ok(ready) => ready.map(|ready| ready.via),
+            Err(refused) => return Ok(Err(refused)),
+        };
         let matrix = self.inner.matrix();
         let draft = Draft {
             id: format!("p_{}", random_id(&mut OsRandom).map_err(internal)?),
@@ -72,6 +77,7 @@ impl Acting<'_> {
             body,
             said,
             batch: &self.act.trace,
+            via,
             now: self.inner.now(),
         };
         let proposal = Proposal::draft(draft, conversation, &self.viewer(), &matrix);
@@ -131,7 +137,7 @@ impl Acting<'_> {
     }
 }
 
-fn of_draft(error: &DraftError) -> Refused {
+pub(crate) fn of_draft(error: &DraftError) -> Refused {
     let code = match error {
         DraftError::Empty
         | DraftError::Value { .. }

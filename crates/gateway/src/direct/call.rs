@@ -118,6 +118,15 @@ pub enum DirectCall {
         /// Its id, or the token of one.
         id: String,
     },
+    /// A tool of another server.
+    Foreign {
+        /// The server's name.
+        server: String,
+        /// The tool's name there.
+        tool: String,
+        /// Its arguments.
+        arguments: Map<String, Value>,
+    },
 }
 
 /// An answer, and how it was decided.
@@ -159,6 +168,13 @@ pub enum Said {
     Person(DirectPerson),
     /// Limits.
     Limits(DirectLimits),
+    /// What another server's tool answered, masked: JSON with `content` and perhaps `structuredContent`.
+    Foreign {
+        /// The answer.
+        answer: HandedOver,
+        /// Whether the server says that the tool failed.
+        failed: bool,
+    },
     /// A write waits for a person. It has not happened.
     Proposed(Pending),
     /// It is refused, by policy or by Salesforce.

@@ -128,13 +128,13 @@ impl Session {
     }
 
     /// Every row that the request and the client's hour still have.
-    fn reserve(&self) -> Option<Reserved<'_>> {
+    pub(super) fn reserve(&self) -> Option<Reserved<'_>> {
         let left = self.rows_left.load(Ordering::Acquire);
         let (client, most) = (self.budget_key(), self.terms.rows_per_hour);
         self.inner.budgets.reserve(&client, left, most, self.inner.now())
     }
 
-    async fn no_rows_left(&self) -> Result<DirectAnswer, GateError> {
+    pub(super) async fn no_rows_left(&self) -> Result<DirectAnswer, GateError> {
         let message = "the rows that this client may read are used up";
         let refused = Refused::new("REQUEST_LIMIT_EXCEEDED", message).by("row-budget");
         self.refuse(Action::Read, refused).await
@@ -247,7 +247,7 @@ impl Session {
     }
 }
 
-fn after_outsiders_text() -> Refused {
+pub(super) fn after_outsiders_text() -> Refused {
     let message = "text that strangers can write was handed out in this conversation; begin \
                    another one to read more";
     Refused::new("INSUFFICIENT_ACCESS", message).by("outsiders-text")

@@ -100,7 +100,7 @@ impl Session {
     }
 
     /// What the approver reads where a person's words would be.
-    fn words(&self) -> Result<String, GateError> {
+    pub(super) fn words(&self) -> Result<String, GateError> {
         if let Some(label) = &self.label {
             return Ok(format!(
                 "The program \u{201c}{label}\u{201d} asked, through the door of tools."

@@ -173,7 +173,7 @@ impl Request {
 
     pub(super) fn acting<'a>(&'a self, inner: &'a Inner, progress: &Progress) -> Acting<'a> {
         let view = std::sync::Arc::clone(&progress.view);
-        Acting { inner, who: &self.who, act: &self.act, view }
+        Acting { inner, who: &self.who, act: &self.act, view, via: None }
     }
 
     async fn refuse(&self, inner: &Inner, refused: Refused) -> Result<Ended, GateError> {

@@ -69,6 +69,7 @@ impl Inner {
         let row = still_waiting(self.visible(who, &view, id)?)?;
         let act = self.act(who)?;
         let proposal = self.unseal(&row)?;
+        self.unchanged(&proposal).await?;
         let mine = &row.person == who.person();
         let current = match self.look(&proposal, who, &view, &act).await {
             // Whoever cannot read the record cannot tell whether it changed.
@@ -166,7 +167,11 @@ impl Inner {
             self.step(row, ProposalState::Executing, ProposalState::Waiting, None)?;
             return Err(error);
         }
-        let (standing, state, record, problem) = match self.client.write(approved).await {
+        let written = match approved.via() {
+            None => self.client.write(approved).await,
+            Some(_) => self.upstreams.write(approved, &self.client).await,
+        };
+        let (standing, state, record, problem) = match written {
             Ok(written) => (Standing::Done, ProposalState::Done, written.id, None),
             Err(WriteError::Refused { status: CHANGED, .. }) => {
                 return Err(self.overtaken(&fresh, outcome, act).await);
@@ -241,11 +246,23 @@ impl Inner {
     ) -> Result<(Row, Asker), GateError> {
         let fresh = self.store.state().proposal(&row.id).map_err(internal)?;
         let fresh = fresh.ok_or(GateError::Decided("forgotten meanwhile"))?;
+        let proposal = self.unseal(&fresh)?;
+        self.unchanged(&proposal).await?;
         let asker = match asker {
             Some(asker) => asker,
-            None => self.asker(&self.unseal(&fresh)?, act).await?,
+            None => self.asker(&proposal, act).await?,
         };
         Ok((fresh, asker))
+    }
+
+    /// A tool whose server changed it since somebody consented to it is not the one that was proposed.
+    async fn unchanged(&self, proposal: &Proposal) -> Result<(), GateError> {
+        let Some(via) = proposal.via() else { return Ok(()) };
+        let still = match self.upstreams.named(&via.server) {
+            Some(server) => server.still(self, proposal.owner(), via).await?,
+            None => false,
+        };
+        if still { Ok(()) } else { Err(GateError::Approval(ApprovalError::Tool)) }
     }
 
     /// The record as the person who asked reads it now, under their own grant.

@@ -270,6 +270,13 @@ impl Inner {
         let reading = READING_TOOLS.iter().filter(|_| reads);
         let proposing = PROPOSING_TOOLS.iter().filter(|_| proposes);
         let tools = reading.chain(proposing).copied().filter(may).map(str::to_owned);
+        // Of other servers' tools none before an administrator has ticked it.
+        let admitted = client.standing == ClientStanding::Admitted;
+        let more = self.upstreams.names().into_iter();
+        let more =
+            more.filter(|(_, only_reads)| if *only_reads { reads && admitted } else { proposes });
+        let more = more.map(|(name, _)| name).filter(|name| client.tools.contains(name));
+        let tools = tools.chain(more);
         Ok(Some(Caller {
             principal: principal_of(delegation),
             label: Some(client.name),

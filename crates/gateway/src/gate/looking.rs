@@ -24,7 +24,9 @@ impl Inner {
         // Of a record to be deleted they see every value.
         let fields: Vec<&str> = match proposal.operation() {
             Operation::Delete => view.legible(proposal.object()),
-            Operation::Create | Operation::Update => proposal.fields().filter(may).collect(),
+            Operation::Create | Operation::Update | Operation::Call => {
+                proposal.fields().filter(may).collect()
+            }
         };
         self.present(&record, &fields, who, view, act).await.map(Some)
     }

@@ -138,7 +138,6 @@ impl Gate {
         let witnesses = config.witnesses.iter().map(Witnessed::new).collect::<Result<_, _>>()?;
         let base = config.base_url();
         let exports = config.exports.iter().map(|it| Export::new(it, &base));
-        let exports = exports.collect::<Result<_, _>>()?;
         let copying = Copying::new(&config)?;
         copying.check(clock()).await?;
         let token = config.metrics.token.as_deref().map(|reference| {
@@ -165,8 +164,9 @@ impl Gate {
             known: Mutex::default(),
             indexer: Indexer::default(),
             witnesses,
+            upstreams: crate::upstream::Upstreams::new(&config.upstreams)?,
             copying,
-            exports,
+            exports: exports.collect::<Result<_, _>>()?,
             metrics_token,
             at_work: Mutex::default(),
             budgets: Budgets::default(),
@@ -243,6 +243,7 @@ impl Gate {
         let found = found.into_iter().map(|(what, state)| (what, state.map(reached)));
         let mut found: Vec<_> = found.collect();
         found.extend(self.0.examine_exports().await);
+        found.extend(self.0.examine_upstreams().await);
         found
     }
 }

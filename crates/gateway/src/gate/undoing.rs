@@ -29,7 +29,7 @@ impl Gate {
                 let made = inner.made(id)?;
                 made.and_then(|made| RecordRef::new(proposal.object(), &made))
             }
-            Operation::Delete => None,
+            Operation::Delete | Operation::Call => None,
         };
         let current = match (&record, proposal.operation()) {
             (_, Operation::Delete) => None,
@@ -72,6 +72,7 @@ impl Inner {
                     && self.matrix().deletes(proposal.object())
             }
             Operation::Delete => rights.is_some_and(|it| it.createable),
+            Operation::Call => false,
         }
     }
 }

@@ -113,6 +113,7 @@ impl Setting {
             knowledge: None,
             detect: gateway::DetectConfig::default(),
             mcp: gateway::McpConfig::default(),
+            upstreams: Vec::new(),
             witnesses: Vec::new(),
             copy: gateway::CopyConfig::default(),
             exports: Vec::new(),

@@ -130,6 +130,7 @@ fn new_task(person: &PersonId, rights: &Rights) -> Approved {
         body: body.as_object(),
         said: "remind me",
         batch: "",
+        via: None,
         now: NOW,
     };
     let proposal = Proposal::draft(draft, &conversation, &viewer, &matrix).unwrap();

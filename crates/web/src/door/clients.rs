@@ -24,7 +24,8 @@ pub(crate) async fn list(
     let waiting = waiting(&doors, &session).await;
     let (session, site) = (&session, &doors.site);
     let frame = Frame { site, session, here: Here::Programs, title: "Clients", waiting };
-    Ok(page::clients::page(&frame, &clients, doors.gate.config().mcp.rows))
+    let more = doors.gate.tools_of_servers();
+    Ok(page::clients::page(&frame, &clients, doors.gate.config().mcp.rows, &more))
 }
 
 #[derive(Debug, Deserialize)]

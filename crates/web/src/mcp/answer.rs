@@ -62,7 +62,9 @@ pub(super) fn read(answer: DirectAnswer, of: Option<&str>) -> CallToolResponse {
             }
             structured(out)
         }
-        Said::Limits(_) | Said::Proposed(_) => failed("INTERNAL", "the gate failed"),
+        Said::Limits(_) | Said::Proposed(_) | Said::Foreign { .. } => {
+            failed("INTERNAL", "the gate failed")
+        }
     }
 }
 

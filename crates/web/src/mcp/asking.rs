@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use boundary::Operation;
 use gateway::{AskedWrite, Caller, Decision, GateError, Pending, Standing};
 use rmcp::RoleServer;
 use rmcp::model::{
@@ -20,9 +21,9 @@ use rmcp::model::{
 use rmcp::service::RequestContext;
 use serde_json::{Map, Value, json};
 
-use super::answer;
 use super::call::BODY;
 use super::server::Tools;
+use super::{answer, task};
 
 /// The name of our one question.
 const KEY: &str = "approval";
@@ -36,6 +37,8 @@ const SHOWN: usize = 200;
 pub(super) struct Capabilities {
     form: bool,
     url: bool,
+    /// It can come back later to ask what became of a call.
+    tasks: bool,
 }
 
 impl Capabilities {
@@ -44,12 +47,16 @@ impl Capabilities {
         let version = context.protocol_version();
         let stateless =
             version.is_some_and(|it| it.as_str() >= ProtocolVersion::V_2026_07_28.as_str());
-        let declared = context.meta.client_capabilities().and_then(|it| it.elicitation);
-        let Some(declared) = declared.filter(|_| stateless) else { return Self::default() };
+        let declared = context.meta.client_capabilities().filter(|_| stateless);
+        let tasks = task::declared(declared.as_ref());
+        let Some(declared) = declared.and_then(|it| it.elicitation) else {
+            return Self { tasks, ..Self::default() };
+        };
         // An empty declaration means forms (2025-11-25, "Capabilities").
         Self {
             form: declared.form.is_some() || declared.url.is_none(),
             url: declared.url.is_some(),
+            tasks,
         }
     }
 }
@@ -92,8 +99,12 @@ pub(super) async fn ask(
 ) -> Result<CallToolResponse, GateError> {
     let who = &caller.principal;
     let view = tools.gate.proposal(who, &pending.proposal).await?;
-    let Capabilities { form, url } = question.capabilities;
+    let Capabilities { form, url, tasks: knows_tasks } = question.capabilities;
     let alone = view.ruling == boundary::Ruling::Alone;
+    // Somebody else has to decide: no question to the client's own person helps.
+    if knows_tasks && !alone {
+        return Ok(task::created(&view));
+    }
     let inside = form && caller.decides && alone && !view.tainted && !question.hides();
     let request = if inside {
         form_request(question, pending)?
@@ -116,11 +127,11 @@ pub(super) async fn ask(
 }
 
 fn form_request(question: &Question, pending: &Pending) -> Result<ElicitRequestParams, GateError> {
-    let mut message = format!(
-        "Approve this write to Salesforce? {} {}",
-        pending.operation.name(),
-        pending.object
-    );
+    let what = match pending.operation {
+        Operation::Call => "Approve this call of another server's tool?",
+        _ => "Approve this write to Salesforce?",
+    };
+    let mut message = format!("{what} {} {}", pending.operation.name(), pending.object);
     for (name, value) in &question.arguments {
         let Value::Object(body) = value else {
             write_pair(&mut message, name, value);
@@ -210,7 +221,7 @@ fn decided(tools: &Tools, proposal: &str, decision: Decision) -> CallToolRespons
     ended(tools, proposal, standing, record, problem)
 }
 
-fn ended(
+pub(super) fn ended(
     tools: &Tools,
     proposal: &str,
     standing: Standing,
@@ -219,10 +230,10 @@ fn ended(
 ) -> CallToolResponse {
     let note = match standing {
         Standing::Waiting | Standing::Executing => return waits(tools, proposal),
-        Standing::Done => "The write is in the org.",
-        Standing::Failed => "Salesforce refused it; nothing was written.",
+        Standing::Done => "It was carried out.",
+        Standing::Failed => "It was refused: the problem says how.",
         Standing::Unknown => {
-            "Nobody knows whether it was written: look in the org before trying again."
+            "Nobody knows whether it was carried out: look there before trying again."
         }
         Standing::Rejected => "The person said no; nothing was written.",
         Standing::Expired => "Nobody decided in time; nothing was written.",

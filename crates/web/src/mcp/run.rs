@@ -9,6 +9,7 @@ use super::answer;
 use super::asking::{self, Capabilities, Question};
 use super::call::Call;
 use super::server::Tools;
+use super::upstream;
 
 /// Records come as for a model, with what was withheld.
 pub(super) const FORM: Form = Form::Model;
@@ -26,11 +27,21 @@ pub(super) async fn call(
         let responses = request.input_responses.unwrap_or_default();
         return asking::resume(tools, caller, &question, state, &responses).await;
     }
-    let call = match Call::parse(&request.name, arguments) {
+    let (server, name) = match tools.gate.behind(&request.name) {
+        Some((server, tool, false)) => {
+            return upstream::call(tools, caller, &question, (server, tool), arguments).await;
+        }
+        Some((server, tool, true)) => (Some(server), tool),
+        None => (None, request.name.to_string()),
+    };
+    let call = match Call::parse(&name, arguments) {
         Ok(call) => call,
         Err(problem) => return Ok(answer::failed("INVALID_ARGUMENT", &problem)),
     };
-    let direct = tools.gate.direct_as(caller, None, FORM).await?;
+    let direct = match &server {
+        Some(server) => tools.gate.direct_through(caller, server, FORM).await?,
+        None => tools.gate.direct_as(caller, None, FORM).await?,
+    };
     let only = match &call {
         Call::Recent { object, .. } => object.clone(),
         _ => None,

@@ -6,18 +6,19 @@ use std::sync::Arc;
 use gateway::{Caller, Gate, GateError};
 use http::request::Parts;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CompleteRequestMethod,
-    CompleteRequestParams, CompleteResult, Implementation, ListPromptsRequestMethod,
-    ListPromptsResult, ListResourceTemplatesRequestMethod, ListResourceTemplatesResult,
-    ListResourcesRequestMethod, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CancelTaskParams, CompleteRequestMethod,
+    CompleteRequestParams, CompleteResult, GetTaskParams, GetTaskResult, Implementation,
+    ListPromptsRequestMethod, ListPromptsResult, ListResourceTemplatesRequestMethod,
+    ListResourceTemplatesResult, ListResourcesRequestMethod, ListResourcesResult, ListToolsResult,
+    PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
+    UpdateTaskParams,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 
 use super::asking::Capabilities;
 use super::tools::Need;
-use super::{answer, run, tools};
+use super::{answer, run, task, tools, upstream};
 use crate::site::Site;
 
 /// The versions that are served.
@@ -43,7 +44,7 @@ pub(crate) struct Tools {
 
 impl ServerHandler for Tools {
     fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder().enable_tools().build();
+        let capabilities = ServerCapabilities::builder().enable_tools().enable_tasks().build();
         let us = Implementation::new("portcullis", env!("CARGO_PKG_VERSION"));
         ServerConfig::new(capabilities).with_server_info(us).with_instructions(INSTRUCTIONS)
     }
@@ -98,15 +99,47 @@ impl ServerHandler for Tools {
             Some(Need::Create) => direct.may_create(),
             Some(Need::Update) => direct.may_update(),
         };
+        let more = upstream::listed(&self.gate, &caller).await;
+        let more = more.map_err(|error| of_gate(&error))?;
         let listed: Vec<Tool> = tools::all()
             .into_iter()
             .filter(|tool| caller.may_use(&tool.name))
             .filter(|tool| can(tools::needs(&tool.name)))
+            .chain(more)
             .collect();
         let mut result = ListToolsResult::with_all_items(listed).with_ttl_ms(LIST_MILLIS);
         // Another person's list differs.
         result.cache_scope = Some(CacheScope::Private);
         Ok(result)
+    }
+
+    async fn get_task(
+        &self,
+        request: GetTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<GetTaskResult, ErrorData> {
+        let caller = caller(&context)?;
+        task::told(self, &caller, &request.task_id).await.map_err(|error| of_task(&error))
+    }
+
+    // No task of the gate asks its program anything: whatever it answers is passed over, as the extension has it.
+    async fn update_task(
+        &self,
+        request: UpdateTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let caller = caller(&context)?;
+        let found = task::find(self, &caller, &request.task_id).await;
+        found.map(drop).map_err(|error| of_task(&error))
+    }
+
+    async fn cancel_task(
+        &self,
+        request: CancelTaskParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<(), ErrorData> {
+        let caller = caller(&context)?;
+        task::cancel(self, &caller, &request.task_id).await.map_err(|error| of_task(&error))
     }
 
     async fn call_tool(
@@ -115,7 +148,8 @@ impl ServerHandler for Tools {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let caller = caller(&context)?;
-        let known = tools::all().iter().any(|tool| tool.name == request.name);
+        let own = tools::all().iter().any(|tool| tool.name == request.name);
+        let known = own || self.gate.behind(&request.name).is_some();
         if !known || !caller.may_use(&request.name) {
             let shown: String = request.name.chars().take(60).collect();
             return Err(ErrorData::invalid_params(format!("there is no tool `{shown}`"), None));
@@ -152,6 +186,14 @@ fn of_gate(error: &GateError) -> ErrorData {
         return ErrorData::internal_error("the gate failed; nothing was released", None);
     }
     ErrorData::internal_error(error.to_string(), None)
+}
+
+/// A task that is not there is an error of the request ("Error Handling" of the extension).
+fn of_task(error: &GateError) -> ErrorData {
+    match error {
+        GateError::NotFound { .. } => ErrorData::invalid_params(error.to_string(), None),
+        other => of_gate(other),
+    }
 }
 
 /// Who the request is from: the door has proven it before this server saw it.

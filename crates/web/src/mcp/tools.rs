@@ -121,7 +121,7 @@ fn tool(name: &'static str, title: &str, about: &'static str, takes: Value, give
     Tool::new(name, about, object(takes)).with_title(title).with_raw_output_schema(object(gives))
 }
 
-fn object(value: Value) -> Arc<JsonObject> {
+pub(super) fn object(value: Value) -> Arc<JsonObject> {
     match value {
         Value::Object(object) => Arc::new(object),
         _ => Arc::default(),

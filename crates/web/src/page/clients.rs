@@ -8,14 +8,21 @@ use super::frame::{Frame, csrf};
 use super::parts;
 use crate::text::legible;
 
-/// `rows` is what a client gets that is let in, unless another number is typed.
-pub(crate) fn page(frame: &Frame<'_>, clients: &[ClientInfo], rows: u64) -> Response {
+/// `rows` is what a client gets that is let in, unless another number is typed; `more` are the tools of servers
+/// behind the gate.
+pub(crate) fn page(
+    frame: &Frame<'_>,
+    clients: &[ClientInfo],
+    rows: u64,
+    more: &[String],
+) -> Response {
     let content = html! {
         div.page {
             h1 { "Clients" }
             p.lead { "A new program reads only, and few rows, until you let it in. What you decide counts at once, also for people who agreed to it before." }
             @if clients.is_empty() { p.none { "No program has asked to come in." } }
-            @for (number, client) in clients.iter().enumerate() { (card(frame, client, number, rows)) }
+            @for (number, client) in clients.iter().enumerate() { (card(frame, client, number, rows, more)) }
+            @if !more.is_empty() { p { a href="/servers" { "Tools of other servers" } " are there once you have consented to them." } }
             section.card {
                 h2 { "Register a program by hand" }
                 p { "For one that has no metadata document. Give it the id that it gets here." }
@@ -31,7 +38,13 @@ pub(crate) fn page(frame: &Frame<'_>, clients: &[ClientInfo], rows: u64) -> Resp
     frame.around(&content)
 }
 
-fn card(frame: &Frame<'_>, client: &ClientInfo, number: usize, rows: u64) -> Markup {
+fn card(
+    frame: &Frame<'_>,
+    client: &ClientInfo,
+    number: usize,
+    rows: u64,
+    more: &[String],
+) -> Markup {
     let heading = format!("client-{number}");
     // What stands in the form is what one click would let in.
     let rows = if client.standing == ClientStanding::Admitted { client.rows } else { rows };
@@ -45,6 +58,7 @@ fn card(frame: &Frame<'_>, client: &ClientInfo, number: usize, rows: u64) -> Mar
                 fieldset {
                     legend { "Tools" }
                     @for tool in READING_TOOLS.iter().chain(&PROPOSING_TOOLS) { (tick(client, tool, tool)) }
+                    @for tool in more { (tick(client, tool, tool)) }
                     (tick(client, DECIDES, "the person may decide about their own writes inside the program"))
                 }
                 div.field {

@@ -38,6 +38,7 @@ fn creation(body: &Value) -> Proposal {
         body: body.as_object(),
         said: "",
         batch: "b1",
+        via: None,
         now: NOW,
     };
     let (person, rights) = (ana(), opportunity_rights());

@@ -43,8 +43,9 @@ impl Gate {
         let known = state.client(id).map_err(internal)?;
         let known =
             known.ok_or_else(|| GateError::NotFound { what: "client", id: id.to_owned() })?;
-        let tools = READING_TOOLS.iter().chain(&PROPOSING_TOOLS).chain([&DECIDES]);
-        let tools = tools.filter(|tool| terms.tools.iter().any(|asked| asked == *tool));
+        let own = READING_TOOLS.iter().chain(&PROPOSING_TOOLS).chain([&DECIDES]);
+        let tools = own.map(|tool| (*tool).to_owned()).chain(self.tools_of_servers());
+        let tools = tools.filter(|tool| terms.tools.contains(tool));
         let matrix = self.matrix();
         let mut objects = Vec::new();
         for asked in &terms.objects {
@@ -57,7 +58,7 @@ impl Gate {
         }
         let row = ClientRow {
             standing: terms.standing,
-            tools: tools.map(|tool| (*tool).to_owned()).collect(),
+            tools: tools.collect(),
             objects,
             rows: terms.rows,
             decided_by: Some(session.principal.person().clone()),

@@ -158,6 +158,7 @@ impl Gate {
             }
             let principal = self.by_key(shown.token).await?.at(Door::Mcp);
             let tools = READING_TOOLS.iter().chain(&PROPOSING_TOOLS).map(|it| (*it).to_owned());
+            let tools = tools.chain(self.tools_of_servers());
             let (tools, objects) = (tools.collect(), Vec::new());
             let (label, rows) = (None, None);
             return Ok(Caller { principal, label, tools, objects, rows, decides: false });
