@@ -6,6 +6,8 @@ use std::fmt;
 use form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
+use crate::trail::Trail;
+
 /// A call whose answer leaves `egress` in the clear.
 #[derive(Debug)]
 pub enum Metadata {
@@ -49,6 +51,8 @@ pub enum Metadata {
         /// Its id.
         id: String,
     },
+    /// Who changed which record and when; no values.
+    Trail(Trail),
     /// How many calls are left.
     Limits,
     /// Trades a code or a refresh token for tokens.

@@ -290,6 +290,10 @@ impl SalesforceDoor {
             Metadata::EventLog { id } => {
                 (format!("{data}/sobjects/EventLogFile/{}/LogFile", plain_object(id)?), None)
             }
+            Metadata::Trail(trail) => {
+                let soql = trail.soql(plain_object, plain_moment)?;
+                (format!("{data}/query/?q={soql}"), None)
+            }
             Metadata::UserInfo => (oauth("userinfo"), None),
             Metadata::Limits => (format!("{data}/limits"), None),
             Metadata::Token(form) => (oauth("token"), Some(form)),

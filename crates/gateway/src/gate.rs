@@ -25,7 +25,9 @@ pub use correcting::CorrectionInfo;
 pub use opening::{OpenError, classification, seal_key_path};
 pub use pruning::Pruned;
 pub(crate) use queue::salt;
-pub use reconciling::{LedgerWrite, OrgWrite, Reconciliation};
+pub use reconciling::{
+    Beside, LedgerWrite, OrgWrite, Reconciliation, RecordState, RecordWrite, RecordsBeside,
+};
 pub use searching::{Exported, Search};
 
 use std::collections::BTreeMap;

@@ -68,8 +68,9 @@ pub use direct::{
 pub use error::{Fault, GateError, WithheldFields};
 pub use exporting::ExportStanding;
 pub use gate::{
-    AskedWrite, CorrectionInfo, Detection, Exported, Gate, LedgerWrite, OpenError, OrgWrite,
-    Pruned, Reconciliation, Search, classification, seal_key_path,
+    AskedWrite, Beside, CorrectionInfo, Detection, Exported, Gate, LedgerWrite, OpenError,
+    OrgWrite, Pruned, Reconciliation, RecordState, RecordWrite, RecordsBeside, Search,
+    classification, seal_key_path,
 };
 pub use keys::PROOF_ALGORITHMS;
 pub use salesforce::{

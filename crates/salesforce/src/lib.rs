@@ -17,6 +17,7 @@ mod identity;
 mod own;
 mod roles;
 mod through;
+mod trail;
 
 pub use app::App;
 pub use client::{ApiBudget, Client, Clock, WriteError};
@@ -28,3 +29,4 @@ pub use error::Error;
 pub use grant::{Grant, GrantStore, Later, StoreFailure};
 pub use identity::{Identity, id18};
 pub use roles::Roles;
+pub use trail::Changed;

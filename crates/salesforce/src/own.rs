@@ -64,7 +64,7 @@ impl Client {
         self.own(&Metadata::EventLog { id: id.to_owned() }).await
     }
 
-    async fn own(&self, metadata: &Metadata) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(crate) async fn own(&self, metadata: &Metadata) -> Result<Zeroizing<Vec<u8>>, Error> {
         match self.ask_clear(&OwnBearing(self), metadata).await? {
             Clear::Fresh { body, .. } => Ok(body),
             Clear::Unchanged => Err(Error::Shape { expected: "an answer with a body" }),

@@ -15,10 +15,10 @@ pub(crate) enum LedgerCommand {
     /// The tree stays, and every proof about what is left. Legal holds stop it, and so do entries
     /// that were not copied or told to a collector yet. The gate has to be stopped.
     Prune(LedgerPruneArgs),
-    /// Hold the ledger's writes against Salesforce's own log of requests.
+    /// Hold the ledger's writes against Salesforce's records, field history and log of requests.
     ///
-    /// Says what only one side has, and ends with 1 when there is any. Reads the org's event
-    /// log files as the user that the app runs as. The gate has to be stopped.
+    /// Says what only one side has, and ends with 1 when there is any. Reads as the user that the
+    /// app runs as, and says what that user could not read. The gate has to be stopped.
     Reconcile(LedgerReconcileArgs),
     /// Let a new key sign the ledger's checkpoints.
     ///
@@ -65,6 +65,9 @@ pub(crate) struct LedgerReconcileArgs {
     /// Writes since this day or moment.
     #[arg(long, value_name = "DATE")]
     pub(crate) since: String,
+    /// Seconds by which the org's times and the gate's may differ.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    pub(crate) tolerance: u32,
     /// The configuration.
     #[arg(long, default_value = "portcullis.toml", value_name = "FILE")]
     pub(crate) config: PathBuf,

@@ -143,6 +143,11 @@ impl Inner {
         Ok(made)
     }
 
+    /// When a write went out.
+    pub(super) fn sent_at(&self, row: &Row) -> Result<UnixMillis, GateError> {
+        Ok(self.sent(row)?.at)
+    }
+
     /// When it went out. One of an earlier version does not say, and went out before it was last touched.
     fn sent(&self, row: &Row) -> Result<Sent, GateError> {
         let events = self.store.state().events_of(&row.id).map_err(internal)?;

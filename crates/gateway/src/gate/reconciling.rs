@@ -1,11 +1,15 @@
 //! Holding the ledger's writes against Salesforce's own log of requests (EventLogFile), by request id: what
-//! only one side has is what somebody has to look at.
+//! only one side has is what somebody has to look at. The org's records are asked too.
+
+mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use boundary::{Action, Facts, Purpose, UnixMillis, Verdict};
 use ledger::Envelope;
 
+use self::records::Done;
+pub use self::records::{Beside, RecordState, RecordWrite, RecordsBeside};
 use super::{Gate, Inner};
 use crate::conversations::internal;
 use crate::error::GateError;
@@ -60,6 +64,22 @@ pub struct Reconciliation {
     pub org_only: Vec<OrgWrite>,
     /// Writes of the ledger outside the time that the org's logs cover: they come with some delay.
     pub uncovered: u64,
+    /// Why the org's log could not be read; then nothing of the above was judged.
+    pub unlogged: Option<String>,
+    /// The same by the org's records.
+    pub records: RecordsBeside,
+}
+
+impl Reconciliation {
+    /// Whether neither side has what the other has not. A record that was changed later is no difference.
+    pub fn agrees(&self) -> bool {
+        let Self { ledger_only, org_only, records, .. } = self;
+        ledger_only.is_empty()
+            && org_only.is_empty()
+            && records.ledger_only.is_empty()
+            && records.org_only.is_empty()
+            && records.fields.is_empty()
+    }
 }
 
 /// What the ledger says.
@@ -69,6 +89,10 @@ struct Own {
     /// Every id under which anything of the gate went out.
     requests: BTreeSet<String>,
     actors: BTreeSet<String>,
+    /// Writes that are done, some of them from just before.
+    done: Vec<Done>,
+    /// Objects that were written to.
+    objects: BTreeSet<String>,
 }
 
 /// A line of the org's log.
@@ -79,12 +103,34 @@ struct Logged {
 }
 
 impl Gate {
-    /// Holds the writes since a moment against the org's log. Read as the user that the app runs as, which
-    /// has to be allowed to; recorded like any read.
-    pub async fn reconcile(&self, since: UnixMillis) -> Result<Reconciliation, GateError> {
-        let logged = self.0.recorded_log(since).await?;
-        let own = self.0.own_writes(since)?;
-        Ok(compare(own.0, &own.1, logged?, since))
+    /// Holds the writes since a moment against the org's log, where it has one, and against its records and
+    /// their field history. Read as the user that the app runs as, which has to be allowed to; recorded like
+    /// any read, and so is that the names of the records were opened.
+    ///
+    /// `tolerance` is by how many milliseconds the clocks may differ. Fails when the org says nothing at all.
+    pub async fn reconcile(
+        &self,
+        since: UnixMillis,
+        tolerance: u64,
+    ) -> Result<Reconciliation, GateError> {
+        let inner = &self.0;
+        let logged = inner.recorded_log(since).await?;
+        let (own, users) = inner.own_writes(since)?;
+        let disclosed =
+            Facts::new(Purpose::Access, Action::Disclose, Verdict::Done, &inner.operator()?);
+        inner.recorder.record(disclosed.rule("reconcile")).await?;
+        let mut objects = inner.writable();
+        objects.extend(own.objects.iter().cloned());
+        let beside = inner.beside(&own, since, tolerance);
+        let records = inner.recorded(objects, beside, |it| it.matched).await?;
+        let records = records?;
+        let (log, unlogged) = match logged {
+            Ok(log) => (Some(log), None),
+            Err(error) if records.objects.is_empty() => return Err(error),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let found = log.map(|log| compare(own, &users, log, since)).unwrap_or_default();
+        Ok(Reconciliation { unlogged, records, ..found })
     }
 }
 
@@ -111,19 +157,30 @@ impl Inner {
         &self,
         since: UnixMillis,
     ) -> Result<Result<Vec<Logged>, GateError>, GateError> {
+        let objects = ["EventLogFile".to_owned()].into();
+        self.recorded(objects, self.org_log(since), |logged| logged.len() as u64).await
+    }
+
+    /// A read of the gate's own, recorded before and after. The outer error is the ledger's.
+    async fn recorded<T>(
+        &self,
+        objects: BTreeSet<String>,
+        read: impl Future<Output = Result<T, GateError>>,
+        rows: impl Fn(&T) -> u64,
+    ) -> Result<Result<T, GateError>, GateError> {
         let act = act_of_gate(self.matrix().version().as_str())?;
         let mut facts = Facts::new(Purpose::Intent, Action::Read, Verdict::Allowed, &act);
-        facts.objects.insert("EventLogFile".to_owned());
+        facts.objects.clone_from(&objects);
         let receipt = self.recorder.record(facts.rule("reconcile")).await?;
-        let logged = self.org_log(since).await;
-        let verdict = if logged.is_ok() { Verdict::Done } else { Verdict::Failed };
+        let answer = read.await;
+        let verdict = if answer.is_ok() { Verdict::Done } else { Verdict::Failed };
         let mut facts = Facts::new(Purpose::Outcome, Action::Read, verdict, &act)
             .rule("reconcile")
             .answers(&receipt);
-        facts.objects.insert("EventLogFile".to_owned());
-        facts.counts.rows = logged.as_ref().map_or(0, |logged| logged.len() as u64);
+        facts.objects = objects;
+        facts.counts.rows = answer.as_ref().map_or(0, rows);
         self.recorder.record(facts).await?;
-        Ok(logged)
+        Ok(answer)
     }
 
     /// The org's log since a moment, the oldest first.
@@ -171,6 +228,12 @@ impl Own {
         let wrote = matches!(facts.action, Action::Write | Action::Delete)
             && facts.purpose == Purpose::Outcome
             && facts.verdict == Verdict::Done;
+        if matches!(facts.action, Action::Write | Action::Delete) {
+            self.objects.extend(facts.objects.iter().cloned());
+        }
+        if wrote {
+            self.done.push(Done::of(seq, time, &facts));
+        }
         if wrote && time >= since {
             let (request, actor) = (request.clone(), facts.actor.clone());
             self.writes.push(LedgerWrite { index: seq, time, request, actor });
