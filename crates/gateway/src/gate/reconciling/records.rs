@@ -229,6 +229,13 @@ impl Inner {
             match state {
                 None => {
                     found.matched += 1;
+                    // Of several writes of a record only the last can be seen in its values.
+                    let again = |it: &&Sent| {
+                        short(&it.record) == short(&write.record) && it.index > write.index
+                    };
+                    if sent.iter().any(again) {
+                        continue;
+                    }
                     match self.values_landed(write).await {
                         Some(true) => found.equal += 1,
                         Some(false) => found.ledger_only.push(write.write(RecordState::Differs)),
@@ -258,6 +265,10 @@ impl Inner {
         }
         let who = Principal::new(write.row.person.clone(), Door::Page, "gate".to_owned());
         let view = self.view(who.person()).await.ok()?;
+        let object = write.proposal.object();
+        if !write.proposal.fields().all(|field| view.rights.may_read(object, field)) {
+            return None;
+        }
         let act = self.act(&who).ok()?;
         let current = self.look(&write.proposal, &who, &view, &act).await.ok()??;
         Some(write.proposal.landed(&current, true) == Landed::Yes)
