@@ -24,9 +24,9 @@ async fn behind_its_back(setting: &Setting, id: &str, body: Value) {
         user.username, user.password
     );
     let address = format!("{base}/services/Soap/u/68.0");
-    let body = Some(("text/xml; charset=UTF-8", login));
+    let login = Some(("text/xml; charset=UTF-8", login));
     let headers = [("soapaction", "login")];
-    let answer = look(&address, &Trust::default(), limits, &headers, body).await.unwrap();
+    let answer = look(&address, &Trust::default(), limits, &headers, login).await.unwrap();
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let token = text.split_once("<sessionId>").unwrap().1.split_once('<').unwrap().0;
     // The method of a look is POST; Salesforce takes this for PATCH.
@@ -102,7 +102,7 @@ async fn what_only_one_side_has_is_told() {
 /// The org as many are: its log of requests is not for the user that the app runs as.
 fn without_a_log(setting: &Setting) {
     let admin = setting.org.users().into_iter().find(|it| it.profile.contains("Admin")).unwrap();
-    assert!(setting.org.control().hide_object(&admin.profile, "EventLogFile"));
+    assert!(setting.org.hide_object(&admin.profile, "EventLogFile"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,7 +178,7 @@ async fn a_record_that_was_changed_later_is_told_by_its_history() {
 
     // Without the history nobody can tell.
     let admin = setting.org.users().into_iter().find(|it| it.profile.contains("Admin")).unwrap();
-    assert!(setting.org.control().hide_object(&admin.profile, "AccountHistory"));
+    assert!(setting.org.hide_object(&admin.profile, "AccountHistory"));
     let found = setting.gate.reconcile(begun, 1_000).await.unwrap();
     let [write] = found.records.overtaken.as_slice() else { panic!("{found:?}") };
     assert!(
@@ -188,7 +188,7 @@ async fn a_record_that_was_changed_later_is_told_by_its_history() {
 
     // An org that lets nothing be read is an error, and no agreement.
     for object in found.records.objects {
-        setting.org.control().hide_object(&admin.profile, &object);
+        setting.org.hide_object(&admin.profile, &object);
     }
     assert!(setting.gate.reconcile(begun, 1_000).await.is_err());
 }
