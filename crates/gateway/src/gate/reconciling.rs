@@ -121,7 +121,7 @@ impl Gate {
         inner.recorder.record(disclosed.rule("reconcile")).await?;
         let mut objects = inner.writable();
         objects.extend(own.objects.iter().cloned());
-        let beside = inner.beside(&own, since, tolerance);
+        let beside = Box::pin(inner.beside(&own, since, tolerance));
         let records = inner.recorded(objects, beside, |it| it.matched).await?;
         let records = records?;
         let (log, unlogged) = match logged {
@@ -158,7 +158,8 @@ impl Inner {
         since: UnixMillis,
     ) -> Result<Result<Vec<Logged>, GateError>, GateError> {
         let objects = ["EventLogFile".to_owned()].into();
-        self.recorded(objects, self.org_log(since), |logged| logged.len() as u64).await
+        let log = Box::pin(self.org_log(since));
+        self.recorded(objects, log, |logged| logged.len() as u64).await
     }
 
     /// A read of the gate's own, recorded before and after. The outer error is the ledger's.
