@@ -115,7 +115,7 @@ impl Inquiry {
         let readers = Readers::only(person);
         let label = Label::new(tool.level, tool.compliance.clone(), Integrity::Outsider, readers);
         let label = label.found_at(place);
-        let wire = CallWire { via: tool.via.clone(), body, id: act.trace.clone() };
+        let wire = CallWire { via: tool.via.clone(), body, id: act.trace.clone(), atomic: true };
         Ok((Self { wire, person: person.clone(), label, number: entry.number() }, entry))
     }
 
@@ -179,6 +179,8 @@ pub struct CallWire {
     pub body: Zeroizing<Vec<u8>>,
     /// The id of that request.
     pub id: String,
+    /// Whether it is done whole or not at all: a read, or a write of one record of the CRM.
+    pub atomic: bool,
 }
 
 impl fmt::Debug for CallWire {
@@ -194,7 +196,7 @@ impl Fetch {
         let (text, id) = self.into_statement()?;
         let arguments = Map::from_iter([(argument.to_owned(), Value::String(text.to_string()))]);
         let body = call_body(&id, &via.tool, &arguments).ok()?;
-        Some(CallWire { via: via.clone(), body, id })
+        Some(CallWire { via: via.clone(), body, id, atomic: true })
     }
 }
 

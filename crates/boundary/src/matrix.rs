@@ -201,7 +201,7 @@ pub struct PolicyVersion(String);
 impl PolicyVersion {
     /// The version of this text.
     pub fn of(text: &str) -> Self {
-        Self(hex(&Sha256::digest(text.as_bytes())).chars().take(16).collect())
+        Self(hex::encode(Sha256::digest(text.as_bytes())).chars().take(16).collect())
     }
 
     /// 16 hexadecimal digits.
@@ -214,12 +214,4 @@ impl fmt::Display for PolicyVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit).collect()
-}
-
-fn digit(nibble: u8) -> Option<char> {
-    char::from_digit(u32::from(nibble), 16)
 }

@@ -21,7 +21,6 @@ use crate::entry::{Act, Action, Facts, Purpose, Receipt, UnixMillis, Verdict, Wr
 use crate::fetch::RecordRef;
 use crate::foreign::{CallWire, Via};
 use crate::label::PersonId;
-use crate::matrix::hex;
 use crate::principal::Viewer;
 use crate::records::Records;
 use crate::seal::{SealError, SealKey};
@@ -282,7 +281,7 @@ impl Proposal {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        hex(&hash.finalize())
+        hex::encode(hash.finalize())
     }
 
     /// What an approver sees: only the fields that Salesforce lets them see, and for somebody other than
@@ -400,8 +399,8 @@ impl Approved {
     /// The exact call that was signed, for the server that it names; `None` for a write to the CRM itself.
     /// Only `egress` calls this.
     pub fn into_call(self) -> Option<CallWire> {
-        let Proposal { via, body, id, .. } = self.proposal;
-        via.map(|via| CallWire { via, body, id })
+        let Proposal { via, body, id, operation, .. } = self.proposal;
+        via.map(|via| CallWire { via, body, id, atomic: operation != Operation::Call })
     }
 
     /// The exact bytes that were signed. Only `egress` calls this, to send them to the CRM;

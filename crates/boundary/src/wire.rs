@@ -69,7 +69,7 @@ pub(crate) fn percent_encode(text: &str) -> String {
             out.push(char::from(byte));
         } else {
             out.push('%');
-            out.push_str(&crate::matrix::hex(&[byte]).to_ascii_uppercase());
+            out.push_str(&hex::encode_upper([byte]));
         }
     }
     out

@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 use crate::line::{Line, Reuse};
 use crate::salesforce::unfit;
 use crate::{Address, EgressError, Limits, Trust};
-use signing::{Signed, Signing, hex, stamp};
+use signing::{Signed, Signing, stamp};
 
 /// Which bucket, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,7 +207,7 @@ impl BucketDoor {
         let whole = if query.is_empty() { path.clone() } else { format!("{path}?{query}") };
         let body = content.map(|(body, _)| body).unwrap_or_default();
         let digest = Sha256::digest(body);
-        let (hash, checksum) = (hex(&digest), STANDARD.encode(digest));
+        let (hash, checksum) = (hex::encode(digest), STANDARD.encode(digest));
         let (host, date) = (self.line.host(), stamp(now));
         let mut headers = vec![("host", host.as_str())];
         if content.is_some() {

@@ -5,23 +5,25 @@
 //! events; whatever else the server says in that stream is passed over, and nothing it asks is answered.
 
 mod events;
+mod session;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use boundary::{Approved, CallWire, Errand, Fetch, Raw, Via};
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, Request, Response, StatusCode};
 use http_body_util::Full;
 use keys::AccessToken;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use self::events::Events;
+use self::session::{ALONE, Manner, Spoken};
 use crate::body::Body;
 use crate::line::{Answer, Line, Reuse};
 use crate::salesforce::{bearer_header, unfit};
@@ -32,28 +34,12 @@ const METHOD: HeaderName = HeaderName::from_static("mcp-method");
 const NAME: HeaderName = HeaderName::from_static("mcp-name");
 const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 
-/// The version in which requests stand alone.
-const ALONE: &str = "2026-07-28";
-/// The versions with `initialize` that the gate speaks, the one it offers first.
-const WITH_INITIALIZE: [&str; 3] = ["2025-11-25", "2025-06-18", "2025-03-26"];
 /// Pages of a list of tools.
 const PAGES: usize = 20;
+/// What a tool says of itself when it failed.
+const TOOL_ERROR: &str = "TOOL_ERROR";
 /// Tools of one server.
 const TOOLS: usize = 500;
-
-/// How a server is spoken to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Spoken {
-    Alone,
-    WithSession,
-}
-
-/// The head that all requests of one exchange share.
-#[derive(Clone, Debug)]
-struct Manner {
-    version: &'static str,
-    session: Option<HeaderValue>,
-}
 
 /// The door to one server.
 pub struct UpstreamDoor {
@@ -171,6 +157,7 @@ impl UpstreamDoor {
         let reason = "it is not for this door";
         let misled = || WriteError::NotSent(EgressError::Request { reason }.into());
         let wire = approved.into_call().ok_or_else(misled)?;
+        let atomic = wire.atomic;
         // Whatever may have to be tried again is done before: a new token, the server's manner, a session.
         let (manner, token) = self.begin(bearer).await.map_err(WriteError::NotSent)?;
         let sent = self.call(&wire, &manner, &token).await;
@@ -182,10 +169,10 @@ impl UpstreamDoor {
             error if error.may_have_been_sent() => WriteError::Unknown(error),
             error => WriteError::NotSent(error.into()),
         })?;
-        self.written(&body)
+        self.written(&body, atomic)
     }
 
-    fn written<E>(&self, body: &[u8]) -> Result<Written, WriteError<E>> {
+    fn written<E>(&self, body: &[u8], atomic: bool) -> Result<Written, WriteError<E>> {
         let refused = |code: String| {
             Err(WriteError::Refused { status: StatusCode::OK.as_u16(), code, fields: Vec::new() })
         };
@@ -196,101 +183,16 @@ impl UpstreamDoor {
             Err(error) => return Err(WriteError::Unknown(error)),
         };
         if result.get("isError").and_then(Value::as_bool) == Some(true) {
-            return refused("TOOL_ERROR".to_owned());
+            // A tool that did several things may have done some of them.
+            return match atomic {
+                true => refused(TOOL_ERROR.to_owned()),
+                false => Err(WriteError::Unknown(self.refused(200, TOOL_ERROR))),
+            };
         }
         match result.get("resultType").and_then(Value::as_str) {
             None | Some("complete") => Ok(Written { id: new_id(&result) }),
             Some("input_required") => refused("INPUT_REQUIRED".to_owned()),
             Some(_) => Err(WriteError::Unknown(self.refused(200, "NOT_COMPLETE"))),
-        }
-    }
-
-    /// Finds out how the server is spoken to, and begins a session where it wants one. An expired token is
-    /// renewed, once.
-    async fn begin<B: Bearer>(&self, bearer: &B) -> Result<(Manner, AccessToken), B::Error> {
-        let token = bearer.token().await?;
-        match self.greet(&token).await {
-            Ok(manner) => Ok((manner, token)),
-            Err(EgressError::Refused { status: 401, .. }) => {
-                let token = bearer.renewed(&token).await?;
-                Ok((self.greet(&token).await?, token))
-            }
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    async fn greet(&self, token: &AccessToken) -> Result<Manner, EgressError> {
-        let known = *self.spoken.lock().unwrap_or_else(PoisonError::into_inner);
-        if known == Some(Spoken::WithSession) {
-            match self.initialize(token).await {
-                // It may have learned the new way since.
-                Err(error) if is_unfamiliar(&error) => {}
-                told => return told,
-            }
-        }
-        let manner = Manner { version: ALONE, session: None };
-        // Asked each time: it is cheap, and it is what shows an expired token before a write is sent.
-        let message = request("server/discover", json!({}));
-        let told = self.exchange(&message, &manner, "server/discover", None, token).await;
-        match told.and_then(|body| self.result(&body).map(drop)) {
-            Ok(()) => {
-                self.note(Spoken::Alone);
-                return Ok(manner);
-            }
-            Err(error) if is_unfamiliar(&error) => {}
-            Err(error) => return Err(error),
-        }
-        let manner = self.initialize(token).await?;
-        self.note(Spoken::WithSession);
-        Ok(manner)
-    }
-
-    fn note(&self, spoken: Spoken) {
-        *self.spoken.lock().unwrap_or_else(PoisonError::into_inner) = Some(spoken);
-    }
-
-    async fn initialize(&self, token: &AccessToken) -> Result<Manner, EgressError> {
-        let [offered, ..] = WITH_INITIALIZE;
-        let first = Manner { version: offered, session: None };
-        let params = json!({
-            "protocolVersion": offered,
-            "capabilities": {},
-            "clientInfo": { "name": "portcullis", "version": env!("CARGO_PKG_VERSION") },
-        });
-        let message =
-            json!({ "jsonrpc": "2.0", "id": ID, "method": "initialize", "params": params });
-        let message = message.to_string().into_bytes();
-        let mut answer = self.post(message, &first, "initialize", None, token).await?;
-        let session = answer.response.headers().get(&SESSION).cloned();
-        let body = self.body(&mut answer, ID).await?;
-        let result = self.result(&body)?;
-        let told = result.get("protocolVersion").and_then(Value::as_str).unwrap_or_default();
-        let version = WITH_INITIALIZE.into_iter().find(|it| *it == told);
-        let version = version.ok_or_else(|| self.refused(200, "UNKNOWN_VERSION"))?;
-        let manner = Manner { version, session };
-        let done = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-        let done = done.to_string().into_bytes();
-        let method = "notifications/initialized";
-        let mut noted = self.post(done, &manner, method, None, token).await?;
-        if !noted.response.status().is_success() {
-            return Err(self.refused(noted.response.status().as_u16(), "NOT_INITIALIZED"));
-        }
-        // It has no body that says anything; read, the connection is free again.
-        drop(noted.body.whole().await);
-        Ok(manner)
-    }
-
-    /// Ends a session. Whether the server hears of it does not matter to the answer.
-    async fn end(&self, manner: &Manner, token: &AccessToken) {
-        let Some(session) = &manner.session else { return };
-        let Ok(target) = self.line.address().target("") else { return };
-        let request = Request::delete(target)
-            .header(VERSION, manner.version)
-            .header(SESSION, session)
-            .body(Full::new(Bytes::new()));
-        let Ok(mut request) = request else { return };
-        if authorise(&mut request, token).is_ok() {
-            drop(self.line.ask(request, Reuse::Freely, false).await);
         }
     }
 
@@ -389,14 +291,6 @@ impl UpstreamDoor {
 impl fmt::Debug for UpstreamDoor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "UpstreamDoor({})", self.line.host())
-    }
-}
-
-/// Whether a server seems not to know the method or the version, rather than to refuse or to fail.
-fn is_unfamiliar(error: &EgressError) -> bool {
-    match error {
-        EgressError::Refused { status, .. } => !matches!(status, 401 | 403 | 429 | 500..),
-        _ => false,
     }
 }
 

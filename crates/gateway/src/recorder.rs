@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use boundary::{Act, Entry, Facts, Proposal, Receipt, Records};
+use boundary::{Act, Entry, Facts, Proposal, Receipt, Records, Verdict};
 use keys::{OsRandom, random_hex};
 use ledger::{Annex, SealedPart, Sequencer, Usage};
 
@@ -109,6 +109,32 @@ impl Recorder {
     pub(crate) async fn record_sent(&self, facts: Facts) -> Result<Receipt, GateError> {
         let annex = Annex { request: Some(facts.trace.clone()), ..Annex::default() };
         self.append_with(facts.entry(), annex, Vec::new()).await
+    }
+
+    /// What was made of an answer. One that nobody could use ends its intent too, as failed.
+    pub(crate) async fn or_failed<T, E: Into<GateError>>(
+        &self,
+        made: Result<T, E>,
+        outcome: &Facts,
+        request: Option<&str>,
+    ) -> Result<T, GateError> {
+        let error = match made {
+            Ok(made) => return Ok(made),
+            Err(error) => error.into(),
+        };
+        self.record_failed(outcome.clone(), request).await?;
+        Err(error)
+    }
+
+    /// The end of a request that was answered, under the id of the answer, and came to nothing.
+    pub(crate) async fn record_failed(
+        &self,
+        outcome: Facts,
+        request: Option<&str>,
+    ) -> Result<Receipt, GateError> {
+        let failed = Facts { verdict: Verdict::Failed, ..outcome };
+        let annex = Annex { request: request.map(str::to_owned), ..Annex::default() };
+        self.append_with(failed.entry(), annex, Vec::new()).await
     }
 
     /// The same for facts that nothing waits on but their durability.

@@ -48,7 +48,7 @@ pub struct SealedPart {
 impl SealedPart {
     /// A ciphertext with its commitment. `part` says what it is, `key` whose key seals it.
     pub fn new(part: &str, key: &str, bytes: Vec<u8>) -> Self {
-        let sha256 = hex(&Sha256::digest(&bytes));
+        let sha256 = hex::encode(Sha256::digest(&bytes));
         let commitment = Commitment { part: part.to_owned(), key: key.to_owned(), sha256 };
         Self { commitment, bytes }
     }
@@ -64,14 +64,6 @@ impl fmt::Debug for SealedPart {
 pub trait Parts {
     /// The ciphertext with this digest; `None` when it is not there or was destroyed.
     fn part(&self, sha256: &str) -> Result<Option<Vec<u8>>, LedgerError>;
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
-}
-
-fn digit(half: u8) -> char {
-    char::from_digit(u32::from(half), 16).unwrap_or('0')
 }
 
 /// Reads a log. Nothing it says is believed before it is checked.

@@ -6,7 +6,6 @@ use boundary::{Action, Facts, Purpose, Verdict};
 use sha2::{Digest as _, Sha256};
 use tlog_tiles::tlog::Hash;
 
-use crate::storage::hex;
 use crate::tree::{Tree, leaf_of};
 use crate::{Envelope, Flaw, Head, LedgerError, LogReader, Parts, Row, VerifyingKeys};
 
@@ -286,7 +285,7 @@ impl<'a> Sealing<'a> {
         let Some(parts) = self.parts else { return Ok(()) };
         for commitment in &annex.sealed {
             match parts.part(&commitment.sha256)? {
-                Some(bytes) if hex(&Sha256::digest(&bytes)) == commitment.sha256 => {}
+                Some(bytes) if hex::encode(Sha256::digest(&bytes)) == commitment.sha256 => {}
                 Some(_) => {
                     let part = commitment.part.clone();
                     return Err(Flaw::Part { index: *seq, part, what: "was altered" }.into());

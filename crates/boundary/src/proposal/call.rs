@@ -3,12 +3,11 @@
 use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
-use super::draft::WAITS_MILLIS;
+use super::draft::{WAITS_MILLIS, filled};
 use super::risk;
 use super::{Change, DraftError, Operation, Proposal};
-use crate::conversation::{Conversation, each_string};
+use crate::conversation::Conversation;
 use crate::entry::UnixMillis;
-use crate::fill::{Quoting, fill};
 use crate::foreign::{Via, call_body};
 use crate::matrix::Matrix;
 use crate::principal::{Principal, Viewer};
@@ -111,26 +110,6 @@ pub(super) fn of_record(
     }
     arguments.insert("body".to_owned(), Value::Object(values));
     call_body(id, &via.tool, &arguments).map_err(|_| DraftError::Encode)
-}
-
-/// An argument with values where tokens stood, at any depth.
-fn filled(
-    written: &Value,
-    conversation: &Conversation,
-    viewer: &Viewer<'_>,
-) -> Result<Value, DraftError> {
-    let mut value = written.clone();
-    let mut failure = None;
-    each_string(&mut value, &mut |text| match fill(
-        conversation.table(),
-        viewer,
-        text,
-        Quoting::Plain,
-    ) {
-        Ok(filled) => filled.as_str().clone_into(text),
-        Err(error) => failure = Some(error),
-    });
-    failure.map_or(Ok(value), |error| Err(error.into()))
 }
 
 #[cfg(test)]

@@ -379,7 +379,16 @@ fn resolved(
     if value.is_array() || value.is_object() {
         return Err(DraftError::Value { field: field.to_owned() });
     }
-    let mut value = value.clone();
+    filled(value, conversation, viewer)
+}
+
+/// A value of what was written with values where tokens stood, at any depth.
+pub(super) fn filled(
+    written: &Value,
+    conversation: &Conversation,
+    viewer: &Viewer<'_>,
+) -> Result<Value, DraftError> {
+    let mut value = written.clone();
     let mut failure = None;
     each_string(&mut value, &mut |text| match fill(
         conversation.table(),

@@ -38,13 +38,13 @@ impl Signing<'_> {
         let Signed { method, path, query, body, .. } = request;
         let canonical = format!("{method}\n{path}\n{query}\n{lines}\n{names}\n{body}");
         let scope = format!("{day}/{}/s3/aws4_request", self.region);
-        let digest = hex(&Sha256::digest(canonical.as_bytes()));
+        let digest = hex::encode(Sha256::digest(canonical.as_bytes()));
         let text = format!("{ALGORITHM}\n{stamp}\n{scope}\n{digest}");
         let mut key = mac(format!("AWS4{}", self.secret).as_bytes(), day.as_bytes());
         for part in [self.region, "s3", "aws4_request"] {
             key = mac(&key, part.as_bytes());
         }
-        let signature = hex(&mac(&key, text.as_bytes()));
+        let signature = hex::encode(mac(&key, text.as_bytes()));
         let id = self.id;
         format!("{ALGORITHM} Credential={id}/{scope},SignedHeaders={names},Signature={signature}")
     }
@@ -55,11 +55,6 @@ fn mac(key: &[u8], text: &[u8]) -> [u8; 32] {
     Hmac::<Sha256>::new_from_slice(key)
         .map(|mac| mac.chain_update(text).finalize().into_bytes().into())
         .unwrap_or_default()
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
 }
 
 /// A moment as `20130524T000000Z`. Days become dates as in the proleptic Gregorian calendar (Howard
@@ -110,7 +105,7 @@ mod tests {
             sign("GET", "/", "lifecycle=", &[host, hash, date], EMPTY),
             "fea454ca298b7da1c68078a5d1bdbfbbe0d65c699e0f91ac7a200a0136783543"
         );
-        let body = hex(&Sha256::digest(b"Welcome to Amazon S3."));
+        let body = hex::encode(Sha256::digest(b"Welcome to Amazon S3."));
         let headers = [
             ("date", "Fri, 24 May 2013 00:00:00 GMT"),
             host,

@@ -105,8 +105,18 @@ impl Acting<'_> {
             Asked::Recent(_) => Records::parse_list(reply.body),
             _ => Records::parse(reply.body),
         };
-        let records = parsed.map_err(boundary::MaskError::from)?;
         outcome.objects.insert(plan.about.clone());
-        Ok(Ok(Found { records, outcome, request }))
+        match parsed {
+            Ok(records) => Ok(Ok(Found { records, outcome, request })),
+            Err(error) => {
+                let receipt = self.inner.recorder.record_failed(outcome, Some(&request)).await?;
+                let (code, by) = match through {
+                    Some(_) => ("UPSTREAM_FAILED", "upstream"),
+                    None => ("UNKNOWN_EXCEPTION", "salesforce"),
+                };
+                let refused = Refused::new(code, error.to_string()).by(by);
+                Ok(Err(Refused { entry: Some(receipt.index()), ..refused }))
+            }
+        }
     }
 }

@@ -110,7 +110,8 @@ impl Session {
             }
         };
         outcome.counts = Counts { rows: 1, bytes: reply.bytes, ..Counts::default() };
-        let answered = Answered::parse(reply.body).map_err(boundary::MaskError::from)?;
+        let answered = Answered::parse(reply.body).map_err(boundary::MaskError::from);
+        let answered = self.inner.recorder.or_failed(answered, &outcome, None).await?;
         self.tell(&answered, outcome).await
     }
 
@@ -122,9 +123,12 @@ impl Session {
     ) -> Result<DirectAnswer, GateError> {
         let mut guard = self.open().await?;
         let open = opened(&mut guard)?;
-        let masked = open.conversation.treat_answer(answered, self.inner.detector.as_ref())?;
+        let masked = open.conversation.treat_answer(answered, self.inner.detector.as_ref());
+        let recorder = &self.inner.recorder;
+        let masked = recorder.or_failed(masked, &outcome, None).await?;
         // A token that a client holds must mean the same after a restart.
-        self.inner.conversations.save(open, self.inner.now()).await?;
+        let saved = self.inner.conversations.save(open, self.inner.now()).await;
+        recorder.or_failed(saved, &outcome, None).await?;
         drop(guard);
         outcome.counts.tokens = masked.tokens();
         let cleared = Handover::clear(masked, &self.terms.clearance, outcome.clone());

@@ -207,10 +207,13 @@ impl Session {
             &self.inner.matrix(),
             self.inner.detector.as_ref(),
             self.form,
-        )?;
+        );
+        let recorder = &self.inner.recorder;
+        let treated = recorder.or_failed(treated, &outcome, Some(&request)).await?;
         // A token that a client holds must mean the same after a restart.
         if known != (open.conversation.covered(), open.conversation.label()) {
-            self.inner.conversations.save(open, self.inner.now()).await?;
+            let saved = self.inner.conversations.save(open, self.inner.now()).await;
+            recorder.or_failed(saved, &outcome, Some(&request)).await?;
         }
         drop(guard);
         let tainted = treated.masked.label().is_tainted();

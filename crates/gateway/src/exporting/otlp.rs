@@ -99,7 +99,7 @@ fn span(told: &Told) -> Option<Value> {
     }
     Some(json!({
         "traceId": facts.trace,
-        "spanId": hex(&first.leaf).get(..16)?,
+        "spanId": hex::encode(first.leaf).get(..16)?,
         "name": title,
         "kind": if operation.is_some() { CLIENT } else { INTERNAL },
         "startTimeUnixNano": nanos(began.time),
@@ -221,11 +221,6 @@ fn text(key: &str, value: &str) -> Value {
 
 fn number(key: &str, value: u64) -> Value {
     json!({ "key": key, "value": { "intValue": value.to_string() } })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
 }
 
 fn name(value: impl serde::Serialize) -> String {

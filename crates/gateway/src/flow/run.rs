@@ -154,14 +154,16 @@ impl Request {
             Ok(found) => found,
             Err(refused) => return Ok(Ended::Refused(refused)),
         };
-        let treated = open.conversation.hear_records(
+        let heard = open.conversation.hear_records(
             (call.id.as_str(), call.name.as_str()),
             &found.records,
             &plan.columns,
             plan.dropped,
             &inner.matrix(),
             inner.detector.as_ref(),
-        )?;
+        );
+        let (recorder, request) = (&inner.recorder, Some(found.request.as_str()));
+        let treated = recorder.or_failed(heard, &found.outcome, request).await?;
         let label = treated.masked.label();
         progress.tainted |= label.is_tainted();
         let outcome = found.outcome.labelled(label).counted(treated.counts);

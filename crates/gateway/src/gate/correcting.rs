@@ -163,7 +163,7 @@ impl Inner {
     /// Puts the kept corrections into force, and says how many no longer hold.
     pub(crate) fn load_corrections(&self) -> Result<(), GateError> {
         if let Some(text) = self.store.state().setting(PLACE).map_err(internal)? {
-            let sealed = from_hex(&text).ok_or_else(|| internal("corrections are damaged"))?;
+            let sealed = hex::decode(&text).map_err(|_| internal("corrections are damaged"))?;
             let json = self.corrections.sealer.open(&sealed, PLACE).map_err(internal)?;
             let kept: Vec<Kept> = serde_json::from_slice(&json).map_err(|_| {
                 // What stands at the place of an error could be a value.
@@ -223,21 +223,6 @@ impl Inner {
     fn keep(&self, kept: &[Kept]) -> Result<(), GateError> {
         let json = serde_json::to_vec(kept).map_err(|_| internal("corrections are not JSON"))?;
         let sealed = self.corrections.sealer.seal(&json, PLACE, &mut OsRandom).map_err(internal)?;
-        self.store.state().put_setting(PLACE, &to_hex(&sealed)).map_err(internal)
+        self.store.state().put_setting(PLACE, &hex::encode(&sealed)).map_err(internal)
     }
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|it| u8::try_from(it).ok());
-    let bytes = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?));
-    if rest.is_empty() { bytes.collect() } else { None }
 }

@@ -63,7 +63,8 @@ impl Gate {
         };
         let request = reply.request;
         let records =
-            Records::parse(reply.body).map_err(|error| GateError::Salesforce(error.to_string()))?;
+            Records::parse(reply.body).map_err(|error| GateError::Salesforce(error.to_string()));
+        let records = inner.recorder.or_failed(records, &outcome, Some(&request)).await?;
         outcome.counts.rows = records.len() as u64;
         inner.recorder.append_about(outcome.entry(), &records, person.org(), request).await?;
         records.teach(sampler);

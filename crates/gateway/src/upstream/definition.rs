@@ -50,7 +50,7 @@ impl Definition {
             title: words("title"),
             description: words("description").unwrap_or_default(),
             reads: reads == Some(true),
-            digest: hex(&Sha256::digest(text.as_bytes())),
+            digest: hex::encode(Sha256::digest(text.as_bytes())),
             input,
             name,
             told,
@@ -84,13 +84,4 @@ fn sorted(value: &Value) -> Value {
         }
         other => other.clone(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut out, byte| {
-        // A String takes whatever is written to it.
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
 }

@@ -24,6 +24,8 @@ pub(super) struct State {
     pub(super) stream: AtomicBool,
     pub(super) old: AtomicBool,
     pub(super) changed: AtomicBool,
+    /// Whether it has the tools of Salesforce's hosted servers instead.
+    pub(super) hosted: AtomicBool,
     pub(super) fault: Mutex<String>,
     seen: Mutex<Vec<Seen>>,
 }
@@ -114,6 +116,10 @@ fn answer(stream: TcpStream, state: &State) -> std::io::Result<()> {
             "protocolVersion": "2025-11-25", "capabilities": { "tools": {} },
             "serverInfo": { "name": "t", "version": "1" },
         })),
+        "tools/list" if state.hosted.load(Ordering::SeqCst) => Ok(json!({ "tools": [
+            { "name": "soqlQuery", "description": "", "inputSchema": {
+                "type": "object", "properties": { "q": { "type": "string" } } } },
+        ] })),
         "tools/list" => Ok(json!({ "tools": tools(state.changed.load(Ordering::SeqCst)) })),
         "tools/call" if old && header("mcp-session-id") != "s-1" => Err(-32_000),
         "tools/call" => called(&message, &fault),
@@ -148,6 +154,10 @@ fn called(message: &Value, fault: &str) -> Result<Value, i32> {
         }
         "asks" => return Ok(json!({ "resultType": "input_required", "inputRequests": {} })),
         "error" => return Err(-32_603),
+        "fails" => {
+            let text = json!([{ "type": "text", "text": "zora says no" }]);
+            return Ok(json!({ "content": text, "isError": true }));
+        }
         _ => {}
     }
     let tool = message["params"]["name"].as_str().unwrap_or_default();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::server::Server;
 use super::{call_old, tools};
-use crate::demo::{Demo, MAYA, SAM, prepared};
+use crate::demo::{Demo, MAYA, SAM, prepared, verify};
 use crate::http::{Browser, hidden};
 
 const SECRET: &str = "canary-of-the-server-7f3a";
@@ -267,23 +267,50 @@ fn a_server_that_is_slow_huge_or_broken_harms_nothing() {
         assert!(!answer.to_string().contains("zora"), "{fault}: {answer}");
     }
     assert!(server.seen().iter().all(|it| it.method != "GET /elsewhere"));
-    // A write whose answer never comes: nobody knows, and it is not sent again.
-    "slow".clone_into(&mut server.state.fault.lock().unwrap());
-    let before = server.seen().len();
-    let waits = call_old(&demo, demo.key(), "tickets__open", &json!({ "title": "Lamp" }));
-    let address = waits["result"]["structuredContent"]["address"].as_str().unwrap().to_owned();
+    // A write whose answer never comes, and one that says it failed, perhaps half way: nobody knows what
+    // was done, and it is not sent again.
     let (mut browser, csrf) = demo.signed_in(MAYA);
-    let digest = hidden(&browser.get(&address).text(), "digest").unwrap();
-    let fields = [("csrf", csrf.as_str()), ("digest", digest.as_str())];
-    browser.submit(&format!("{address}/approve"), &fields);
-    let page = browser.get(&address).text();
-    assert!(page.to_lowercase().contains("unknown"), "{page}");
-    let calls = server.seen().into_iter().skip(before).filter(|it| it.method == "tools/call");
-    assert_eq!(calls.count(), 1);
+    for fault in ["slow", "fails"] {
+        fault.clone_into(&mut server.state.fault.lock().unwrap());
+        let before = server.seen().len();
+        let waits = call_old(&demo, demo.key(), "tickets__open", &json!({ "title": fault }));
+        let address = waits["result"]["structuredContent"]["address"].as_str().unwrap().to_owned();
+        let digest = hidden(&browser.get(&address).text(), "digest").unwrap();
+        let fields = [("csrf", csrf.as_str()), ("digest", digest.as_str())];
+        browser.submit(&format!("{address}/approve"), &fields);
+        let page = browser.get(&address).text();
+        assert!(page.to_lowercase().contains("unknown"), "{page}");
+        let calls = server.seen().into_iter().skip(before).filter(|it| it.method == "tools/call");
+        assert_eq!(calls.count(), 1, "{fault}");
+    }
     String::clear(&mut server.state.fault.lock().unwrap());
     let answer = call_old(&demo, demo.key(), "tickets__search", &json!({ "words": "lamps" }));
     assert!(text_of(&answer).contains("{EMAIL_"), "{answer}");
     demo.verify();
+}
+
+/// Salesforce's hosted servers say in an answer what they refuse: the read ends on record all the same.
+#[test]
+fn a_hosted_server_that_refuses_a_query_leaves_no_intent_open() {
+    let server = Server::start();
+    server.state.hosted.store(true, Ordering::SeqCst);
+    let (_folder, demo) = demo(&format!(
+        "[[upstream_mcp]]\nname = \"sf\"\nkind = \"salesforce\"\ngrant = \"person\"\n\
+         url = \"{}\"\nread = [\"soqlQuery\"]\n",
+        server.url
+    ));
+    Desk::of(&demo).consent("sf", &["soqlQuery"]);
+    // One that says so, and one that answers something else.
+    for fault in ["fails", ""] {
+        fault.clone_into(&mut server.state.fault.lock().unwrap());
+        let q = "SELECT Id, Name FROM Contact LIMIT 2";
+        let answer = call_old(&demo, demo.key(), "sf__soqlQuery", &json!({ "q": q }));
+        failed_with(&answer, "UPSTREAM_FAILED");
+        assert!(!answer.to_string().contains("zora"), "{fault}: {answer}");
+    }
+    let data = demo.data.clone();
+    demo.stop();
+    assert_eq!(verify(&data)["open"], json!([]));
 }
 
 const HOSTED: &str = "[[upstream_mcp]]\nname = \"sf\"\nkind = \"salesforce\"\ngrant = \"person\"\n\
