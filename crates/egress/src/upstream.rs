@@ -184,10 +184,8 @@ impl UpstreamDoor {
         };
         if result.get("isError").and_then(Value::as_bool) == Some(true) {
             // A tool that did several things may have done some of them.
-            return match atomic {
-                true => refused(TOOL_ERROR.to_owned()),
-                false => Err(WriteError::Unknown(self.refused(200, TOOL_ERROR))),
-            };
+            let unknown = || WriteError::Unknown(self.refused(200, TOOL_ERROR));
+            return if atomic { refused(TOOL_ERROR.to_owned()) } else { Err(unknown()) };
         }
         match result.get("resultType").and_then(Value::as_str) {
             None | Some("complete") => Ok(Written { id: new_id(&result) }),
