@@ -1,6 +1,6 @@
 //! What somebody has a right to: a copy of all that concerns them, and to be forgotten.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use boundary::{Act, Action, Facts, Label, Mark, PartPlace, Purpose, Raw, Receipt, Turn, Verdict};
 use ledger::{Annex, Envelope, Leaf, Parts as _};
@@ -84,22 +84,23 @@ impl Gate {
         let sequencer = inner.recorder.sequencer();
         let checkpoint = sequencer.sign_now().map_err(internal)?;
         let mut entries = Vec::new();
-        for (envelope, _) in inner.concerning(&known.pseudonym)? {
+        for envelope in inner.concerning_any(&known)? {
             if envelope.seq >= checkpoint.size {
                 continue;
             }
             let proof = sequencer.prove(inner.store.log(), envelope.seq).map_err(internal)?;
-            entries.push(json!({
-                "parts": inner.own_parts(&envelope, &known.pseudonym, &receipt)?,
-                "proof": proof.to_text(),
-                "entry": envelope,
-            }));
+            let mut parts = Vec::new();
+            for subject in known.pseudonyms() {
+                parts.extend(inner.own_parts(&envelope, subject, &receipt)?);
+            }
+            entries.push(json!({ "parts": parts, "proof": proof.to_text(), "entry": envelope }));
         }
         let hold = inner.store.sealed().held(&known.pseudonym).map_err(internal)?;
         let record = inner.name_of(&known.pseudonym, &receipt)?.map(|name| name.text());
         Ok(json!({
             "subject": {
                 "pseudonym": known.pseudonym,
+                "pseudonym_as_record": known.user.as_ref().map(|(pseudonym, _)| pseudonym),
                 "record": record,
                 "person": inner.kept_of(known.person.as_ref())?,
                 "legal_hold": hold.map(|hold| json!({ "reason": hold.reason, "since": hold.since })),
@@ -333,6 +334,16 @@ impl Inner {
                 }
             }
         }
+    }
+
+    /// Entries by or about somebody under any of their pseudonyms, in their order.
+    fn concerning_any(&self, known: &Known) -> Result<Vec<Envelope>, GateError> {
+        let mut found = BTreeMap::new();
+        for pseudonym in known.pseudonyms() {
+            let theirs = self.concerning(pseudonym)?;
+            found.extend(theirs.into_iter().map(|(envelope, _)| (envelope.seq, envelope)));
+        }
+        Ok(found.into_values().collect())
     }
 
     /// The parts of an entry that are sealed with the subject's key.

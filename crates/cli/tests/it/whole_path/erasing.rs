@@ -180,16 +180,29 @@ fn a_contact_is_forgotten_by_whatever_they_are_called_and_in_everybodys_conversa
 
 #[test]
 fn a_user_is_forgotten_as_a_person_and_as_a_record_that_others_read() {
-    let query = format!("SELECT Id, Name, Email, Username FROM User WHERE Username = '{MAYA}'");
-    let setting = Setting::new(reads(vec![soql(&query)]));
-    let user = text(&setting.demo.org(SAM).one(&query)["Id"]);
-    let (sam, csrf) = setting.demo.signed_in(SAM);
-    let told = setting.ask_on_page(&mut sam.clone(), &csrf, "Who is it?", None);
+    let query = "SELECT Id, Name, Title FROM User WHERE Name = 'Maya Lindqvist'";
+    let setting = Setting::new(reads(vec![soql(query)]));
+    let user = text(&setting.demo.org(SAM).one(query)["Id"]);
+    let (mut sam, csrf) = setting.demo.signed_in(SAM);
+    let told = setting.ask_on_page(&mut sam, &csrf, "Who is it?", None);
+    let before = sam.get(&format!("{}/c/{}", setting.demo.page(), told.conversation)).text();
+    assert!(before.contains("Lindqvist"), "{before}");
     let mine = setting.demo.ask(setting.demo.key(), "Note quetzalcoatl");
     assert!(!content(&mine).is_empty());
     let Setting { model, demo, folder: _folder } = setting;
     let data = demo.data.clone();
     demo.stop();
+    // Sam's reading of their record is about them too.
+    let bundle = subject(&data, "access", MAYA, &[]).unwrap();
+    let record = &bundle["subject"]["pseudonym_as_record"];
+    assert!(record.is_string() && *record != bundle["subject"]["pseudonym"], "{bundle}");
+    let entries = bundle["entries"].as_array().unwrap();
+    let about = |it: &&Value| {
+        let subjects = it["entry"]["subjects"].as_array();
+        subjects.is_some_and(|subjects| subjects.contains(record))
+    };
+    let by_others = entries.iter().filter(about).filter(|it| it["entry"]["actor"] != "operator");
+    assert!(by_others.count() > 0, "{bundle}");
     let receipt = subject(&data, "erase", &user, &[]).unwrap();
     assert!(receipt["parts"].as_u64().unwrap() >= 2, "a person's, not a record's: {receipt}");
     for who in [MAYA, &user, "Maya Lindqvist"] {
