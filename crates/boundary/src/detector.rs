@@ -192,11 +192,27 @@ pub trait Detector: Send + Sync {
         false
     }
 
+    /// What a word is by itself. Whoever knows no words takes each for an everyday one.
+    fn sort(&self, _word: &str) -> WordSort {
+        WordSort::Everyday
+    }
+
     /// The level that a text of people counts as at least, because this detector lacks a part that would have
     /// read it.
     fn unread(&self) -> Option<Level> {
         None
     }
+}
+
+/// What a word is by itself, in whatever case it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordSort {
+    /// One that people write without meaning anybody.
+    Everyday,
+    /// A form of company, such as `GmbH`.
+    LegalForm,
+    /// One that hardly stands anywhere by chance.
+    Telling,
 }
 
 /// The label of what is left of a text once `detector` has looked.

@@ -39,7 +39,7 @@ mod wire;
 
 pub use conversation::{Call, Conversation, Coverage, Subject, Turn, around_tokens};
 pub use correction::{Corrected, Correction};
-pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned};
+pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned, WordSort};
 pub use endpoint::{
     Clearance, Endpoint, EndpointSpec, Evidence, Residency, Transport, Uncovered, Unverified,
 };

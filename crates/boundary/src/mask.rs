@@ -8,7 +8,7 @@ use std::fmt;
 use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned, left_of};
 use crate::label::Label;
 use crate::raw::Raw;
-use crate::token::{TokenTable, Whose, shapes};
+use crate::token::{Covered, Token, TokenTable, Whose, shapes};
 
 /// Text in which every covered value is a token, and the join of what was left in clear.
 ///
@@ -141,35 +141,61 @@ impl TokenTable {
         let found = checked(text, &detector.detect_owned(text)?).into_iter();
         let mut spans: Vec<Span> = found.map(Span::from).collect();
         if recall {
-            let known = self.remembered(text).into_iter();
-            spans.extend(known.map(|(start, end, covered, number)| {
-                let kind = covered.token.kind();
-                let finding = Finding { start, end, kind, layer: Layer::Memory };
-                Span { finding, record: None, number }
-            }));
+            spans.extend(self.remembered(text, detector).into_iter().map(Span::from));
         }
-        let mut replaced = Vec::with_capacity(spans.len());
-        let mut from = 0;
-        for Span { finding: span, record, number } in united(spans) {
-            let value = slice(text, span.start, span.end);
-            if asked.iter().any(|it| says(it, value)) {
-                continue;
+        let mut spans = united(spans);
+        spans.retain(|span| !asked.iter().any(|it| says(it, span.of(text))));
+        let mut tokens = Vec::with_capacity(spans.len());
+        for span in &spans {
+            tokens.push(self.cover_span(span, text, label, detector));
+        }
+        // What this text says first is said again in it, before or after.
+        let again = self.repeated(&tokens, text, detector).into_iter().map(Span::from);
+        let apart = |one: &Span| {
+            let Finding { start, end, .. } = one.finding;
+            let other = spans.partition_point(|it| it.finding.end <= start);
+            spans.get(other).is_none_or(|it| it.finding.start >= end)
+        };
+        let again: Vec<Span> = again.filter(apart).collect();
+        let mut covered: Vec<(Span, Token)> = spans.into_iter().zip(tokens).collect();
+        for span in again {
+            if !asked.iter().any(|it| says(it, span.of(text))) {
+                let token = self.cover_span(&span, text, label, detector);
+                covered.push((span, token));
             }
-            self.escape_into(out, slice(text, from, span.start), label);
-            let record = record.as_ref().and_then(|id| std::str::from_utf8(id).ok());
-            let whose = match (record, number) {
-                (Some(record), _) => Whose::Record(record),
-                (None, Some(number)) => Whose::Number(number),
-                (None, None) => Whose::Nobody,
-            };
-            let token = self.cover(span.kind, value, label, span.layer, whose).to_string();
+        }
+        covered.sort_by_key(|(span, _)| span.finding.start);
+        let mut replaced = Vec::with_capacity(covered.len());
+        let mut from = 0;
+        for (Span { finding, .. }, token) in covered {
+            let Finding { start, end, kind, layer } = finding;
+            self.escape_into(out, slice(text, from, start), label);
+            let token = token.to_string();
             out.push_str(&token);
-            from = span.end;
-            let Finding { start, end, kind, layer } = span;
+            from = end;
             replaced.push(Replaced { start, end, kind, layer, token });
         }
         self.escape_into(out, slice(text, from, text.len()), label);
         Ok(replaced)
+    }
+
+    fn cover_span(
+        &mut self,
+        span: &Span,
+        text: &str,
+        label: &Label,
+        detector: &dyn Detector,
+    ) -> Token {
+        let Span { finding: Finding { kind, layer, .. }, record, number } = span;
+        let value = span.of(text);
+        let record = record.as_ref().and_then(|id| std::str::from_utf8(id).ok());
+        let number = number.or_else(|| self.number_of_same(*kind, value, detector));
+        let whose = match (record, number) {
+            (Some(record), _) => Whose::Record(record),
+            (None, Some(number)) => Whose::Number(number),
+            (None, None) => Whose::Nobody,
+        };
+        self.cover(*kind, value, label, *layer, whose)
     }
 
     /// Copies text. What is written exactly like a token gets one more `!`; what could pass for
@@ -198,6 +224,19 @@ struct Span {
     finding: Finding,
     record: Option<[u8; 15]>,
     number: Option<u32>,
+}
+
+impl Span {
+    fn of<'a>(&self, text: &'a str) -> &'a str {
+        slice(text, self.finding.start, self.finding.end)
+    }
+}
+
+impl From<(usize, usize, &Covered, Option<u32>)> for Span {
+    fn from((start, end, covered, number): (usize, usize, &Covered, Option<u32>)) -> Self {
+        let finding = Finding { start, end, kind: covered.token.kind(), layer: Layer::Memory };
+        Self { finding, record: None, number }
+    }
 }
 
 impl From<Owned> for Span {

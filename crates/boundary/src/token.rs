@@ -15,7 +15,7 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-use crate::detector::{Kind, Layer};
+use crate::detector::{Detector, Kind, Layer};
 use crate::label::Label;
 
 pub(crate) use check::CheckKey;
@@ -248,9 +248,55 @@ impl TokenTable {
 
     /// Ranges of `text` that say what was covered before, in any case, between word
     /// boundaries, sorted, without overlap: `(start, end, the covered value, its number)`, without a number where
-    /// several could be meant.
-    pub(crate) fn remembered(&self, text: &str) -> Vec<(usize, usize, &Covered, Option<u32>)> {
-        let found = self.memory.find(text).into_iter();
+    /// several could be meant. `detector` says which words stand anywhere by chance.
+    pub(crate) fn remembered(
+        &self,
+        text: &str,
+        detector: &dyn Detector,
+    ) -> Vec<(usize, usize, &Covered, Option<u32>)> {
+        self.recalled(&self.memory, text, detector)
+    }
+
+    /// The same for these values alone.
+    pub(crate) fn repeated(
+        &self,
+        values: &[Token],
+        text: &str,
+        detector: &dyn Detector,
+    ) -> Vec<(usize, usize, &Covered, Option<u32>)> {
+        let mut memory = Memory::default();
+        for token in values {
+            if let Some(&at) = self.by_token.get(token)
+                && let Some(covered) = self.covered.get(at)
+            {
+                memory.learn(token.kind, &covered.value, at, token.number);
+            }
+        }
+        self.recalled(&memory, text, detector)
+    }
+
+    /// The number of what this value is another way or a part of, when it can only be one.
+    pub(crate) fn number_of_same(
+        &self,
+        kind: Kind,
+        value: &str,
+        detector: &dyn Detector,
+    ) -> Option<u32> {
+        let found = self.memory.find(value, detector);
+        let [hit] = found.as_slice() else { return None };
+        let covered = self.covered.get(hit.at)?;
+        let all = [value.get(..hit.start), value.get(hit.end..)];
+        let all = all.into_iter().flatten().all(is_bare);
+        (!hit.shared && all && covered.token.kind == kind).then_some(covered.token.number)
+    }
+
+    fn recalled(
+        &self,
+        memory: &Memory,
+        text: &str,
+        detector: &dyn Detector,
+    ) -> Vec<(usize, usize, &Covered, Option<u32>)> {
+        let found = memory.find(text, detector).into_iter();
         let found = found.filter_map(|hit| {
             let covered = self.covered.get(hit.at)?;
             let number = Some(covered.token.number).filter(|_| !hit.shared);
@@ -333,6 +379,10 @@ impl TokenTable {
         }
         gone.into_iter().map(|it| it.value).collect()
     }
+}
+
+fn is_bare(text: &str) -> bool {
+    !text.chars().any(char::is_alphanumeric)
 }
 
 /// Ids of 15 and 18 characters can name the same record.

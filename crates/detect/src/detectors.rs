@@ -2,16 +2,17 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use boundary::{Detector, DetectorFailure, Finding, Kind, Layer, Level, Owned};
+use boundary::{Detector, DetectorFailure, Finding, Kind, Layer, Level, Owned, WordSort};
 
 use crate::{
     encoded::decoded,
     house::{Corrections, HouseRules},
     known::KnownValues,
+    lexicon::{LEGAL, Lexicon, NAME},
     name, pattern,
     recogniser::Recogniser,
     resolve::{Candidate, Sink, resolve},
-    text::{Doc, plain::plain},
+    text::{Doc, hash_word, plain::plain},
 };
 
 /// Texts of fewer bytes are read in a few milliseconds even by a recogniser.
@@ -191,6 +192,17 @@ impl Detector for Detectors {
         let lost =
             DetectorFailure { detector: "detectors", reason: "a finding has no place in the text" };
         self.look(&plain.text)?.into_iter().map(|owned| back(owned).ok_or(lost.clone())).collect()
+    }
+
+    fn sort(&self, word: &str) -> WordSort {
+        let class = Lexicon::shared().class(hash_word(word));
+        if class.any(LEGAL) {
+            WordSort::LegalForm
+        } else if class.is_only(NAME) {
+            WordSort::Telling
+        } else {
+            WordSort::Everyday
+        }
     }
 
     fn takes_long(&self, text: &str) -> bool {

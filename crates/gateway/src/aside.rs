@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use boundary::{Detector, DetectorFailure, Finding, Level, Owned};
+use boundary::{Detector, DetectorFailure, Finding, Level, Owned, WordSort};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task::block_in_place;
 
@@ -41,6 +41,10 @@ impl Detector for Aside {
 
     fn takes_long(&self, text: &str) -> bool {
         self.0.takes_long(text)
+    }
+
+    fn sort(&self, word: &str) -> WordSort {
+        self.0.sort(word)
     }
 
     fn unread(&self) -> Option<Level> {

@@ -1,6 +1,7 @@
 use crate::testing::{AtSigns, Says, ana, plain, real, typed};
 use crate::{
-    Conversation, Detector, DetectorFailure, Finding, Kind, Layer, Level, MaskError, Rights, Viewer,
+    Conversation, Detector, DetectorFailure, Finding, Kind, Layer, Level, MaskError, Rights,
+    Viewer, WordSort,
 };
 use proptest::prelude::*;
 
@@ -211,4 +212,101 @@ fn what_a_detector_could_not_read_counts_as_more() {
     let calls = vec![("1".to_owned(), "look".to_owned(), r#"{"q":"unread"}"#.to_owned())];
     it.hear_replayed(String::new(), calls, &label, &Unread).unwrap();
     assert_eq!(it.label().level(), Level::Restricted);
+}
+
+/// Finds each of these where it stands first, and knows some words.
+struct First(Vec<(&'static str, Kind)>);
+
+impl Detector for First {
+    fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {
+        let mut found: Vec<Finding> = self
+            .0
+            .iter()
+            .filter_map(|(value, kind)| {
+                let start = text.find(value)?;
+                let (end, kind) = (start + value.len(), *kind);
+                Some(Finding { start, end, kind, layer: Layer::Pattern })
+            })
+            .collect();
+        found.sort_by_key(|it| it.start);
+        Ok(found)
+    }
+
+    fn sort(&self, word: &str) -> WordSort {
+        match word {
+            "gmbh" | "co" | "kg" => WordSort::LegalForm,
+            "will" | "rose" | "summit" | "plan" | "blue" | "river" => WordSort::Everyday,
+            _ => WordSort::Telling,
+        }
+    }
+}
+
+#[test]
+fn what_a_text_says_once_is_covered_wherever_it_says_it() {
+    let (name, org, phone) = (Kind::Name, Kind::Org, Kind::Phone);
+    let told = |value, kind, text, masked| (vec![(value, kind)], text, masked);
+    let cases = [
+        told(
+            "Zx9!fooBar",
+            Kind::Secret,
+            "password: Zx9!fooBar, again Zx9!fooBar",
+            "password: {SECRET_1}, again {SECRET_1}",
+        ),
+        told(
+            "536-90-4399",
+            Kind::NationalId,
+            "SSN 536-90-4399, later 536904399 and 536 90 4399",
+            "SSN {NATIONAL_ID_1}, later {NATIONAL_ID_1} and {NATIONAL_ID_1}",
+        ),
+        told(
+            "536-90-4399",
+            Kind::NationalId,
+            "536904399, that is 536-90-4399",
+            "{NATIONAL_ID_1}, that is {NATIONAL_ID_1}",
+        ),
+        told(
+            "Adanna Obiakor",
+            name,
+            "Met Adanna Obiakor. obiakor's plan is due, adanna wants it",
+            "Met {NAME_1}. {NAME_1}'s plan is due, {NAME_1} wants it",
+        ),
+        told("Rose Will", name, "Rose Will will plan a rose", "{NAME_1} will plan a rose"),
+        told("Quuxtrade GmbH", org, "Quuxtrade GmbH: quuxtrade wants", "{ORG_1}: {ORG_1} wants"),
+        told(
+            "Quux Works GmbH & Co. KG",
+            org,
+            "Quux Works GmbH & Co. KG, or quux works",
+            "{ORG_1}, or {ORG_1}",
+        ),
+        told("Summit GmbH", org, "Summit GmbH; the Summit", "{ORG_1}; the Summit"),
+        told("Blue River", org, "Blue River: blue water", "{ORG_1}: blue water"),
+        told(
+            "+49 30 901820",
+            phone,
+            "+49 30 901820, here 030 901820 or (030) 90 18 20",
+            "{PHONE_1}, here {PHONE_1} or ({PHONE_1}",
+        ),
+        told(
+            "123456",
+            Kind::AccountNumber,
+            "123456 is not 123, 456",
+            "{ACCOUNT_NUMBER_1} is not 123, 456",
+        ),
+        (
+            vec![("Jo@x.example", Kind::Email), ("JO@X.EXAMPLE", Kind::Email)],
+            "Jo@x.example, jo@x.example, JO@X.EXAMPLE",
+            "{EMAIL_1}, {EMAIL_1}, {EMAIL_1}",
+        ),
+    ];
+    for (finds, text, want) in cases {
+        for recall in [false, true] {
+            let mut it = conversation();
+            let (masked, replaced) =
+                it.mask_spans(&typed(text), &First(finds.clone()), recall).unwrap();
+            assert_eq!(plain(masked.as_str()), want, "{text}");
+            assert_eq!(show(&it, masked.as_str()), text);
+            let in_order = replaced.windows(2).all(|pair| pair[0].end <= pair[1].start);
+            assert!(in_order, "{replaced:?}");
+        }
+    }
 }

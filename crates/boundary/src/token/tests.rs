@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::testing::table;
+use crate::testing::{Nothing, table};
 
 fn cover(table: &mut TokenTable, kind: Kind, value: &str, whose: Whose<'_>) -> Token {
     table.cover(kind, value, &Label::lowest(), Layer::Field, whose)
@@ -211,7 +211,7 @@ fn a_forgotten_record_leaves_nothing_behind() {
     assert_eq!(it.forget(&|id| same_record(id, "003000000000001"), &|_| false).len(), 3);
     assert!(it.look_up(said).is_none() && it.look_up(email).is_none());
     assert_eq!(it.look_up(amy).unwrap().value.as_str(), "Amy Dale");
-    assert!(it.remembered("jo march, jo@x.example").is_empty());
+    assert!(it.remembered("jo march, jo@x.example", &Nothing).is_empty());
     let again = cover(&mut it, Kind::Name, "Jo March", Whose::Record("003000000000001AAA"));
     assert_ne!(again, said, "a token is never given out twice");
     let json = serde_json::to_string(&StoredTable::from(&it)).unwrap();
@@ -263,7 +263,7 @@ fn parts_of_a_name_are_found_when_written_like_names() {
     table.cover(Kind::Name, "Jo March", &Label::lowest(), Layer::Field, Whose::Nobody);
     let found = |text: &str| {
         table
-            .remembered(text)
+            .remembered(text, &Nothing)
             .iter()
             .map(|(s, e, ..)| text.get(*s..*e).unwrap().to_owned())
             .collect::<Vec<_>>()
@@ -279,7 +279,7 @@ fn long_values_and_values_of_several_lines_are_found_again() {
     for value in [long, "12 Elm Row\r\nFlat 4"] {
         table.cover(Kind::Address, value, &Label::lowest(), Layer::Field, Whose::Nobody);
         let said = format!("they live at {value}, I think");
-        assert_eq!(table.remembered(&said).len(), 1, "{value}");
+        assert_eq!(table.remembered(&said, &Nothing).len(), 1, "{value}");
     }
 }
 
@@ -288,11 +288,11 @@ fn a_part_of_a_name_that_two_people_share_is_nobodys() {
     let mut it = table();
     let jo = cover(&mut it, Kind::Name, "Jo March", Whose::Nobody);
     assert!(
-        matches!(it.remembered("March")[..], [(0, 5, _, number)] if number == Some(jo.number()))
+        matches!(it.remembered("March", &Nothing)[..], [(0, 5, _, number)] if number == Some(jo.number()))
     );
     cover(&mut it, Kind::Name, "Amy March", Whose::Nobody);
-    assert!(matches!(it.remembered("March")[..], [(0, 5, _, None)]));
-    assert!(matches!(it.remembered("Jo")[..], []), "too short to be sure of");
+    assert!(matches!(it.remembered("March", &Nothing)[..], [(0, 5, _, None)]));
+    assert!(matches!(it.remembered("Jo", &Nothing)[..], []), "too short to be sure of");
 }
 
 proptest! {

@@ -20,6 +20,11 @@ impl Class {
     pub(crate) const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
+
+    /// Whether there is nothing beside these.
+    pub(crate) const fn is_only(self, others: Self) -> bool {
+        self.0 & !others.0 == 0
+    }
 }
 
 macro_rules! classes {
