@@ -19,9 +19,12 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         MONTH,
-        "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre janeiro fevereiro março maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus",
+        "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec januar februar märz mai juni juli oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre janeiro fevereiro março maio junho julho setembro outubro novembro dezembro januari februari maart mei augustus stycznia lutego marca kwietnia maja czerwca lipca sierpnia września października listopada grudnia styczeń luty marzec kwiecień czerwiec lipiec sierpień wrzesień październik listopad grudzień augusti oktober ocak şubat mart nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık ledna února března dubna května června července srpna října listopadu prosince marts maj marraskuuta joulukuuta tammikuuta helmikuuta maaliskuuta huhtikuuta toukokuuta kesäkuuta heinäkuuta elokuuta syyskuuta lokakuuta ianuarie februarie martie aprilie iunie iulie septembrie octombrie noiembrie decembrie",
     ),
-    (AMBIGUOUS, "may march april june august mai juli juni mars jan"),
+    (
+        AMBIGUOUS,
+        "may march april june august mai juli juni mars jan maja mart maj luty eylül ekim nisan",
+    ),
     (
         DAY,
         "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag zondag today tomorrow yesterday",
@@ -112,7 +115,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         ID_CUE,
-        "ssn social security sin nin nino nhs national insurance identity identification tax taxpayer tin itin ein vat ust ustid steuer steuernummer steuerid mwst tva iva nif nie dni cif cpf cnpj rg rut run curp rfc nss nir insee siren siret codice fiscale cf partita bsn burgerservicenummer sofi rijksregisternummer niss pesel nip regon rodné číslo rč dič ičo personnummer personnr pnr personal cpr fødselsnummer henkilötunnus hetu cnp egn oib jmbg emso amka afm tckn kimlik aadhaar aadhar pan nric fin hkid mykad nik ktp tfn abn ird ahv avs kvnr sozialversicherungsnummer svnr rentenversicherung asmens kodas isikukood perskod resident citizen mynumber medicare sozial",
+        "ssn social security sin nin nino nhs national insurance identity identification tax taxpayer tin itin ein vat ust ustid steuer steuernummer steuerid mwst tva iva nif nie dni cif cpf cnpj rg rut run curp rfc nss nir insee siren siret codice fiscale cf partita bsn burgerservicenummer sofi rijksregisternummer niss pesel nip regon rodné číslo rč dič ičo personnummer personnr pnr personal cpr fødselsnummer henkilötunnus hetu cnp egn oib jmbg emso amka afm tckn kimlik aadhaar aadhar pan nric fin hkid mykad nik ktp tfn abn ird ahv avs kvnr sozialversicherungsnummer svnr rentenversicherung asmens kodas isikukood perskod resident citizen mynumber medicare sozial idnr teudat zehut снилс emirates",
     ),
     (
         ACCOUNT_CUE,
@@ -124,7 +127,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         BIRTH_CUE,
-        "born birth birthday birthdate birthday dob bday geboren geburtsdatum geb née né naissance nacido nacida nacimiento nato nata nascita nascido nascida nascimento geboortedatum geboren född født urodzony urodzona urodzenia narozen narozena doğum 生年月日 出生",
+        "born birth birthday birthdate birthday dob bday geboren geburtsdatum geb née né naissance nacido nacida nacimiento nato nata nascita nascido nascida nascimento geboortedatum geboren född født urodzony urodzona urodzenia narozen narozena doğum doğdu syntynyt född 生年月日 出生",
     ),
     (
         DOCUMENT_CUE,
@@ -168,7 +171,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         SECRET_CUE,
-        "password passwords passwd pwd passcode passphrase pin secret secrets token tokens apikey key keys credential credentials bearer authorization passwort kennwort contraseña clave senha wachtwoord hasło heslo şifre mot passe otp",
+        "password passwords passwd pwd pw pass passcode passphrase pin secret secrets token tokens apikey key keys credential credentials bearer authorization passwort kennwort contraseña clave senha wachtwoord hasło heslo şifre mot passe otp",
     ),
     (
         ABBREVIATION,

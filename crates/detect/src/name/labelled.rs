@@ -13,6 +13,7 @@ const LONGEST_KEY: usize = 48;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     pairs(doc, sink);
+    elements(doc, sink);
     for index in 0..doc.tokens.len() {
         line_label(doc, index, sink);
     }
@@ -23,12 +24,10 @@ fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
     let bytes = doc.text.as_bytes();
     for (colon, _) in doc.text.match_indices(':') {
         let before = doc.text.get(..colon).unwrap_or_default().trim_end_matches(' ');
-        let Some(key_end) =
-            before.strip_suffix("\\\"").or_else(|| before.strip_suffix(['"', '\'']))
-        else {
-            continue;
-        };
-        let escaped = before.ends_with("\\\"");
+        let Some(key_end) = before.strip_suffix(['"', '\'']) else { continue };
+        // JSON in JSON in JSON: a level more, twice the backslashes and one.
+        let bare = key_end.trim_end_matches('\\');
+        let (key_end, slashes) = (bare, key_end.len() - bare.len());
         let window = key_end.len().saturating_sub(LONGEST_KEY);
         let from = bytes
             .get(window..key_end.len())
@@ -37,12 +36,13 @@ fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
         let Some(key) = from.and_then(|from| doc.text.get(from..key_end.len())) else { continue };
         let after = doc.text.get(colon + 1..).unwrap_or_default();
         let value = after.trim_start_matches([' ', '\n', '\t']);
-        let quote = if escaped { "\\\"" } else { "\"" };
-        let Some(value) = value.strip_prefix(quote).or_else(|| value.strip_prefix('\'')) else {
+        let unslashed = value.trim_start_matches('\\');
+        if value.len() - unslashed.len() != slashes {
             continue;
-        };
+        }
+        let Some(value) = unslashed.strip_prefix(['"', '\'']) else { continue };
         let start = doc.text.len() - value.len();
-        let Some(length) = value_length(value, escaped) else { continue };
+        let Some(length) = value_length(value, slashes) else { continue };
         let text = doc.span(start, start + length);
         let kind = kind_of(&plain(key)).or_else(|| {
             if plain(key) == "name" { name_of_what(doc, from.unwrap_or(colon)) } else { None }
@@ -55,21 +55,49 @@ fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
     }
 }
 
-fn value_length(value: &str, escaped: bool) -> Option<usize> {
-    let mut skip = false;
+/// Length of a string up to the quote that ends it, which has as many backslashes before it as the one that began it.
+fn value_length(value: &str, slashes: usize) -> Option<usize> {
+    let mut run = 0;
     for (at, c) in value.char_indices().take(400) {
         match c {
-            _ if skip => skip = false,
-            '\\' if escaped && value.get(at..).is_some_and(|rest| rest.starts_with("\\\"")) => {
-                return Some(at);
+            '\\' => {
+                run += 1;
+                continue;
             }
-            '\\' => skip = true,
-            '"' => return Some(at),
+            '"' if run == slashes || slashes == 0 && run % 2 == 0 => {
+                return Some(at - run.min(slashes));
+            }
             '\n' => return None,
             _ => {}
         }
+        run = 0;
     }
     None
+}
+
+/// Elements of XML whose name tells a personal field: `<LastName>Byron</LastName>`.
+fn elements(doc: &Doc<'_>, sink: &mut Sink) {
+    for (open, _) in doc.text.match_indices('<') {
+        let rest = doc.text.get(open + 1..).unwrap_or_default();
+        let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-');
+        let Some(end) = rest.find(|c| !named(c)).filter(|end| (1..=LONGEST_KEY).contains(end))
+        else {
+            continue;
+        };
+        let (name, rest) = rest.split_at(end);
+        let Some(value) = rest.strip_prefix('>') else { continue };
+        let length = value.char_indices().take(400).find(|(_, c)| matches!(c, '<' | '\n'));
+        let Some((length, '<')) = length else { continue };
+        let name = plain(name.rsplit(':').next().unwrap_or_default());
+        let person = matches!(name.as_str(), "name" | "person" | "contact" | "author");
+        let kind = kind_of(&name).or_else(|| person.then_some(Kind::Name));
+        let start = doc.text.len() - value.len();
+        if let Some(kind) = kind
+            && doc.span(start, start + length).chars().any(char::is_alphanumeric)
+        {
+            sink.push((start, start + length), kind, Layer::Field, LABELLED);
+        }
+    }
 }
 
 /// A key without case, separators and the suffix of custom fields.

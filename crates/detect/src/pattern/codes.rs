@@ -63,7 +63,12 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     }
     let digits = word.chars().filter(char::is_ascii_digit).count();
     if (5..=20).contains(&word.len()) && digits >= 4 {
-        if doc.cue_before(index, 3, DOCUMENT_CUE) {
+        let written = doc.text.get(..token.start).unwrap_or_default();
+        let written = written.trim_end_matches([' ', ':', '：']);
+        let document =
+            ["护照", "護照", "护照号", "护照号码", "旅券", "旅券番号", "パスポート", "여권"];
+        if doc.cue_before(index, 3, DOCUMENT_CUE) || document.iter().any(|it| written.ends_with(it))
+        {
             sink.pattern(range, Kind::NationalId, PROOF);
             return;
         }
@@ -84,7 +89,9 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 /// A national number of letters and digits, from a word of either.
 pub(super) fn mixed_national(doc: &Doc<'_>, index: usize, sink: &mut Sink) -> bool {
     let Some((range, proof)) = national(doc, index) else { return false };
-    let stock = doc.cue_before(index, 1, REFERENCE) && !doc.cue_before(index, 2, ID_CUE);
+    let before = index.checked_sub(1).and_then(|i| doc.token(i));
+    let id = before.is_some_and(|t| doc.word(t).eq_ignore_ascii_case("id"));
+    let stock = doc.cue_before(index, 1, REFERENCE) && !id && !doc.cue_before(index, 2, ID_CUE);
     if stock || doc.cue_before(index, 1, VERSION_CUE) {
         return false;
     }

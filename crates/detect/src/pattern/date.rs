@@ -115,8 +115,12 @@ fn time_after(doc: &Doc<'_>, end: usize) -> usize {
 
 /// `20 April 1956`, `April 20, 1956`, `20. April 1956`, `Apr 1956`.
 fn worded(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
+    let number = |i: usize| doc.token(i).is_some_and(|t| t.shape == Shape::Digits);
+    // `14 mars 1978` is no verb.
+    let between = |i: usize| i.checked_sub(1).is_some_and(number) && number(i + 1);
     let month = |i: usize| {
-        doc.token(i).filter(|t| t.class.any(MONTH) && (!t.class.any(AMBIGUOUS) || t.capital()))
+        let plain = |t: &&Token| !t.class.any(AMBIGUOUS) || t.capital() || between(i);
+        doc.token(i).filter(|t| t.class.any(MONTH)).filter(plain)
     };
     let year = |i: usize| {
         doc.token(i).filter(|t| {
@@ -136,16 +140,16 @@ fn worded(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
     if let Some(before) = index
         .checked_sub(1)
         .and_then(month)
-        .filter(|_| matches!(first.gap, Gap::Space | Gap::DotSpace))
+        .filter(|_| matches!(first.gap, Gap::Space | Gap::DotSpace | Gap::Comma))
     {
-        if day(index).is_some() {
+        if day(index).is_some() && first.gap != Gap::Comma {
             let end = year(index + 1)
                 .filter(|t| matches!(t.gap, Gap::Comma | Gap::Space))
                 .map_or(first.end, |t| t.end);
             return Some((before.start, time_after(doc, end)));
         }
-        if year(index).is_some() {
-            let day = ordinal_before(doc, index - 1);
+        let day = ordinal_before(doc, index - 1);
+        if year(index).is_some() && (first.gap != Gap::Comma || day.is_some()) {
             return Some((day.map_or(before.start, |t| t.start), first.end));
         }
     }

@@ -109,6 +109,8 @@ fn number_end(doc: &Doc<'_>, start: usize) -> usize {
         " million",
         " billion",
         " thousand",
+        " Mio.",
+        " Mrd.",
         " Mio",
         " Mrd",
         " k",

@@ -61,6 +61,9 @@ const BEGINNINGS: &[&str] = &[
     "hvs.",
     "sq0",
     "key-",
+    "dckr_pat_",
+    "Basic ",
+    "-u ",
     "eyJ",
     "-----BEGIN ",
 ];
@@ -89,6 +92,10 @@ const KEY_FORMS: &str = concat!(
     r"|sk-(?:ant-|proj-|svcacct-)?[0-9A-Za-z_-]{20,200}|(?:sk|rk|pk)_(?:live|test)_[0-9A-Za-z]{16,120}|whsec_[0-9A-Za-z+/=]{20,80}",
     r"|xox[abeoprs]-[0-9A-Za-z-]{10,250}|xapp-[0-9A-Za-z-]{20,200}|SG\.[0-9A-Za-z_-]{16,32}\.[0-9A-Za-z_-]{16,64}|hf_[0-9A-Za-z]{30,60}",
     r"|dop_v1_[0-9a-f]{64}|shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}|hvs\.[0-9A-Za-z_-]{24,200}|sq0[a-z]{3}-[0-9A-Za-z_-]{22,60}|key-[0-9a-f]{32}(?-u:\b)",
+    r"|dckr_pat_[0-9A-Za-z_-]{20,80}",
+    // Basic authentication (RFC 7617) and a name with a password on a command line.
+    r"|Basic [0-9A-Za-z+/]{11,400}={1,2}|Basic [A-Za-z+/]{0,60}[0-9][0-9A-Za-z+/]{10,400}",
+    r"|-u [^\s:'\x22]{1,64}:[^\s'\x22]{3,128}",
     // JSON web tokens, private keys.
     r"|eyJ[0-9A-Za-z_-]{10,2000}\.[0-9A-Za-z_-]{10,4000}(?:\.[0-9A-Za-z_-]{4,2000})?",
     r"|-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----",
@@ -107,8 +114,8 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             continue;
         }
         let Some(key) = key_at(doc, start) else { continue };
-        let end =
-            if doc.byte(start) == b'-' { key_block_end(doc, start + key) } else { start + key };
+        let block = doc.span(start, start + key).starts_with("-----");
+        let end = if block { key_block_end(doc, start + key) } else { start + key };
         done = end;
         sink.pattern((start, end), Kind::Secret, CERTAIN);
     }
@@ -152,6 +159,8 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             | "secret"
             | "secrets"
             | "pin"
+            | "pass"
+            | "pw"
             | "clave"
             | "credential"
             | "credentials"
@@ -172,7 +181,9 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             doc.word(next).to_ascii_lowercase().as_str(),
             "is" | "was" | "ist" | "est" | "es" | "lautet" | "to"
         );
-        bare = !joined && bare_secret(doc, cue.end);
+        let named =
+            matches!(word.as_str(), "password" | "passwd" | "pwd" | "passphrase" | "passwort");
+        bare = !joined && (bare_secret(doc, cue.end) || named && mixed_word(doc, cue.end));
         if next.gap != Gap::Space || !(joined || word == "bearer" || bare) {
             return;
         }
@@ -191,7 +202,9 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let value = value.trim_end_matches(['.', ',', ';', ')', '\'']);
     let mixed = value.contains(|c: char| c.is_ascii_digit())
         || value.contains(|c: char| c.is_ascii_punctuation());
+    let number = (4..=8).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit());
     let plausible = match (strong && marked, marked) {
+        _ if word == "pin" && number => true,
         (true, _) => value.chars().count() >= 3 && !is_placeholder(value),
         (_, true) => value.chars().count() >= 4 && mixed,
         _ => value.chars().count() >= 5 && mixed && (strong || bare || value.len() >= 12),
@@ -211,6 +224,16 @@ fn bare_secret(doc: &Doc<'_>, from: usize) -> bool {
         && has(char::is_ascii_digit)
         && has(char::is_ascii_lowercase)
         && (has(char::is_ascii_uppercase) || has(|c| "!$%&*#@^?+=".contains(*c)))
+}
+
+/// `passwd hunter2`: letters and digits in one word, behind a word that means nothing else.
+fn mixed_word(doc: &Doc<'_>, from: usize) -> bool {
+    let rest = doc.text.get(from..).unwrap_or_default().trim_start_matches(' ');
+    let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+    let word = word.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
+    (6..=128).contains(&word.len())
+        && word.contains(|c: char| c.is_ascii_digit())
+        && word.contains(char::is_alphabetic)
 }
 
 fn is_placeholder(value: &str) -> bool {

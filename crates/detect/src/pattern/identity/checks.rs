@@ -223,6 +223,20 @@ pub(super) fn thailand(d: &[u8]) -> bool {
     at(d, 0) != 0 && (11 - sum % 11) % 10 == at(d, 12)
 }
 
+pub(super) fn latvia(d: &[u8]) -> bool {
+    let sum = weighted(d, &[1, 6, 3, 7, 9, 10, 5, 8, 4, 2]);
+    (1101 - sum) % 11 == at(d, 10) && dated(two(d, 4), two(d, 2), two(d, 0)) && at(d, 6) <= 2
+}
+
+pub(super) fn snils(d: &[u8]) -> bool {
+    let sum = weighted(d, &[9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    u64::from(sum % 101 % 100) == number(d, 9, 2) && !uniform(d)
+}
+
+pub(super) fn emirates(d: &[u8]) -> bool {
+    number(d, 0, 3) == 784 && (1900..=2099).contains(&number(d, 3, 4))
+}
+
 pub(super) fn mykad(d: &[u8]) -> bool {
     dated(two(d, 0), two(d, 2), two(d, 4))
         && !matches!(two(d, 6), 0 | 17..=20 | 69..=70 | 73 | 80..=81 | 94..=97)

@@ -11,7 +11,7 @@ use boundary::Kind;
 
 use super::number::Run;
 use crate::{
-    lexicon::{ACCOUNT_CUE, DOCUMENT_CUE, ID_CUE, PHONE_CUE, REFERENCE},
+    lexicon::{ACCOUNT_CUE, DOCUMENT_CUE, ID_CUE, NATIONALITY, PHONE_CUE, REFERENCE},
     resolve::{FORM, PROOF, Sink},
     text::Doc,
 };
@@ -125,6 +125,12 @@ const SCHEMES: &[Scheme] = &[
     // Chile: RUT whose check digit is not K.
     scheme(9, &[&[2, 3, 3, 1], &[8, 1]], Needs::Layout, checks::rut_digits),
     scheme(8, &[&[1, 3, 3, 1], &[7, 1]], Needs::Layout, checks::rut_digits),
+    // Latvia: personal code, old form.
+    scheme(11, &[&[6, 5]], Needs::Layout, checks::latvia),
+    // Russia: insurance number.
+    scheme(11, &[&[3, 3, 3, 2]], Needs::Layout, checks::snils),
+    // United Arab Emirates: identity card. Its check digit is not published, so prefix, year and layout count.
+    scheme(15, &[&[3, 4, 7, 1]], Needs::Layout, checks::emirates),
     // Hungary: tax identification.
     scheme(10, &[], Needs::Word, checks::hungary_tax),
 ];
@@ -134,11 +140,16 @@ const UNCHECKED: std::ops::RangeInclusive<usize> = 5..=16;
 
 /// Whether the run is a national number; it is then in the sink.
 pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
-    let cued = doc.cue_before(run.index, 4, ID_CUE) && !nearer(doc, run, PHONE_CUE.or(ACCOUNT_CUE));
-    let reference = doc.cue_before(run.index, 2, REFERENCE);
+    let cued = doc.cue_before(run.index, 4, ID_CUE) && !nearer(doc, run, PHONE_CUE.or(ACCOUNT_CUE))
+        || doc.cue_before(run.index, 3, NATIONALITY)
+        || named(doc, run.start)
+        || somebodys(doc, run.index);
+    let reference = is_reference(doc, run.index);
     let layout = run.layout();
     let grouped = !run.parens && !run.plus;
-    let telephone = !cued && doc.cue_before(run.index, 2, PHONE_CUE);
+    let word = |n: usize| run.index.checked_sub(n).and_then(|i| doc.token(i));
+    let id = (1..=3).filter_map(word).any(|t| doc.word(t).eq_ignore_ascii_case("id"));
+    let telephone = !cued && !id && doc.cue_before(run.index, 2, PHONE_CUE);
     for scheme in SCHEMES.iter().filter(|s| s.digits == run.len()) {
         let laid_out = scheme.layouts.contains(&layout.as_slice()) && grouped;
         let whole = layout.len() == 1;
@@ -167,6 +178,60 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
         return true;
     }
     false
+}
+
+/// What the number that begins at byte `start` is called, in scripts without spaces or by words that are no cue alone.
+fn named(doc: &Doc<'_>, start: usize) -> bool {
+    const WRITTEN: &[&str] = &[
+        "マイナンバー",
+        "個人番号",
+        "身份证",
+        "身份证号",
+        "身份证号码",
+        "身分證",
+        "身分證字號",
+        "주민등록번호",
+        "תעודת זהות",
+        "ת.ז.",
+        "my number",
+        "personas kods",
+        "adóazonosító jel",
+        "adóazonosító",
+        "снилс",
+    ];
+    let before = doc.text.get(..start).unwrap_or_default();
+    let before = before.trim_end_matches([' ', ':', '：', '(', '#']);
+    let longest = before.ceil_char_boundary(before.len().saturating_sub(40));
+    let before = before.get(longest..).unwrap_or_default().to_lowercase();
+    WRITTEN.iter().any(|cue| before.ends_with(cue))
+}
+
+/// `her ID number`, `the citizen's ID`, `ID card`: the id of a person, not of a case.
+fn somebodys(doc: &Doc<'_>, index: usize) -> bool {
+    let word = |n: usize| {
+        let token = index.checked_sub(n).and_then(|i| doc.token(i));
+        token.map(|t| doc.word(t).to_lowercase()).unwrap_or_default()
+    };
+    let at = (1..=3).find(|n| matches!(word(*n).as_str(), "id" | "ids" | "idnr"));
+    let Some(at) = at else { return false };
+    let filled = (1..at).all(|n| {
+        matches!(word(n).as_str(), "number" | "no" | "nr" | "card" | "is" | "code" | "document")
+    });
+    let card = (1..at).any(|n| word(n) == "card");
+    let whose = ["his", "her", "my", "their", "your", "photo", "personal", "government", "state"];
+    filled && (card || word(at) == "idnr" || whose.contains(&word(at + 1).as_str()))
+}
+
+/// Whether a word before says that the number is of a case or an order. "ID" alone says nothing.
+fn is_reference(doc: &Doc<'_>, index: usize) -> bool {
+    (1..=2).any(|n| {
+        // INVARIANT: `cue_before` stops at the ends of lines, so the word is looked at only where it counted.
+        doc.cue_before(index, n, REFERENCE)
+            && index
+                .checked_sub(n)
+                .and_then(|i| doc.token(i))
+                .is_some_and(|t| t.class.any(REFERENCE) && !doc.word(t).eq_ignore_ascii_case("id"))
+    })
 }
 
 /// Whether one of the two words right before the run is of `class`: `tax account 123` is an account.

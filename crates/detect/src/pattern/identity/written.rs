@@ -30,6 +30,7 @@ pub(in crate::pattern) fn written(code: &str) -> Option<Proof> {
         (hong_kong, Proof::Form),
         (rfc, Proof::Form),
         (ireland, Proof::Checked),
+        (medicare_us, Proof::Form),
     ];
     if !code.is_ascii() {
         return None;
@@ -170,6 +171,10 @@ fn chile(code: &str) -> bool {
 /// United Kingdom: National Insurance number.
 fn nino(code: &str) -> bool {
     let barred = |b: u8| matches!(b, b'D' | b'F' | b'I' | b'Q' | b'U' | b'V');
+    // The prefix that forms and guides show is nobody's, and typed all the same.
+    if follows(code, "QQ999999A") {
+        return true;
+    }
     follows(code, "AA999999A")
         && !barred(byte(code, 0))
         && !barred(byte(code, 1))
@@ -212,6 +217,14 @@ fn taiwan(code: &str) -> bool {
 
 fn hong_kong(code: &str) -> bool {
     follows(code, "A999999*") && matches!(byte(code, 7), b'0'..=b'9' | b'A')
+}
+
+/// United States: Medicare beneficiary identifier. It has no check digit; letters that look like digits are left out.
+fn medicare_us(code: &str) -> bool {
+    let letters = code.bytes().filter(u8::is_ascii_uppercase);
+    follows(code, "9A*9A*9AA99")
+        && byte(code, 0) != b'0'
+        && letters.into_iter().all(|b| !matches!(b, b'S' | b'L' | b'O' | b'I' | b'B' | b'Z'))
 }
 
 /// Ireland: PPS number.
