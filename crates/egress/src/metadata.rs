@@ -45,6 +45,8 @@ pub enum Metadata {
     EventLogs {
         /// Such as `2026-11-22T10:00:00Z`.
         since: String,
+        /// Logs after this id; empty for the first ones.
+        after: String,
     },
     /// One of these logs: who asked for which address, when and under which id; no values.
     EventLog {

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::code::Refusal;
 use crate::line::{Answer, Line, Reuse};
 use crate::moment::http_date;
-use crate::{Address, Clear, EgressError, Form, Limits, Metadata, Stamp, Trust, WriteError};
+use crate::{Address, Clear, EgressError, Form, Limits, Metadata, Stamp, Trail, Trust, WriteError};
 
 /// Salesforce writes it into its own logs, so that its lines can be joined with ours.
 const TRACE: HeaderName = HeaderName::from_static("x-sfdc-request-id");
@@ -279,11 +279,16 @@ impl SalesforceDoor {
                 );
                 (format!("{data}/query/?q={soql}"), None)
             }
-            Metadata::EventLogs { since } => {
+            Metadata::EventLogs { since, after } => {
                 let since = plain_moment(since)?;
+                let beyond = match after.as_str() {
+                    "" => String::new(),
+                    after => format!("+AND+Id%3E'{}'", plain_object(after)?),
+                };
+                let rows = Trail::ROWS;
                 let soql = format!(
                     "SELECT+Id+FROM+EventLogFile+WHERE+EventType='RestApi'+AND+LogDate%3E={since}\
-                     +ORDER+BY+LogDate"
+                     {beyond}+ORDER+BY+Id+LIMIT+{rows}"
                 );
                 (format!("{data}/query/?q={soql}"), None)
             }

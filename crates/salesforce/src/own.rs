@@ -2,7 +2,7 @@
 //! as. For what the gate has to know itself; never for anything that a person asked for.
 
 use boundary::{Fetch, PersonId, Rights};
-use egress::{Bearer, Clear, Metadata, Reply};
+use egress::{Bearer, Clear, Metadata, Reply, Trail};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use keys::AccessToken;
 use serde_json::Value;
@@ -48,15 +48,20 @@ impl Client {
         self.own(&metadata).await
     }
 
-    /// Ids of Salesforce's logs of requests since a moment, as SOQL writes it, the oldest first.
+    /// Ids of Salesforce's logs of requests since a moment, as SOQL writes it.
     pub async fn event_logs(&self, since: &str) -> Result<Vec<String>, Error> {
-        const EXPECTED: Error = Error::Shape { expected: "a list of event log files" };
-        let body = self.own(&Metadata::EventLogs { since: since.to_owned() }).await?;
-        let list: Value = serde_json::from_slice(&body).map_err(|_| EXPECTED)?;
-        let whole = list.get("done").and_then(Value::as_bool).unwrap_or(false);
-        let records = list.get("records").and_then(Value::as_array).filter(|_| whole);
-        let id = |it: &Value| it.get("Id").and_then(Value::as_str).map(str::to_owned);
-        records.ok_or(EXPECTED)?.iter().map(id).collect::<Option<_>>().ok_or(EXPECTED)
+        let mut all = Vec::new();
+        let mut after = String::new();
+        loop {
+            let asked = Metadata::EventLogs { since: since.to_owned(), after };
+            let ids = logs(&self.own(&asked).await?)?;
+            let full = ids.len() >= Trail::ROWS;
+            after = ids.last().cloned().unwrap_or_default();
+            all.extend(ids);
+            if !full {
+                return Ok(all);
+            }
+        }
     }
 
     /// One of them, as comma-separated values.
@@ -108,4 +113,14 @@ impl Bearer for OwnBearing<'_> {
     async fn renewed(&self, expired: &AccessToken) -> Result<AccessToken, Error> {
         Ok(self.0.own_session(Some(expired)).await?.1)
     }
+}
+
+/// The ids of one answer. A part of a list is none: nobody would know what is missing.
+fn logs(body: &[u8]) -> Result<Vec<String>, Error> {
+    const EXPECTED: Error = Error::Shape { expected: "a list of event log files" };
+    let list: Value = serde_json::from_slice(body).map_err(|_| EXPECTED)?;
+    let whole = list.get("done").and_then(Value::as_bool).unwrap_or(false);
+    let records = list.get("records").and_then(Value::as_array).filter(|_| whole);
+    let id = |it: &Value| it.get("Id").and_then(Value::as_str).map(str::to_owned);
+    records.ok_or(EXPECTED)?.iter().map(id).collect::<Option<_>>().ok_or(EXPECTED)
 }

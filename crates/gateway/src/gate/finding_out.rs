@@ -18,7 +18,7 @@ use crate::knowledge::date_time;
 use crate::people::PersonView;
 
 /// After this long nothing comes of a request any more: Salesforce ends every transaction within ten minutes.
-const SETTLED: u64 = 10 * 60 * 1_000;
+pub(super) const SETTLED: u64 = 10 * 60 * 1_000;
 /// By so much clocks may differ.
 const LEEWAY: u64 = 5 * 60 * 1_000;
 /// Proposals looked through for records that they made.

@@ -1,6 +1,7 @@
 //! Holding the ledger's writes against Salesforce's own log of requests (EventLogFile), by request id: what
 //! only one side has is what somebody has to look at. The org's records are asked too.
 
+mod judging;
 mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,13 +37,17 @@ pub struct LedgerWrite {
     pub request: String,
     /// Pseudonym of who wrote.
     pub actor: String,
+    /// Id of the proposal that it carried out, where the entry says so.
+    pub proposal: Option<String>,
+    /// API names of the objects.
+    pub objects: BTreeSet<String>,
 }
 
 /// A write of the org.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrgWrite {
-    /// When, as the org writes it.
-    pub time: String,
+    /// When, by the org's clock.
+    pub time: UnixMillis,
     /// The id under which the org has it.
     pub request: String,
     /// Id of the user.
@@ -68,17 +73,27 @@ pub struct Reconciliation {
     pub unlogged: Option<String>,
     /// The same by the org's records.
     pub records: RecordsBeside,
+    /// User names of those whom the gate knows, by their pseudonyms and by the first 15 letters of their ids.
+    pub people: BTreeMap<String, String>,
 }
 
 impl Reconciliation {
+    /// How many things only one side has.
+    pub fn differences(&self) -> usize {
+        let Self { ledger_only, org_only, records, .. } = self;
+        let by_records = records.ledger_only.len() + records.org_only.len() + records.fields.len();
+        ledger_only.len() + org_only.len() + by_records
+    }
+
+    /// The user name behind a pseudonym or the id of a user.
+    pub fn person(&self, who: &str) -> Option<&str> {
+        let found = self.people.get(who).or_else(|| self.people.get(&short(who)));
+        found.map(String::as_str)
+    }
+
     /// Whether neither side has what the other has not. A record that was changed later is no difference.
     pub fn agrees(&self) -> bool {
-        let Self { ledger_only, org_only, records, .. } = self;
-        ledger_only.is_empty()
-            && org_only.is_empty()
-            && records.ledger_only.is_empty()
-            && records.org_only.is_empty()
-            && records.fields.is_empty()
+        self.differences() == 0
     }
 }
 
@@ -102,6 +117,12 @@ struct Logged {
     is_write: bool,
 }
 
+impl Logged {
+    fn order(&self) -> (u64, &str, &str) {
+        (self.at, &self.write.request, &self.write.what)
+    }
+}
+
 impl Gate {
     /// Holds the writes since a moment against the org's log, where it has one, and against its records and
     /// their field history. Read as the user that the app runs as, which has to be allowed to; recorded like
@@ -115,13 +136,19 @@ impl Gate {
     ) -> Result<Reconciliation, GateError> {
         let inner = &self.0;
         let logged = inner.recorded_log(since).await?;
-        let (own, users) = inner.own_writes(since)?;
+        let (own, mut people) = inner.own_writes(since)?;
         let disclosed =
             Facts::new(Purpose::Access, Action::Disclose, Verdict::Done, &inner.operator()?);
         inner.recorder.record(disclosed.rule("reconcile")).await?;
         let mut objects = inner.writable();
         objects.extend(own.objects.iter().cloned());
-        let beside = Box::pin(inner.beside(&own, since, tolerance));
+        let writers = inner.writers()?;
+        for writer in &writers {
+            if let Some(person) = inner.store.state().person(writer).map_err(internal)? {
+                people.insert(short(writer.user()), person.username);
+            }
+        }
+        let beside = Box::pin(inner.beside(&own, &writers, since, tolerance));
         let records = inner.recorded(objects, beside, |it| it.matched).await?;
         let records = records?;
         let (log, unlogged) = match logged {
@@ -129,8 +156,8 @@ impl Gate {
             Err(error) if records.objects.is_empty() => return Err(error),
             Err(error) => (None, Some(error.to_string())),
         };
-        let found = log.map(|log| compare(own, &users, log, since)).unwrap_or_default();
-        Ok(Reconciliation { unlogged, records, ..found })
+        let found = log.map(|log| compare(own, &people, log, since)).unwrap_or_default();
+        Ok(Reconciliation { unlogged, records, people, ..found })
     }
 }
 
@@ -194,12 +221,14 @@ impl Inner {
             all.extend(read(&String::from_utf8_lossy(&body)));
         }
         all.retain(|it| it.at >= since.0);
-        all.sort_by_key(|it| it.at);
+        all.sort_by(|a, b| a.order().cmp(&b.order()));
+        // An org may keep a log of each hour and one of the day, which have the same requests.
+        all.dedup_by(|a, b| a.order() == b.order());
         Ok(all)
     }
 
-    /// What the ledger has, and the users behind the actors that it names.
-    fn own_writes(&self, since: UnixMillis) -> Result<(Own, BTreeSet<String>), GateError> {
+    /// What the ledger has, and the people behind the actors that it names.
+    fn own_writes(&self, since: UnixMillis) -> Result<(Own, BTreeMap<String, String>), GateError> {
         let mut own = Own::default();
         let log = self.store.log();
         let mut next = 0;
@@ -213,12 +242,14 @@ impl Inner {
                 own.take(Envelope::parse(&row.body).map_err(internal)?, since);
             }
         }
-        let mut users = BTreeSet::new();
+        let mut people = BTreeMap::new();
         for actor in &own.actors {
-            let person = self.store.state().person_called(actor).map_err(internal)?;
-            users.extend(person.map(|person| short(person.id.user())));
+            if let Some(person) = self.store.state().person_called(actor).map_err(internal)? {
+                people.insert(short(person.id.user()), person.username.clone());
+                people.insert(actor.clone(), person.username);
+            }
         }
-        Ok((own, users))
+        Ok((own, people))
     }
 }
 
@@ -237,7 +268,9 @@ impl Own {
         }
         if wrote && time >= since {
             let (request, actor) = (request.clone(), facts.actor.clone());
-            self.writes.push(LedgerWrite { index: seq, time, request, actor });
+            let (proposal, objects) = (facts.proposal.clone(), facts.objects.clone());
+            let write = LedgerWrite { index: seq, time, request, actor, proposal, objects };
+            self.writes.push(write);
         }
         self.requests.extend([request, facts.trace]);
         self.actors.insert(facts.actor);
@@ -246,7 +279,7 @@ impl Own {
 
 fn compare(
     own: Own,
-    users: &BTreeSet<String>,
+    people: &BTreeMap<String, String>,
     logged: Vec<Logged>,
     since: UnixMillis,
 ) -> Reconciliation {
@@ -267,7 +300,7 @@ fn compare(
     }
     for Logged { mut write, is_write, .. } in logged {
         if is_write && !own.requests.contains(&write.request) {
-            write.known = users.contains(&short(&write.user));
+            write.known = people.contains_key(&short(&write.user));
             found.org_only.push(write);
         }
     }
@@ -292,14 +325,15 @@ fn read(csv: &str) -> Vec<Logged> {
         let data = ["/sobjects/", "/composite", "/ui-api/records", "/jobs/"];
         let good = text("STATUS_CODE").starts_with('2');
         let is_write = changes && good && data.iter().any(|it| uri.contains(it));
+        let at = moment(text("TIMESTAMP"))?;
         let write = OrgWrite {
-            time: text("TIMESTAMP").to_owned(),
+            time: UnixMillis(at),
             request: text("REQUEST_ID").to_owned(),
             user: text("USER_ID").to_owned(),
             known: false,
             what: format!("{method} {uri}"),
         };
-        Some(Logged { at: moment(&write.time)?, write, is_write })
+        Some(Logged { at, write, is_write })
     };
     lines.filter_map(line).collect()
 }

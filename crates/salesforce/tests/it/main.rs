@@ -18,3 +18,5 @@ mod practice;
 mod server;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod trail;

@@ -1,31 +1,37 @@
 //! Holding the ledger's writes against the org's records and their field history: for orgs that keep no log of
 //! requests, and for what such a log does not say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use boundary::{Door, Facts, Landed, Operation, Principal, Proposal, UnixMillis};
-use salesforce::Changed;
+use boundary::{Door, Facts, Landed, Operation, PersonId, Principal, Proposal, UnixMillis};
 use store::{Page, Proposal as Row, ProposalFilter, ProposalState};
 
+use super::judging::{Judged, Shows, Told, Written, judge};
 use super::{CHUNK, Own, short};
 use crate::conversations::internal;
 use crate::error::GateError;
 use crate::gate::Inner;
+use crate::gate::finding_out::SETTLED;
 use crate::knowledge::date_time;
 use crate::people::of_salesforce;
-
-/// A write that was found out about later happened within this time: Salesforce ends every transaction by then.
-const SETTLED_MILLIS: u64 = 10 * 60 * 1_000;
 
 /// A write of the ledger, and what the org's record says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordWrite {
     /// The entry that has its outcome.
     pub index: u64,
+    /// When that was recorded.
+    pub time: UnixMillis,
+    /// Id of the proposal that it carried out.
+    pub proposal: String,
+    /// `create`, `update` or `delete`.
+    pub operation: &'static str,
     /// API name of the object.
     pub object: String,
     /// Id of the record.
     pub record: String,
+    /// API names of the fields that were sent.
+    pub fields: Vec<String>,
     /// Id of the user under whose grant it was written.
     pub user: String,
     /// What the record says.
@@ -45,8 +51,8 @@ pub enum RecordState {
     Later {
         /// Id of the user.
         user: String,
-        /// When, as the org writes it.
-        time: String,
+        /// When, by the org's clock.
+        time: UnixMillis,
     },
     /// It was changed at that time, and does not hold what was sent.
     Differs,
@@ -63,8 +69,8 @@ pub struct Beside {
     pub field: Option<String>,
     /// Id of the user, who writes through the gate too.
     pub user: String,
-    /// When, as the org writes it.
-    pub time: String,
+    /// When, by the org's clock.
+    pub time: UnixMillis,
 }
 
 /// What came of it.
@@ -102,41 +108,23 @@ pub(super) struct Done {
 
 /// The same with what was written.
 struct Sent {
-    index: u64,
-    from: u64,
-    until: u64,
-    /// Whether it is in the time that is asked about.
-    judged: bool,
-    user: String,
-    record: String,
+    written: Written,
     row: Row,
     proposal: Proposal,
 }
 
 impl Sent {
-    fn is(&self, change: &Changed) -> bool {
-        short(&self.record) == short(&change.record) && short(&self.user) == short(&change.user)
-    }
-
-    fn at(&self, moment: u64, tolerance: u64) -> bool {
-        moment.saturating_add(tolerance) >= self.from
-            && moment <= self.until.saturating_add(tolerance)
-    }
-
-    /// Field histories call a lookup by its relationship: `Owner` for `OwnerId`.
-    fn sent(&self, field: &str) -> bool {
-        let lookup = format!("{field}Id");
-        self.proposal
-            .fields()
-            .any(|it| it.eq_ignore_ascii_case(field) || it.eq_ignore_ascii_case(&lookup))
-    }
-
     fn write(&self, now: RecordState) -> RecordWrite {
+        let Written { index, done, operation, record, user, fields, .. } = self.written.clone();
         RecordWrite {
-            index: self.index,
+            index,
+            time: UnixMillis(done),
+            proposal: self.row.id.clone(),
+            operation: operation.name(),
             object: self.proposal.object().to_owned(),
-            record: self.record.clone(),
-            user: self.user.clone(),
+            record,
+            fields,
+            user,
             now,
         }
     }
@@ -155,13 +143,14 @@ impl Inner {
     pub(super) async fn beside(
         &self,
         own: &Own,
+        writers: &BTreeSet<PersonId>,
         since: UnixMillis,
         tolerance: u64,
     ) -> Result<RecordsBeside, GateError> {
         let mut found = RecordsBeside::default();
         let sent = self.sent_writes(own, since, &mut found)?;
-        let mut users = self.writers()?;
-        users.extend(sent.iter().map(|it| it.user.clone()));
+        let mut users: BTreeSet<String> = writers.iter().map(|it| it.user().to_owned()).collect();
+        users.extend(sent.iter().map(|it| it.written.user.clone()));
         let users: Vec<String> = users.into_iter().collect();
         let mut objects = self.writable();
         objects.extend(own.objects.iter().cloned());
@@ -184,11 +173,20 @@ impl Inner {
     ) -> Result<(), GateError> {
         let failed = |error: salesforce::Error| of_salesforce(&error);
         let from = date_time(since.0);
-        let judged = sent.iter().filter(|it| it.judged).count() as u64;
+        let unread = |found: &mut RecordsBeside| {
+            found.unread.insert(object.to_owned());
+            found.unjudged += sent.iter().filter(|it| it.written.judged).count() as u64;
+        };
         let changed = self.client.changed_by(object, users, &from).await.map_err(failed)?;
         let Some(changed) = changed else {
-            found.unread.insert(object.to_owned());
-            found.unjudged += judged;
+            unread(found);
+            return Ok(());
+        };
+        let ids: BTreeSet<String> = sent.iter().map(|it| it.written.record.clone()).collect();
+        let ids: Vec<String> = ids.into_iter().collect();
+        // An answer that is none must not look like records that are gone.
+        let Some(last) = self.client.changed_last(object, &ids).await.map_err(failed)? else {
+            unread(found);
             return Ok(());
         };
         found.objects.insert(object.to_owned());
@@ -196,42 +194,21 @@ impl Inner {
         if fields.is_some() {
             found.histories.insert(object.to_owned());
         }
-        let fields = fields.unwrap_or_default();
-        let ids: BTreeSet<String> = sent.iter().map(|it| it.record.clone()).collect();
-        let ids: Vec<String> = ids.into_iter().collect();
-        let last = self.client.changed_last(object, &ids).await.map_err(failed)?;
-        let last: BTreeMap<String, Changed> =
-            last.into_iter().flatten().map(|it| (short(&it.record), it)).collect();
-        let near = |change: &Changed| -> Result<Vec<&&Sent>, GateError> {
-            let at = moment(&change.at)?;
-            Ok(sent.iter().filter(|it| it.is(change) && it.at(at, tolerance)).collect())
-        };
-        for change in &changed {
-            if near(change)?.is_empty() {
-                found.org_only.push(beside(object, change));
-            }
-        }
-        let mut shown = BTreeSet::new();
-        for change in &fields {
-            let Some(field) = change.field.as_deref().filter(|it| *it != "created") else {
-                continue;
-            };
-            let near = near(change)?;
-            let of_gate: Vec<u64> =
-                near.iter().filter(|it| it.sent(field)).map(|it| it.index).collect();
-            if of_gate.is_empty() {
-                found.fields.push(beside(object, change));
-            }
-            shown.extend(of_gate);
-        }
-        for write in sent.iter().filter(|it| it.judged) {
-            let state = state(write, last.get(&short(&write.record)), tolerance)?;
-            match state {
-                None => {
+        let told = Told { changed, fields: fields.unwrap_or_default(), last };
+        let written: Vec<&Written> = sent.iter().map(|it| &it.written).collect();
+        let Judged { org_only, fields, shows } = judge(object, &written, &told, tolerance)?;
+        found.org_only.extend(org_only);
+        found.fields.extend(fields);
+        for write in sent {
+            match shows.get(&write.written.index) {
+                None => {}
+                Some(Shows::History) => found.matched += 1,
+                Some(Shows::Record) => {
                     found.matched += 1;
                     // Of several writes of a record only the last can be seen in its values.
                     let again = |it: &&Sent| {
-                        short(&it.record) == short(&write.record) && it.index > write.index
+                        short(&it.written.record) == short(&write.written.record)
+                            && it.written.index > write.written.index
                     };
                     if sent.iter().any(again) {
                         continue;
@@ -242,16 +219,11 @@ impl Inner {
                         None => {}
                     }
                 }
-                // The history has it, whatever became of the record.
-                Some(RecordState::Later { .. } | RecordState::Gone)
-                    if shown.contains(&write.index) =>
-                {
-                    found.matched += 1;
+                Some(Shows::Not(state)) => {
+                    let covered = matches!(state, RecordState::Later { .. } | RecordState::Gone);
+                    let list = if covered { &mut found.overtaken } else { &mut found.ledger_only };
+                    list.push(write.write(state.clone()));
                 }
-                Some(later @ (RecordState::Later { .. } | RecordState::Gone)) => {
-                    found.overtaken.push(write.write(later));
-                }
-                Some(other) => found.ledger_only.push(write.write(other)),
             }
         }
         Ok(())
@@ -302,14 +274,23 @@ impl Inner {
         let record = if record.is_some() { record } else { self.made(&row.id)? };
         let Some(record) = record else { return Ok(None) };
         let from = self.sent_at(&row)?.0.min(done.time.0);
-        let until =
-            if done.found_later { from.saturating_add(SETTLED_MILLIS) } else { done.time.0 };
-        let user = row.person.user().to_owned();
-        Ok(Some(Sent { index: done.index, from, until, judged, user, record, row, proposal }))
+        let until = if done.found_later { from.saturating_add(SETTLED) } else { done.time.0 };
+        let written = Written {
+            index: done.index,
+            done: done.time.0,
+            operation: proposal.operation(),
+            record,
+            user: row.person.user().to_owned(),
+            fields: proposal.fields().map(str::to_owned).collect(),
+            from,
+            until,
+            judged,
+        };
+        Ok(Some(Sent { written, row, proposal }))
     }
 
     /// Users under whose grants anything was ever written.
-    fn writers(&self) -> Result<BTreeSet<String>, GateError> {
+    pub(super) fn writers(&self) -> Result<BTreeSet<PersonId>, GateError> {
         let filter =
             ProposalFilter { state: Some(ProposalState::Done), ..ProposalFilter::default() };
         let mut users = BTreeSet::new();
@@ -318,7 +299,7 @@ impl Inner {
             let rows = self.store.state().proposals(&filter, &page).map_err(internal)?;
             let Some(last) = rows.last() else { return Ok(users) };
             page = Page::after(last.created, &last.id, CHUNK);
-            users.extend(rows.iter().map(|row| row.person.user().to_owned()));
+            users.extend(rows.into_iter().map(|row| row.person));
         }
     }
 }
@@ -327,51 +308,5 @@ impl Done {
     pub(super) fn of(index: u64, time: UnixMillis, facts: &Facts) -> Self {
         let found_later = facts.rule == "reconciled";
         Self { index, time, proposal: facts.proposal.clone(), found_later }
-    }
-}
-
-/// What the record says of a write; `None` when it shows it.
-fn state(
-    write: &Sent,
-    last: Option<&Changed>,
-    tolerance: u64,
-) -> Result<Option<RecordState>, GateError> {
-    let deletes = write.proposal.operation() == Operation::Delete;
-    let Some(last) = last else { return Ok((!deletes).then_some(RecordState::Gone)) };
-    if deletes {
-        return Ok(Some(RecordState::There));
-    }
-    let at = moment(&last.at)?;
-    if write.is(last) && write.at(at, tolerance) {
-        return Ok(None);
-    }
-    if at.saturating_add(tolerance) < write.from {
-        return Ok(Some(RecordState::Unchanged));
-    }
-    Ok(Some(RecordState::Later { user: last.user.clone(), time: last.at.clone() }))
-}
-
-fn beside(object: &str, change: &Changed) -> Beside {
-    let Changed { record, user, at, field } = change.clone();
-    Beside { object: object.to_owned(), record, field, user, time: at }
-}
-
-/// `2026-11-22T10:46:59.000+0000`.
-fn moment(text: &str) -> Result<u64, GateError> {
-    let time = jiff::Timestamp::strptime("%Y-%m-%dT%H:%M:%S%.f%z", text)
-        .or_else(|_| text.parse())
-        .map_err(|_| GateError::Salesforce("a moment has another form".to_owned()))?;
-    u64::try_from(time.as_millisecond()).map_err(internal)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_read_as_the_org_writes_them() {
-        assert_eq!(moment("2026-11-22T10:46:59.120+0000").unwrap(), 1_795_344_419_120);
-        assert_eq!(moment("2026-11-22T12:46:59+0200").unwrap(), 1_795_344_419_000);
-        assert!(moment("yesterday").is_err());
     }
 }
