@@ -296,6 +296,11 @@ impl Conversation {
         coverage
     }
 
+    /// Whether a text may hold a token of some conversation, however bent.
+    pub fn may_hold_token(text: &str) -> bool {
+        !crate::token::shapes(text).is_empty()
+    }
+
     /// Restores a masked text for one viewer's screen.
     pub fn show(&self, masked: &str, viewer: &Viewer<'_>) -> Shown {
         let mut stream = ShowStream::new(&self.table, viewer);

@@ -243,7 +243,7 @@ pub(crate) struct MaskArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// Put the values back where tokens stand.
-    #[arg(long, conflicts_with_all = ["known", "layers", "rules", "conversation"])]
+    #[arg(long, conflicts_with_all = ["known", "org", "layers", "rules", "conversation"])]
     pub(crate) restore: bool,
     /// Only these layers, by comma; all when left out, but for `memory`.
     #[arg(long, value_delimiter = ',', value_name = "LAYERS")]
@@ -252,6 +252,13 @@ pub(crate) struct MaskArgs {
     /// `Email`, `Phone`, `Account`, `AccountNumber`, `Street`, `City`, `Zip`, each of which may be missing.
     #[arg(long, value_name = "FILE")]
     pub(crate) known: Option<PathBuf>,
+    /// Know what this org knows: contacts, leads, accounts and users, read through the gate of `--config`, as the user
+    /// that the app runs as. Each reading is recorded in its ledger; the gate must not run.
+    #[arg(long, value_name = "URL", conflicts_with = "known")]
+    pub(crate) org: Option<String>,
+    /// The configuration that names the org of `--org` and the app that may read it.
+    #[arg(long, default_value = "portcullis.toml", value_name = "FILE", requires = "org")]
+    pub(crate) config: PathBuf,
     /// Folder with the recogniser's files, for names that nobody knows [default: `target/model`, or `recogniser` beside the binary].
     #[arg(long, value_name = "DIR", env = "PORTCULLIS_RECOGNISER")]
     pub(crate) recogniser: Option<PathBuf>,
@@ -278,7 +285,7 @@ pub(crate) enum LayerName {
     /// What the text itself says a value is: keys of JSON, columns, labels.
     #[value(alias = "field")]
     Construction,
-    /// What the CRM knows (with --known).
+    /// What the CRM knows (with --known or --org).
     Known,
     /// What an earlier line held; makes the lines one conversation.
     Memory,

@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         }
         Command::Ledger { command: LedgerCommand::RotateKey(args) } => wait(ledger::rotate(&args)),
         Command::Ledger { command: LedgerCommand::Search(args) } => ledger::search::run(&args),
-        Command::Mask(args) => mask::run(&args),
+        Command::Mask(args) => wait(mask::run(&args)),
         Command::Matrix { command: MatrixCommand::Check(args) } => matrix::check(&args),
         Command::Matrix { command: MatrixCommand::Explain(args) } => matrix::explain(&args),
         Command::Matrix { command: MatrixCommand::Import(args) } => wait(matrix::import(&args)),

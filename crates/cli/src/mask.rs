@@ -10,7 +10,7 @@ use std::sync::{Arc, RwLock};
 
 use anyhow::Context as _;
 use boundary::{Detector, Label, Layer, Raw, Replaced, Rights, Viewer};
-use detect::Detectors;
+use detect::{Detectors, KnownValues};
 
 use crate::args::{LayerName, MaskArgs};
 use crate::output::{self, Exit};
@@ -30,13 +30,18 @@ pub(crate) const COUNTRIES: &[&str] = &[
 const PATIENCE: u64 = 10_000;
 
 /// Answers every line of standard input with one of standard output.
-pub(crate) fn run(args: &MaskArgs) -> anyhow::Result<Exit> {
-    if args.restore { restore(args) } else { mask(args) }
+pub(crate) async fn run(args: &MaskArgs) -> anyhow::Result<Exit> {
+    if args.restore { restore(args) } else { mask(args).await }
 }
 
-fn mask(args: &MaskArgs) -> anyhow::Result<Exit> {
+async fn mask(args: &MaskArgs) -> anyhow::Result<Exit> {
     let layers = args.layers.iter().copied().map(layer).collect::<Vec<_>>();
-    let detectors = detectors(args, &layers)?;
+    let known = match (&args.known, &args.org) {
+        (Some(file), _) => Some(Arc::new(RwLock::new(known::read(file)?))),
+        (None, Some(org)) => Some(known::of_org(org, &args.config).await?),
+        (None, None) => None,
+    };
+    let detectors = detectors(args, known, &layers)?;
     // Lines that have nothing to do with each other must not hide each other's words.
     let recall = args.conversation || layers.contains(&Layer::Memory);
     let mut table = Writer::open(args)?;
@@ -86,14 +91,17 @@ fn each_line(
     Ok(exit)
 }
 
-fn detectors(args: &MaskArgs, layers: &[Layer]) -> anyhow::Result<impl Detector + use<>> {
+fn detectors(
+    args: &MaskArgs,
+    known: Option<Arc<RwLock<KnownValues>>>,
+    layers: &[Layer],
+) -> anyhow::Result<impl Detector + use<>> {
     let mut detectors = Detectors::standard(COUNTRIES);
     if !layers.is_empty() {
         detectors = detectors.only(layers);
     }
-    if let Some(file) = &args.known {
-        let known = known::read(file)?;
-        detectors = detectors.with_known(Arc::new(RwLock::new(known)));
+    if let Some(known) = known {
+        detectors = detectors.with_known(known);
     }
     // Without it the layer looks at how names are written, and at the words around them, alone.
     let wanted = layers.is_empty() || layers.contains(&Layer::Model);

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::conversations::internal;
 use crate::error::GateError;
-use crate::gate::Inner;
+use crate::gate::{Gate, Inner};
 use crate::people::of_salesforce;
 use crate::recorder::act_of_gate;
 
@@ -112,6 +112,14 @@ async fn learn_on(gate: Weak<Inner>, learner: Arc<dyn Learner>, every: Duration)
         };
         drop(inner);
         tokio::time::sleep(wait).await;
+    }
+}
+
+impl Gate {
+    /// Reads once all that the gate would learn of the CRM, and tells it to `learner`. Answers how many records were
+    /// read, each reading recorded like any other.
+    pub async fn learn(&self, learner: &dyn Learner) -> Result<usize, GateError> {
+        study(&self.0, learner, None).await
     }
 }
 

@@ -133,8 +133,8 @@ impl Reader {
 
     /// The text with every token of the table replaced by its value.
     pub(super) fn show(&mut self, masked: &str, viewer: &Viewer<'_>) -> anyhow::Result<String> {
-        // A text without a brace has no token: do not wait for a table.
-        if !masked.contains('{') && self.opened.is_none() {
+        // A text without a token, bent ones too, needs no table: do not wait for one.
+        if self.opened.is_none() && !Conversation::may_hold_token(masked) {
             return Ok(masked.to_owned());
         }
         let shown = self.path.display().to_string();

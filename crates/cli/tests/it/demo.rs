@@ -192,6 +192,20 @@ impl Demo {
     }
 
     /// `ledger verify --json` beside whatever runs.
+    /// A configuration for a gate in front of the same org, whose data lie in `gate` beside it.
+    pub(crate) fn configuration(&self) -> String {
+        let place = |name: &str| self.data.join(name).display().to_string();
+        format!(
+            "data = \"gate\"\nseal_key = \"{}\"\nmatrix = \"{}\"\n[org]\ninstance = \"{}\"\n\
+             client_id = \"portcullis-gate\"\nclient_secret = \"file:{}\"\n[[endpoint]]\nname = \"local\"\n\
+             kind = \"local\"\nlevel = \"Restricted\"\nresidency = \"machine\"\n",
+            place("seal.key"),
+            place("matrix.csv"),
+            self.greeting["org"].as_str().unwrap(),
+            place("org-client.secret"),
+        )
+    }
+
     pub(crate) fn verify(&self) -> Value {
         verify(&self.data)
     }

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::demo::portcullis;
+use crate::demo::{Demo, SAM, portcullis, prepared, run};
 
 fn mask(home: &Path, arguments: &[&str]) -> Command {
     let mut command = portcullis();
@@ -194,4 +194,51 @@ fn a_recogniser_nearby_is_taken_and_has_to_be_the_one_we_know() {
     assert!(!refused.status.success());
     assert!(String::from_utf8_lossy(&refused.stderr).contains("is not usable"));
     assert!(masked("pattern").status.success(), "its layer was not asked for");
+}
+
+#[test]
+fn a_token_that_lost_its_braces_comes_back_in_the_first_line() {
+    let home = tempfile::tempdir().unwrap();
+    let masked = out(&fed(mask(home.path(), &[]), b"bo@x.example\n"));
+    let bare = masked.trim().trim_matches(['{', '}']);
+    for bent in [bare.to_owned(), format!("%7B{bare}%7D"), format!("\\u007b{bare}\\u007d")] {
+        let back =
+            out(&fed(mask(home.path(), &["--restore"]), format!("mail {bent}\n").as_bytes()));
+        assert!(back.contains("bo") && back.contains("x.example"), "{bent}: {back}");
+    }
+    // Without a table there is nothing to wait for, where nothing looks like a token.
+    let empty = tempfile::tempdir().unwrap();
+    let same = fed(mask(empty.path(), &["--restore"]), b"call 12 of them\n");
+    assert_eq!(out(&same), "call 12 of them\n");
+}
+
+#[test]
+fn what_an_org_knows_is_read_through_a_configured_gate() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = Demo::start(&prepared(folder.path()), &[]);
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let org = demo.org(SAM);
+    let made = serde_json::json!({ "LastName": "Quuxbert", "FirstName": "Xolani" });
+    org.create("Contact", &made);
+    fs::write(file("portcullis.toml"), demo.configuration()).unwrap();
+    let url = demo.greeting["org"].as_str().unwrap();
+    let config = file("portcullis.toml");
+    let text = b"the report by quuxbert, xolani is late\n";
+    let plain = out(&fed(mask(folder.path(), &["--layers", "known"]), text));
+    assert!(plain.contains("quuxbert"), "{plain}");
+    let place = ["--layers", "known", "--org", url, "--config", &config];
+    let known = fed(mask(folder.path(), &place), text);
+    assert!(known.status.success(), "{}", String::from_utf8_lossy(&known.stderr));
+    let known = out(&known);
+    assert!(known.contains("{NAME_1") && !known.contains("quuxbert"), "{known}");
+    // Every reading is in the ledger of that gate.
+    let gate = file("gate");
+    let said =
+        run(&["ledger", "search", "--data", &gate, "--rule", "knowledge", "--format", "jsonl"]);
+    assert!(out(&said).contains("Contact"), "{said:?}");
+    let other = ["--org", "https://other.example", "--config", &config];
+    let refused = fed(mask(folder.path(), &other), text);
+    assert!(!refused.status.success());
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(why.contains("is for the org") && out(&refused).is_empty(), "{why}");
 }

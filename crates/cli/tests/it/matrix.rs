@@ -160,17 +160,7 @@ fn a_guess_looks_at_values_and_prints_none() {
     fs::write(file("fields.json"), serde_json::json!(fields).to_string()).unwrap();
     // What the demo's gate keeps, for one that does not run.
     copy(&demo.data.join("gate"), &folder.path().join("gate"));
-    let place = |name: &str| demo.data.join(name).display().to_string();
-    let config = format!(
-        "data = \"gate\"\nseal_key = \"{}\"\nmatrix = \"{}\"\n[org]\ninstance = \"{}\"\n\
-         client_id = \"portcullis-gate\"\nclient_secret = \"file:{}\"\n[[endpoint]]\nname = \"local\"\n\
-         kind = \"local\"\nlevel = \"Restricted\"\nresidency = \"machine\"\n",
-        place("seal.key"),
-        place("matrix.csv"),
-        demo.greeting["org"].as_str().unwrap(),
-        place("org-client.secret"),
-    );
-    fs::write(file("portcullis.toml"), config).unwrap();
+    fs::write(file("portcullis.toml"), demo.configuration()).unwrap();
     let import = |review: &str, more: &[&str]| {
         let (from, config) = (file("fields.json"), file("portcullis.toml"));
         let (out_file, review) = (file("matrix.csv"), file(review));
