@@ -192,13 +192,44 @@ impl Link {
         let statement = self.statement(sql)?;
         self.unfit = true;
         let both = async {
-            let (begun, rows) =
-                tokio::join!(self.client.batch_execute(begin), self.client.query(&statement, &[]));
+            let (begun, rows) = tokio::join!(
+                biased;
+                self.client.batch_execute(begin),
+                self.client.query(&statement, &[]),
+            );
             begun?;
             rows
         };
         let rows = answer(both, PATIENCE)?;
         rows.iter().map(row).collect()
+    }
+
+    /// Runs the last statement of a step and ends the step, in one trip to the server. Gives the number of rows that the
+    /// statement changed.
+    ///
+    /// Where it fails, the server takes `COMMIT` for a rollback. Where it changes less than it should, that is committed:
+    /// such a statement has to change all or nothing.
+    pub(crate) fn end_with(
+        &mut self,
+        sql: &str,
+        values: &[&(dyn ToSql + Sync)],
+        end: &str,
+    ) -> Result<usize, Trouble> {
+        let statement = self.statement(sql)?;
+        self.unfit = true;
+        let both = async {
+            let (changed, ended) = tokio::join!(
+                biased;
+                self.client.execute(&statement, values),
+                self.client.batch_execute(end),
+            );
+            // Both are heard before either counts: the changed rows of a step that did not end are none.
+            let changed = changed?;
+            ended.map(|()| changed)
+        };
+        let changed = answer(both, PATIENCE)?;
+        self.unfit = false;
+        Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
 
     pub(crate) fn rows(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, Trouble> {

@@ -37,6 +37,9 @@ const SCHEMA: Schema = Schema {
     "],
 };
 
+/// Pages of 4 KiB in its write-ahead log before it is carried: few, so that the disk is busy with them briefly.
+const WAL_PAGES: i64 = 1_000;
+
 /// An entry on its way into the index.
 #[derive(Debug)]
 pub struct Indexed {
@@ -55,7 +58,14 @@ pub struct SearchIndex(Mutex<Connection>);
 impl SearchIndex {
     pub(crate) fn open(folder: &Folder) -> Result<Self, StoreError> {
         let path = folder.file(SCHEMA.name);
-        let opened = SCHEMA.open(&path).and_then(|connection| {
+        let open = || {
+            let connection = SCHEMA.open(&path)?;
+            // What a power failure takes is filled in again; no entry waits for these commits, nor for a disk busy with them.
+            connection.pragma_update(None, "synchronous", "NORMAL")?;
+            connection.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
+            Ok(connection)
+        };
+        let opened = open().and_then(|connection: Connection| {
             // Reads a page of it, so that a damaged file is found here.
             connection.query_row(
                 "SELECT count(*) FROM (SELECT 1 FROM times LIMIT 1)",
@@ -77,7 +87,7 @@ impl SearchIndex {
                         })?;
                     }
                 }
-                SCHEMA.open(&path)?
+                open()?
             }
             Err(error) => return Err(error),
         };

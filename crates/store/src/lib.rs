@@ -2,7 +2,7 @@
 //!
 //! Files in one folder: `log.db`, which only grows; `state.db` and `sealed.db`, from which what is
 //! deleted is overwritten; `index.db`, which can be made anew. The first three may be a database that several
-//! gates share instead ([`Backend`]); the index is always a file of the gate's own. Every commit is on the disk before it returns.
+//! gates share instead ([`Backend`]); the index is always a file of the gate's own. Every commit to the others is on the disk before it returns.
 //! What a person may read later is handed in sealed: this crate never sees a token of Salesforce or a line of a conversation.
 
 #![forbid(unsafe_code)]

@@ -17,13 +17,15 @@ use crate::wait::aside;
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 const CLAIM: &str = "SELECT size FROM head WHERE log = 'log' FOR UPDATE";
 
-const APPEND: &str = "WITH kept AS (
+/// Writes all, or nothing where the head is elsewhere: the commit is under way before anybody has seen what this did.
+const APPEND: &str = "WITH moved AS (
+        UPDATE head SET size = $6 WHERE log = 'log' AND size = $7 RETURNING size
+    ), kept AS (
         INSERT INTO entries (idx, time, actor, body)
-        SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[])
-    ), hashed AS (
-        INSERT INTO leaves (idx, hash) SELECT * FROM unnest($1::bigint[], $5::bytea[])
+        SELECT made.* FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[]) made, moved
     )
-    UPDATE head SET size = $6 WHERE log = 'log' AND size = $7";
+    INSERT INTO leaves (idx, hash)
+    SELECT made.* FROM unnest($1::bigint[], $5::bytea[]) made, moved";
 
 /// Compares with what is stored last and adds what comes next, in one step.
 const SWAP: &str = "WITH swapped AS (
@@ -68,7 +70,8 @@ impl SharedLogWriter {
         Ok(claimed.first().and_then(|row| row.count(0).ok()))
     }
 
-    fn insert(&self, rows: &[Row], held: u64) -> Result<usize, Trouble> {
+    /// Appends and commits, in one trip to the server. Gives the number of entries appended: all of them, or none.
+    fn insert_and_commit(&self, rows: &[Row], held: u64) -> Result<usize, Trouble> {
         let index = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let indices: Vec<i64> = rows.iter().map(|row| index(row.index)).collect();
         let times: Vec<i64> = rows.iter().map(|row| index(row.time.0)).collect();
@@ -77,15 +80,11 @@ impl SharedLogWriter {
         let hashes: Vec<&[u8]> = rows.iter().map(|row| row.leaf.as_slice()).collect();
         let (size, held) = (index(held.saturating_add(rows.len() as u64)), index(held));
         self.on_link(|link| {
-            link.change_given(APPEND, &[&indices, &times, &actors, &bodies, &hashes, &size, &held])
-        })
-    }
-
-    fn commit(&self) -> Result<(), Trouble> {
-        self.on_link(|link| {
-            link.batch("COMMIT")?;
-            link.unfit = false;
-            Ok(())
+            link.end_with(
+                APPEND,
+                &[&indices, &times, &actors, &bodies, &hashes, &size, &held],
+                "COMMIT",
+            )
         })
     }
 }
@@ -137,21 +136,16 @@ impl LogStorage for SharedLogWriter {
             self.release();
             return Err(LedgerError::Storage(format!("the log has grown to {held} meanwhile")));
         }
-        let inserted = self.insert(rows, held).map_err(LedgerError::from).and_then(|heads| {
-            let wrong = || LedgerError::Storage("the head of the log moved in a claim".to_owned());
-            if heads == 1 { Ok(()) } else { Err(wrong()) }
-        });
-        if let Err(error) = inserted {
-            self.release();
-            return Err(error);
-        }
         self.claimed = None;
-        let committed = self.commit();
-        if committed.is_err() {
-            // Whether it was done, the next claim tells: it waits until this step has ended.
-            *self.link.borrow_mut() = None;
+        match self.insert_and_commit(rows, held) {
+            Ok(appended) if appended == rows.len() => Ok(()),
+            Ok(_) => Err(LedgerError::Storage("the head of the log moved in a claim".to_owned())),
+            Err(trouble) => {
+                // Whether it was done, the next claim tells: it waits until this step has ended.
+                *self.link.borrow_mut() = None;
+                Err(trouble.into())
+            }
         }
-        Ok(committed?)
     }
 
     fn store_checkpoint(

@@ -18,8 +18,9 @@ use store::Store;
 
 fn main() -> Result<(), load::Failure> {
     let Some(cluster) = cluster::cluster() else { return Ok(()) };
-    let (_dir, store) = cluster.schema().store();
-    load::measure("PostgreSQL, one gate", &store)?;
+    let (dir, store) = cluster.schema().store();
+    // The server's files are beside this folder, on the same disk.
+    load::measure("PostgreSQL, one gate", &store, dir.path())?;
     let schema = cluster.schema();
     let (one, other) = (schema.store(), schema.store());
     let rates = both(&[&one.1, &other.1], 64)?;
