@@ -4,24 +4,34 @@ use std::ops::Range;
 
 use crate::wordpiece::Piece;
 
-/// Pieces in a window, without the two that frame it: beyond this, time grows faster than the text.
+/// Pieces that go into one window, without the two that frame it: beyond this, time grows faster than the text.
 pub(crate) const MOST: usize = 126;
 /// Pieces that neighbouring windows share at least, so that a name at a seam is seen whole, with its surroundings, by one.
 pub(crate) const SHARED: usize = 24;
 
-/// Ranges of pieces: together they hold every piece, none is longer than `most`, each begins inside the one before
-/// and, where words are short enough, at the start of a word.
+/// Ranges of pieces: together they hold every piece, each begins inside the one before and, where words are short
+/// enough, at the start of a word. A text longer than `most` gets an even number of windows, about as long as that and
+/// as long as each other: two processors then have the same to do.
 pub(crate) fn plan(pieces: &[Piece], most: usize, shared: usize) -> Vec<Range<usize>> {
-    let mut windows = Vec::new();
+    let mut windows: Vec<Range<usize>> = Vec::new();
+    let mut left = if pieces.len() <= most {
+        1
+    } else {
+        let pairs = (pieces.len() + most - 2 * shared) / (2 * (most - shared));
+        2 * pairs.max(1)
+    };
     let mut start = 0;
     loop {
-        let end = pieces.len().min(start + most);
+        // What is left, and what the windows to come share, in equal parts.
+        let length = (pieces.len() - start + (left - 1) * shared).div_ceil(left);
+        let end = pieces.len().min(start + length.min(longest(most)));
         if start < end {
             windows.push(start..end);
         }
         if end == pieces.len() {
             return windows;
         }
+        left = (left - 1).max(1);
         // Back to the start of a word, but never so far that the windows stop moving.
         let wanted = end.saturating_sub(shared).max(start + 1);
         start = (start + 1..=wanted)
@@ -30,6 +40,11 @@ pub(crate) fn plan(pieces: &[Piece], most: usize, shared: usize) -> Vec<Range<us
             .find(|at| opens_word(pieces, *at))
             .unwrap_or(wanted);
     }
+}
+
+/// A window's length where two more would be too many for the text.
+fn longest(most: usize) -> usize {
+    most + most.div_ceil(2)
 }
 
 fn opens_word(pieces: &[Piece], at: usize) -> bool {
@@ -81,7 +96,7 @@ mod tests {
             prop_assert_eq!(windows.first().map_or(0, |window| window.start), 0);
             prop_assert_eq!(windows.last().map_or(0, |window| window.end), pieces.len());
             for window in &windows {
-                prop_assert!(window.len() <= most && !window.is_empty());
+                prop_assert!(window.len() <= longest(most) && !window.is_empty());
             }
             for pair in windows.windows(2) {
                 prop_assert!(pair[1].start > pair[0].start && pair[1].start <= pair[0].end);
@@ -90,6 +105,15 @@ mod tests {
             for (at, (number, inside)) in best(&windows, pieces.len()).into_iter().enumerate() {
                 prop_assert_eq!(windows[number].start + inside, at);
             }
+        }
+
+        #[test]
+        fn windows_come_in_pairs_of_equal_length(count in 0_usize..2_000) {
+            let windows = plan(&pieces(&vec![1; count]), MOST, SHARED);
+            let lengths = windows.iter().map(Range::len);
+            let (shortest, longest) = (lengths.clone().min(), lengths.max());
+            prop_assert!(count <= MOST || windows.len().is_multiple_of(2), "{windows:?}");
+            prop_assert!(longest.unwrap_or(0) - shortest.unwrap_or(0) <= 1, "{windows:?}");
         }
 
         /// What a window says about a piece may depend on no more than `sight` neighbours. Then the joined answer is that

@@ -62,42 +62,67 @@ fn share_out(row: &mut [f32], by: f32) {
     }
 }
 
-/// Adds `y` to `x`, value by value.
-pub(super) fn add(x: &mut [f32], y: &[f32]) {
+/// Rows of bytes; for each, which byte is zero and what one step is worth.
+#[derive(Default)]
+pub(super) struct Codes {
+    /// Row after row.
+    pub(super) bytes: Vec<u8>,
+    /// One for each row.
+    pub(super) steps: Vec<(f32, f32)>,
+}
+
+impl Codes {
+    /// Room for `rows` of `width`, with whatever is in it.
+    fn room(&mut self, rows: usize, width: usize) -> (&mut [u8], &mut [(f32, f32)]) {
+        self.bytes.resize(rows * width, 0);
+        self.steps.resize(rows, (0.0, 0.0));
+        (&mut self.bytes, &mut self.steps)
+    }
+}
+
+/// What a product of bytes is worth, column by column: what one step of the weights is worth, what they add up to, in
+/// steps, and what is added.
+#[derive(Clone, Copy)]
+pub(super) struct Worth<'l> {
+    pub(super) scales: &'l [f32],
+    pub(super) totals: &'l [f32],
+    pub(super) bias: &'l [f32],
+}
+
+impl Worth<'_> {
+    /// Hands `to` each sum of a row as a number, with its place in `out`.
+    #[inline(always)]
+    fn row(
+        self,
+        sums: &[i32],
+        (zero, step): (f32, f32),
+        out: &mut [f32],
+        to: impl Fn(&mut f32, f32),
+    ) {
+        let columns = self.scales.iter().zip(self.totals).zip(self.bias);
+        for ((out, sum), ((scale, total), bias)) in out.iter_mut().zip(sums).zip(columns) {
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "what is lost is far below a step of the weights"
+            )]
+            let sum = *sum as f32;
+            to(out, (sum - zero * total) * (step * scale) + bias);
+        }
+    }
+}
+
+/// Rows of `width` values as bytes.
+pub(super) fn quantise(x: &[f32], width: usize, codes: &mut Codes) {
+    let (bytes, steps) = codes.room(x.len() / width, width);
     widest(
         #[inline(always)]
         || {
-            for (x, y) in x.iter_mut().zip(y) {
-                *x += y;
+            let rows = x.chunks_exact(width).zip(bytes.chunks_exact_mut(width)).zip(steps);
+            for ((row, bytes), step) in rows {
+                *step = quantise_row(row, bytes);
             }
         },
     );
-}
-
-/// `x` times the normal distribution's share below `x`.
-pub(super) fn gelu(x: &mut [f32]) {
-    widest(
-        #[inline(always)]
-        || {
-            for value in x {
-                *value *= 0.5 * (1.0 + erf(*value * std::f32::consts::FRAC_1_SQRT_2));
-            }
-        },
-    );
-}
-
-/// Rows of `width` values as bytes; for each row, which byte is zero and what one step is worth.
-pub(super) fn quantise(x: &[f32], width: usize, codes: &mut [u8]) -> Vec<(f32, f32)> {
-    widest(
-        #[inline(always)]
-        || {
-            let mut quantised = Vec::with_capacity(codes.len() / width);
-            for (row, codes) in x.chunks_exact(width).zip(codes.chunks_exact_mut(width)) {
-                quantised.push(quantise_row(row, codes));
-            }
-            quantised
-        },
-    )
 }
 
 #[inline(always)]
@@ -114,28 +139,66 @@ fn quantise_row(row: &[f32], codes: &mut [u8]) -> (f32, f32) {
     (zero, step)
 }
 
-/// What a product of bytes is worth: a column's scale, what its weights add up to, and what is added.
-pub(super) type Worth = (f32, f32, f32);
-
-/// Sums of products of bytes as numbers, in rows as wide as `columns`; `quantised` is what [`quantise`] said of each row.
-pub(super) fn dequantise(sums: &[i32], quantised: &[(f32, f32)], columns: &[Worth], y: &mut [f32]) {
-    let width = columns.len();
+/// Sums of products of bytes as numbers, into `y`; `steps` is what [`quantise`] said of each row.
+pub(super) fn dequantise(sums: &[i32], steps: &[(f32, f32)], worth: Worth<'_>, y: &mut [f32]) {
+    let width = worth.bias.len();
     widest(
         #[inline(always)]
         || {
-            let rows = sums.chunks_exact(width).zip(y.chunks_exact_mut(width)).zip(quantised);
-            for ((sums, y), (zero, step)) in rows {
-                for ((y, sum), (scale, total, bias)) in y.iter_mut().zip(sums).zip(columns) {
-                    #[expect(
-                        clippy::cast_precision_loss,
-                        reason = "what is lost is far below a step of the weights"
-                    )]
-                    let sum = *sum as f32;
-                    *y = (sum - zero * total) * (step * scale) + bias;
-                }
+            let rows = sums.chunks_exact(width).zip(y.chunks_exact_mut(width)).zip(steps);
+            for ((sums, y), step) in rows {
+                worth.row(sums, *step, y, |y, value| *y = value);
             }
         },
     );
+}
+
+/// [`dequantise`], [`gelu`] and [`quantise`], row by row: what stands between them stays near the processor.
+pub(super) fn bend(sums: &[i32], steps: &[(f32, f32)], worth: Worth<'_>, codes: &mut Codes) {
+    let width = worth.bias.len();
+    let mut numbers = vec![0.0; width];
+    let (bytes, own) = codes.room(steps.len(), width);
+    widest(
+        #[inline(always)]
+        || {
+            let rows = sums.chunks_exact(width).zip(bytes.chunks_exact_mut(width));
+            for ((sums, bytes), (step, own)) in rows.zip(steps.iter().zip(own)) {
+                worth.row(sums, *step, &mut numbers, |y, value| *y = gelu(value));
+                *own = quantise_row(&numbers, bytes);
+            }
+        },
+    );
+}
+
+/// [`dequantise`], added to `x`, then [`layer_norm`]; `codes` is [`quantise`] of what came of it. `steps` belong to `sums`.
+pub(super) fn settle(
+    sums: &[i32],
+    steps: &[(f32, f32)],
+    worth: Worth<'_>,
+    x: &mut [f32],
+    (scale, shift): (&[f32], &[f32]),
+    codes: &mut Codes,
+) {
+    let width = worth.bias.len();
+    let (bytes, own) = codes.room(steps.len(), width);
+    widest(
+        #[inline(always)]
+        || {
+            let rows = sums.chunks_exact(width).zip(x.chunks_exact_mut(width));
+            let places = bytes.chunks_exact_mut(width).zip(steps.iter().zip(own));
+            for ((sums, x), (bytes, (step, own))) in rows.zip(places) {
+                worth.row(sums, *step, x, |x, value| *x += value);
+                norm(x, scale, shift);
+                *own = quantise_row(x, bytes);
+            }
+        },
+    );
+}
+
+/// `x` times the normal distribution's share below `x`.
+#[inline(always)]
+fn gelu(x: f32) -> f32 {
+    x * (0.5 * (1.0 + erf(x * std::f32::consts::FRAC_1_SQRT_2)))
 }
 
 /// Runs `work` compiled for the widest instructions that this processor has.

@@ -3,7 +3,7 @@
 use rten_gemm::{GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix};
 use rten_tensor::{NdTensor, NdTensorView, prelude::*};
 
-use super::functions::{Worth, dequantise, quantise};
+use super::functions::{Codes, Worth};
 use crate::{
     error::RecogniseError,
     onnx::{Graph, Tensor, fits},
@@ -18,9 +18,10 @@ pub(super) type Bytes = GemmExecutor<u8, i8, i32>;
 /// `y = x W + b`.
 pub(super) struct Linear {
     weights: PackedBMatrix<i8>,
-    /// For each column: what one step of its weights is worth; its weights added up, in steps, which is what an
-    /// input's zero has to be made good with; and what is added.
-    columns: Vec<Worth>,
+    scales: Vec<f32>,
+    /// Each column's weights added up, which is what an input's zero has to be made good with.
+    totals: Vec<f32>,
+    bias: Vec<f32>,
     inputs: usize,
 }
 
@@ -41,68 +42,59 @@ impl Linear {
             fits(bias_name, added.len(), outputs)?;
             bias.extend(added);
         }
-        Ok(Self::pack(bytes, columns.iter().map(Vec::as_slice), &bias, inputs))
+        Ok(Self::pack(bytes, columns.iter().map(Vec::as_slice), bias, inputs))
     }
 
     /// A layer of one column of weights for each output.
     fn pack<'c>(
         bytes: &Bytes,
         columns: impl Iterator<Item = &'c [f32]>,
-        bias: &[f32],
+        bias: Vec<f32>,
         inputs: usize,
     ) -> Self {
         // Without the newest instructions pairs of products are added in 16 bits: seven bits keep them from overflowing.
         let most: f32 = if bytes.may_saturate() { 63.0 } else { 127.0 };
         let mut codes: Vec<i8> = Vec::with_capacity(bias.len() * inputs);
-        let mut worth = Vec::with_capacity(bias.len());
-        for (column, bias) in columns.zip(bias) {
+        let (mut scales, mut totals) = (Vec::new(), Vec::new());
+        for column in columns {
             let largest = column.iter().fold(0.0_f32, |most, value| most.max(value.abs()));
             let scale = if largest > 0.0 { largest / most } else { 1.0 };
             let from = codes.len();
             codes.extend(column.iter().map(|value| to_i8(value / scale)));
-            let total = codes.iter().skip(from).map(|code| f32::from(*code)).sum();
-            worth.push((scale, total, *bias));
+            totals.push(codes.iter().skip(from).map(|code| f32::from(*code)).sum());
+            scales.push(scale);
         }
         let stored = NdTensor::from_data([bias.len(), inputs], codes);
         let weights = bytes.prepack_b(stored.view().transposed());
-        Self { weights, columns: worth, inputs }
+        Self { weights, scales, totals, bias, inputs }
     }
 
-    /// Values a row comes out with.
-    pub(super) fn outputs(&self) -> usize {
-        self.columns.len()
+    /// What the sums that [`Self::multiply`] leaves are worth.
+    pub(super) fn worth(&self) -> Worth<'_> {
+        Worth { scales: &self.scales, totals: &self.totals, bias: &self.bias }
     }
 
-    /// Rows of `x` through the layer into `y`. `x` holds whole rows.
-    pub(super) fn apply(
+    /// Rows of bytes through the weights; the products' sums, as wide as the layer has outputs, go into `room`.
+    pub(super) fn multiply<'r>(
         &self,
         bytes: &Bytes,
-        x: &[f32],
-        scratch: &mut Scratch,
-        y: &mut Vec<f32>,
-    ) -> Result<(), RecogniseError> {
-        let rows = x.len() / self.inputs;
-        let codes = sized(&mut scratch.codes, x.len());
-        let quantised = quantise(x, self.inputs, codes);
-        let sums = sized(&mut scratch.sums, rows * self.outputs());
-        let view = NdTensorView::from_data([rows, self.inputs], &*codes);
-        let (a, b) = (GemmInputA::Unpacked(view), GemmInputB::Packed(&self.weights));
-        // Version 0.27 of the multiplier mixes up the rows when each has its own zero, so zeros are seen to here.
+        codes: &Codes,
+        room: &'r mut Vec<i32>,
+    ) -> Result<&'r [i32], RecogniseError> {
+        let rows = codes.steps.len();
+        let view = NdTensorView::try_from_data([rows, self.inputs], codes.bytes.as_slice())
+            .map_err(|_| RecogniseError::Compute)?;
+        // Packed here once, and not again for every block of columns.
+        let packed = bytes.prepack_a(view);
+        let (a, b) = (GemmInputA::Packed(&packed), GemmInputB::Packed(&self.weights));
+        let sums = sized(room, rows * self.bias.len());
+        // Version 0.27 of the multiplier mixes up the rows when each has its own zero, so zeros are seen to elsewhere.
         bytes.gemm(sums, a, b, GemmOptions::default()).map_err(|_| RecogniseError::Compute)?;
-        y.resize(sums.len(), 0.0);
-        dequantise(sums, &quantised, &self.columns, y);
-        Ok(())
+        Ok(sums)
     }
 }
 
-/// Room that layer after layer uses: to fill it with zeros each time would take a tenth of the whole.
-#[derive(Default)]
-pub(super) struct Scratch {
-    codes: Vec<u8>,
-    sums: Vec<i32>,
-}
-
-/// The first `length` places, with whatever is in them.
+/// The first `length` places, with whatever is in them: to fill them with zeros each time would take a tenth of the whole.
 fn sized<T: Clone + Default>(room: &mut Vec<T>, length: usize) -> &mut [T] {
     if room.len() < length {
         room.resize(length, T::default());
@@ -112,7 +104,7 @@ fn sized<T: Clone + Default>(room: &mut Vec<T>, length: usize) -> &mut [T] {
 
 impl std::fmt::Debug for Linear {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "Linear({} x {})", self.inputs, self.outputs())
+        write!(formatter, "Linear({} x {})", self.inputs, self.bias.len())
     }
 }
 
@@ -159,6 +151,7 @@ impl<'t> Columns<'t> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::functions::{dequantise, quantise};
     use super::*;
 
     /// A layer like those of the file, and what it should compute.
@@ -178,16 +171,19 @@ mod tests {
 
         let bytes = Bytes::new();
         let bias = vec![0.5; outputs];
-        let linear = Linear::pack(&bytes, columns.iter().map(Vec::as_slice), &bias, inputs);
+        let weights = columns.iter().map(Vec::as_slice);
+        let linear = Linear::pack(&bytes, weights, bias, inputs);
         let x: Vec<f32> = (0_u16..40 * 64)
             .map(|at| (f32::from(at) * 0.7).sin() * 3.0 + f32::from(at / 640))
             .collect();
-        let (mut scratch, mut y) = (Scratch::default(), vec![7.0; 9]);
+        let (mut codes, mut room, mut y) = (Codes::default(), Vec::new(), Vec::new());
         // What a larger product left behind must not show.
-        linear
-            .apply(&bytes, &[x.as_slice(), &x].concat(), &mut scratch, &mut y)
-            .expect("a product");
-        linear.apply(&bytes, &x, &mut scratch, &mut y).expect("a product");
+        for x in [[x.as_slice(), &x].concat(), x.clone()] {
+            quantise(&x, inputs, &mut codes);
+            let sums = linear.multiply(&bytes, &codes, &mut room).expect("a product");
+            y.resize(sums.len(), 7.0);
+            dequantise(sums, &codes.steps, linear.worth(), &mut y);
+        }
         // More rows than the multiplier takes at once, each with another zero.
         assert_eq!(y.len(), 40 * outputs);
         for (row, given) in x.chunks(inputs).zip(y.chunks(outputs)) {

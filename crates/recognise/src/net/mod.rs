@@ -11,8 +11,8 @@ use crate::{
 };
 use attention::{Floats, attend};
 use embedding::Embedding;
-use functions::{add, gelu, layer_norm};
-use linear::{Bytes, Linear, Scratch};
+use functions::{Codes, bend, dequantise, layer_norm, quantise, settle};
+use linear::{Bytes, Linear};
 
 /// Values a piece of text is described by.
 pub(crate) const WIDTH: usize = 384;
@@ -69,10 +69,13 @@ impl Net {
         // They cannot be shared between threads; a new one finds the same instructions in no time.
         let (bytes, floats) = (&Bytes::new(), &Floats::new());
         let mut x = self.embedding.embed(windows)?;
-        let (mut scratch, mut room) = (Scratch::default(), Room::default());
-        let Room { mixed, seen, inner, outer } = &mut room;
+        let Room { codes, bent, sums, mixed, seen, own } = &mut Room::default();
+        quantise(&x, WIDTH, codes);
         for layer in &self.layers {
-            layer.query_key_value.apply(bytes, &x, &mut scratch, mixed)?;
+            let linear = &layer.query_key_value;
+            let products = linear.multiply(bytes, codes, sums)?;
+            mixed.resize(products.len(), 0.0);
+            dequantise(products, &codes.steps, linear.worth(), mixed);
             seen.resize(x.len(), 0.0);
             let (mut rest, mut places) = (mixed.as_slice(), seen.as_mut_slice());
             for window in windows {
@@ -84,17 +87,19 @@ impl Net {
                 attend(floats, part, place)?;
                 (rest, places) = (after, left);
             }
-            layer.attended.apply(bytes, seen, &mut scratch, outer)?;
-            add(&mut x, outer);
-            layer.attended_norm.apply(&mut x);
-            layer.inner.apply(bytes, &x, &mut scratch, inner)?;
-            gelu(inner);
-            layer.outer.apply(bytes, inner, &mut scratch, outer)?;
-            add(&mut x, outer);
-            layer.outer_norm.apply(&mut x);
+            quantise(seen, WIDTH, own);
+            let products = layer.attended.multiply(bytes, own, sums)?;
+            let norm = layer.attended_norm.parts();
+            settle(products, &own.steps, layer.attended.worth(), &mut x, norm, codes);
+            let products = layer.inner.multiply(bytes, codes, sums)?;
+            bend(products, &codes.steps, layer.inner.worth(), bent);
+            let products = layer.outer.multiply(bytes, bent, sums)?;
+            let norm = layer.outer_norm.parts();
+            settle(products, &bent.steps, layer.outer.worth(), &mut x, norm, codes);
         }
-        let mut scores = Vec::new();
-        self.classifier.apply(bytes, &x, &mut scratch, &mut scores)?;
+        let products = self.classifier.multiply(bytes, codes, sums)?;
+        let mut scores = vec![0.0; products.len()];
+        dequantise(products, &codes.steps, self.classifier.worth(), &mut scores);
         Ok(scores)
     }
 }
@@ -102,10 +107,15 @@ impl Net {
 /// What stands between the steps of a layer.
 #[derive(Default)]
 struct Room {
+    /// The description so far, in bytes.
+    codes: Codes,
+    /// What attention made of it.
+    own: Codes,
+    /// The inner layer's, bent.
+    bent: Codes,
+    sums: Vec<i32>,
     mixed: Vec<f32>,
     seen: Vec<f32>,
-    inner: Vec<f32>,
-    outer: Vec<f32>,
 }
 
 impl Layer {
@@ -152,5 +162,9 @@ impl Norm {
 
     fn apply(&self, x: &mut [f32]) {
         layer_norm(x, &self.scale, &self.shift);
+    }
+
+    fn parts(&self) -> (&[f32], &[f32]) {
+        (&self.scale, &self.shift)
     }
 }

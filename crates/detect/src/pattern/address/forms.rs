@@ -63,33 +63,39 @@ static FORMS: [Form; 4] = [
 static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
         r"[\u{3400}-\u{9fff}ヶ]{1,8}\d{1,4}[-－]\d{1,4}(?:[-－]\d{1,4})",
-        r"|〒?\b\d{3}-\d{4}\b ?[\u{3400}-\u{9fff}]{1,8}[都道府県市区町村]",
-        r"|\b[1-8]\d{5} ?[\u{3400}-\u{9fff}]{2,8}",
+        r"|〒?\d{3}-\d{4} [\u{3400}-\u{9fff}]{1,8}[都道府県市区町村]",
+        r"|[1-8]\d{5} ?[\u{3400}-\u{9fff}]{2,8}",
     ))
 });
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     // What the reader of words makes of it goes further, where it makes something of it.
     for form in &FORMS {
-        if !form.signs.iter().any(|sign| doc.text.contains(sign)) {
-            continue;
-        }
-        let mut from = 0;
-        while let Some(found) = form.regex.find_at(doc.text, from) {
-            from = found.end();
-            if doc.char_before(found.start()).is_some_and(|c| c.is_alphanumeric() || c == '_') {
-                from = found.start() + doc.char_at(found.start()).map_or(1, char::len_utf8);
-                continue;
-            }
-            sink.pattern((found.start(), found.end()), Kind::Address, FORM - 1);
+        if form.signs.iter().any(|sign| doc.text.contains(sign)) {
+            search(doc, &form.regex, |_| true, sink);
         }
     }
     if doc.tokens.iter().any(|token| token.shape == Shape::Ideograph) {
-        for found in IDEOGRAPHS.find_iter(doc.text) {
-            sink.pattern((found.start(), found.end()), Kind::Address, FORM - 1);
-        }
+        // Ideographs stand together without spaces: only a number has to begin where one can.
+        search(doc, &IDEOGRAPHS, char::is_numeric, sink);
     }
     labels(doc, sink);
+}
+
+/// What `regex` finds, but not inside a word where what is found begins with one of `apart`.
+fn search(doc: &Doc<'_>, regex: &Regex, apart: impl Fn(char) -> bool, sink: &mut Sink) {
+    let mut from = 0;
+    while let Some(found) = regex.find_at(doc.text, from) {
+        from = found.end();
+        let first = doc.char_at(found.start());
+        if first.is_some_and(&apart)
+            && doc.char_before(found.start()).is_some_and(|c| c.is_alphanumeric() || c == '_')
+        {
+            from = found.start() + first.map_or(1, char::len_utf8);
+            continue;
+        }
+        sink.pattern((found.start(), found.end()), Kind::Address, FORM - 1);
+    }
 }
 
 const LABELS: &[&str] = &[
@@ -191,7 +197,7 @@ fn labelled(start: usize, line: &str, sink: &mut Sink) {
 mod tests {
     use boundary::{Detector as _, Kind};
 
-    use crate::Detectors;
+    use crate::{Detectors, resolve::Sink, text::Doc};
 
     #[test]
     fn forms_of_many_countries() {
@@ -213,6 +219,22 @@ mod tests {
                         .any(|f| f.kind == Kind::Address && (f.start..f.end).contains(&i))
             });
             assert!(covered, "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_before_ideographs_begin_where_a_word_can() {
+        for (text, found) in [
+            ("〒150-0001 東京都渋谷区", true),
+            ("宛先150-0001 東京都渋谷区", false),
+            ("9150-0001 東京都", false),
+            ("100080 北京海淀", true),
+            ("AB100080 北京海淀", false),
+            ("銀座4-5-6", true),
+        ] {
+            let mut sink = Sink::default();
+            super::detect(&Doc::new(text), &mut sink);
+            assert_eq!(!sink.candidates.is_empty(), found, "{text}");
         }
     }
 
