@@ -56,21 +56,36 @@ def without_the_gates_own(body):
     return {**{name: value for name, value in body.items() if name != "tools"}, "messages": body["messages"][1:], **({"tools": tools} if tools else {})}, {}
 
 
-def profile(folder):
-    """The streaming profile v2: what leaked, what came back, and what the pieces changed.
+# Values that the model makes up are covered, and members that nobody knows are left out: what this profile asks of a gate.
+ANSWERS = """
+[screen]
+invented = "cover"
 
-    It also counts values that its model makes up and the client reads; the gate hides from models, not from the person, so
-    those reach the reader. Cases with members that the gate does not know are refused.
-    """
+[openai]
+unknown_members = "ignore"
+"""
+
+
+def profile(folder):
+    """The streaming profile v2: what leaked, what came back, and what the pieces changed."""
     model = relay(CAPTURE, "/v1/chat/completions", without_the_gates_own)
-    with demo(folder, model) as ready:
+    with demo(folder, model, ANSWERS) as ready:
         gate = urllib.parse.urlsplit(ready["api_base"])
         keyed = relay(gate.port, gate.path + "/chat/completions", lambda body: (body, {"authorization": f"Bearer {ready['api_key']}"}))
-        run = [TOOLS / "pii-leak-benchmark-v2", "--out", f"{folder}/v2", "--exhaustive-splits", "--partial-emission", "--only", "passthrough"]
+        run = [TOOLS / "pii-leak-benchmark-v2", "--validate", "--out", f"{folder}/v2", "--exhaustive-splits", "--partial-emission", "--only", "passthrough"]
         run += ["--json-out", f"{folder}/v2.json", "--gateway-url", keyed + "/chat/completions", "--upstream-port", str(CAPTURE), "--model", "server"]
-        subprocess.run(run, check=False)
+        # A machine that builds beside it answers late; late is not wrong.
+        subprocess.run(run, check=False, env={**os.environ, "V2_CLIENT_READ_TIMEOUT": "60"})
     with open(f"{folder}/v2.json", encoding="utf-8") as report:
-        return json.load(report)
+        row = json.load(report)["rows"][0]
+    with open(f"{folder}/v2/passthrough.partial-emission.json", encoding="utf-8") as report:
+        row["partial_emission"] = json.load(report)["metrics"]["partial_emission_rate"]["overall"]
+    return row
+
+
+def passes(row):
+    """Whether the profile passed: every case answered, and not even a part of a made-up value given out."""
+    return row["outcome"] == "pass" and row["schema_valid"] and row["inconclusive"] == 0 and row["partial_emission"] == 0
 
 
 class Pieces:
@@ -159,9 +174,11 @@ def chunks(ready):
 
 
 @contextlib.contextmanager
-def demo(folder, model):
+def demo(folder, model, answers=""):
     """A demo whose only upstream is this model's address."""
     data = tempfile.mkdtemp(dir=folder)
+    (pathlib.Path(data) / "portcullis-demo").touch()
+    (pathlib.Path(data) / "answers.toml").write_text(answers, encoding="utf-8")
     arguments = ["demo", "--port", "0", "--data", data, "--json", "--model-url", model, "--model", "scripted"]
     child = subprocess.Popen([BINARY, *arguments], stdout=subprocess.PIPE, text=True)
     try:
@@ -183,8 +200,8 @@ def main():
             verdict = chunks(ready)
         print("\nchunk-invariance:", verdict)
         report = profile(folder)
-        print("\npii-leak-benchmark v2:", json.dumps(report, indent=1)[:2000])
-    sys.exit(0 if clean and verdict.startswith("CLEAN") else 1)
+        print("\npii-leak-benchmark v2:", json.dumps(report, indent=1))
+    sys.exit(0 if clean and verdict.startswith("CLEAN") and passes(report) else 1)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ mod forget;
 mod own;
 mod said;
 mod stored;
+mod told;
 
 pub use forget::Subject;
 
@@ -33,6 +34,7 @@ use crate::treat::{Columns, Form, Means, Treated, Withheld, treat};
 pub(crate) use arguments::each_string;
 use arguments::each_text;
 pub use said::around_tokens;
+pub use told::Told;
 
 /// One thing that was said.
 #[derive(Clone, Debug)]

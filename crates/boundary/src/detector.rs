@@ -113,6 +113,15 @@ impl Kind {
         }
     }
 
+    /// Whether a value of this kind says by itself whom or what it leads to: addresses, numbers and keys, not
+    /// names, places, dates or sums.
+    pub const fn identifies(self) -> bool {
+        matches!(
+            self,
+            Self::Card | Self::Email | Self::Iban | Self::NationalId | Self::Phone | Self::Secret
+        )
+    }
+
     /// The kind with this name, exactly as it stands in a token.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
@@ -185,6 +194,15 @@ pub trait Detector: Send + Sync {
     fn detect_owned(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
         let found = self.detect(text)?.into_iter();
         Ok(found.map(|finding| Owned { finding, record: None }).collect())
+    }
+
+    /// What at or after byte `from` is somebody's e-mail address, number or key by its form, whoever it belongs to:
+    /// nothing is asked of what the CRM knows. What stands before `from` only helps to tell. For texts of a model,
+    /// which are looked at word by word as they arrive.
+    fn detect_forms(&self, text: &str, from: usize) -> Result<Vec<Finding>, DetectorFailure> {
+        let mut found = self.detect(text)?;
+        found.retain(|it| it.start >= from && it.kind.identifies());
+        Ok(found)
     }
 
     /// Whether looking at this text keeps a thread busy for milliseconds, not microseconds.

@@ -122,6 +122,9 @@ pub struct Counts {
     /// Tokens of an answer that were left as the model wrote them: unknown, or bent beyond doubt.
     #[serde(skip_serializing_if = "is_zero")]
     pub unrestored: u64,
+    /// Values of an answer that the model said of its own, and that were covered.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub invented: u64,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]

@@ -37,7 +37,7 @@ mod token;
 mod treat;
 mod wire;
 
-pub use conversation::{Call, Conversation, Coverage, Subject, Turn, around_tokens};
+pub use conversation::{Call, Conversation, Coverage, Subject, Told, Turn, around_tokens};
 pub use correction::{Corrected, Correction};
 pub use detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned, WordSort};
 pub use endpoint::{

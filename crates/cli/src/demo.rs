@@ -11,7 +11,7 @@ use anyhow::{Context as _, bail};
 use gateway::{
     AccessConfig, ApprovalsConfig, Config, CopyConfig, DetectConfig, DirectConfig, EndpointConfig,
     EndpointKind, ExportConfig, Gate, KnowledgeConfig, Limits, McpConfig, MetricsConfig, NewKey,
-    OrgConfig, RetentionConfig, ScreenConfig, StoreConfig, UpstreamConfig,
+    OpenaiConfig, OrgConfig, RetentionConfig, ScreenConfig, StoreConfig, UpstreamConfig,
 };
 use practice::{ExternalClientApp, Org, Person};
 use tokio::net::TcpListener;
@@ -63,6 +63,7 @@ pub(crate) async fn run(args: DemoArgs) -> anyhow::Result<Exit> {
     let mut config = config(&args, &data, &base, &org_url, &org);
     config.exports = exports(&data)?;
     config.upstreams = upstreams(&data, &org_url)?;
+    (config.screen, config.openai) = answers(&data)?;
     let detection = detection(&config.detect)?;
     let judge = crate::policy::judge(config.policy.as_deref())?;
     let gate = Gate::open_under(None, judge, config, detection, gateway::system_clock()).await?;
@@ -221,6 +222,7 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
         direct: direct(),
         mcp: McpConfig { machine_documents: true, ..McpConfig::default() },
         screen: ScreenConfig::default(),
+        openai: OpenaiConfig::default(),
         detect: DetectConfig {
             recogniser: args.recogniser.clone().or_else(crate::recogniser::nearby),
             rules: Some(data.join("rules.toml")).filter(|rules| rules.exists()),
@@ -249,6 +251,22 @@ fn exports(data: &Path) -> anyhow::Result<Vec<ExportConfig>> {
     let file: File =
         toml::from_str(&text).with_context(|| format!("`{}` is not usable", path.display()))?;
     Ok(file.export)
+}
+
+/// What answers may contain and clients may send: `[screen]` and `[openai]` in a file `answers.toml` of the data
+/// folder, where there is one.
+fn answers(data: &Path) -> anyhow::Result<(ScreenConfig, OpenaiConfig)> {
+    #[derive(Default, serde::Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct File {
+        screen: ScreenConfig,
+        openai: OpenaiConfig,
+    }
+    let path = data.join("answers.toml");
+    let Ok(text) = std::fs::read_to_string(&path) else { return Ok(Default::default()) };
+    let file: File =
+        toml::from_str(&text).with_context(|| format!("`{}` is not usable", path.display()))?;
+    Ok((file.screen, file.openai))
 }
 
 /// Other servers of tools to try: `[[upstream_mcp]]` in a file `upstream.toml` of the data folder, where there

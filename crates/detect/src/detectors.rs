@@ -205,6 +205,10 @@ impl Detector for Detectors {
         }
     }
 
+    fn detect_forms(&self, text: &str, from: usize) -> Result<Vec<Finding>, DetectorFailure> {
+        crate::forms::detect(text, from, &self.countries)
+    }
+
     fn takes_long(&self, text: &str) -> bool {
         let recogniser = self.recogniser.as_ref().filter(|_| self.has(Layer::Model));
         recogniser.is_some_and(|it| text.len() >= SHORT && !it.has_read(text))

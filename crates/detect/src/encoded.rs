@@ -5,6 +5,11 @@ const LONGEST: usize = 2048;
 /// Runs looked at in one text.
 const MOST: usize = 64;
 
+/// Base64 of fewer letters is found when it has a capital or a digit inside: a word has none.
+const WORD: usize = 12;
+/// Shorter ones hold less than a name.
+const SHORTEST: usize = 8;
+
 /// Each run that decodes to readable text: `(start, end, decoded)`.
 pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     let mut found = Vec::new();
@@ -15,6 +20,13 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
         start += run.len();
         // The sign that ended the run.
         start += text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        if run.len() < 6 {
+            continue;
+        }
+        // The end of a sentence and Markdown are no part of a value.
+        let bare = run.trim_start_matches(marks);
+        let at = at + run.len() - bare.len();
+        let run = bare.trim_end_matches(marks);
         if found.len() >= MOST || run.len() < 6 || run.len() > LONGEST {
             continue;
         }
@@ -24,13 +36,33 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
             if let Some(value) = run.get(name..).and_then(percent) {
                 found.push((at + name, at + run.len(), value));
             }
-        } else if run.len() >= 12
-            && let Some(value) = base64(run)
-        {
-            found.push((at, at + run.len(), value));
+        } else {
+            found.extend(ascii(run).filter_map(|(from, part)| {
+                let value = base64(part).filter(|_| may_be_base64(part))?;
+                Some((at + from, at + from + part.len(), value))
+            }));
         }
     }
     found
+}
+
+fn marks(c: char) -> bool {
+    matches!(c, '.' | '!' | '*' | '~' | '…')
+}
+
+/// The parts of a run between letters of other scripts, which stand beside it without a space.
+fn ascii(run: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut at = 0;
+    run.split_inclusive(|c: char| !c.is_ascii()).map(move |part| {
+        let from = at;
+        at += part.len();
+        (from, part.trim_end_matches(|c: char| !c.is_ascii()))
+    })
+}
+
+fn may_be_base64(run: &str) -> bool {
+    let inside = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit();
+    run.len() >= WORD || run.len() >= SHORTEST && run.bytes().skip(1).any(inside)
 }
 
 fn percent(run: &str) -> Option<String> {
@@ -89,5 +121,22 @@ mod tests {
         assert!(told.contains(&("Ada%20Byron", "Ada Byron")), "{told:?}");
         assert!(told.contains(&("YWRhQGJ5cm9uLmV4YW1wbGU=", "ada@byron.example")), "{told:?}");
         assert_eq!(told.len(), 2, "{told:?}");
+    }
+
+    #[test]
+    fn what_stands_beside_a_run_is_no_part_of_it() {
+        for (text, run, value) in [
+            ("it is YWRhQGJ5cm9uLmV4YW1wbGU=.", "YWRhQGJ5cm9uLmV4YW1wbGU=", "ada@byron.example"),
+            ("**YWRhQGJ5cm9uLmV4YW1wbGU=**!", "YWRhQGJ5cm9uLmV4YW1wbGU=", "ada@byron.example"),
+            ("请写YWRhQGJ5cm9uLmV4YW1wbGU=谢谢", "YWRhQGJ5cm9uLmV4YW1wbGU=", "ada@byron.example"),
+            ("for QWRhIEJ5.", "QWRhIEJ5", "Ada By"),
+            ("to Ada%20Byron.", "Ada%20Byron", "Ada Byron"),
+        ] {
+            let found = decoded(text);
+            let told: Vec<_> = found.iter().map(|(a, b, v)| (&text[*a..*b], v.as_str())).collect();
+            assert_eq!(told, [(run, value)], "{text}");
+        }
+        let prose = "Customers, accounts and Opportunities were reviewed (quarterly) in Barcelona.";
+        assert!(decoded(prose).is_empty(), "{:?}", decoded(prose));
     }
 }

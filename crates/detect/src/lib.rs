@@ -10,6 +10,7 @@
 mod cues;
 mod detectors;
 mod encoded;
+mod forms;
 mod house;
 mod knowledge;
 mod known;

@@ -35,6 +35,10 @@ impl Detector for Aside {
         self.look(text, |it| it.detect_owned(text))
     }
 
+    fn detect_forms(&self, text: &str, from: usize) -> Result<Vec<Finding>, DetectorFailure> {
+        self.0.detect_forms(text, from)
+    }
+
     fn forbids(&self, text: &str) -> Option<String> {
         self.0.forbids(text)
     }

@@ -165,6 +165,8 @@ pub struct Summary {
     pub tokens: u64,
     /// Tokens of the answer that were left as the model wrote them: unknown, or bent beyond doubt.
     pub unrestored: u64,
+    /// Values that the model said of its own and that were covered.
+    pub invented: u64,
     /// Fields withheld in this request.
     pub withheld: WithheldFields,
     /// Tokens of the model: prompt and completion, when it told.

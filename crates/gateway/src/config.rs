@@ -1,6 +1,7 @@
 //! `portcullis.toml`: validated as a whole before any of it takes effect.
 
 pub(crate) mod access;
+mod answers;
 mod approvals;
 mod copy;
 mod direct;
@@ -17,6 +18,7 @@ use boundary::{Clearance, Compliance, EndpointSpec, Level, Residency};
 use serde::Deserialize;
 
 pub use access::AccessConfig;
+pub use answers::{Invented, OpenaiConfig, ScreenConfig, UnknownMembers};
 pub use approvals::{ApprovalsConfig, NoticeConfig, NoticeKind};
 pub use copy::{BucketConfig, CopyConfig, CopyProfile};
 pub(crate) use direct::Terms;
@@ -67,6 +69,9 @@ pub struct Config {
     /// What answers may contain.
     #[serde(default)]
     pub screen: ScreenConfig,
+    /// What clients of the OpenAI-compatible door may send.
+    #[serde(default)]
+    pub openai: OpenaiConfig,
     /// What programs may get that ask for records themselves.
     #[serde(default)]
     pub direct: DirectConfig,
@@ -214,15 +219,6 @@ impl Default for Limits {
             conversation_days: 90,
         }
     }
-}
-
-/// What answers may contain.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScreenConfig {
-    /// Hosts that an answer may link to, beside the org's own. No wild cards.
-    #[serde(default)]
-    pub link_hosts: BTreeSet<String>,
 }
 
 /// How personal data in free text is found.

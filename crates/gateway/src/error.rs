@@ -108,6 +108,12 @@ pub enum GateError {
     Internal(String),
 }
 
+impl From<boundary::DetectorFailure> for GateError {
+    fn from(error: boundary::DetectorFailure) -> Self {
+        Self::from(MaskError::from(error))
+    }
+}
+
 impl From<MaskError> for GateError {
     fn from(error: MaskError) -> Self {
         match error {

@@ -25,6 +25,7 @@ use crate::sealing;
 use crate::tools::{INSTRUCTIONS, OWN};
 
 use release::Release;
+pub(crate) use release::cover;
 pub(crate) use run::searchable;
 
 /// A request on its way through the gate.
@@ -180,7 +181,7 @@ impl Request {
             // The client's tools act in the world: strangers' text must not call them either.
             let on_strangers_word = progress.tainted && !round.local;
             for call in own {
-                self.run(inner, open, progress, call, round.local).await?;
+                self.run(inner, open, progress, release, call, round.local).await?;
             }
             if !theirs.is_empty() && on_strangers_word {
                 for call in theirs {
@@ -188,7 +189,7 @@ impl Request {
                 }
             } else if !theirs.is_empty() {
                 release.permit(&self.act).await?;
-                self.hand_over(open, progress, &theirs, &round.label).await?;
+                self.hand_over(open, progress, release, &theirs, &round.label).await?;
                 return Ok((round, "tool_calls"));
             }
         }
@@ -281,12 +282,13 @@ impl Request {
         let mut calls = Vec::new();
         let mut finish = None;
         let viewer = viewer(&self.who, &progress.view);
-        let mut speaker = release.speaker(&open.conversation, &viewer);
+        let covers = release.covers();
+        let mut speaker = release.speaker(covers.as_deref(), &open.conversation, &viewer);
         while let Some(delta) = stream.next().await {
             match delta.map_err(|error| GateError::Model(error.to_string()))? {
                 Delta::Text(piece) => {
                     text.push_str(&piece);
-                    let safe = speaker.screen(&piece);
+                    let safe = speaker.screen(&piece)?;
                     if !safe.is_empty() {
                         release.permit(&self.act).await?;
                         self.say(&mut speaker, release, &safe).await?;
@@ -305,7 +307,7 @@ impl Request {
             }
         }
         let finish = finish.ok_or_else(|| GateError::Model("its answer was cut off".to_owned()))?;
-        let rest = speaker.screen_rest();
+        let rest = speaker.screen_rest()?;
         if !rest.is_empty() || speaker.holds() {
             release.permit(&self.act).await?;
             self.say(&mut speaker, release, &rest).await?;
@@ -333,13 +335,15 @@ impl Request {
         &self,
         open: &mut Open,
         progress: &Progress,
+        release: &mut Release,
         calls: &[&ModelCall],
         label: &Label,
     ) -> Result<(), GateError> {
         let viewer = viewer(&self.who, &progress.view);
         let mut restored = Vec::with_capacity(calls.len());
         for call in calls {
-            let arguments = open.conversation.show_json(&call.arguments, &viewer).text();
+            let covered = release.cover_json(&open.conversation, &viewer, &call.arguments)?;
+            let arguments = open.conversation.show_json(&covered, &viewer).text();
             open.conversation.note_shown(&arguments, &call.arguments, label);
             restored.push(ClientCall { id: call.id.clone(), name: call.name.clone(), arguments });
         }
@@ -368,6 +372,7 @@ impl Request {
             tokens: open.conversation.coverage().len() as u64,
             withheld: progress.withheld.len() as u64,
             unrestored: release.unrestored(),
+            invented: release.invented(),
             ..Counts::default()
         };
         // None of these waits for another, so the ledger commits its two at once.
@@ -387,6 +392,7 @@ impl Request {
             level: progress.highest,
             tokens: counts.tokens,
             unrestored: counts.unrestored,
+            invented: counts.invented,
             withheld: progress.withheld,
             usage: progress.usage.map(|usage| (usage.prompt, usage.answer)),
             finish: finish.to_owned(),

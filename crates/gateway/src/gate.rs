@@ -44,7 +44,7 @@ use tokio::sync::Semaphore;
 
 use crate::clients::Proofs;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Invented, UnknownMembers};
 use crate::conversations::{Conversations, internal};
 use crate::copying::Copying;
 use crate::direct::{Budgets, Cursors, Decisions, Turns};
@@ -149,6 +149,11 @@ impl Gate {
         std::iter::once("portcullis".to_owned()).chain(names).collect()
     }
 
+    /// What becomes of a member of a client's request that nobody knows.
+    pub fn unknown_members(&self) -> UnknownMembers {
+        self.0.config.openai.unknown_members
+    }
+
     /// Whether the gate can take requests: the ledger writes, the store answers.
     pub async fn ready(&self) -> Result<(), GateError> {
         let health = self.0.recorder.sequencer().health();
@@ -185,6 +190,12 @@ impl std::fmt::Debug for Gate {
 impl Inner {
     pub(crate) fn now(&self) -> UnixMillis {
         (self.clock)()
+    }
+
+    /// What looks for what a model says of its own, where that is to be covered.
+    pub(crate) fn covers_invented(&self) -> Option<Arc<dyn Detector>> {
+        let covers = self.config.screen.invented == Invented::Cover;
+        covers.then(|| Arc::clone(&self.detector))
     }
 
     pub(crate) fn matrix(&self) -> Arc<Matrix> {

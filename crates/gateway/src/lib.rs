@@ -55,9 +55,10 @@ pub use clock::{Clock, system_clock};
 pub use config::{
     AccessConfig, AfterOutsiders, ApprovalsConfig, BucketConfig, Config, ConfigError, CopyConfig,
     CopyProfile, DetectConfig, DirectClientConfig, DirectConfig, EndpointConfig, EndpointKind,
-    ExportConfig, ExportForm, ExportKind, Guesses, KnowledgeConfig, Limits, McpConfig,
-    MetricsConfig, NoticeConfig, NoticeKind, OrgConfig, RetentionConfig, ScreenConfig, StoreConfig,
-    UpstreamConfig, UpstreamGrant, UpstreamKind, UpstreamReach, WitnessConfig, check_upstreams,
+    ExportConfig, ExportForm, ExportKind, Guesses, Invented, KnowledgeConfig, Limits, McpConfig,
+    MetricsConfig, NoticeConfig, NoticeKind, OpenaiConfig, OrgConfig, RetentionConfig,
+    ScreenConfig, StoreConfig, UnknownMembers, UpstreamConfig, UpstreamGrant, UpstreamKind,
+    UpstreamReach, WitnessConfig, check_upstreams,
 };
 pub use conversations::Forgotten;
 pub use copying::{CopyStanding, fetch_copy};

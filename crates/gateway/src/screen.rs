@@ -4,10 +4,13 @@
 //! browser then fetches (ForcedLeak, 2025). So every address whose
 //! host is not on the list is replaced, before tokens in it are restored.
 
+mod invented;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
+
+pub(crate) use invented::Cover;
 
 /// How an address can begin.
 const STARTERS: [&str; 14] = [

@@ -51,7 +51,7 @@ async fn complete(State(doors): State<Doors>, request: Request) -> Result<Respon
     }
     let body = whole(body).await?;
     let named = parts.headers.get(CONVERSATION).map(|value| value.to_str().unwrap_or_default());
-    let completion = request::parse(&body, named)?;
+    let completion = request::parse(&body, named, doors.gate.unknown_members())?;
     known_model(&doors, &completion.model)?;
     answer(&doors, &who, completion).await
 }
@@ -61,11 +61,11 @@ async fn answer(
     who: &Principal,
     completion: Completion,
 ) -> Result<Response, ApiError> {
-    let Completion { model, ask, streams, usage } = completion;
+    let Completion { model, ask, streams, usage, ignored } = completion;
     let answering = doors.gate.ask(who, ask).await?;
     let created = (doors.site.now)().0 / 1000;
-    let head =
-        Head { trace: answering.trace, model, created, base_url: doors.site.base_url.clone() };
+    let base_url = doors.site.base_url.clone();
+    let head = Head { trace: answering.trace, model, created, base_url, ignored };
     let request_id = HeaderValue::from_str(&head.trace).ok();
     let mut events = answering.events;
     let mut response = if streams {

@@ -7,6 +7,7 @@ mod door_reads;
 mod door_writes;
 mod erasing;
 mod failing;
+mod inventing;
 mod outsiders;
 mod page;
 mod people;

@@ -1,8 +1,12 @@
 //! Releasing an answer: the ledger has its release before the first word, and its outcome
 //! before the last.
 
+use std::cell::OnceCell;
+use std::sync::Arc;
+
 use boundary::{
-    Act, Action, Conversation, Counts, Facts, Label, Purpose, ShowStream, Shown, Verdict, Viewer,
+    Act, Action, Conversation, Counts, Detector, DetectorFailure, Facts, Label, Purpose,
+    ShowStream, Shown, Verdict, Viewer,
 };
 
 use super::Released;
@@ -10,13 +14,16 @@ use crate::conversations::internal;
 use crate::error::GateError;
 use crate::gate::Inner;
 use crate::recorder::Recorder;
-use crate::screen::Screen;
+use crate::screen::{Cover, Screen};
 
 /// The release of one request's answer.
 pub(super) struct Release {
     recorder: Recorder,
     receipt: Released,
     allowed: std::collections::BTreeSet<String>,
+    /// Looks for what the model says of its own, where that is to be covered.
+    covers: Option<Arc<dyn Detector>>,
+    invented: u64,
     bytes: u64,
     removed: u64,
     unrestored: u64,
@@ -33,6 +40,7 @@ pub(super) struct Speaker<'a> {
     conversation: &'a Conversation,
     viewer: &'a Viewer<'a>,
     screen: Screen,
+    cover: Option<Cover<'a>>,
     stream: Option<ShowStream>,
 }
 
@@ -47,6 +55,8 @@ impl Release {
             recorder,
             receipt: None,
             allowed,
+            covers: inner.covers_invented(),
+            invented: 0,
             bytes: 0,
             removed: 0,
             unrestored: 0,
@@ -71,6 +81,25 @@ impl Release {
         self.unrestored
     }
 
+    /// Values that the model said of its own and that were covered.
+    pub(super) fn invented(&self) -> u64 {
+        self.invented
+    }
+
+    /// Covers what the model said of its own in the texts of a JSON text, such as a call's arguments.
+    pub(super) fn cover_json(
+        &mut self,
+        conversation: &Conversation,
+        viewer: &Viewer<'_>,
+        json: &str,
+    ) -> Result<String, GateError> {
+        let Some(detector) = self.covers.as_deref() else { return Ok(json.to_owned()) };
+        let mut cover = cover(detector, conversation, viewer);
+        let covered = cover.json(json)?;
+        self.invented += cover.covered();
+        Ok(covered)
+    }
+
     /// A prompt of this label is answered from here on.
     pub(super) fn answers(&mut self, prompt: &Label) {
         self.prompt = Some(prompt.clone());
@@ -93,10 +122,17 @@ impl Release {
 
     pub(super) fn speaker<'a>(
         &self,
+        covers: Option<&'a dyn Detector>,
         conversation: &'a Conversation,
         viewer: &'a Viewer<'a>,
     ) -> Speaker<'a> {
-        Speaker { conversation, viewer, screen: Screen::new(&self.allowed), stream: None }
+        let cover = covers.map(|detector| cover(detector, conversation, viewer));
+        Speaker { conversation, viewer, screen: Screen::new(&self.allowed), cover, stream: None }
+    }
+
+    /// What looks for what the model says of its own.
+    pub(super) fn covers(&self) -> Option<Arc<dyn Detector>> {
+        self.covers.clone()
     }
 
     fn read(&mut self, shown: &Shown) {
@@ -138,15 +174,33 @@ impl Release {
     }
 }
 
+/// Covers what nobody told this viewer in a conversation. What was told is gathered when it is first asked for.
+pub(crate) fn cover<'a>(
+    detector: &'a dyn Detector,
+    conversation: &'a Conversation,
+    viewer: &'a Viewer<'a>,
+) -> Cover<'a> {
+    let told = OnceCell::new();
+    Cover::new(detector, move |value| told.get_or_init(|| conversation.told(viewer)).has(value))
+}
+
 impl Speaker<'_> {
     /// What of the model's words is safe to show so far.
-    pub(super) fn screen(&mut self, piece: &str) -> String {
-        self.screen.push(piece)
+    pub(super) fn screen(&mut self, piece: &str) -> Result<String, DetectorFailure> {
+        let safe = self.screen.push(piece);
+        match &mut self.cover {
+            Some(cover) => cover.push(&safe),
+            None => Ok(safe),
+        }
     }
 
     /// What the screen held back.
-    pub(super) fn screen_rest(&mut self) -> String {
-        self.screen.finish()
+    pub(super) fn screen_rest(&mut self) -> Result<String, DetectorFailure> {
+        let safe = self.screen.finish();
+        let Some(cover) = &mut self.cover else { return Ok(safe) };
+        let mut rest = cover.push(&safe)?;
+        rest.push_str(&cover.finish()?);
+        Ok(rest)
     }
 
     /// Whether words were shown, so that the end of the stream has to be asked for.
@@ -172,6 +226,7 @@ impl Speaker<'_> {
     /// What the restoring held back.
     pub(super) fn rest(&mut self, release: &mut Release) -> Shown {
         release.removed += self.screen.removed();
+        release.invented += self.cover.as_ref().map_or(0, Cover::covered);
         let Some(stream) = &mut self.stream else { return Shown::nothing() };
         let rest = stream.finish();
         release.unrestored += stream.left();

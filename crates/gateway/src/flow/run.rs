@@ -8,12 +8,13 @@ use boundary::{
 use models::ToolCall as ModelCall;
 use serde_json::{Value, json};
 
+use super::release::Release;
 use super::{Progress, Request};
 use crate::acting::{Acting, Refused};
 use crate::ask::{Event, Step};
 use crate::conversations::Open;
 use crate::error::{GateError, WithheldFields};
-use crate::gate::Inner;
+use crate::gate::{Inner, viewer};
 use crate::people::PersonView;
 use crate::plan::probing::Probing;
 use crate::plan::{Against, Plan, ReadRefusal, plain_name, plan_query, plan_search};
@@ -40,6 +41,7 @@ impl Request {
         inner: &Inner,
         open: &mut Open,
         progress: &mut Progress,
+        release: &mut Release,
         call: &ModelCall,
         local: bool,
     ) -> Result<(), GateError> {
@@ -69,7 +71,8 @@ impl Request {
             Some(boundary::Turn::Tool { result, .. }) => result.as_str().to_owned(),
             _ => String::new(),
         };
-        let masked = call.arguments.clone();
+        let viewer = viewer(&self.who, &progress.view);
+        let masked = release.cover_json(&open.conversation, &viewer, &call.arguments)?;
         let covered = open.conversation.coverage_in(&[&masked, &result]);
         let tool = call.name.clone();
         let step = Step { tool, what, masked, result, covered, withheld, refused };

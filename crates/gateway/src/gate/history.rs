@@ -9,6 +9,7 @@ use crate::activity::{Activity, Alarm, Happening, Proof};
 use crate::ask::{ConversationInfo, ShownTurn};
 use crate::conversations::{Forgotten, internal};
 use crate::error::GateError;
+use crate::flow::cover;
 
 /// Entries of one page of activity.
 const PAGE: usize = 100;
@@ -40,6 +41,14 @@ impl Gate {
             .as_ref()
             .ok_or_else(|| GateError::NotFound { what: "conversation", id: id.to_owned() })?;
         let viewer = viewer(who, &view);
+        let covers = self.0.covers_invented();
+        let covered = |text: &str, json: bool| match covers.as_deref() {
+            None => Ok(text.to_owned()),
+            Some(detector) => {
+                let mut cover = cover(detector, &open.conversation, &viewer);
+                if json { cover.json(text) } else { cover.whole(text) }
+            }
+        };
         let shown = |speaker, tool: Option<&str>, masked: &str| ShownTurn {
             speaker,
             tool: tool.map(str::to_owned),
@@ -54,10 +63,11 @@ impl Gate {
                 Turn::Person(text) => turns.push(shown("person", None, text.as_str())),
                 Turn::Model { text, calls } => {
                     if !text.as_str().is_empty() || calls.is_empty() {
-                        turns.push(shown("model", None, text.as_str()));
+                        turns.push(shown("model", None, &covered(text.as_str(), false)?));
                     }
                     for call in calls {
-                        turns.push(shown("model", Some(&call.name), call.arguments.as_str()));
+                        let arguments = covered(call.arguments.as_str(), true)?;
+                        turns.push(shown("model", Some(&call.name), &arguments));
                     }
                 }
                 Turn::Tool { name, result, .. } => {

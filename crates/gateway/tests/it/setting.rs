@@ -121,6 +121,7 @@ impl Setting {
             metrics: gateway::MetricsConfig::default(),
             direct,
             screen: ScreenConfig::default(),
+            openai: gateway::OpenaiConfig::default(),
             endpoints: vec![EndpointConfig {
                 name: "local".to_owned(),
                 kind: EndpointKind::Local,

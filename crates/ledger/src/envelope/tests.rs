@@ -45,7 +45,7 @@ fn the_bytes_of_a_full_entry_are_these() {
     facts.level = Some(Level::Confidential);
     facts.compliance = [Compliance::Gdpr, Compliance::Pii].into();
     facts.integrity = Some(boundary::Integrity::Outsider);
-    facts.counts = Counts { rows: 1, tokens: 2, withheld: 3, bytes: 4, unrestored: 0 };
+    facts.counts = Counts { rows: 1, tokens: 2, withheld: 3, bytes: 4, unrestored: 0, invented: 0 };
     facts.proposal = Some("prop".into());
     facts.digest = Some("ff".into());
     facts.link = Some(4);

@@ -46,7 +46,8 @@ fn full(action: Action, verdict: Verdict) -> Envelope {
     entry.facts.endpoint = Some("global".into());
     entry.facts.residency = Some("EU".into());
     entry.facts.level = Some(Level::Confidential);
-    entry.facts.counts = Counts { rows: 1, tokens: 2, withheld: 3, bytes: 4, unrestored: 0 };
+    entry.facts.counts =
+        Counts { rows: 1, tokens: 2, withheld: 3, bytes: 4, unrestored: 0, invented: 0 };
     entry.facts.link = Some(3);
     entry.annex.tenant = Some("00D".into());
     entry.annex.request = Some("req-1".into());

@@ -22,6 +22,8 @@ pub(crate) struct Head {
     /// Unix seconds.
     pub(crate) created: u64,
     pub(crate) base_url: String,
+    /// Members of the request that were left out.
+    pub(crate) ignored: Vec<String>,
 }
 
 impl Head {
@@ -104,19 +106,26 @@ impl Gathered {
             json!({ "id": id, "page": format!("{}/approvals/{id}", head.base_url.trim_end_matches('/')) })
         });
         let withheld: BTreeSet<_> = self.withheld.union(&summary.withheld).collect();
-        json!({
+        let mut extension = json!({
             "conversation": self.conversation,
             "endpoint": summary.endpoint,
             "residency": summary.residency,
             "level": summary.level.name(),
             "tokens": summary.tokens,
             "unrestored": summary.unrestored,
+            "invented": summary.invented,
             "steps": self.steps,
             "withheld": withheld,
             "proposals": proposals.collect::<Vec<_>>(),
             "entry": summary.entry,
             "trace": summary.trace,
-        })
+        });
+        if !head.ignored.is_empty()
+            && let Some(members) = extension.as_object_mut()
+        {
+            members.insert("ignored".to_owned(), head.ignored.clone().into());
+        }
+        extension
     }
 }
 

@@ -3,7 +3,8 @@
 //! What would change the meaning of an answer and is not supported is refused, with the member
 //! at fault. What is only a hint is accepted and not used. A member that nobody here knows is
 //! refused when it could carry content past the mask (an object, a list, a long text), and
-//! ignored when it could not.
+//! ignored when it could not. Where the house says so it is left out in any case, and the answer
+//! names it; no model gets it.
 
 mod message;
 mod settings;
@@ -11,7 +12,7 @@ mod settings;
 mod tests;
 mod tool;
 
-use gateway::{Ask, ClientMessage, ConversationRef, GateError, Input};
+use gateway::{Ask, ClientMessage, ConversationRef, GateError, Input, UnknownMembers};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -26,25 +27,35 @@ pub(crate) struct Completion {
     pub(crate) streams: bool,
     /// Whether a stream ends with a chunk of usage.
     pub(crate) usage: bool,
+    /// Names of members that could carry content, and were left out.
+    pub(crate) ignored: Vec<String>,
 }
 
 /// Reads a body. `named` is the conversation that a header names.
-pub(crate) fn parse(body: &[u8], named: Option<&str>) -> Result<Completion, WebError> {
+pub(crate) fn parse(
+    body: &[u8],
+    named: Option<&str>,
+    unknown: UnknownMembers,
+) -> Result<Completion, WebError> {
     // The parser refuses more than 128 levels of nesting.
     let json: Value = serde_json::from_slice(body)
         .map_err(|error| WebError::Malformed(format!("the body is not JSON: {error}")))?;
     let Value::Object(members) = json else {
         return Err(WebError::Malformed("the body has to be a JSON object".to_owned()));
     };
-    Ok(read(&members, named)?)
+    Ok(read(&members, named, unknown)?)
 }
 
-fn read(members: &Map<String, Value>, named: Option<&str>) -> Result<Completion, GateError> {
+fn read(
+    members: &Map<String, Value>,
+    named: Option<&str>,
+    unknown: UnknownMembers,
+) -> Result<Completion, GateError> {
     let model = match members.get("model") {
         Some(Value::String(model)) if !model.is_empty() => model.clone(),
         _ => return Err(refused("expected the name of a model", "model")),
     };
-    settings::check(members)?;
+    let ignored = settings::check(members, unknown)?;
     let streams = settings::flag(members, "stream")?;
     let usage = settings::usage(members, streams)?;
     let sampling = settings::sampling(members)?;
@@ -57,7 +68,7 @@ fn read(members: &Map<String, Value>, named: Option<&str>) -> Result<Completion,
         model: Some(model.clone()),
         sampling,
     };
-    Ok(Completion { model, ask, streams, usage })
+    Ok(Completion { model, ask, streams, usage, ignored })
 }
 
 /// The name a client gave, or one made of what the person said first, which a client that sends

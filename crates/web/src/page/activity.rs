@@ -153,6 +153,7 @@ fn data(facts: &Facts) -> Markup {
         (facts.counts.tokens, "token"),
         (facts.counts.withheld, "withheld field"),
         (facts.counts.unrestored, "unrestored token"),
+        (facts.counts.invented, "invented value"),
     ];
     let counts = counts.iter().filter(|(number, _)| *number > 0);
     let counts: Vec<String> = counts

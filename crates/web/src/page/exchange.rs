@@ -158,6 +158,12 @@ fn about(summary: &Summary) -> Markup {
                     @if summary.unrestored == 1 { " token" } @else { " tokens" } " not restored"
                 }
             }
+            @if summary.invented > 0 {
+                span {
+                    (summary.invented)
+                    @if summary.invented == 1 { " value" } @else { " values" } " of the model's own covered"
+                }
+            }
             @if summary.finish == "length" { span { "cut at the longest answer" } }
             (parts::withheld(&summary.withheld))
             (parts::entry(summary.entry))

@@ -109,6 +109,7 @@ fn whole() -> Exchange {
             level: Level::Internal,
             tokens: 1,
             unrestored: 0,
+            invented: 0,
             withheld: std::collections::BTreeSet::new(),
             usage: None,
             finish: "stop".to_owned(),

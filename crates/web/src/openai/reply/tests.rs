@@ -11,6 +11,7 @@ fn head() -> Head {
         trace: "0123".to_owned(),
         model: "portcullis".to_owned(),
         created: 1_795_321_200,
+        ignored: Vec::new(),
         base_url: "https://gate.example.com/".to_owned(),
     }
 }
@@ -57,6 +58,7 @@ fn done() -> Event {
         level: Level::Internal,
         tokens: 2,
         unrestored: 0,
+        invented: 0,
         withheld: [withheld("Phone"), withheld("Birthdate")].into(),
         usage: Some((11, 4)),
         finish: "stop".to_owned(),
@@ -116,6 +118,7 @@ fn a_whole_answer_has_the_shape_of_openai() {
         "level": "Internal",
         "tokens": 2,
         "unrestored": 0,
+        "invented": 0,
         "steps": [
           "read 12 of Opportunity"
         ],
@@ -185,7 +188,7 @@ fn a_stream_has_the_shape_of_openai() {
 
     data: {"id":"chatcmpl-0123","object":"chat.completion.chunk","created":1795321200,"model":"portcullis","choices":[{"index":0,"delta":{"content":"12."},"logprobs":null,"finish_reason":null}],"usage":null}
 
-    data: {"id":"chatcmpl-0123","object":"chat.completion.chunk","created":1795321200,"model":"portcullis","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null,"portcullis":{"conversation":"c1","endpoint":"local","residency":"machine","level":"Internal","tokens":2,"unrestored":0,"steps":["read 12 of Opportunity"],"withheld":[{"object":"Contact","field":"Birthdate","why":"no row"},{"object":"Contact","field":"Phone","why":"no row"}],"proposals":[],"entry":7,"trace":"0123"}}
+    data: {"id":"chatcmpl-0123","object":"chat.completion.chunk","created":1795321200,"model":"portcullis","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null,"portcullis":{"conversation":"c1","endpoint":"local","residency":"machine","level":"Internal","tokens":2,"unrestored":0,"invented":0,"steps":["read 12 of Opportunity"],"withheld":[{"object":"Contact","field":"Birthdate","why":"no row"},{"object":"Contact","field":"Phone","why":"no row"}],"proposals":[],"entry":7,"trace":"0123"}}
 
     data: {"id":"chatcmpl-0123","object":"chat.completion.chunk","created":1795321200,"model":"portcullis","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":4,"total_tokens":15}}
 

@@ -1,7 +1,7 @@
 //! Members that say how to answer.
 
 use boundary::Sampling;
-use gateway::GateError;
+use gateway::{GateError, UnknownMembers};
 use serde_json::{Map, Value};
 
 use super::{present, refused};
@@ -60,8 +60,12 @@ type AsksNothing = fn(&Value) -> bool;
 /// An unknown text longer than this could carry content.
 const LONGEST_UNKNOWN: usize = 64;
 
-/// Refuses what is not supported.
-pub(super) fn check(members: &Map<String, Value>) -> Result<(), GateError> {
+/// Refuses what is not supported. Gives the names of members that nobody knows and that are left out.
+pub(super) fn check(
+    members: &Map<String, Value>,
+    unknown: UnknownMembers,
+) -> Result<Vec<String>, GateError> {
+    let mut ignored = Vec::new();
     for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
         let name = name.as_str();
         if READ.contains(&name) || HINTS.contains(&name) {
@@ -70,6 +74,9 @@ pub(super) fn check(members: &Map<String, Value>) -> Result<(), GateError> {
         match UNSUPPORTED.iter().find(|(unsupported, _)| *unsupported == name) {
             Some((_, asks_nothing)) if asks_nothing(value) => {}
             Some(_) => return Err(refused("this gate does not support it", name)),
+            None if could_carry_content(name, value) && unknown == UnknownMembers::Ignore => {
+                ignored.push(short(name).to_owned());
+            }
             None if could_carry_content(name, value) => {
                 return Err(refused(
                     "this gate does not know it, and does not pass on what it does not know",
@@ -80,7 +87,8 @@ pub(super) fn check(members: &Map<String, Value>) -> Result<(), GateError> {
         }
     }
     metadata(members)?;
-    response_format(members)
+    response_format(members)?;
+    Ok(ignored)
 }
 
 fn could_carry_content(name: &str, value: &Value) -> bool {

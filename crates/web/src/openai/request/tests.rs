@@ -1,9 +1,13 @@
-use gateway::{ClientMessage, ConversationRef, GateError, Input};
+use gateway::{ClientMessage, ConversationRef, GateError, Input, UnknownMembers};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Completion, parse};
+use super::Completion;
 use crate::error::WebError;
+
+fn parse(body: &[u8], named: Option<&str>) -> Result<Completion, WebError> {
+    super::parse(body, named, UnknownMembers::Refuse)
+}
 
 fn request(more: &Value) -> Vec<u8> {
     let mut request =
@@ -181,6 +185,28 @@ fn hints_and_what_asks_for_nothing_are_accepted() {
     ] {
         assert!(read(&more).is_ok(), "{more}");
     }
+}
+
+#[test]
+fn what_nobody_knows_is_left_out_and_named_where_the_house_says_so() {
+    let more = json!({
+        "session_note": "Please review: ana@x.example",
+        "session": { "deep": ["x"] },
+        "new_flag": true,
+        "a name that is far too long to be repeated in an answer, so it is not, whatever it says": [],
+    });
+    assert!(read(&more).is_err());
+    let ignoring = |more: &Value| super::parse(&request(more), None, UnknownMembers::Ignore);
+    let completion = ignoring(&more).unwrap();
+    let mut ignored = completion.ignored.clone();
+    ignored.sort();
+    assert_eq!(ignored, ["a member with a very long name", "session", "session_note"]);
+    assert!(!format!("{completion:?}").contains("ana@x.example"), "nothing of it goes on");
+    assert!(ignoring(&json!({})).unwrap().ignored.is_empty());
+    // What would change the answer is still refused, and so is what stands inside a message.
+    assert!(ignoring(&json!({ "functions": [{ "name": "f" }] })).is_err());
+    let inside = json!({ "messages": [{ "role": "user", "content": "x", "secret": "y" }] });
+    assert!(ignoring(&inside).is_err());
 }
 
 #[test]
