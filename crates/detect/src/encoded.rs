@@ -14,7 +14,29 @@ const SHORTEST: usize = 8;
 pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     let mut found = Vec::new();
     let mut start = 0;
-    let between = |c: char| c.is_whitespace() || "&?#;,:\"'<>(){}[]|`".contains(c);
+    let between = |c: char| {
+        let sign = matches!(
+            c,
+            '&' | '?'
+                | '#'
+                | ';'
+                | ','
+                | ':'
+                | '"'
+                | '\''
+                | '<'
+                | '>'
+                | '('
+                | ')'
+                | '{'
+                | '}'
+                | '['
+                | ']'
+                | '|'
+                | '`'
+        );
+        sign || c.is_whitespace()
+    };
     for run in text.split(between) {
         let at = start;
         start += run.len();

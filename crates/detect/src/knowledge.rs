@@ -6,7 +6,7 @@ use boundary::{Learner, RecordRef, Topic};
 
 use crate::known::{Known, KnownValues};
 
-/// Records expected at first; the index grows.
+/// Records expected at first; the index grows as they come.
 const EXPECTED: usize = 4_096;
 
 /// Changes, as a share of all records, above which the index is built anew.
@@ -86,13 +86,15 @@ impl Learner for Knowledge {
 
     fn renew(&self) {
         let records = self.known.read().unwrap_or_else(PoisonError::into_inner).len();
-        let fresh = KnownValues::new(self.key, records.max(EXPECTED));
+        let mut fresh = KnownValues::new(self.key, records.max(EXPECTED));
+        fresh.begin();
         *self.next.lock().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
     }
 
     fn renewed(&self) {
         let next = self.next.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(next) = next {
+        if let Some(mut next) = next {
+            next.finish();
             *self.known.write().unwrap_or_else(PoisonError::into_inner) = next;
         }
     }

@@ -1,6 +1,6 @@
 //! Many candidates to one sorted list of findings without overlap.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use boundary::{Finding, Kind, Layer, Owned};
 
@@ -80,21 +80,38 @@ pub(crate) fn resolve(text: &str, sink: Sink) -> Vec<Owned> {
     // A veto stops forms and guesses, never proof.
     candidates.retain(|c| c.weight >= KNOWN || !vetoed(&vetoes, c));
     unite(text, &mut candidates);
-    let owners: Vec<Candidate> =
-        candidates.iter().copied().filter(|c| c.record.is_some()).collect();
+    let owners = Owners::new(candidates.iter().copied().filter(|c| c.record.is_some()).collect());
     absorb(&mut candidates);
-    candidates.sort_unstable_by_key(|c| (std::cmp::Reverse((c.weight, c.end - c.start)), c.start));
+    candidates.sort_unstable_by_key(|c| (Reverse((c.weight, c.end - c.start)), c.start));
     let mut kept: BTreeMap<usize, Finding> = BTreeMap::new();
     for candidate in candidates {
         place(text, &mut kept, candidate);
     }
-    kept.into_values().map(|it| Owned { finding: it, record: owner(&owners, &it) }).collect()
+    kept.into_values().map(|it| Owned { finding: it, record: owners.of(&it) }).collect()
 }
 
-/// A surer layer may have won the range: the value is still that record's.
-fn owner(owners: &[Candidate], it: &Finding) -> Option<[u8; 15]> {
-    let same = owners.iter().filter(|c| c.kind == it.kind && c.start < it.end && c.end > it.start);
-    same.max_by_key(|c| c.end.min(it.end) - c.start.max(it.start))?.record
+/// Values of known records, by where they begin, each with how far it and those before it reach.
+struct Owners(Vec<(Candidate, usize)>);
+
+impl Owners {
+    fn new(mut all: Vec<Candidate>) -> Self {
+        all.sort_by_key(|c| c.start);
+        let mut reach = 0;
+        let reaching = all.into_iter().map(|c| {
+            reach = c.end.max(reach);
+            (c, reach)
+        });
+        Self(reaching.collect())
+    }
+
+    /// A surer layer may have won the range: the value is still that record's.
+    fn of(&self, it: &Finding) -> Option<[u8; 15]> {
+        let after = self.0.partition_point(|(c, _)| c.start < it.end);
+        let near = self.0.iter().take(after).rev().take_while(|(_, reach)| *reach > it.start);
+        let same = near.map(|(c, _)| c).filter(|c| c.kind == it.kind && c.end > it.start);
+        // Of those that share as much, the last.
+        same.min_by_key(|c| Reverse(c.end.min(it.end) - c.start.max(it.start)))?.record
+    }
 }
 
 fn vetoed(vetoes: &[(usize, usize)], c: &Candidate) -> bool {
@@ -130,7 +147,7 @@ struct Holders(Vec<Candidate>);
 
 impl Holders {
     fn new(mut all: Vec<Candidate>) -> Self {
-        all.sort_unstable_by_key(|c| (c.start, std::cmp::Reverse(c.end)));
+        all.sort_unstable_by_key(|c| (c.start, Reverse(c.end)));
         let mut widest: Vec<Candidate> = Vec::with_capacity(all.len());
         for holder in all {
             if widest.last().is_none_or(|last| holder.end > last.end) {

@@ -4,7 +4,7 @@ use boundary::Kind;
 
 use super::{
     scan::{Hit, KnownMatch, Scan},
-    table::Roles,
+    slot::Roles,
 };
 use crate::{
     cues,

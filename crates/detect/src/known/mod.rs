@@ -5,20 +5,28 @@
 
 mod accept;
 mod filter;
+mod gang;
 mod hash;
+mod learn;
+mod load;
 mod nicknames;
 mod record;
 mod scan;
+mod slot;
 mod table;
+#[cfg(test)]
+mod tests;
 mod variants;
 mod waiting;
 
 use filter::Words;
 pub(crate) use hash::Key;
+use learn::Learnt;
+use load::Loading;
 use record::{pack, unpack};
-use table::{MOST_RECORDS, Roles, Table};
-use variants::{Scratch, Variants};
-use waiting::{Wait, Waiting};
+use slot::{MOST_RECORDS, Slot};
+use table::Table;
+use variants::Scratch;
 
 pub use record::RecordId;
 pub use scan::KnownMatch;
@@ -82,13 +90,18 @@ pub enum KnownError {
 #[derive(Debug)]
 pub struct KnownValues {
     key: Key,
+    /// Values and their variants.
     table: Table,
+    /// Which record has an id.
+    ids: Table,
     words: Words,
+    /// The id of each record, by its number; empty once it is gone.
     records: Vec<[u8; 12]>,
     gone: usize,
     scratch: Scratch,
-    /// Values of [`KnownValues::load`] that are not in the table yet.
-    waiting: Option<Waiting>,
+    /// What one record came to, kept for its room.
+    learnt: Learnt,
+    loading: Option<Loading>,
 }
 
 /// Hash spaces that must not meet: a telephone number is no word.
@@ -107,12 +120,14 @@ impl KnownValues {
     pub fn new(key: [u8; 16], records: usize) -> Self {
         Self {
             key: Key::new(key),
-            table: Table::with_capacity(records.max(64) * 53 / 10),
+            table: Table::new(),
+            ids: Table::new(),
             words: Words::new(records),
             records: Vec::with_capacity(records),
             gone: 0,
             scratch: Scratch::default(),
-            waiting: None,
+            learnt: Learnt::default(),
+            loading: None,
         }
     }
 
@@ -126,40 +141,33 @@ impl KnownValues {
             .ok()
             .filter(|n| *n < MOST_RECORDS)
             .ok_or(KnownError::Full)?;
-        let slot = self.record_hash(id);
-        if self.table.find(slot).is_some() {
-            self.forget(slot);
-            self.table.redirect(slot, record);
-        } else {
-            // A record's own entry is nobody else's: what is alive does not matter.
-            self.table.add(slot, Roles::default(), record, |_| true);
+        let id = pack(id);
+        if self.records.len() == self.records.capacity() {
+            self.records.reserve_exact((self.records.len() / 8).max(64));
         }
-        self.records.push(pack(id));
-        let mut scratch = std::mem::take(&mut self.scratch);
+        self.records.push(id);
+        if self.hand_on(id, values, record) {
+            return Ok(());
+        }
+        self.enter(self.key.record_hash(id), id, record);
+        let mut learnt = std::mem::take(&mut self.learnt);
         for value in values {
-            self.learn(&mut scratch, value, record);
+            learnt.learn(&self.key, &mut self.scratch, value, record);
         }
-        self.scratch = scratch;
+        self.take_in(&mut learnt);
+        self.learnt = learnt;
+        self.settle_when_full(1);
         Ok(())
-    }
-
-    /// Learns many records at once: `learn` calls [`KnownValues::upsert`] for each, and values are put in place
-    /// region by region of the table, which a processor does several times faster than at random.
-    pub fn load<R>(&mut self, learn: impl FnOnce(&mut Self) -> R) -> R {
-        self.waiting = Some(Waiting::default());
-        let result = learn(self);
-        for mut region in self.waiting.take().map(Waiting::into_regions).unwrap_or_default() {
-            self.settle(&mut region);
-        }
-        result
     }
 
     /// Forgets a record. Its values stop matching, but for those that other records share.
     /// Answers whether it was known.
     pub fn remove(&mut self, id: &str) -> bool {
         let Some(id) = RecordId::parse(id) else { return false };
-        let slot = self.record_hash(id);
-        self.forget(slot)
+        self.enter_waiting();
+        let next = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+        let known = self.entry_of(id).and_then(Slot::record);
+        known.is_some_and(|record| self.forget(record, next))
     }
 
     /// How many records are known.
@@ -174,12 +182,13 @@ impl KnownValues {
 
     /// How many values and variants are held.
     pub fn entries(&self) -> usize {
-        self.table.len()
+        self.table.len() + self.ids.len()
     }
 
     /// Memory held, in bytes.
     pub fn memory(&self) -> usize {
-        self.table.bytes() + self.words.bits.capacity() * 8 + self.records.capacity() * 12
+        let records = self.records.capacity() * size_of::<[u8; 12]>();
+        self.table.bytes() + self.ids.bytes() + self.words.bytes() + records
     }
 
     /// Share of records that were changed or removed since the index was built, 0 to 1. Above a half it pays to build anew.
@@ -189,173 +198,80 @@ impl KnownValues {
         share
     }
 
-    fn is_alive(&self, record: u32) -> bool {
-        alive(&self.records, record)
+    /// Makes a record the one that has its id.
+    fn enter(&mut self, hash: u64, id: [u8; 12], record: u32) {
+        let of_nobody = |slot: &&Slot| slot.record().is_none_or(|n| !self.is_alive(n));
+        let all = self.ids.all(hash);
+        let before = self.among(all, id).or_else(|| all.iter().find(of_nobody).copied());
+        match before {
+            Some(slot) => {
+                slot.record().map(|n| self.forget(n, record));
+                self.ids.redirect(hash, slot, record);
+            }
+            None => self.ids.add_beside(hash, record),
+        }
     }
 
-    fn forget(&mut self, slot: u64) -> bool {
-        let Some(found) = self.table.find(slot) else { return false };
-        let Some(id) = usize::try_from(found.record())
-            .ok()
-            .and_then(|n| self.records.get_mut(n))
-            .filter(|id| **id != [0; 12])
-        else {
-            return false;
-        };
-        *id = [0; 12];
+    /// The entry of a record that is known.
+    fn entry_of(&self, id: RecordId) -> Option<Slot> {
+        let packed = pack(id);
+        self.among(self.ids.all(self.key.record_hash(packed)), packed)
+    }
+
+    /// The entry whose record has this id: two ids may share a fingerprint.
+    fn among(&self, all: &[Slot], id: [u8; 12]) -> Option<Slot> {
+        let is = |slot: &&Slot| slot.record().is_some_and(|n| self.packed(n) == Some(id));
+        all.iter().find(is).copied()
+    }
+
+    fn packed(&self, record: u32) -> Option<[u8; 12]> {
+        packed(&self.records, record)
+    }
+
+    fn is_alive(&self, record: u32) -> bool {
+        self.packed(record).is_some()
+    }
+
+    /// Forgets a record before the record `next` comes.
+    fn forget(&mut self, record: u32, next: u32) -> bool {
+        let id = usize::try_from(record).ok().and_then(|n| self.records.get_mut(n));
+        let Some(id) = id.filter(|id| **id != GONE) else { return false };
+        *id = GONE;
         self.gone += 1;
+        if let Some(loading) = &mut self.loading {
+            loading.gone.went(record, next);
+        }
         true
     }
 
-    fn learn(&mut self, scratch: &mut Scratch, value: &Known<'_>, record: u32) {
-        let mut entry = Entry { index: self, record };
-        match *value {
-            Known::Person { first, last } => variants::person(scratch, first, last, &mut entry),
-            Known::Org(name) => variants::phrase(scratch, name, Roles::ORG, &mut entry),
-            Known::Street(street) => variants::phrase(scratch, street, Roles::STREET, &mut entry),
-            Known::Town(town) => variants::phrase(scratch, town, Roles::TOWN, &mut entry),
-            Known::Postcode(code) => variants::phrase(scratch, code, Roles::STREET, &mut entry),
-            Known::Email(email) => {
-                if let Some(hash) = self.email_hash(email) {
-                    self.add(hash, Roles::default(), record);
-                }
+    /// Puts what was learnt into the index, and empties it.
+    fn take_in(&mut self, learnt: &mut Learnt) {
+        let Self { table, words, records, loading, .. } = self;
+        learnt.words.drain(..).for_each(|word| words.insert(word));
+        let Some(loading) = loading else {
+            for (hash, record, roles) in learnt.waits.drain(..) {
+                table.add(hash, roles, record, |old, _| packed(records, old).is_some());
             }
-            Known::Phone(phone) => {
-                let digits = main_digits(phone);
-                if let Some(hash) = self.phone_hash(&digits, digits.len().min(TAIL)) {
-                    self.add(hash, Roles::default(), record);
-                }
-            }
-            Known::AccountNumber(code) => {
-                if let Some(hash) = self.code_hash(code) {
-                    self.add(hash, Roles::default(), record);
-                }
-            }
-        }
-    }
-
-    fn add(&mut self, hash: u64, roles: Roles, record: u32) {
-        let Some(waiting) = &mut self.waiting else {
-            self.place(hash, roles, record);
             return;
         };
-        if let Some(mut region) = waiting.push((hash, record, roles)) {
-            self.settle(&mut region);
-            if let Some(waiting) = &mut self.waiting {
-                waiting.give_back(region);
-            }
+        for (hash, record, roles) in learnt.waits.drain(..) {
+            loading.waiting.push(hash, roles, record);
         }
     }
+}
 
-    /// Puts the waiting values of one region in place.
-    fn settle(&mut self, region: &mut Vec<Wait>) {
-        for (hash, record, roles) in region.drain(..) {
-            // A record that changed while it waited brings its new values itself.
-            if self.is_alive(record) {
-                self.place(hash, roles, record);
-            }
-        }
-    }
+/// In place of the id of a record that is gone.
+const GONE: [u8; 12] = [0; 12];
 
-    fn place(&mut self, hash: u64, roles: Roles, record: u32) {
-        let records = &self.records;
-        self.table.add(hash, roles, record, |n| alive(records, n));
-    }
-
-    fn hash(&self, space: Space, hash: u64) -> u64 {
-        self.key.word(hash ^ (space as u64) << 56)
-    }
-
-    fn record_hash(&self, id: RecordId) -> u64 {
-        self.hash(Space::Record, self.key.bytes(id.0.into_iter()))
-    }
-
-    fn email_hash(&self, email: &str) -> Option<u64> {
-        let at = email.find('@').or_else(|| email.find("%40"))?;
-        if at == 0 {
-            return None;
-        }
-        let mut digest = self.key.digest();
-        for c in email.trim().chars().filter(|c| !c.is_whitespace()) {
-            if c.is_ascii() {
-                digest.push(u8::try_from(c.to_ascii_lowercase()).unwrap_or_default());
-            } else {
-                let mut bytes = [0; 4];
-                for lower in c.to_lowercase() {
-                    lower.encode_utf8(&mut bytes).bytes().for_each(|b| digest.push(b));
-                }
-            }
-        }
-        Some(self.hash(Space::Email, digest.finish()))
-    }
-
-    /// The last `tail` digits; country code and trunk zero are written or not.
-    fn phone_hash(&self, digits: &[u8], tail: usize) -> Option<u64> {
-        let from = digits.len().checked_sub(tail).filter(|_| tail >= SHORTEST_PHONE)?;
-        let tail = digits.get(from..)?;
-        Some(self.hash(Space::Phone, self.key.bytes(tail.iter().copied())))
-    }
-
-    fn code_hash(&self, code: &str) -> Option<u64> {
-        let mut digest = self.key.digest();
-        let (mut kept, mut digits) = (0, 0);
-        for b in code.bytes().filter(u8::is_ascii_alphanumeric) {
-            digest.push(b.to_ascii_lowercase());
-            kept += 1;
-            digits += usize::from(b.is_ascii_digit());
-        }
-        (kept >= 4 && digits > 0).then(|| self.hash(Space::Code, digest.finish()))
-    }
+/// The id of a record that is there.
+fn packed(records: &[[u8; 12]], record: u32) -> Option<[u8; 12]> {
+    let id = records.get(usize::try_from(record).ok()?)?;
+    (*id != GONE).then_some(*id)
 }
 
 /// Digits of a telephone number that tell it apart.
 const TAIL: usize = 9;
 const SHORTEST_PHONE: usize = 6;
-
-/// The last digits of a stored number, [`TAIL`] at most: its extension left out, and the zero of `+49 (0) 30`, which is
-/// not part of the international form.
-fn main_digits(phone: &str) -> Vec<u8> {
-    let main = phone.split(['x', 'X', ';', '#']).next().unwrap_or_default();
-    let main = main.split("ext").next().unwrap_or_default();
-    let mut digits = Vec::with_capacity(16);
-    let mut rest = main;
-    while let Some(c) = rest.chars().next() {
-        if let Some(after) = rest.strip_prefix("(0)") {
-            rest = after;
-            continue;
-        }
-        digits.extend(crate::text::fold::digit(c));
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
-    }
-    digits
-}
-
-fn alive(records: &[[u8; 12]], record: u32) -> bool {
-    usize::try_from(record).ok().and_then(|n| records.get(n)).is_some_and(|id| *id != [0; 12])
-}
-
-/// Where the variants of one record go.
-struct Entry<'a> {
-    index: &'a mut KnownValues,
-    record: u32,
-}
-
-impl Variants for Entry<'_> {
-    fn key(&mut self, word: u64) -> u64 {
-        let keyed = self.index.key.word(word);
-        self.index.words.insert(keyed);
-        keyed
-    }
-
-    fn add(&mut self, words: &[u64], ordered: bool, roles: Roles) {
-        let mut sum = Sum::new(ordered);
-        for word in words {
-            sum.push(*word);
-        }
-        let hash = self.index.hash(sum.space(), sum.value());
-        self.index.add(hash, roles, self.record);
-    }
-}
 
 /// The hash of several words. Names are the same in any order, ideographs are not.
 #[derive(Clone, Copy)]

@@ -4,7 +4,7 @@ use boundary::{Kind, Layer};
 
 use super::{
     HEAD, KnownValues, LONGEST, RecordId, SHORTEST_PHONE, Sum, TAIL, nicknames,
-    table::{Roles, Slot},
+    slot::{Roles, Slot},
     unpack,
 };
 use crate::{
@@ -75,6 +75,7 @@ impl KnownValues {
             for (at, _) in doc.text.match_indices(sign) {
                 let Some((start, end)) = email_at(doc, at, at + sign.len()) else { continue };
                 if let Some(slot) = self
+                    .key
                     .email_hash(doc.span(start, end))
                     .and_then(|hash| self.table.find(hash))
                     .filter(|s| self.lives(*s))
@@ -113,6 +114,7 @@ impl KnownValues {
                 });
                 next = reading.next;
             } else if let Some(code) = self
+                .key
                 .code_hash(doc.span(run.start, run.end))
                 .and_then(|hash| self.table.find(hash))
                 .filter(|s| self.lives(*s))
@@ -138,11 +140,11 @@ impl KnownValues {
             weight: PROOF,
         };
         if let Some(id) = RecordId::parse(word)
-            && let Some(slot) = self.table.find(self.record_hash(id)).filter(|s| self.lives(*s))
+            && let Some(slot) = self.entry_of(id)
         {
             return Some(whole(Kind::RecordId, slot));
         }
-        let slot = self.table.find(self.code_hash(word)?).filter(|s| self.lives(*s))?;
+        let slot = self.table.find(self.key.code_hash(word)?).filter(|s| self.lives(*s))?;
         Some(whole(Kind::AccountNumber, slot))
     }
 
@@ -163,7 +165,7 @@ impl KnownValues {
                         || **tail + 1 == digits.len() && digits.first() == Some(&0)
                 })
                 .find_map(|tail| {
-                    let hash = self.phone_hash(&digits, (*tail).min(digits.len()))?;
+                    let hash = self.key.phone_hash(&digits, (*tail).min(digits.len()))?;
                     self.table.find(hash).filter(|s| self.lives(*s))
                 });
             if let Some(slot) = slot {
@@ -174,24 +176,15 @@ impl KnownValues {
     }
 
     fn lives(&self, slot: Slot) -> bool {
-        slot.shared()
-            || usize::try_from(slot.record())
-                .ok()
-                .and_then(|n| self.records.get(n))
-                .is_some_and(|id| *id != [0; 12])
-    }
-
-    fn record_of(&self, slot: Slot) -> Option<RecordId> {
-        let packed = usize::try_from(slot.record()).ok().and_then(|n| self.records.get(n))?;
-        unpack(*packed)
+        slot.record().is_none_or(|record| self.is_alive(record))
     }
 
     fn owner(&self, slot: Slot) -> Option<RecordId> {
-        if slot.shared() { None } else { self.record_of(slot) }
+        unpack(self.packed(slot.record()?)?)
     }
 
     fn look(&self, sum: Sum) -> Option<Slot> {
-        self.table.find(self.hash(sum.space(), sum.value())).filter(|s| self.lives(*s))
+        self.table.find(self.key.hash(sum.space(), sum.value())).filter(|s| self.lives(*s))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The ways a value is written: which word sequences and strings stand for it.
 
-use super::table::Roles;
+use super::slot::Roles;
 use crate::text::{Token, words};
 
 /// Receives each variant: the keyed hashes of its words, whether their order counts, and what it is.
@@ -25,7 +25,9 @@ pub(super) fn person(scratch: &mut Scratch, first: &str, last: &str, out: &mut i
     one_spelling(scratch, first, last, out);
     // German and Nordic letters are also written out: `Mueller`, `Soerensen`, `Aakesson`.
     let expand = |part: &str| {
-        part.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'å', 'Å', 'ø', 'Ø']).then(|| expanded(part))
+        let written_out =
+            !part.is_ascii() && part.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'å', 'Å', 'ø', 'Ø']);
+        written_out.then(|| expanded(part))
     };
     if let (f, l) = (expand(first), expand(last))
         && (f.is_some() || l.is_some())

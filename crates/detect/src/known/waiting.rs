@@ -1,46 +1,50 @@
-//! Values on their way into the table, sorted by where they will stand.
+//! Values on their way into the table, by where they will stand.
 
-use super::table::Roles;
+use super::{
+    slot::Roles,
+    table::{Late, PART_BITS, late},
+};
 
-/// A value: its hash, its record, what it is.
-pub(super) type Wait = (u64, u32, Roles);
+/// Regions of the table: neighbouring parts, whose entries are put in place together.
+const REGION_BITS: u32 = 7;
+/// Values that wait at most: eight megabytes.
+const MOST: usize = 1 << 19;
+/// By how many values the room of a region grows.
+const GROWTH: usize = 512;
 
-/// Regions of the table, by the upper bits of a hash. One region of a large table fits the processor's own memory.
-const REGIONS: usize = 256;
-/// Values that wait for one region.
-const MOST: usize = 512;
-
-/// What waits, region by region: two megabytes.
+/// What waits, region by region.
 #[derive(Debug)]
-pub(super) struct Waiting(Vec<Vec<Wait>>);
-
-impl Default for Waiting {
-    fn default() -> Self {
-        Self((0..REGIONS).map(|_| Vec::with_capacity(MOST)).collect())
-    }
+pub(super) struct Waiting {
+    pub(super) regions: Vec<Vec<Late>>,
+    len: usize,
 }
 
 impl Waiting {
-    /// Adds a value; answers with its region's when they are to be put in place.
-    pub(super) fn push(&mut self, wait: Wait) -> Option<Vec<Wait>> {
-        let region = self.0.get_mut(region(wait.0))?;
-        region.push(wait);
-        (region.len() >= MOST).then(|| std::mem::take(region))
+    pub(super) fn new() -> Self {
+        Self { regions: vec![Vec::new(); 1 << REGION_BITS], len: 0 }
     }
 
-    /// Takes an emptied region back, so that its room is used again.
-    pub(super) fn give_back(&mut self, emptied: Vec<Wait>) {
-        if let Some(region) = self.0.iter_mut().find(|region| region.capacity() == 0) {
-            *region = emptied;
+    pub(super) fn push(&mut self, hash: u64, roles: Roles, record: u32) {
+        let late = late(hash, roles, record);
+        let Some(region) = self.regions.get_mut(usize::from(late.0 >> (PART_BITS - REGION_BITS)))
+        else {
+            return;
+        };
+        if region.len() == region.capacity() {
+            // Little at first: an index may be small.
+            region.reserve_exact(region.len().clamp(8, GROWTH));
         }
+        region.push(late);
+        self.len += 1;
     }
 
-    /// Everything that still waits.
-    pub(super) fn into_regions(self) -> Vec<Vec<Wait>> {
-        self.0
+    /// Whether it is time to put everything in place.
+    pub(super) fn is_full(&self) -> bool {
+        self.len >= MOST
     }
-}
 
-fn region(hash: u64) -> usize {
-    usize::try_from(hash >> 56).unwrap_or_default()
+    /// After everything was put in place.
+    pub(super) fn is_settled(&mut self) {
+        self.len = 0;
+    }
 }

@@ -1,0 +1,178 @@
+//! From values to the hashes that stand for them.
+
+use super::{
+    Key, Known, SHORTEST_PHONE, Space, Sum, TAIL,
+    hash::Digest,
+    slot::Roles,
+    variants::{self, Scratch, Variants},
+};
+
+/// A value: its hash, its record, what it is.
+pub(super) type Wait = (u64, u32, Roles);
+
+/// What was made of values.
+#[derive(Debug, Default)]
+pub(super) struct Learnt {
+    /// Hashes for the table.
+    pub(super) waits: Vec<Wait>,
+    /// Keyed hashes of single words, for the filter.
+    pub(super) words: Vec<u64>,
+    digits: Vec<u8>,
+}
+
+impl Learnt {
+    /// With room for what about so many values come to.
+    pub(super) fn with_room(values: usize) -> Self {
+        let (waits, words) = (Vec::with_capacity(values * 2), Vec::with_capacity(values * 2));
+        Self { waits, words, digits: Vec::new() }
+    }
+
+    /// Adds the hashes of one value of a record.
+    pub(super) fn learn(
+        &mut self,
+        key: &Key,
+        scratch: &mut Scratch,
+        value: &Known<'_>,
+        record: u32,
+    ) {
+        let mut entry = Entry { key, record, learnt: self };
+        let whole = match *value {
+            Known::Person { first, last } => {
+                return variants::person(scratch, first, last, &mut entry);
+            }
+            Known::Org(name) => return variants::phrase(scratch, name, Roles::ORG, &mut entry),
+            Known::Street(street) | Known::Postcode(street) => {
+                return variants::phrase(scratch, street, Roles::STREET, &mut entry);
+            }
+            Known::Town(town) => return variants::phrase(scratch, town, Roles::TOWN, &mut entry),
+            Known::Email(email) => key.email_hash(email),
+            Known::Phone(phone) => {
+                let digits = &mut entry.learnt.digits;
+                main_digits(phone, digits);
+                key.phone_hash(digits, digits.len().min(TAIL))
+            }
+            Known::AccountNumber(code) => key.code_hash(code),
+        };
+        self.waits.extend(whole.map(|hash| (hash, record, Roles::default())));
+    }
+}
+
+/// Where the variants of one value go.
+struct Entry<'a> {
+    key: &'a Key,
+    record: u32,
+    learnt: &'a mut Learnt,
+}
+
+impl Variants for Entry<'_> {
+    fn key(&mut self, word: u64) -> u64 {
+        let keyed = self.key.word(word);
+        self.learnt.words.push(keyed);
+        keyed
+    }
+
+    fn add(&mut self, words: &[u64], ordered: bool, roles: Roles) {
+        let mut sum = Sum::new(ordered);
+        for word in words {
+            sum.push(*word);
+        }
+        let hash = self.key.hash(sum.space(), sum.value());
+        self.learnt.waits.push((hash, self.record, roles));
+    }
+}
+
+impl Key {
+    pub(super) fn hash(&self, space: Space, hash: u64) -> u64 {
+        self.word(hash ^ (space as u64) << 56)
+    }
+
+    /// Of a packed id.
+    pub(super) fn record_hash(&self, id: [u8; 12]) -> u64 {
+        let (first, last) = id.split_at(8);
+        let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |n: u64, b| n << 8 | u64::from(*b));
+        self.hash(Space::Record, self.word(number(first)) ^ number(last))
+    }
+
+    pub(super) fn email_hash(&self, email: &str) -> Option<u64> {
+        let at = email.find('@').or_else(|| email.find("%40"))?;
+        if at == 0 {
+            return None;
+        }
+        let mut digest = self.digest();
+        if email.is_ascii() {
+            // White space of ASCII as `char::is_whitespace` has it: with the vertical tab.
+            let kept = email.bytes().filter(|b| !matches!(b, b'\t'..=b'\r' | b' '));
+            kept.for_each(|b| digest.push(b.to_ascii_lowercase()));
+        } else {
+            push_small(&mut digest, email);
+        }
+        Some(self.hash(Space::Email, digest.finish()))
+    }
+
+    /// The last `tail` digits; country code and trunk zero are written or not.
+    pub(super) fn phone_hash(&self, digits: &[u8], tail: usize) -> Option<u64> {
+        let from = digits.len().checked_sub(tail).filter(|_| tail >= SHORTEST_PHONE)?;
+        let tail = digits.get(from..)?;
+        Some(self.hash(Space::Phone, self.bytes(tail.iter().copied())))
+    }
+
+    pub(super) fn code_hash(&self, code: &str) -> Option<u64> {
+        let mut digest = self.digest();
+        let (mut kept, mut digits) = (0, 0);
+        for b in code.bytes().filter(u8::is_ascii_alphanumeric) {
+            digest.push(b.to_ascii_lowercase());
+            kept += 1;
+            digits += usize::from(b.is_ascii_digit());
+        }
+        (kept >= 4 && digits > 0).then(|| self.hash(Space::Code, digest.finish()))
+    }
+}
+
+/// Hashes the small letters of a text, without its white space.
+fn push_small(digest: &mut Digest, text: &str) {
+    for c in text.chars().filter(|c| !c.is_whitespace()) {
+        if c.is_ascii() {
+            digest.push(u8::try_from(c.to_ascii_lowercase()).unwrap_or_default());
+        } else {
+            let mut bytes = [0; 4];
+            for lower in c.to_lowercase() {
+                lower.encode_utf8(&mut bytes).bytes().for_each(|b| digest.push(b));
+            }
+        }
+    }
+}
+
+/// The digits of a stored number: its extension left out, and the zero of `+49 (0) 30`, which is not part of the
+/// international form.
+fn main_digits(phone: &str, digits: &mut Vec<u8>) {
+    let main = phone.split(['x', 'X', ';', '#']).next().unwrap_or_default();
+    let main = main.split("ext").next().unwrap_or_default();
+    digits.clear();
+    let mut rest = main;
+    while let Some(c) = rest.chars().next() {
+        if c == '('
+            && let Some(after) = rest.strip_prefix("(0)")
+        {
+            rest = after;
+            continue;
+        }
+        digits.extend(crate::text::fold::digit(c));
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Key, Space, push_small};
+
+    #[test]
+    fn an_address_of_ascii_hashes_as_any_other() {
+        let key = Key::new([7; 16]);
+        for email in ["Ada@X.example", " a\u{b}d\u{c}a@x\t.example\r\n", "a\u{1c}\u{1f}@b", "A%40b"]
+        {
+            let mut digest = key.digest();
+            push_small(&mut digest, email);
+            assert_eq!(key.email_hash(email), Some(key.hash(Space::Email, digest.finish())));
+        }
+    }
+}
