@@ -84,5 +84,33 @@ fn tell(receipt: &Value, json: bool) -> anyhow::Result<()> {
         receipt["erased"].as_str().unwrap_or_default(),
         receipt["entry"],
     ))?;
-    output::raw(receipt["proof"].as_str().unwrap_or_default().as_bytes())
+    output::raw(receipt["proof"].as_str().unwrap_or_default().as_bytes())?;
+    output::raw(left(receipt).as_bytes())
+}
+
+/// What is to be done by hand.
+fn left(receipt: &Value) -> String {
+    let mut text = String::new();
+    for remnant in receipt["remnants"].as_array().into_iter().flatten() {
+        let of = |name: &str| remnant[name].as_str().unwrap_or_default();
+        text.extend(["\n`", of("place"), "` could not be written anew: ", of("reason")]);
+        text.push_str(".\nNo query finds what was erased, but bytes of it may stand in its file. ");
+        text.extend(["By hand: ", of("remedy"), "\n"]);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn what_is_left_is_said_with_what_to_do() {
+        let remnant =
+            json!({ "place": "parts", "reason": "timed out", "remedy": "VACUUM FULL parts;" });
+        let said = super::left(&json!({ "remnants": [remnant] }));
+        assert!(said.contains("`parts` could not be written anew: timed out."), "{said}");
+        assert!(said.ends_with("By hand: VACUUM FULL parts;\n"), "{said}");
+        assert_eq!(super::left(&json!({ "remnants": [] })), "");
+    }
 }

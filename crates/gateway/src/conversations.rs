@@ -50,12 +50,14 @@ pub(crate) struct Conversations {
 }
 
 /// What was forgotten of a person.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Forgotten {
     /// Conversations in which something of theirs was.
     pub conversations: u64,
     /// Values, and answers of the CRM that held some in the clear.
     pub values: u64,
+    /// Where bytes of them may still stand, though no query finds them.
+    pub remnants: Vec<store::Remnant>,
 }
 
 #[derive(Default)]
@@ -133,7 +135,7 @@ impl Conversations {
                 }
             }
         }
-        self.store.state().purge().map_err(internal)?;
+        forgotten.remnants = self.store.state().purge();
         Ok(forgotten)
     }
 

@@ -59,6 +59,9 @@ pub enum GateError {
     /// What only one gate at a time may do, while others work on the same database.
     #[error("{0} more gates work on this database; stop them first")]
     OthersAtWork(u64),
+    /// Another gate drops entries of the ledger, or lays a hold on some.
+    #[error("another gate drops entries of the ledger just now; try again in a moment")]
+    Dropping,
     /// The person has not the role that this needs.
     #[error("this needs the role {0}")]
     NotYours(&'static str),
@@ -146,6 +149,7 @@ impl GateError {
             Self::Erased { .. } => "erased",
             Self::Held(_) => "legal_hold",
             Self::OthersAtWork(_) => "others_at_work",
+            Self::Dropping => "dropping",
             Self::NotYours(_) => "not_allowed",
             Self::Invalid { .. } => "invalid_request",
             Self::Busy => "busy",

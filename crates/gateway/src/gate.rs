@@ -133,6 +133,8 @@ pub(crate) struct Inner {
     pub(crate) exports: Vec<Export>,
     /// The write-once copy of the ledger.
     pub(crate) copying: Copying,
+    /// Held by whatever drops entries, or lays a hold on some.
+    pub(crate) dropping: tokio::sync::Mutex<()>,
     /// What `/metrics` asks for, where it does.
     pub(crate) metrics_token: Option<SecretText>,
 }

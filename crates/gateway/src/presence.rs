@@ -35,6 +35,19 @@ impl Inner {
         self.store.state().seen(now, forgotten).map_err(internal)
     }
 
+    /// Notes what this gate's copy of the ledger holds: no gate drops entries that are not in it.
+    pub(crate) fn note_copied(&self) -> Result<(), GateError> {
+        self.store.state().copied(self.copying.standing().size).map_err(internal)
+    }
+
+    /// Drops from this gate's index, and from its memory, what another gate has pruned.
+    fn follow_pruning(&self) -> Result<(), GateError> {
+        if self.store.index().fit_minimum(self.store.log()).map_err(internal)? {
+            self.recorder.sealing().forget_all();
+        }
+        Ok(())
+    }
+
     /// Refuses while other gates work on the same database: what they hold in memory would outlive
     /// what is destroyed there.
     pub(crate) fn alone(&self) -> Result<(), GateError> {
@@ -59,6 +72,9 @@ async fn stay_seen(gate: Weak<Inner>) {
         let mut done = inner.note_presence();
         if done.is_ok() {
             done = inner.take_over().await;
+        }
+        if done.is_ok() {
+            done = inner.note_copied().and_then(|()| inner.follow_pruning());
         }
         if let Err(error) = done {
             tracing::warn!(%error, "the other gates may take this one for dead");

@@ -139,6 +139,11 @@ impl Sealing {
         self.lock().remove(pseudonym);
     }
 
+    /// Forgets every open key: records were dropped, and which ones only another gate knows.
+    pub(crate) fn forget_all(&self) {
+        self.lock().clear();
+    }
+
     /// The key of a subject, made at its first use.
     fn key_of(&self, pseudonym: &str) -> Result<Arc<SealKey>, GateError> {
         if let Some(key) = self.known_key(pseudonym)? {

@@ -100,6 +100,11 @@ impl LogStorage for MemoryLog {
 
     fn prune(&mut self, minimum: u64) -> Result<(), LedgerError> {
         let mut content = self.content();
+        if minimum < content.minimum || minimum >= content.rows.len() as u64 {
+            return Err(LedgerError::Storage(
+                "a minimum only grows, and one entry stays".to_owned(),
+            ));
+        }
         content.minimum = minimum;
         for row in content.rows.iter_mut().take_while(|row| row.index < minimum) {
             row.body.clear();

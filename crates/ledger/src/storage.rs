@@ -132,8 +132,9 @@ pub trait LogStorage: LogReader + Send {
         ))
     }
 
-    /// Drops the entries below `minimum`, for good; their leaf hashes stay, and with them every proof
-    /// about what is left. Once there, a minimum only grows.
+    /// Drops the entries below `minimum`, for good, all or none; their leaf hashes stay, and with them every
+    /// proof about what is left. A minimum only grows, and one entry has to stay. Whoever appends or reads
+    /// meanwhile goes on.
     fn prune(&mut self, minimum: u64) -> Result<(), LedgerError> {
         let _ = minimum;
         Err(LedgerError::Storage("entries cannot be pruned here".to_owned()))

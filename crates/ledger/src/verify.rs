@@ -71,7 +71,7 @@ pub(crate) fn verify_tree(
     parts: Option<&dyn Parts>,
 ) -> Result<(Report, Tree), LedgerError> {
     let mut heads = Heads::open(reader, keys, elsewhere)?;
-    let minimum = reader.minimum()?;
+    let mut minimum = reader.minimum()?;
     let mut pairing = Pairing { minimum, ..Pairing::default() };
     let mut recorded = 0;
     let mut sealing = Sealing::new(parts);
@@ -91,8 +91,14 @@ pub(crate) fn verify_tree(
                 continue;
             }
             let rows = reader.rows(tree.size(), CHUNK)?;
-            if rows.is_empty() {
-                return Err(Flaw::Missing(tree.size()).into());
+            if rows.first().is_none_or(|row| row.index != tree.size()) {
+                // A gate beside may have pruned since the minimum was read.
+                let found = reader.minimum()?;
+                if found <= tree.size() {
+                    return Err(Flaw::Missing(tree.size()).into());
+                }
+                (minimum, pairing.minimum) = (found, found);
+                continue;
             }
             for row in rows {
                 heads.compare(&tree)?;
@@ -379,6 +385,9 @@ impl Pairing {
             }
             None => {
                 let row = reader.rows(intent, 1)?.pop().ok_or(Flaw::Missing(intent))?;
+                if row.index != intent && reader.minimum()? > intent {
+                    return Ok(());
+                }
                 return match check_row(&row, intent)?.facts.purpose {
                     Purpose::Intent | Purpose::Release => {
                         unpaired("answers an entry that has its outcome")

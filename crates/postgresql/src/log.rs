@@ -50,6 +50,10 @@ impl LogReader for SharedLog {
         size(self.0.as_ref())
     }
 
+    fn minimum(&self) -> Result<u64, LedgerError> {
+        minimum(self.0.as_ref())
+    }
+
     fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {
         rows(self.0.as_ref(), first, count)
     }
@@ -76,6 +80,12 @@ fn size(source: &dyn Statements) -> Result<u64, LedgerError> {
     let sql = "SELECT size FROM head WHERE log = 'log'";
     let size = source.first(sql, &[], |row| row.count(0)).map_err(failed)?;
     size.ok_or_else(|| LedgerError::Storage("the head of the log is gone".to_owned()))
+}
+
+fn minimum(source: &dyn Statements) -> Result<u64, LedgerError> {
+    let minimum = source.first("SELECT minimum FROM pruned", &[], |row| row.count(0));
+    let lost = || LedgerError::Storage("the minimum index of the log is gone".to_owned());
+    minimum.map_err(failed)?.ok_or_else(lost)
 }
 
 fn rows(source: &dyn Statements, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {

@@ -10,10 +10,11 @@ use crate::wait::aside;
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(7205759403)";
 
 /// The log. `head` has one row, whose lock numbers batches: `size` entries, `checkpoints` of them stored, the last of
-/// which is `note`. Leaf hashes have a table of their own: at start all of them are read and no entry is.
+/// which is `note`. `pruned` has one row, whose lock lets one gate prune: entries go that are below its `minimum`, no others. Leaf hashes have a table of their own: at start all of them are read and no entry is.
 const LOG: Tables = Tables {
     name: "log",
-    steps: &["
+    steps: &[
+        "
         CREATE TABLE entries (
             idx INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, body BLOB NOT NULL
         ) STRICT;
@@ -34,8 +35,49 @@ const LOG: Tables = Tables {
             EXECUTE FUNCTION refuse_change();
         CREATE TRIGGER checkpoints_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON checkpoints
             EXECUTE FUNCTION refuse_change();
-    "],
+    ",
+        "
+        CREATE TABLE pruned (
+            one INTEGER PRIMARY KEY CHECK (one = 1), minimum INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO pruned VALUES (1, 0);
+        CREATE FUNCTION refuse_less() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF NEW.minimum < OLD.minimum THEN
+                RAISE EXCEPTION 'the minimum index only grows';
+            END IF;
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER pruned_grows BEFORE UPDATE ON pruned
+            FOR EACH ROW EXECUTE FUNCTION refuse_less();
+        CREATE TRIGGER pruned_stays BEFORE DELETE OR TRUNCATE ON pruned
+            EXECUTE FUNCTION refuse_change();
+        CREATE FUNCTION refuse_kept() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            IF OLD.idx >= (SELECT minimum FROM pruned) THEN
+                RAISE EXCEPTION 'the log only grows';
+            END IF;
+            RETURN OLD;
+        END $$;
+        DROP TRIGGER entries_stay ON entries;
+        CREATE TRIGGER entries_keep BEFORE UPDATE OR TRUNCATE ON entries
+            EXECUTE FUNCTION refuse_change();
+        CREATE TRIGGER entries_stay BEFORE DELETE ON entries
+            FOR EACH ROW EXECUTE FUNCTION refuse_kept();
+    ",
+    ],
 };
+
+/// The server keeps samples of columns for its planner, in tables of its own that an erasure does not reach. Of texts and
+/// bytes it keeps none.
+const NO_SAMPLES: &str = "DO $$ DECLARE found record; BEGIN
+        FOR found IN SELECT c.oid::regclass AS held, a.attname AS name
+            FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+            WHERE c.relkind = 'r' AND c.relnamespace = current_schema::regnamespace
+                AND pg_get_userbyid(c.relowner) = current_user AND a.attnum > 0 AND NOT a.attisdropped
+                AND a.atttypid IN ('text'::regtype, 'bytea'::regtype) AND coalesce(a.attstattarget, -1) <> 0
+        LOOP
+            EXECUTE format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS 0', found.held, found.name);
+        END LOOP;
+    END $$";
 
 /// Brings every group of tables up to date, all or none.
 pub(crate) fn migrate(database: &Database) -> Result<(), StoreError> {
@@ -49,6 +91,7 @@ pub(crate) fn migrate(database: &Database) -> Result<(), StoreError> {
         for group in tables().into_iter().chain([LOG]) {
             take_steps(&mut link, group)?;
         }
+        link.batch(NO_SAMPLES)?;
         Ok(link.batch("COMMIT")?)
     })
 }

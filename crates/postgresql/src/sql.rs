@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::time::Duration;
 
-use store::{Row, Sql, Statements, StoreError, Value};
+use store::{Remnant, Row, Sql, Statements, StoreError, Value};
 
 use crate::link::{Database, Lent, Link, Trouble};
 use crate::wait::aside;
@@ -46,17 +46,53 @@ impl Sql for Database {
         Ok(())
     }
 
-    /// Writes the tables anew without what was deleted, and cuts the old files.
-    fn erase(&self, tables: &[&str]) -> Result<(), StoreError> {
+    /// Makes room of what was deleted, which the server fills by and by. Locks nobody out.
+    fn reclaim(&self, tables: &[&str]) {
         aside(|| {
-            let mut link = self.connect()?;
-            link.batch("SET statement_timeout = 0; SET lock_timeout = '30s'")?;
-            for table in tables {
-                link.patiently(&format!("VACUUM FULL {table}"))?;
+            let Ok(mut link) = self.connect() else { return };
+            if link.batch("SET statement_timeout = 0").is_ok() {
+                for table in tables {
+                    // Where it fails, the server does it by itself, later.
+                    let _ = link.patiently(&format!("VACUUM {table}"));
+                }
             }
-            Ok(())
+        });
+    }
+
+    /// Writes the tables anew without what was deleted, and cuts the old files.
+    fn erase(&self, tables: &[&str]) -> Vec<Remnant> {
+        aside(|| {
+            let mut link = self.connect();
+            let one = |table: &&str| {
+                let rewritten = match &mut link {
+                    Ok(link) => rewrite(link, table).map_err(|trouble| trouble.to_string()),
+                    Err(trouble) => Err(trouble.to_string()),
+                };
+                let remedy = format!("VACUUM FULL {table};");
+                rewritten.err().map(|reason| Remnant { place: (*table).to_owned(), reason, remedy })
+            };
+            tables.iter().filter_map(one).collect()
         })
     }
+}
+
+/// Waits for whoever reads or writes the table, and then keeps them waiting.
+///
+/// A server that does not want to warns and goes on, such as for a role that does not own the table: so it is
+/// looked whether the table is in another file afterwards.
+fn rewrite(link: &mut Link, table: &str) -> Result<(), Trouble> {
+    let file = format!("SELECT pg_relation_filenode('{table}')::bigint");
+    let file_of = |link: &mut Link| -> Result<Option<i64>, Trouble> {
+        Ok(link.rows(&file, &[])?.first().and_then(|row| row.int(0).ok()))
+    };
+    let before = file_of(link)?;
+    link.batch("SET statement_timeout = 0; SET lock_timeout = '10s'")?;
+    link.patiently(&format!("VACUUM FULL {table}"))?;
+    if file_of(link)? == before {
+        let message = "the server left the table as it was; has the role lost it?".to_owned();
+        return Err(Trouble::Refused { code: "skipped".to_owned(), message });
+    }
+    Ok(())
 }
 
 impl Database {

@@ -19,6 +19,15 @@ pub trait Gates {
     /// Takes what this name stands for until `until`, or goes on having it: compare and swap. `false` while another gate
     /// has it whose time is not over at `now`.
     fn lease(&self, name: &str, now: UnixMillis, until: UnixMillis) -> Result<bool, StoreError>;
+
+    /// Gives up a lease of this gate's.
+    fn give_up(&self, name: &str) -> Result<(), StoreError>;
+
+    /// Notes how many entries this gate's copy of the ledger holds.
+    fn copied(&self, size: u64) -> Result<(), StoreError>;
+
+    /// How many entries the copies of all gates hold that have been seen since `alive`; `None` without gates.
+    fn copied_by_all(&self, alive: UnixMillis) -> Result<Option<u64>, StoreError>;
 }
 
 impl Gates for State {
@@ -53,5 +62,22 @@ impl Gates for State {
             values![name, &self.gate, until, now],
         )?;
         Ok(taken > 0)
+    }
+
+    fn give_up(&self, name: &str) -> Result<(), StoreError> {
+        let sql = "DELETE FROM leases WHERE name = ?1 AND gate = ?2";
+        self.sql.change(sql, values![name, &self.gate])?;
+        Ok(())
+    }
+
+    fn copied(&self, size: u64) -> Result<(), StoreError> {
+        let sql = "UPDATE gates SET copied = ?2 WHERE id = ?1";
+        self.sql.change(sql, values![&self.gate, size])?;
+        Ok(())
+    }
+
+    fn copied_by_all(&self, alive: UnixMillis) -> Result<Option<u64>, StoreError> {
+        let sql = "SELECT copied FROM gates WHERE seen >= ?1 ORDER BY copied LIMIT 1";
+        self.sql.first(sql, values![alive], |row| row.count(0))
     }
 }

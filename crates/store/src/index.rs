@@ -106,8 +106,28 @@ impl SearchIndex {
         next(&self.connection())
     }
 
-    /// Empties the index when it is not this log's, such as after the log was exchanged.
+    /// Empties the index when it is not this log's, such as after the log was exchanged, and drops what was pruned.
     pub fn fit(&self, log: &dyn LogReader) -> Result<(), StoreError> {
+        self.fit_history(log)?;
+        self.fit_minimum(log)?;
+        Ok(())
+    }
+
+    /// Drops what another gate has pruned from the log. Whether there was any.
+    pub fn fit_minimum(&self, log: &dyn LogReader) -> Result<bool, StoreError> {
+        let minimum = log.minimum().map_err(|_| StoreError::Damaged("pruned"))?;
+        let first: Option<i64> = self
+            .connection()
+            .query_row("SELECT idx FROM times ORDER BY idx LIMIT 1", [], |row| row.get(0))
+            .optional()?;
+        let behind = first.is_some_and(|first| unsigned(first) < minimum);
+        if behind {
+            self.prune(minimum)?;
+        }
+        Ok(behind)
+    }
+
+    fn fit_history(&self, log: &dyn LogReader) -> Result<(), StoreError> {
         let connection = self.connection();
         let last: Option<(i64, Leaf)> = connection
             .query_row("SELECT idx, leaf FROM times ORDER BY idx DESC LIMIT 1", [], |row| {

@@ -48,7 +48,7 @@ pub use proposals::{Proposal, ProposalFilter, ProposalState, Proposals};
 pub use sealed::{LegalHold, SealedStore, Subject, keep_parts};
 pub use sessions::{Session, Sessions};
 pub use settings::Settings;
-pub use sql::{Cell, Row, Sql, Statements, Value};
+pub use sql::{Cell, Remnant, Row, Sql, Statements, Value};
 pub use state::{State, StateStore};
 pub use tables::{Tables, tables};
 

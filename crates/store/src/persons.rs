@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use boundary::{PersonId, UnixMillis};
 
-use crate::sql::{Row, values};
+use crate::sql::{Remnant, Row, values};
 use crate::{State, StoreError};
 
 /// Somebody who has signed in.
@@ -41,7 +41,7 @@ pub trait Persons {
 
     /// Destroys all that is kept of a person: sessions, keys, grant, conversations, proposals and the
     /// row that ties them to their pseudonym. Nothing of it stays in the files. Whether there was one.
-    fn forget_person(&self, id: &PersonId) -> Result<bool, StoreError>;
+    fn forget_person(&self, id: &PersonId) -> Result<(bool, Vec<Remnant>), StoreError>;
 
     /// The person whom the ledger calls so.
     fn person_called(&self, pseudonym: &str) -> Result<Option<Person>, StoreError>;
@@ -87,7 +87,7 @@ impl Persons for State {
         Ok(orgs.into_iter().collect())
     }
 
-    fn forget_person(&self, id: &PersonId) -> Result<bool, StoreError> {
+    fn forget_person(&self, id: &PersonId) -> Result<(bool, Vec<Remnant>), StoreError> {
         let gone = self.sql.in_one_step(|step| {
             let of_delegations = "delegation IN (SELECT id FROM delegations WHERE person = ?1)";
             for table in ["codes", "tokens"] {
@@ -101,8 +101,7 @@ impl Persons for State {
             step.change("DELETE FROM persons WHERE person = ?1", values![id])
         })?;
         let tables = [&OF_A_PERSON[..], &["codes", "tokens", "persons"]].concat();
-        self.sql.erase(&tables)?;
-        Ok(gone > 0)
+        Ok((gone > 0, self.sql.erase(&tables)))
     }
 
     fn person_called(&self, pseudonym: &str) -> Result<Option<Person>, StoreError> {

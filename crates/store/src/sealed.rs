@@ -12,7 +12,7 @@ use ledger::{LedgerError, Parts, SealedPart};
 use crate::StoreError;
 use crate::database::Schema;
 use crate::folder::Folder;
-use crate::sql::{Row, Sql, SqliteSql, Statements, values};
+use crate::sql::{Remnant, Row, Sql, SqliteSql, Statements, Value, values};
 
 /// The tables, in the words of SQLite; see [`crate::tables`].
 pub(crate) const SCHEMA: Schema = Schema {
@@ -67,6 +67,9 @@ pub struct LegalHold {
 /// Sealed parts and subjects, in whatever database. Clones are handles of the same.
 #[derive(Clone, Debug)]
 pub struct SealedStore(Arc<dyn Sql>);
+
+/// Rows dropped by one statement.
+const DROPPED: usize = 256;
 
 const SUBJECT: &str = "SELECT pseudonym, mark, key, reference, made FROM subjects";
 
@@ -135,24 +138,23 @@ impl SealedStore {
         })
     }
 
-    /// Destroys every sealed part of a subject and keeps key and mapping. Gives the number of parts.
-    pub fn forget_parts(&self, pseudonym: &str) -> Result<u64, StoreError> {
+    /// Destroys every sealed part of a subject and keeps key and mapping. Gives the number of parts, and where bytes
+    /// of them may still stand.
+    pub fn forget_parts(&self, pseudonym: &str) -> Result<(u64, Vec<Remnant>), StoreError> {
         let sql = "DELETE FROM parts WHERE subject = ?1";
         let parts = self.0.change(sql, values![pseudonym])?;
-        self.0.erase(&["parts"])?;
-        Ok(parts as u64)
+        Ok((parts as u64, self.0.erase(&["parts"])))
     }
 
     /// Destroys the key, the mapping and every sealed part of a subject; nothing of them stays in
-    /// the file. Gives the number of parts.
-    pub fn forget(&self, pseudonym: &str) -> Result<u64, StoreError> {
+    /// the file, but in what is told. Gives the number of parts.
+    pub fn forget(&self, pseudonym: &str) -> Result<(u64, Vec<Remnant>), StoreError> {
         let parts = self.0.in_one_step(|step| {
             let parts = step.change("DELETE FROM parts WHERE subject = ?1", values![pseudonym])?;
             step.change("DELETE FROM subjects WHERE pseudonym = ?1", values![pseudonym])?;
             Ok(parts)
         })?;
-        self.0.erase(&["parts", "subjects"])?;
-        Ok(parts as u64)
+        Ok((parts as u64, self.0.erase(&["parts", "subjects"])))
     }
 
     /// Holds a subject's data for a matter.
@@ -188,15 +190,29 @@ impl SealedStore {
         })
     }
 
-    /// Destroys sealed parts by their digests; nothing of them stays in the file.
+    /// Drops sealed parts by their digests, while others keep theirs. What is cut off is done again.
     pub fn drop_parts(&self, digests: &BTreeSet<String>) -> Result<(), StoreError> {
-        self.0.in_one_step(|step| {
-            for digest in digests {
-                step.change("DELETE FROM parts WHERE sha256 = ?1", values![digest])?;
-            }
-            Ok(())
-        })?;
-        self.0.erase(&["parts"])
+        self.drop_of("DELETE FROM parts WHERE sha256", digests)?;
+        self.0.reclaim(&["parts"]);
+        Ok(())
+    }
+
+    /// Drops the keys and the names of records, by what the ledger calls them. Persons stay.
+    pub fn drop_records(&self, pseudonyms: &BTreeSet<String>) -> Result<(), StoreError> {
+        self.drop_of("DELETE FROM subjects WHERE mark IS NOT NULL AND pseudonym", pseudonyms)?;
+        self.0.reclaim(&["subjects"]);
+        Ok(())
+    }
+
+    fn drop_of(&self, delete: &str, texts: &BTreeSet<String>) -> Result<(), StoreError> {
+        let texts: Vec<&String> = texts.iter().collect();
+        for some in texts.chunks(DROPPED) {
+            let places: Vec<String> = (1..=some.len()).map(|at| format!("?{at}")).collect();
+            let sql = format!("{delete} IN ({})", places.join(", "));
+            let values: Vec<Value<'_>> = some.iter().map(|text| Value::from(*text)).collect();
+            self.0.change(&sql, &values)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn keep(&self, parts: &[SealedPart]) -> Result<(), LedgerError> {

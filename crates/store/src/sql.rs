@@ -65,8 +65,23 @@ pub trait Sql: Statements + fmt::Debug + Send + Sync {
     /// Removes from the files what was deleted, as far as that costs no more than a request may.
     fn scrub(&self) -> Result<(), StoreError>;
 
-    /// Removes from the files what was deleted from these tables, whatever it costs.
-    fn erase(&self, tables: &[&str]) -> Result<(), StoreError>;
+    /// Lets the room of what was deleted from these tables be used again, as far as nobody is kept waiting.
+    fn reclaim(&self, tables: &[&str]);
+
+    /// Removes from the files what was deleted from these tables, whatever it costs. The rows are gone for every
+    /// query before: what cannot be done is told, and is no error.
+    fn erase(&self, tables: &[&str]) -> Vec<Remnant>;
+}
+
+/// A place where bytes of what was deleted may still stand: no query finds them, whoever reads the files may.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remnant {
+    /// Which table, or which file.
+    pub place: String,
+    /// Why it could not be written anew.
+    pub reason: String,
+    /// What to do by hand.
+    pub remedy: String,
 }
 
 impl dyn Statements + '_ {

@@ -7,7 +7,7 @@ use keys::{OsRandom, random_id};
 
 use crate::database::Schema;
 use crate::folder::Folder;
-use crate::sql::{Sql, SqliteSql, Statements as _, values};
+use crate::sql::{Remnant, Sql, SqliteSql, Statements as _, values};
 use crate::{
     Allowances, ApiKeys, Clients, Conversations, Delegations, Gates, Grants, Logins, Persons,
     ProposalEvents, Proposals, Sessions, Settings, StoreError,
@@ -95,6 +95,8 @@ pub(crate) const SCHEMA: Schema = Schema {
         CREATE TABLE leases (
             name TEXT PRIMARY KEY, gate TEXT NOT NULL, until INTEGER NOT NULL
         ) STRICT;
+    ", "
+        ALTER TABLE gates ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;
     "],
 };
 
@@ -121,8 +123,9 @@ pub trait StateStore:
     /// whoever wants to be sure, and for what expired.
     fn scrub(&self) -> Result<(), StoreError>;
 
-    /// The same for all that a person or a record can be in, whatever it costs: for an erasure.
-    fn purge(&self) -> Result<(), StoreError>;
+    /// The same for all that a person or a record can be in, whatever it costs: for an erasure. Gives where bytes
+    /// of what was deleted may still stand.
+    fn purge(&self) -> Vec<Remnant>;
 }
 
 /// Tables with what was said and proposed, about whomever.
@@ -170,7 +173,7 @@ impl StateStore for State {
         self.sql.scrub()
     }
 
-    fn purge(&self) -> Result<(), StoreError> {
+    fn purge(&self) -> Vec<Remnant> {
         self.sql.erase(&ABOUT_ANYBODY)
     }
 }

@@ -121,7 +121,8 @@ fn status_of(error: &GateError) -> StatusCode {
         GateError::Approval(_)
         | GateError::Decided(_)
         | GateError::Held(_)
-        | GateError::OthersAtWork(_) => StatusCode::CONFLICT,
+        | GateError::OthersAtWork(_)
+        | GateError::Dropping => StatusCode::CONFLICT,
         GateError::Ledger | GateError::Unlearned(_) => StatusCode::SERVICE_UNAVAILABLE,
         GateError::Salesforce(_) | GateError::Model(_) => StatusCode::BAD_GATEWAY,
         GateError::Mask(_) | GateError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, RwLock};
+use std::time::Duration;
 
 use boundary::{Action, Facts, Judge, MarkKey, Matrix, OwnWrites, Purpose, SealKey, Verdict};
 use egress::{Limits, SalesforceDoor, Trust};
@@ -111,7 +112,7 @@ impl Gate {
         let signing = Signing::read(store.state())?;
         let signer = signing.signer(&key)?;
         signing.publish(&config.data, &signer, &key)?;
-        let deadline = std::time::Duration::from_millis(config.limits.ledger_millis);
+        let deadline = Duration::from_millis(config.limits.ledger_millis);
         let queue = config.limits.ledger_queue;
         let limits = ledger::Limits { deadline, queue, ..ledger::Limits::default() };
         let clocked = Arc::clone(&clock);
@@ -132,8 +133,7 @@ impl Gate {
         let seal = |purpose: &str| -> Result<SealKey, OpenError> {
             Ok(SealKey::new(*key.derive(purpose)?.expose()))
         };
-        let every = config.knowledge.unwrap_or_default().every_seconds;
-        let every = std::time::Duration::from_secs(every);
+        let every = Duration::from_secs(config.knowledge.unwrap_or_default().every_seconds);
         let learner = detection.learner.filter(|_| config.knowledge.is_some());
         let witnesses = config.witnesses.iter().map(Witnessed::new).collect::<Result<_, _>>()?;
         let base = config.base_url();
@@ -166,6 +166,7 @@ impl Gate {
             witnesses,
             upstreams: crate::upstream::Upstreams::new(&config.upstreams)?,
             copying,
+            dropping: tokio::sync::Mutex::default(),
             exports: exports.collect::<Result<_, _>>()?,
             metrics_token,
             at_work: Mutex::default(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use boundary::{Act, Action, Facts, Label, Mark, PartPlace, Purpose, Raw, Receipt, Turn, Verdict};
 use ledger::{Annex, Envelope, Leaf, Parts as _};
 use serde_json::{Value, json};
-use store::{Indexed, LegalHold, Page, Person, ProposalFilter};
+use store::{Indexed, LegalHold, Page, Person, ProposalFilter, Remnant};
 
 use super::{Gate, Inner};
 use crate::conversations::internal;
@@ -114,7 +114,8 @@ impl Gate {
     /// Forgets a person or a record: sealed parts, key, mapping, index rows, and for a person all that
     /// the gate keeps. Entries stay, and say a pseudonym that stands for nobody. Gives the receipt.
     ///
-    /// Refuses while a legal hold is on them.
+    /// Refuses while a legal hold is on them. Where a table or a file could not be written anew, its bytes may still
+    /// hold what no query finds: the receipt says which, under `remnants`, and what to do by hand.
     pub async fn subject_erase(&self, who: &str) -> Result<Value, GateError> {
         let inner = &self.0;
         inner.alone()?;
@@ -137,24 +138,28 @@ impl Gate {
         let elsewhere = |known: &boundary::Subject| inner.forget_corrections(known);
         let forgotten = inner.conversations.forget(&subject, elsewhere).await?;
         let concerning = inner.concerning(pseudonym)?;
+        let mut remnants = forgotten.remnants;
         if let Some((user, _)) = &known.user {
-            inner.store.sealed().forget_parts(user).map_err(internal)?;
+            remnants.extend(inner.store.sealed().forget_parts(user).map_err(internal)?.1);
             inner.recorder.sealing().forget(user);
             inner.reindex(inner.concerning(user)?)?;
-            inner.store.sealed().forget(user).map_err(internal)?;
+            remnants.extend(inner.store.sealed().forget(user).map_err(internal)?.1);
         }
         // INVARIANT: what ties them to the pseudonym goes last, so that an erasure that was cut off
         // can be asked for again.
         let parts = if let Some(person) = &known.person {
-            let parts = inner.store.sealed().forget(pseudonym).map_err(internal)?;
+            let (parts, left) = inner.store.sealed().forget(pseudonym).map_err(internal)?;
             inner.reindex(concerning.clone())?;
-            inner.forget_person(person)?;
+            remnants.extend(left);
+            remnants.extend(inner.forget_person(person)?);
             parts
         } else {
-            let parts = inner.store.sealed().forget_parts(pseudonym).map_err(internal)?;
+            let (parts, left) = inner.store.sealed().forget_parts(pseudonym).map_err(internal)?;
             inner.recorder.sealing().forget(pseudonym);
             inner.reindex(concerning.clone())?;
-            parts + inner.store.sealed().forget(pseudonym).map_err(internal)?
+            let (more, also_left) = inner.store.sealed().forget(pseudonym).map_err(internal)?;
+            remnants.extend(left.into_iter().chain(also_left));
+            parts + more
         };
         inner.recorder.sealing().forget(pseudonym);
         let facts = Facts::new(Purpose::Outcome, Action::Erase, Verdict::Done, &inner.operator()?)
@@ -172,6 +177,7 @@ impl Gate {
             "parts": parts,
             "proposals": proposals,
             "conversations": forgotten.conversations,
+            "remnants": told_once(remnants),
             "proof": proof.to_text(),
         }))
     }
@@ -184,9 +190,14 @@ impl Gate {
         if reason.is_empty() {
             return Err(GateError::invalid("a hold needs the matter it is for", Some("reason")));
         }
-        inner.note(&known, Purpose::System, Action::Hold, "hold").await?;
-        let hold = LegalHold { pseudonym: known.pseudonym, reason, since: inner.now() };
-        inner.store.sealed().hold(&hold).map_err(internal)
+        // Nobody drops entries while it is laid: what is held is all that was there.
+        let lay = async {
+            inner.note(&known, Purpose::System, Action::Hold, "hold").await?;
+            let pseudonym = known.pseudonym.clone();
+            let hold = LegalHold { pseudonym, reason, since: inner.now() };
+            inner.store.sealed().hold(&hold).map_err(internal)
+        };
+        inner.in_turn(lay).await
     }
 
     /// Lifts a legal hold.
@@ -400,12 +411,11 @@ impl Inner {
         self.store.index().replace(&entries).map_err(internal)
     }
 
-    fn forget_person(&self, person: &Person) -> Result<(), GateError> {
+    fn forget_person(&self, person: &Person) -> Result<Vec<Remnant>, GateError> {
         self.people.forget(&person.id);
         self.conversations.close_all(&person.id);
         self.known.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(&person.id);
-        self.store.state().forget_person(&person.id).map_err(internal)?;
-        Ok(())
+        Ok(self.store.state().forget_person(&person.id).map_err(internal)?.1)
     }
 
     /// Destroys the proposals that would change a record. Gives their number.
@@ -436,6 +446,14 @@ impl Inner {
         // The files are overwritten once all is done.
         Ok(ids.len() as u64)
     }
+}
+
+/// Each place once, for more than one step writes it anew.
+fn told_once(remnants: Vec<Remnant>) -> Vec<Value> {
+    let by_place: BTreeMap<String, Remnant> =
+        remnants.into_iter().map(|remnant| (remnant.place.clone(), remnant)).collect();
+    let told = |Remnant { place, reason, remedy }| json!({ "place": place, "reason": reason, "remedy": remedy });
+    by_place.into_values().map(told).collect()
 }
 
 fn said(turns: &[std::sync::Arc<Turn>]) -> Value {

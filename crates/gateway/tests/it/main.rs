@@ -11,6 +11,8 @@ mod cluster;
 #[cfg(test)]
 mod direct;
 #[cfg(test)]
+mod erasing;
+#[cfg(test)]
 mod exporting;
 #[cfg(test)]
 mod finding_out;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use ledger::{Leaf, LedgerError, LogReader, LogStorage, Row, SealedPart, StoredCheckpoint};
 use store::{Statements, StoreError, Value, keep_parts};
 
-use super::{checkpoints, last_checkpoint, leaves, rows, size};
+use super::{checkpoints, last_checkpoint, leaves, minimum, rows, size};
 use crate::link::{Database, Link, Trouble};
 use crate::wait::aside;
 
@@ -161,6 +161,31 @@ impl LogStorage for SharedLogWriter {
             self.on_link(|link| link.change_given(SWAP, &[&next.note, &last, &size, &at]))?;
         Ok(stored == 1)
     }
+
+    /// The lock of `pruned` lets one do it, and `head` is not touched: others append meanwhile. The bytes of what is
+    /// gone stay in the server's files until new rows take their place; nobody is locked out for that.
+    fn prune(&mut self, minimum: u64) -> Result<(), LedgerError> {
+        self.release();
+        if minimum >= size(self)? {
+            return Err(LedgerError::Storage("nothing would be left".to_owned()));
+        }
+        if minimum == super::minimum(self)? {
+            return Ok(());
+        }
+        let steps = format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0;
+             UPDATE pruned SET minimum = {minimum}; DELETE FROM entries WHERE idx < {minimum};
+             COMMIT; SET statement_timeout = 0"
+        );
+        let pruned = self.on_link(|link| link.patiently(&steps));
+        if pruned.is_ok() {
+            // Where it fails, the server cleans up by itself, later.
+            let _ = self.on_link(|link| link.patiently("VACUUM entries"));
+        }
+        // In the middle of a step, or without the manners of the others.
+        *self.link.borrow_mut() = None;
+        Ok(pruned?)
+    }
 }
 
 impl Statements for SharedLogWriter {
@@ -180,6 +205,10 @@ impl Statements for SharedLogWriter {
 impl LogReader for SharedLogWriter {
     fn size(&self) -> Result<u64, LedgerError> {
         size(self)
+    }
+
+    fn minimum(&self) -> Result<u64, LedgerError> {
+        minimum(self)
     }
 
     fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {

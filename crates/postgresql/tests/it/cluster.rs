@@ -14,7 +14,8 @@ use keys::SecretText;
 use postgresql::{Access, Postgres};
 use store::Store;
 
-const PASSWORD: &str = "a password of the tests";
+pub(crate) const PASSWORD: &str = "a password of the tests";
+const SKIPPED: &str = "skipped: there is no PostgreSQL here (Debian's package `postgresql`)";
 /// Whom the server runs as where the tests run as root, for it refuses root.
 const NOBODY: u32 = 65_534;
 
@@ -33,9 +34,18 @@ pub(crate) fn cluster() -> Option<&'static Cluster> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
     let cluster = CLUSTER.get_or_init(|| programs().map(|programs| Cluster::start(&programs)));
     if cluster.is_none() {
-        println!("skipped: there is no PostgreSQL here (Debian's package `postgresql`)");
+        println!("{SKIPPED}");
     }
     cluster.as_ref()
+}
+
+/// A server that no other test uses, for what looks through all of its files.
+pub(crate) fn alone() -> Option<&'static Cluster> {
+    let alone = programs().map(|programs| &*Box::leak(Box::new(Cluster::start(&programs))));
+    if alone.is_none() {
+        println!("{SKIPPED}");
+    }
+    alone
 }
 
 /// Where Debian keeps them; the newest version.
@@ -150,6 +160,11 @@ impl Cluster {
         let name = format!("s{}", NEXT.fetch_add(1, Ordering::Relaxed));
         self.rule(&format!("CREATE SCHEMA {name} AUTHORIZATION portcullis"));
         Schema { cluster: self, name }
+    }
+
+    /// Everything that it keeps.
+    pub(crate) fn folder(&self) -> &Path {
+        self.certificate.parent().unwrap()
     }
 
     pub(crate) fn port(&self) -> u16 {

@@ -4,6 +4,7 @@
 #[path = "../../../store/tests/it/access_suite.rs"]
 mod access_suite;
 #[cfg(test)]
+#[expect(dead_code, reason = "other tests use the rest")]
 mod cluster;
 #[cfg(test)]
 mod cut_off;
@@ -15,6 +16,8 @@ mod killed;
 #[cfg(test)]
 #[path = "../../../store/tests/it/log_suite.rs"]
 mod log_suite;
+#[cfg(test)]
+mod pruned;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]

@@ -83,6 +83,9 @@ fn the_database_itself_refuses_to_change_an_entry() {
     let name = &schema.name;
     for sql in [
         "DELETE FROM entries",
+        "TRUNCATE entries",
+        "DELETE FROM pruned",
+        "UPDATE pruned SET minimum = -1",
         "UPDATE entries SET actor = 'x'",
         "TRUNCATE leaves",
         "UPDATE leaves SET hash = '\\x00'",

@@ -98,22 +98,24 @@ pub(super) fn search(
     query: &Query,
 ) -> Result<Found, StoreError> {
     let damaged = |_| StoreError::Damaged("entries");
+    let damaged_entry = |_| StoreError::Damaged("entries");
     let mut found = Found::default();
     if query.count == 0 || query.all.iter().any(Vec::is_empty) {
         return Ok(found);
     }
     let indexed = index.next()?;
-    let size = log.size().map_err(damaged)?;
+    let (size, minimum) = (log.size().map_err(damaged)?, log.minimum().map_err(damaged)?);
     let end = query.before.unwrap_or(size).min(size);
     // Newest first: what the index does not have yet, one by one.
-    let floor = indexed.max(end.saturating_sub(TAIL));
-    found.unsearched = floor.saturating_sub(indexed);
+    let floor = indexed.max(end.saturating_sub(TAIL)).max(minimum);
+    found.unsearched = floor.saturating_sub(indexed.max(minimum));
     let mut at = end;
     while at > floor && found.entries.len() < query.count {
         let first = at.saturating_sub(256).max(floor);
         let count = usize::try_from(at - first).unwrap_or(0);
         let rows = log.rows(first, count).map_err(damaged)?;
-        for row in rows.iter().rev() {
+        // Where entries were pruned meanwhile, those after them come in their place.
+        for row in rows.iter().rev().filter(|row| row.index < at) {
             let envelope =
                 Envelope::parse(&row.body).map_err(|_| StoreError::Damaged("entries"))?;
             if found.entries.len() < query.count && query.takes(&envelope) {
@@ -124,13 +126,17 @@ pub(super) fn search(
     }
     if found.entries.len() < query.count {
         let envelope = |hit: u64| {
-            let row = log.rows(hit, 1).map_err(damaged)?.pop();
-            let row = row.filter(|row| row.index == hit).ok_or(StoreError::Damaged("entries"))?;
-            Envelope::parse(&row.body).map_err(|_| StoreError::Damaged("entries"))
+            let row = log.rows(hit, 1).map_err(damaged)?.pop().filter(|row| row.index == hit);
+            match row {
+                Some(row) => Envelope::parse(&row.body).map(Some).map_err(damaged_entry),
+                // Pruned by another gate, and this one's index does not know it yet. So are all before it.
+                None if hit < log.minimum().map_err(damaged)? => Ok(None),
+                None => Err(StoreError::Damaged("entries")),
+            }
         };
         let (narrow, rest) = split(index, query, end.min(indexed))?;
         hits(index, &narrow, end.min(indexed), |hit| {
-            let envelope = envelope(hit)?;
+            let Some(envelope) = envelope(hit)? else { return Ok(false) };
             if rest.is_empty() || has_all(&rest, &terms_of(&envelope, &[])) {
                 found.entries.push(envelope);
             }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ToSql, TransactionBehavior, params_from_iter};
 
-use super::{Cell, Row, Sql, Statements, Value};
+use super::{Cell, Remnant, Row, Sql, Statements, Value};
 use crate::StoreError;
 
 /// Statements kept prepared.
@@ -77,8 +77,19 @@ impl Sql for SqliteSql {
         scrub(&self.connection(), self.name)
     }
 
-    fn erase(&self, _: &[&str]) -> Result<(), StoreError> {
-        self.scrub()
+    fn reclaim(&self, _: &[&str]) {
+        // Whoever keeps it from being done now does not next time.
+        let _ = self.scrub();
+    }
+
+    /// Somebody who reads the file at that moment, such as a verifier, keeps its write-ahead log.
+    fn erase(&self, _: &[&str]) -> Vec<Remnant> {
+        let remnant = |error: StoreError| Remnant {
+            place: format!("{}-wal", self.name),
+            reason: error.to_string(),
+            remedy: "end what else reads the data folder, then run `portcullis doctor`".to_owned(),
+        };
+        self.scrub().err().map(remnant).into_iter().collect()
     }
 }
 

@@ -112,3 +112,32 @@ fn a_grant_that_is_not_dropped_is_found() {
     state.put_grant(&ada(), b"new", UnixMillis(1)).unwrap();
     assert_eq!(files_with(dir.path(), CANARY), ["state.db-wal"]);
 }
+
+#[test]
+fn whoever_reads_beside_keeps_a_write_ahead_log_and_that_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let subject = store::Subject {
+        pseudonym: "s1".into(),
+        mark: None,
+        key: CANARY.to_vec(),
+        reference: None,
+        made: UnixMillis(1),
+    };
+    store.sealed().meet(&[subject]).unwrap();
+    let reader = rusqlite::Connection::open(dir.path().join("sealed.db")).unwrap();
+    reader.execute_batch("BEGIN; SELECT count(*) FROM subjects").unwrap();
+    let count = "SELECT count(*) FROM subjects";
+    let known: i64 = reader.query_row(count, [], |row| row.get(0)).unwrap();
+    assert_eq!(known, 1);
+    let (_, left) = store.sealed().forget("s1").unwrap();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!(left[0].place, "sealed.db-wal");
+    assert_eq!(store.sealed().subject("s1").unwrap(), None, "no query finds it");
+    assert_ne!(files_with(dir.path(), CANARY), [""; 0]);
+    // What the remedy says.
+    reader.execute_batch("COMMIT").unwrap();
+    drop((reader, store));
+    drop(Store::open(dir.path()).unwrap());
+    assert_eq!(files_with(dir.path(), CANARY), [""; 0]);
+}

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use boundary::{Act, Action, Entry, Facts, Purpose, UnixMillis, Verdict};
 use ledger::{
-    Annex, Clock, Envelope, LedgerError, Parts as _, SealedPart, Sequencer, Signer,
+    Annex, Clock, Envelope, LedgerError, PRUNE, Parts as _, SealedPart, Sequencer, Signer,
     StoredCheckpoint, verify, verify_sealed,
 };
 use store::{Store, Subject};
@@ -57,6 +57,8 @@ pub(crate) fn conforms<P: Place>(place: impl Fn() -> P) {
     keeps_parts_with_their_entry(&place());
     forgets_a_subject(&place());
     does_not_start_on_what_differs(&place());
+    prunes_beside_a_writer(&place());
+    drops_parts_and_records(&place());
 }
 
 fn fill(store: &Store, count: u64) {
@@ -190,7 +192,7 @@ fn forgets_a_subject(place: &impl Place) {
     let erase = Facts::new(Purpose::Intent, Action::Erase, Verdict::Allowed, &act(9)).entry();
     let annex = Annex { subjects: ["s1".to_owned()].into(), ..Annex::default() };
     sequencer.append_with(erase, annex, Vec::new()).wait(LONG).unwrap();
-    assert_eq!(sealed.forget("s1").unwrap(), 1);
+    assert_eq!(sealed.forget("s1").unwrap(), (1, Vec::new()));
     sequencer.close().unwrap();
     assert_eq!(sealed.subject("s1").unwrap(), None);
     assert_eq!(sealed.part(&shas[0]).unwrap(), None);
@@ -198,6 +200,79 @@ fn forgets_a_subject(place: &impl Place) {
     let keys = signer().verifying_keys().unwrap();
     let report = verify_sealed(store.log(), sealed, &keys, &[]).unwrap();
     assert_eq!((report.sealed, report.erased), (2, 1));
+}
+
+/// The entry that states a minimum index.
+pub(crate) fn pruning(minimum: u64) -> Entry {
+    let facts = Facts::new(Purpose::Intent, Action::Erase, Verdict::Allowed, &act(9)).rule(PRUNE);
+    let mut facts = facts;
+    facts.counts.rows = minimum;
+    facts.entry()
+}
+
+fn prunes_beside_a_writer(place: &impl Place) {
+    let store = place.open();
+    let sequencer = start(&store).unwrap();
+    let append = |numbers: std::ops::Range<u64>| {
+        let waiting: Vec<_> = numbers.map(|number| sequencer.append(entry(number))).collect();
+        let index = |pending: ledger::Pending| pending.wait(LONG).unwrap().index();
+        waiting.into_iter().map(index).max().unwrap()
+    };
+    assert_eq!(append(0..700), 699);
+    let keys = signer().verifying_keys().unwrap();
+    let verify = || verify_sealed(store.log(), store.sealed(), &keys, &[]);
+    store.log_storage().unwrap().prune(256).unwrap();
+    sequencer.sign_now().unwrap();
+    let flaw = verify().unwrap_err().to_string();
+    assert!(flaw.contains("the entries below 256 are gone"), "{flaw}");
+    sequencer.append(pruning(512)).wait(LONG).unwrap();
+    // Whoever writes goes on, while it happens and afterwards.
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| append(701..1400));
+        store.log_storage().unwrap().prune(512).unwrap();
+        assert_eq!(writer.join().unwrap(), 1399);
+    });
+    sequencer.sign_now().unwrap();
+    let report = verify().unwrap();
+    assert_eq!((report.size, report.minimum), (1400, 512));
+    assert_eq!(sequencer.prove(store.log(), 512).unwrap().row.index, 512);
+    assert!(sequencer.prove(store.log(), 511).is_err());
+    assert_eq!(store.log().rows(0, 3).unwrap()[0].index, 512);
+    assert_eq!(store.log().leaves(0, 900).unwrap().len(), 900);
+    sequencer.close().unwrap();
+    // A start reads what is left, and goes on after it.
+    let again = start(&store).unwrap();
+    assert_eq!(again.append(entry(9)).wait(LONG).unwrap().index(), 1400);
+}
+
+fn drops_parts_and_records(place: &impl Place) {
+    let store = place.open();
+    let sealed = store.sealed();
+    let subject = |number: u8, mark: Option<u8>| Subject {
+        pseudonym: format!("s{number}"),
+        mark: mark.map(|mark| [mark; 32]),
+        key: vec![7; 40],
+        reference: None,
+        made: UnixMillis(5),
+    };
+    sealed.meet(&[subject(1, Some(1)), subject(2, Some(2)), subject(3, None)]).unwrap();
+    let sequencer = start(&store).unwrap();
+    let part = |number: u64| SealedPart::new("prompt", "s3", number.to_be_bytes().to_vec());
+    let parts: Vec<SealedPart> = (0..600).map(part).collect();
+    let digests: Vec<String> = parts.iter().map(|part| part.commitment.sha256.clone()).collect();
+    // Some hundred bytes each: an entry commits to so many at most.
+    for (number, some) in (0..).zip(parts.chunks(100)) {
+        let pending = sequencer.append_with(entry(number), Annex::default(), some.to_vec());
+        pending.wait(LONG).unwrap();
+    }
+    sealed.drop_parts(&digests[..599].iter().cloned().collect()).unwrap();
+    let there = |sha256: &String| sealed.part(sha256).unwrap().is_some();
+    assert!(!digests[..599].iter().any(there) && there(&digests[599]));
+    let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    sealed.drop_records(&named(&["s1", "s3", "nobody"])).unwrap();
+    let known = |name: &str| sealed.subject(name).unwrap().is_some();
+    assert_eq!(["s1", "s2", "s3"].map(known), [false, true, true], "a person stays");
+    sealed.drop_records(&named(&[])).unwrap();
 }
 
 fn does_not_start_on_what_differs(place: &impl Place) {

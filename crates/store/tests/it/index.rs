@@ -198,3 +198,39 @@ fn a_common_word_beside_a_rare_one_is_looked_up_and_not_walked() {
     assert_eq!(find(&refused, "allowed"), [0; 0]);
     assert_eq!(find(&refused, "refused"), [1_230]);
 }
+
+#[test]
+fn what_another_gate_pruned_is_found_no_more_whether_the_index_knows_it_or_not() {
+    let marks = MarkKey::new([5; 32]);
+    for indexed in [0, 100, 600, 700] {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path()).unwrap();
+        fill(&store, 700);
+        store.index().add(&batch(&store, indexed, &marks)).unwrap();
+        store.log_storage().unwrap().prune(512).unwrap();
+        let all = |query: &Query| {
+            let found = store.index().search(store.log(), query).unwrap();
+            assert_eq!(found.unsearched, 0);
+            numbers(&found)
+        };
+        let left = |wanted: &dyn Fn(u64) -> bool| -> Vec<u64> {
+            (512..700).rev().filter(|number| wanted(*number)).collect()
+        };
+        let queries = || {
+            assert_eq!(all(&Query::new(1000)), left(&|_| true), "{indexed}");
+            assert_eq!(all(&Query::new(1000).with("subject", "ab7")), left(&|it| it % 7 == 0));
+            let rare = Query::new(1000).with("rule", "outsiders-text").with("actor", "p1");
+            assert_eq!(all(&rare), left(&|it| it % 10 == 0 && it % 3 == 1));
+            let mut before = Query::new(5);
+            before.before = Some(520);
+            assert_eq!(all(&before), [519, 518, 517, 516, 515]);
+            before.before = Some(512);
+            assert_eq!(all(&before), [0; 0]);
+        };
+        queries();
+        let behind = store.index().fit_minimum(store.log()).unwrap();
+        assert_eq!(behind, indexed > 0, "{indexed}");
+        assert!(!store.index().fit_minimum(store.log()).unwrap());
+        queries();
+    }
+}

@@ -11,6 +11,7 @@ pub(crate) fn conforms(with: impl Fn(&dyn Fn(&mut dyn LogStorage))) {
     with(&keeps_checkpoints);
     with(&keeps_extremes);
     with(&a_claim_is_given_up);
+    with(&drops_what_is_below);
 }
 
 fn row(index: u64) -> Row {
@@ -90,6 +91,28 @@ fn keeps_extremes(log: &mut dyn LogStorage) {
     let extreme = Row { body, actor: "x".repeat(200), leaf: [255; 32], ..row(0) };
     log.append(std::slice::from_ref(&extreme)).unwrap();
     assert_eq!(log.rows(0, 1).unwrap(), [extreme]);
+}
+
+fn drops_what_is_below(log: &mut dyn LogStorage) {
+    log.append(&rows(0..700)).unwrap();
+    assert_eq!(log.minimum().unwrap(), 0);
+    log.prune(0).unwrap();
+    assert_eq!(log.rows(0, 1).unwrap(), rows(0..1), "nothing is below it");
+    for minimum in [256, 512, 512] {
+        log.prune(minimum).unwrap();
+        assert_eq!(log.minimum().unwrap(), minimum);
+        assert_eq!(log.rows(0, 1000).unwrap(), rows(minimum..700));
+    }
+    for wrong in [256, 700, 701] {
+        assert!(log.prune(wrong).is_err(), "{wrong}: a minimum only grows, and one entry stays");
+        assert_eq!(log.minimum().unwrap(), 512);
+        assert_eq!(log.rows(0, 1000).unwrap(), rows(512..700));
+    }
+    let leaves: Vec<_> = rows(0..700).into_iter().map(|row| row.leaf).collect();
+    assert_eq!(log.leaves(0, 1000).unwrap(), leaves);
+    assert_eq!(log.claim().unwrap(), 700);
+    log.append(&rows(700..702)).unwrap();
+    assert_eq!((log.size().unwrap(), log.rows(690, 100).unwrap().len()), (702, 12));
 }
 
 fn a_claim_is_given_up(log: &mut dyn LogStorage) {

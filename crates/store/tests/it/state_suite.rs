@@ -380,6 +380,9 @@ fn a_lease_ends_with_its_gate_or_its_time(state: &dyn StateStore) {
     assert!(state.lease("export", NOW, NOW.plus(10)).unwrap());
     assert!(state.lease("export", NOW.plus(5), NOW.plus(15)).unwrap(), "its own again");
     assert!(state.lease("other", NOW, NOW.plus(10)).unwrap());
+    state.give_up("other").unwrap();
+    state.give_up("never had").unwrap();
+    assert!(state.lease("other", NOW, NOW.plus(10)).unwrap());
     state.gone().unwrap();
     assert!(state.lease("export", NOW, NOW.plus(10)).unwrap());
 }

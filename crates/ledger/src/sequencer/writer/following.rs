@@ -71,8 +71,9 @@ impl Writer {
         while self.size() < held {
             let first = self.size();
             let rows = self.storage.rows(first, CHUNK)?;
-            if rows.is_empty() {
-                return Err(self.flawed(Flaw::Missing(first)));
+            if rows.first().is_none_or(|row| row.index != first) {
+                self.adopt_pruned(first, held)?;
+                continue;
             }
             let mut leaves = Vec::with_capacity(rows.len());
             for (index, row) in (first..held).zip(&rows) {
@@ -82,6 +83,18 @@ impl Writer {
             self.grow(&leaves)?;
         }
         Ok(())
+    }
+
+    /// Takes over entries that others pruned before this gate, cut off for that long, had seen them: by their hashes, as
+    /// at the start. The next checkpoint is stored on top of one that signs them, and is compared with them before.
+    fn adopt_pruned(&mut self, first: u64, held: u64) -> Result<(), LedgerError> {
+        let end = self.storage.minimum()?.min(held);
+        let left = usize::try_from(end.saturating_sub(first)).unwrap_or(CHUNK).min(CHUNK);
+        let leaves = self.storage.leaves(first, left)?;
+        if leaves.is_empty() {
+            return Err(self.flawed(Flaw::Missing(first)));
+        }
+        self.grow(&leaves)
     }
 
     /// Time left until it is looked at what others wrote; `None` where nobody else writes.
