@@ -10,7 +10,8 @@ use crate::{
 
 /// Points for (above 0) or against a person at words `from..to`.
 pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
-    before(doc, from) + after(doc, from, to) + alone(doc, from, to)
+    let mention = i32::from(doc.token(from).is_some_and(|first| mentioned(doc, first)));
+    mention + before(doc, from) + after(doc, from, to) + alone(doc, from, to)
 }
 
 /// Whether a word is one of some function words.
@@ -199,6 +200,9 @@ fn after(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         return 2;
     }
     let Some(next) = doc.token(to) else { return 0 };
+    if says_who(doc, from, next) {
+        return 3;
+    }
     match next.gap {
         Gap::Apostrophe if doc.word(next).eq_ignore_ascii_case("s") => 1,
         Gap::Underscore => -5,
@@ -232,6 +236,27 @@ fn after(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         }
         _ => 0,
     }
+}
+
+/// `@Ada can you look?`, against an e-mail address.
+pub(crate) fn mentioned(doc: &Doc<'_>, token: &Token) -> bool {
+    let at = token.start.checked_sub(1).filter(|at| doc.byte(*at) == b'@');
+    at.is_some_and(|at| {
+        !doc.char_before(at).is_some_and(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'))
+    })
+}
+
+/// `Ada here, my order is late`, `Hi, Ada here from ..`: the writer says who writes.
+fn says_who(doc: &Doc<'_>, from: usize, next: &Token) -> bool {
+    let opens = doc.token(from).is_some_and(|t| t.opens || t.gap == Gap::Comma);
+    let rest = doc.text.get(next.end..).unwrap_or_default();
+    opens
+        && next.gap == Gap::Space
+        && doc.word(next) == "here"
+        && (rest.is_empty()
+            || rest.starts_with([',', '.', ':', '!', '-', '\n'])
+            || rest.starts_with(" from ")
+            || rest.starts_with(" at "))
 }
 
 /// `[10:42] Ada: hello`: who speaks in a chat, after the time.

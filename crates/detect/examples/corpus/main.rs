@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use chance::Chance;
 use people::{Person, digits, person};
+use templates::{developed, kept_apart};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,8 +24,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count: usize = rest.get(1).map_or(Ok(1500), |it| it.parse())?;
     let mut chance = Chance(rest.get(2).map_or(Ok(7), |it| it.parse())?);
     let (texts, nobodys) = match half {
-        "dev" => (templates::DEVELOPED, templates::NOBODYS_DEVELOPED),
-        _ => (templates::KEPT_APART, templates::NOBODYS_KEPT_APART),
+        "dev" => (developed::DEVELOPED, developed::NOBODYS_DEVELOPED),
+        _ => (kept_apart::KEPT_APART, kept_apart::NOBODYS_KEPT_APART),
     };
     let people: Vec<Person> = (0..count)
         .map(|n| {

@@ -22,7 +22,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let english = evidence::is_english(doc);
     let mut index = 0;
     while let Some(token) = doc.token(index) {
-        if starts(token) {
+        if starts(token) || token.gap == Gap::At && cues::mentioned(doc, token) && token.capital() {
             let end = run_end(doc, index);
             judge(doc, index, end, foreign, sink);
             index = end.max(index + 1);

@@ -122,6 +122,9 @@ fn national(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
     if matches!(first.gap, Gap::Hyphen | Gap::Dot | Gap::Underscore) {
         return None;
     }
+    if let Some(found) = bracketed(doc, index) {
+        return Some(found);
+    }
     let mut code = String::new();
     for (i, token) in doc.tokens.iter().enumerate().skip(index).take(6) {
         if i > index && !matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Dot)
@@ -147,6 +150,22 @@ fn national(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
         }
     }
     None
+}
+
+/// `A123456(3)`: a number of Hong Kong, its brackets included.
+fn bracketed(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
+    let first = doc.token(index).filter(|t| t.shape == Shape::Alnum && t.len() == 7)?;
+    let check = doc.token(index + 1).filter(|t| t.len() == 1 && t.start <= first.end + 2)?;
+    let open = doc.span(first.end, check.start).trim_start();
+    if open != "(" || doc.byte(check.end) != b')' {
+        return None;
+    }
+    let code = format!("{}{}", doc.word(first), doc.word(check));
+    let proven = match identity::bracketed(&code)? {
+        identity::Proof::Checked => Proven::Alone,
+        identity::Proof::Form => Proven::WithWord,
+    };
+    Some(((first.start, check.end + 1), proven))
 }
 
 fn uppercase_parts(doc: &Doc<'_>, from: usize, to: usize) -> bool {

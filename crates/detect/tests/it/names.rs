@@ -88,3 +88,20 @@ fn small_words_before_a_surname_belong_to_it() {
     let found = plain("van den Heuvel, Pieter signs for us");
     assert!(found.contains(&(Kind::Name, "van den Heuvel, Pieter")), "{found:?}");
 }
+
+#[test]
+fn who_is_mentioned_and_who_writes() {
+    for (text, name) in [
+        ("@Matilde can you take this one?", "Matilde"),
+        ("done, thanks @Matilde", "Matilde"),
+        ("Faith here, the second box is missing.", "Faith"),
+        ("Hello, Faith here from accounting", "Faith"),
+    ] {
+        let all = plain(text);
+        assert!(all.contains(&(Kind::Name, name)), "{text:?}: {all:?}");
+    }
+    for text in ["@Override and @AuraEnabled", "Nothing here, sorry.", "Click here, then wait."] {
+        let all = plain(text);
+        assert!(!all.iter().any(|(kind, _)| *kind == Kind::Name), "{text:?}: {all:?}");
+    }
+}

@@ -497,3 +497,34 @@ fn labels_deep_in_strings_and_in_elements() {
     );
     each(Kind::Amount, &[("about 3,5 Mio. € a year", "3,5 Mio. €")]);
 }
+
+#[test]
+fn numbers_of_hong_kong_end_in_brackets() {
+    each(
+        Kind::NationalId,
+        &[
+            ("HKID K704219(1)", "K704219(1)"),
+            ("K704219(1) was on the form", "K704219(1)"),
+            ("his identity card is Z683365(A).", "Z683365(A)"),
+            // The check fails, the word before says what it is.
+            ("HKID K704219(2)", "K704219(2)"),
+        ],
+    );
+    none(&[Kind::NationalId], &["part K704219(2) is sold out", "see K704219 (12) and B123456(x)"]);
+}
+
+#[test]
+fn streets_without_a_word_for_street() {
+    each(
+        Kind::Address,
+        &[
+            ("mieszka: Piotrkowska 104/2", "Piotrkowska 104/2"),
+            ("send it to Krakowskie Przedmieście 5/7", "Krakowskie Przedmieście 5/7"),
+            ("she moved to Dlouhá Řeka 12/3 in spring", "Dlouhá Řeka 12/3"),
+        ],
+    );
+    none(
+        &[Kind::Address],
+        &["Windows 10/11 is fine", "Kowalska 2025/26", "Řada 1/2/2026", "Tatry Plan 3/4"],
+    );
+}

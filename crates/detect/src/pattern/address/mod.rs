@@ -174,6 +174,14 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             return Some(finish(doc, number_before(doc, from).unwrap_or(from), index + 2, FORM));
         }
     }
+    // `Nowy Świat 15/17`, `Piotrkowska 104/2`: in Poland and Czechia the word for a street is left out.
+    if token.capital()
+        && !token.class.any(WORD.or(MONTH).or(FUNCTION))
+        && slavic(doc.word(token))
+        && house_and_flat(doc, index + 1)
+    {
+        return Some(finish(doc, name_before(doc, index), index + 3, FORM));
+    }
     // `FPO AP 59193`, with the ship or unit on the line before.
     if matches!(word, "APO" | "FPO" | "DPO")
         && doc.token(index + 2).is_some_and(|t| is_number(doc, t))
@@ -230,6 +238,31 @@ const STRONG: &str = "street road avenue lane drive boulevard st rd ave platz st
 
 /// Units that are also words for other things.
 const SELDOM_UNIT: &str = "level house block tower room box floor stock building unit";
+
+/// Whether a word has an ending or a letter that streets have in Polish, Czech and Slovak.
+fn slavic(word: &str) -> bool {
+    static ENDINGS: LazyLock<Endings> =
+        LazyLock::new(|| Endings::new("ska cka owa iego ego iej ich ych ów ová ská cká ého"));
+    word.chars().count() > 3 && (ENDINGS.fit(word, 3) || word.contains(OWN_LETTERS))
+}
+
+/// Letters that only they have.
+const OWN_LETTERS: [char; 20] = [
+    'ą', 'ę', 'ł', 'ń', 'ś', 'ź', 'ż', 'Ł', 'Ś', 'Ź', 'Ż', 'ě', 'ř', 'ů', 'ď', 'ť', 'ň', 'Ř', 'ľ',
+    'ŕ',
+];
+
+/// `15/17`, `104a/2`: no fraction of a year or a version.
+fn house_and_flat(doc: &Doc<'_>, index: usize) -> bool {
+    let (Some(house), Some(flat)) = (doc.token(index), doc.token(index + 1)) else { return false };
+    let number = |t: &Token| is_number(doc, t) && t.len() <= 4 && !doc.word(t).starts_with('0');
+    house.gap == Gap::Space
+        && flat.gap == Gap::Slash
+        && number(house)
+        && number(flat)
+        && house.len() <= 3
+        && doc.byte(flat.end) != b'/'
+}
 
 /// `Trg svobode 4`: in some languages the name is written small. The word of its number.
 fn small_name(doc: &Doc<'_>, index: usize) -> Option<usize> {

@@ -5,7 +5,7 @@
 mod checks;
 mod written;
 
-pub(super) use written::{Proof, written};
+pub(super) use written::{Proof, bracketed, written};
 
 use boundary::Kind;
 

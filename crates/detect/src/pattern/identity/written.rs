@@ -38,6 +38,14 @@ pub(in crate::pattern) fn written(code: &str) -> Option<Proof> {
     forms.iter().find(|(fits, _)| fits(code)).map(|(_, proof)| *proof)
 }
 
+/// Whether `code` is a number of Hong Kong, whose last character is written in brackets.
+pub(in crate::pattern) fn bracketed(code: &str) -> Option<Proof> {
+    if !code.is_ascii() || !hong_kong(code) {
+        return None;
+    }
+    Some(if hong_kong_checked(code) { Proof::Checked } else { Proof::Form })
+}
+
 /// Whether `code` follows a pattern of `A` letter, `9` digit, `*` either.
 fn follows(code: &str, pattern: &str) -> bool {
     code.len() == pattern.len()
@@ -213,6 +221,22 @@ fn taiwan(code: &str) -> bool {
         .map(|(d, w)| u32::from(*d) * w)
         .sum();
     (letter / 10 + letter % 10 * 9 + sum).is_multiple_of(10)
+}
+
+/// Hong Kong: an identity card's number whose check character, the one in brackets, fits.
+fn hong_kong_checked(code: &str) -> bool {
+    if !hong_kong(code) {
+        return false;
+    }
+    // A missing second letter counts 36, the letters 10 to 35.
+    let letter = u32::from(byte(code, 0) - b'A') + 10;
+    let body = digits(code, 1, 7);
+    let sum: u32 = body.iter().zip([7, 6, 5, 4, 3, 2]).map(|(d, w)| u32::from(*d) * w).sum();
+    let check = match byte(code, 7) {
+        b'A' => 10,
+        digit => u32::from(digit - b'0'),
+    };
+    (36 * 9 + letter * 8 + sum + check).is_multiple_of(11)
 }
 
 fn hong_kong(code: &str) -> bool {
