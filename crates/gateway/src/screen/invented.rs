@@ -30,6 +30,8 @@ pub(crate) struct Cover<'a> {
     context: String,
     /// What may still become a value: words of one row.
     held: String,
+    /// Whether it is a row of words.
+    row: bool,
     /// How long it may become before it is looked at.
     limit: Option<usize>,
     /// Inside a private key: what was last seen of it.
@@ -42,7 +44,7 @@ impl<'a> Cover<'a> {
     pub(crate) fn new(detector: &'a dyn Detector, told: impl Fn(&str) -> bool + Send + 'a) -> Self {
         let (context, held) = (String::new(), String::new());
         let told = Box::new(told);
-        Self { detector, told, context, held, limit: None, key: None, covered: 0 }
+        Self { detector, told, context, held, row: false, limit: None, key: None, covered: 0 }
     }
 
     /// Values covered so far.
@@ -109,6 +111,7 @@ impl<'a> Cover<'a> {
             let goes_on = run::joins_words(c) && !self.held.is_empty() && !run::open(&self.held);
             if goes_on {
                 self.held.push(c);
+                self.row = true;
                 return Ok(());
             }
             self.settle(out)?;
@@ -120,7 +123,7 @@ impl<'a> Cover<'a> {
             self.settle(out)?;
         }
         self.held.push(c);
-        let most = if self.held.contains(run::joins_words) { LONGEST_ROW } else { LONGEST_WORD };
+        let most = if self.row { LONGEST_ROW } else { LONGEST_WORD };
         let limit = self.limit.unwrap_or(most);
         if self.held.len() >= limit {
             self.shorten(limit, out)?;
@@ -132,7 +135,7 @@ impl<'a> Cover<'a> {
     fn settle(&mut self, out: &mut String) -> Result<(), DetectorFailure> {
         let found = self.look()?;
         let held = std::mem::take(&mut self.held);
-        self.limit = None;
+        (self.row, self.limit) = (false, None);
         self.give(&held, &found, out);
         Ok(())
     }
@@ -152,6 +155,7 @@ impl<'a> Cover<'a> {
         };
         self.limit = None;
         let rest = self.held.split_off(cut);
+        self.row = rest.contains(run::joins_words);
         let done = std::mem::replace(&mut self.held, rest);
         let found: Vec<Finding> = found.into_iter().filter(|it| it.end <= cut).collect();
         self.give(&done, &found, out);
