@@ -9,8 +9,8 @@ use super::{
 use crate::{
     cues,
     lexicon::{
-        AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, MONTH, NAME,
-        ORG_LABEL, ORG_WORD, PARTICLE, PLACE_CUE, PRODUCT, STATE, WORD,
+        AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, Class, DAY, FUNCTION, GIVEN, GREETING, MONTH,
+        NAME, ORG_LABEL, ORG_WORD, PARTICLE, PLACE_CUE, PRODUCT, STATE, WORD,
     },
     resolve::KNOWN,
     text::{Gap, Shape, Token},
@@ -101,7 +101,7 @@ impl Scan<'_, '_> {
             return;
         }
         if token.len() < 2 && token.shape != Shape::Ideograph
-            || token.shape == Shape::Initial && token.class != crate::lexicon::Class::default()
+            || token.shape == Shape::Initial && token.class != Class::default()
         {
             return;
         }
@@ -135,7 +135,10 @@ impl Scan<'_, '_> {
             // Typed in haste: a word that is in no dictionary, where a person may stand.
             Shape::Lower => {
                 let enough = if token.class.any(GIVEN) { 1 } else { 2 };
-                !Self::doubtful(&token) && token.len() > 3 && kind == Kind::Name && score >= enough
+                let person = kind == Kind::Name && score >= enough;
+                // A firm whose name is no word is nothing else in small letters.
+                let firm = kind == Kind::Org && token.class == Class::default();
+                !Self::doubtful(&token) && token.len() > 3 && (person || firm)
             }
             _ if Self::doubtful(&token) => {
                 score >= 2

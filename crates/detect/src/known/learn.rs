@@ -40,7 +40,7 @@ impl Learnt {
             Known::Person { first, last } => {
                 return variants::person(scratch, first, last, &mut entry);
             }
-            Known::Org(name) => return variants::phrase(scratch, name, Roles::ORG, &mut entry),
+            Known::Org(name) => return variants::organisation(scratch, name, &mut entry),
             Known::Street(street) | Known::Postcode(street) => {
                 return variants::phrase(scratch, street, Roles::STREET, &mut entry);
             }

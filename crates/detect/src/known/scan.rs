@@ -291,7 +291,7 @@ impl Scan<'_, '_> {
         (several, single.or_else(|| self.single_nickname(at)))
     }
 
-    /// `C/ Mayor`, `Joost 't Hooft`: signs between words that do not end a value.
+    /// `C/ Mayor`, `Joost 't Hooft`, `Stark & Söhne`: signs between words that do not end a value.
     fn bridged(&self, at: usize) -> bool {
         let (Some(before), Some(token)) =
             (at.checked_sub(1).and_then(|i| self.doc.token(i)), self.doc.token(at))
@@ -301,7 +301,7 @@ impl Scan<'_, '_> {
         token.gap == Gap::Other
             && matches!(
                 self.doc.span(before.end, token.start),
-                "/ " | " '" | " \u{2019}" | "º " | "ª "
+                "/ " | " '" | " \u{2019}" | "º " | "ª " | " & " | "&" | " + "
             )
     }
 

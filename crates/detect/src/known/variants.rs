@@ -1,7 +1,10 @@
 //! The ways a value is written: which word sequences and strings stand for it.
 
 use super::slot::Roles;
-use crate::text::{Token, words};
+use crate::{
+    lexicon::{Class, LEGAL, Lexicon},
+    text::{Token, hash_word, words},
+};
 
 /// Receives each variant: the keyed hashes of its words, whether their order counts, and what it is.
 pub(super) trait Variants {
@@ -24,25 +27,73 @@ pub(super) struct Scratch {
 pub(super) fn person(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl Variants) {
     one_spelling(scratch, first, last, out);
     // German and Nordic letters are also written out: `Mueller`, `Soerensen`, `Aakesson`.
-    let expand = |part: &str| {
-        let written_out =
-            !part.is_ascii() && part.contains(['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'å', 'Å', 'ø', 'Ø']);
-        written_out.then(|| expanded(part))
-    };
+    let expand =
+        |part: &str| (!part.is_ascii() && part.contains(WRITTEN_OUT)).then(|| expanded(part));
     if let (f, l) = (expand(first), expand(last))
         && (f.is_some() || l.is_some())
     {
         one_spelling(scratch, f.as_deref().unwrap_or(first), l.as_deref().unwrap_or(last), out);
     }
-    // `OBrien`, `Annemarie`: the mark inside left out.
-    let join =
-        |part: &str| part.contains(['\'', '’', '-']).then(|| part.replace(['\'', '’', '-'], ""));
-    if let (f, l) = (join(first), join(last))
-        && (f.is_some() || l.is_some())
-    {
-        one_spelling(scratch, f.as_deref().unwrap_or(first), l.as_deref().unwrap_or(last), out);
+    // `OBrien`, `Annemarie`: the marks inside left out, all or those of one sort.
+    let sorts: &[&[char]] =
+        match [first, last].map(|part| (part.contains(['\'', '’']), part.contains('-'))) {
+            [(a, b), (c, d)] if (a || c) && (b || d) => &[&['\'', '’', '-'], &['\'', '’'], &['-']],
+            _ => &[&['\'', '’', '-']],
+        };
+    for marks in sorts {
+        let join = |part: &str| part.contains(*marks).then(|| part.replace(*marks, ""));
+        if let (f, l) = (join(first), join(last))
+            && (f.is_some() || l.is_some())
+        {
+            one_spelling(scratch, f.as_deref().unwrap_or(first), l.as_deref().unwrap_or(last), out);
+        }
     }
 }
+
+/// An organisation: as it stands, with its letters written out, without `The` and its form of company, and by a first
+/// word that is in no dictionary.
+pub(super) fn organisation(scratch: &mut Scratch, name: &str, out: &mut impl Variants) {
+    let mut spelt = vec![name.to_owned()];
+    // "Stark and Sons" for Stark & Sons, and the other way round.
+    if name.contains('&') {
+        spelt.extend(AND.iter().map(|and| name.replacen('&', and, 1)));
+    } else {
+        let written = |and: &&&str| name.contains(&format!(" {and} "));
+        let and = AND.iter().find(written);
+        spelt.extend(and.map(|and| name.replacen(&format!(" {and} "), " ", 1)));
+    }
+    if name.contains(WRITTEN_OUT) {
+        spelt.extend(spelt.iter().map(|name| expanded(name)).collect::<Vec<_>>());
+    }
+    for name in &spelt {
+        phrase(scratch, name, Roles::ORG, out);
+        let Scratch { tokens, whole, .. } = &mut *scratch;
+        words(name, tokens);
+        let class = |token: &Token| Lexicon::shared().class(token.hash);
+        let form = tokens.iter().rev().take_while(|token| class(token).any(LEGAL)).count();
+        let article = usize::from(tokens.first().is_some_and(|it| it.hash == hash_word("the")));
+        let core = tokens.get(article..tokens.len().saturating_sub(form)).unwrap_or_default();
+        let telling = |word: &Token| word.len() > 4 && class(word) == Class::default();
+        if (form > 0 || article > 0) && !core.is_empty() {
+            whole.clear();
+            whole.extend(core.iter().map(|token| out.key(token.hash)));
+            sequence(whole, Roles::ORG, false, out);
+        }
+        // "Oakhurst" for Oakhurst Telecom, not "Blue" for Blue River.
+        if let [first, _, ..] = core
+            && telling(first)
+        {
+            let first = out.key(first.hash);
+            sequence(&[first], Roles::ORG, false, out);
+        }
+    }
+}
+
+/// What people write for `&`.
+const AND: [&str; 4] = ["and", "und", "et", "y"];
+
+/// Letters that German and Nordic names are also written without.
+const WRITTEN_OUT: [char; 10] = ['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'å', 'Å', 'ø', 'Ø'];
 
 fn expanded(part: &str) -> String {
     let mut out = String::with_capacity(part.len() + 2);
@@ -108,7 +159,7 @@ fn one_spelling(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl V
     if let Some(initial) = first.trim_start().chars().next().filter(|c| c.is_alphabetic()) {
         let mut letter = [0; 4];
         whole.clear();
-        whole.push(out.key(crate::text::hash_word(initial.encode_utf8(&mut letter))));
+        whole.push(out.key(hash_word(initial.encode_utf8(&mut letter))));
         whole.extend(l.iter());
         sequence(whole, Roles::INITIAL, false, out);
         if let Some(surname) = l.last().filter(|_| l.len() > 1) {

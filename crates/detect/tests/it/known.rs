@@ -1,5 +1,7 @@
 //! What the CRM knows is found however it is written, and forgotten when it goes.
 
+use std::sync::{Arc, RwLock};
+
 use boundary::{Kind, Layer};
 use detect::{Detectors, Known, KnownError, KnownValues, RecordId};
 
@@ -207,7 +209,50 @@ fn another_key_is_another_index() {
         index.upsert("003000000000001", &[Known::person("Zoltana Quibell")]).unwrap();
     }
     assert_ne!(format!("{a:?}"), format!("{b:?}"));
-    let detectors =
-        Detectors::standard(&[]).with_known(std::sync::Arc::new(std::sync::RwLock::new(b)));
+    let detectors = Detectors::standard(&[]).with_known(Arc::new(RwLock::new(b)));
     assert_eq!(found(&detectors, "Zoltana Quibell"), [(Kind::Name, "Zoltana Quibell")]);
+}
+
+#[test]
+fn firms_are_found_without_their_form_and_in_small_letters() {
+    let mut index = KnownValues::new([1; 16], 64);
+    let firms = [
+        "GenTech",
+        "Globex Widgets GmbH",
+        "Stark & Söhne Maschinenbau GmbH & Co. KG",
+        "The Hartford Steam Boiler Company",
+        "Oakhurst Telecom",
+        "Blue River Ltd",
+        "Summit Inc.",
+        "Quill and Daughters",
+    ];
+    for (number, firm) in firms.iter().enumerate() {
+        index.upsert(&format!("00100000000000{number}"), &[Known::Org(firm)]).unwrap();
+    }
+    let robert = Known::Person { first: "Robert", last: "O'Brien-Smith" };
+    index.upsert("003000000000001", &[robert]).unwrap();
+    let detectors =
+        Detectors::standard(&[]).with_known(Arc::new(RwLock::new(index))).only(&[Layer::Known]);
+    for (text, org) in [
+        ("gentech and more", "gentech"),
+        ("GENTECH's order", "GENTECH"),
+        ("ask globex widgets about it", "globex widgets"),
+        ("for stark & soehne maschinenbau it is", "stark & soehne maschinenbau"),
+        ("Stark & Söhne Maschinenbau GmbH & Co. KG", "Stark & Söhne Maschinenbau GmbH & Co. KG"),
+        ("bei Stark und Söhne Maschinenbau", "Stark und Söhne Maschinenbau"),
+        ("Quill & Daughters", "Quill & Daughters"),
+        ("Hartford Steam Boiler called", "Hartford Steam Boiler"),
+        ("met Oakhurst today", "Oakhurst"),
+        ("Blue River called", "Blue River"),
+    ] {
+        let all = found(&detectors, text);
+        assert!(all.contains(&(Kind::Org, org)), "{text:?}: {all:?}");
+    }
+    for text in ["a blue river", "the summit of the blue hill", "a steam boiler", "the company"] {
+        assert!(found(&detectors, text).is_empty(), "{text:?}: {:?}", found(&detectors, text));
+    }
+    for name in ["robert obrien smith", "Robert OBrien-Smith", "Robert O'BrienSmith"] {
+        let all = found(&detectors, name);
+        assert_eq!(all, [(Kind::Name, name)], "{name}");
+    }
 }
