@@ -243,11 +243,15 @@ pub(crate) struct MaskArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// Put the values back where tokens stand.
-    #[arg(long, conflicts_with_all = ["known", "org", "layers", "rules", "conversation"])]
+    #[arg(long, conflicts_with_all = ["known", "org", "countries", "layers", "rules", "conversation"])]
     pub(crate) restore: bool,
     /// Only these layers, by comma; all when left out, but for `memory`.
     #[arg(long, value_delimiter = ',', value_name = "LAYERS")]
     pub(crate) layers: Vec<LayerName>,
+    /// Countries whose telephone numbers to expect where one is written as it is dialled at home, by comma: two letters
+    /// as in ISO 3166 [default: nineteen common ones].
+    #[arg(long, value_delimiter = ',', value_name = "COUNTRIES")]
+    pub(crate) countries: Vec<String>,
     /// Contacts to know: JSON lines with `Id`, `AccountId`, `FirstName`, `LastName`, `Name`,
     /// `Email`, `Phone`, `Account`, `AccountNumber`, `Street`, `City`, `Zip`, each of which may be missing.
     #[arg(long, value_name = "FILE")]

@@ -8,7 +8,7 @@ mod table;
 use std::io;
 use std::sync::{Arc, RwLock};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use boundary::{Detector, Label, Layer, Raw, Replaced, Rights, Viewer};
 use detect::{Detectors, KnownValues};
 
@@ -21,10 +21,21 @@ use lines::Lines;
 use table::{Reader, Writer};
 
 /// Whose telephone numbers to expect when a number says no country.
-pub(crate) const COUNTRIES: &[&str] = &[
+const COUNTRIES: &[&str] = &[
     "US", "GB", "DE", "FR", "ES", "IT", "NL", "CH", "AT", "SE", "JP", "BR", "IN", "TR", "PL", "IE",
     "PT", "CN", "KR",
 ];
+
+/// The detectors that need nothing, for numbers of these countries.
+pub(crate) fn standard(countries: Option<&[String]>) -> anyhow::Result<Detectors> {
+    let Some(countries) = countries else { return Ok(Detectors::standard(COUNTRIES)) };
+    if let Some(strange) = countries.iter().find(|it| !detect::has_numbers_of(it)) {
+        bail!(
+            "`{strange}` is no country whose numbers are known, expected two letters as in ISO 3166"
+        );
+    }
+    Ok(Detectors::standard(&countries.iter().map(String::as_str).collect::<Vec<_>>()))
+}
 
 /// Milliseconds that the recogniser may take for one line.
 const PATIENCE: u64 = 10_000;
@@ -96,7 +107,8 @@ fn detectors(
     known: Option<Arc<RwLock<KnownValues>>>,
     layers: &[Layer],
 ) -> anyhow::Result<impl Detector + use<>> {
-    let mut detectors = Detectors::standard(COUNTRIES);
+    let countries = (!args.countries.is_empty()).then_some(args.countries.as_slice());
+    let mut detectors = standard(countries).context("`--countries` is not usable")?;
     if !layers.is_empty() {
         detectors = detectors.only(layers);
     }

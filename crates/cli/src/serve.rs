@@ -76,7 +76,8 @@ pub(crate) fn detection(config: &DetectConfig) -> anyhow::Result<Detection> {
     let knowledge = Arc::new(detect::Knowledge::new(key));
     // What is no secret of a person, and what a query cannot do without as it is.
     let left = [Kind::Amount, Kind::Date, Kind::Nationality, Kind::RecordId, Kind::Title];
-    let standard = detect::Detectors::standard(crate::mask::COUNTRIES);
+    let standard = crate::mask::standard(config.countries.as_deref())
+        .context("`detect.countries` is not usable")?;
     let corrections = Arc::new(detect::Corrections::default());
     let standard = standard.without(&left).with_known(knowledge.values());
     let standard = standard.with_corrections(Arc::clone(&corrections));

@@ -18,6 +18,12 @@ use crate::{
 /// Texts of fewer bytes are read in a few milliseconds even by a recogniser.
 const SHORT: usize = 24;
 
+/// Whether the telephone numbers of a country (ISO 3166, two letters, in any case) are known.
+pub fn has_numbers_of(country: &str) -> bool {
+    let letters: Option<[u8; 2]> = country.as_bytes().try_into().ok();
+    letters.is_some_and(|it| pattern::has_plan(it.map(|letter| letter.to_ascii_uppercase())))
+}
+
 /// Every detector, in one.
 ///
 /// Known values change while texts are read: they stand behind a lock that a reader holds for one text.

@@ -22,7 +22,7 @@ mod resolve;
 mod sample;
 mod text;
 
-pub use detectors::Detectors;
+pub use detectors::{Detectors, has_numbers_of};
 pub use house::{Corrections, HouseRules, Passage, RuleError};
 pub use knowledge::Knowledge;
 pub use known::{Known, KnownError, KnownMatch, KnownValues, RecordId};

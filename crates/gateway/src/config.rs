@@ -233,11 +233,15 @@ pub struct DetectConfig {
     pub unread: Level,
     /// Milliseconds the recogniser may take for one text. A text that takes longer is refused.
     pub millis: u64,
+    /// Countries (ISO 3166, two letters) whose telephone numbers to expect where one is written as it is dialled at
+    /// home. Nineteen common ones when left out.
+    pub countries: Option<Vec<String>>,
 }
 
 impl Default for DetectConfig {
     fn default() -> Self {
-        Self { recogniser: None, rules: None, unread: Level::Confidential, millis: 10_000 }
+        let unread = Level::Confidential;
+        Self { recogniser: None, rules: None, unread, millis: 10_000, countries: None }
     }
 }
 

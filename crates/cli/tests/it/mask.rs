@@ -242,3 +242,15 @@ fn what_an_org_knows_is_read_through_a_configured_gate() {
     let why = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(why.contains("is for the org") && out(&refused).is_empty(), "{why}");
 }
+
+#[test]
+fn countries_say_whose_numbers_are_dialled_at_home() {
+    let home = tempfile::tempdir().unwrap();
+    let text = b"it is 9123 4567 there\n";
+    let of = |countries: &str| out(&fed(mask(home.path(), &["--countries", countries]), text));
+    assert_eq!(of("es"), String::from_utf8_lossy(text));
+    assert!(of("ES,sg").contains("{PHONE_"), "{}", of("ES,sg"));
+    let refused = fed(mask(home.path(), &["--countries", "de,xx"]), text);
+    assert!(!refused.status.success());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("`xx` is no country"));
+}

@@ -30,6 +30,12 @@ use number::Run;
 /// What the country of a record or a user tells about unmarked numbers. ISO 3166 letters, upper case.
 pub(crate) type Hints = [[u8; 2]];
 
+/// Whether the telephone numbers of a country are known.
+pub(crate) fn has_plan(country: [u8; 2]) -> bool {
+    // Numbers of no country, such as +800, stand there as `XX`.
+    country != *b"XX" && plans::national(country).is_some()
+}
+
 /// Runs every pattern over a document.
 pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
     email::detect(doc, sink);
