@@ -186,6 +186,12 @@ pub struct Facts {
     /// Index of the entry this one answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<u64>,
+    /// What was called: a tool of the gate or of another server, or a door's own operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tool: Option<String>,
+    /// Id of the org that the person belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
 }
 
 impl Facts {
@@ -212,6 +218,8 @@ impl Facts {
             proposal: None,
             digest: None,
             link: None,
+            tool: act.tool.clone(),
+            tenant: act.tenant.clone(),
         }
     }
 
@@ -272,6 +280,23 @@ pub struct Act {
     pub client: String,
     /// Version of the policy in force.
     pub policy: String,
+    /// Id of the org that the person belongs to; none where the gate acts for itself.
+    pub tenant: Option<String>,
+    /// What is called now, where something is.
+    pub tool: Option<String>,
+}
+
+/// Longest name of a tool that entries hold, in bytes.
+const LONGEST_TOOL: usize = 120;
+
+impl Act {
+    /// The same request while it calls this tool. A name that has not the form of one stands in no entry.
+    #[must_use]
+    pub fn calling(&self, tool: &str) -> Self {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte);
+        let fits = (1..=LONGEST_TOOL).contains(&tool.len()) && tool.bytes().all(plain);
+        Self { tool: fits.then(|| tool.to_owned()), ..self.clone() }
+    }
 }
 
 /// An entry that is not yet in the ledger.

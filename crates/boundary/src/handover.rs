@@ -86,6 +86,8 @@ mod tests {
             door: text("salesforce"),
             client: text("k"),
             policy: text("p"),
+            tenant: None,
+            tool: None,
         };
         Facts::new(Purpose::Outcome, Action::Read, Verdict::Done, &act)
     }

@@ -321,9 +321,21 @@ impl Proposal {
         self.changes.iter().map(|it| (it.field.as_str(), it.old.as_ref(), &it.new))
     }
 
+    /// The act while it deals with this proposal: what was called, or what will be.
+    pub fn called(&self, act: &Act) -> Act {
+        match (&act.tool, &self.via, self.operation) {
+            (Some(_), _, _) => act.clone(),
+            (None, Some(via), Operation::Call) => act.calling(&via.name()),
+            (None, Some(via), _) => act.calling(&via.tool),
+            (None, None, Operation::Create) => act.calling("createSobjectRecord"),
+            (None, None, Operation::Delete) => act.calling("deleteSobjectRecord"),
+            (None, None, _) => act.calling("updateSobjectRecord"),
+        }
+    }
+
     /// The facts of an entry about this proposal.
     pub fn facts(&self, purpose: Purpose, action: Action, verdict: Verdict, act: &Act) -> Facts {
-        let mut facts = Facts::new(purpose, action, verdict, act);
+        let mut facts = Facts::new(purpose, action, verdict, &self.called(act));
         for field in self.fields() {
             facts.touch(&self.object, field);
         }

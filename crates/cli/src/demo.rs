@@ -229,6 +229,7 @@ fn config(args: &DemoArgs, data: &Path, base: &str, org_url: &str, org: &Org) ->
             ..DetectConfig::default()
         },
         upstreams: Vec::new(),
+        ledger: gateway::LedgerConfig::default(),
         witnesses: Vec::new(),
         copy: CopyConfig::default(),
         exports: Vec::new(),

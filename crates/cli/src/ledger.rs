@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use gateway::{Config, Gate, Pruned, Rotation};
-use ledger::{Report, VerifyingKeys};
+use ledger::{KeptCheckpoint, Report, VerifyingKeys};
 use serde_json::json;
-use store::Backend;
+use store::{Backend, State};
 
 use crate::args::{ConfigArgs, LedgerArgs, LedgerFetchArgs, LedgerPruneArgs, LedgerRotateArgs};
 use crate::backend;
@@ -21,8 +21,11 @@ pub(crate) fn verify(args: &LedgerArgs) -> anyhow::Result<Exit> {
     let kept = Kept::of(args.config.as_deref(), args.data.as_deref())?;
     let data = kept.data.as_path();
     let keys = read_keys(&args.vkey.clone().unwrap_or_else(|| data.join("ledger.vkey")))?;
-    let elsewhere =
-        args.checkpoint.iter().map(|path| read(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let given = |path: &PathBuf| Ok(KeptCheckpoint::new(path.display().to_string(), read(path)?));
+    let mut elsewhere = args.checkpoint.iter().map(given).collect::<anyhow::Result<Vec<_>>>()?;
+    if args.offline.is_none() {
+        elsewhere.extend(kept.beside()?);
+    }
     let report = if let Some(tiles) = &args.offline {
         ledger::verify_offline(tiles, &keys, &elsewhere)
     } else if let Some(backend) = &kept.backend {
@@ -105,6 +108,8 @@ async fn open(config: Config) -> anyhow::Result<Gate> {
 /// Where a gate keeps its record.
 struct Kept {
     data: PathBuf,
+    /// Folder of the copy, unless that is a bucket.
+    copy: Option<PathBuf>,
     backend: Option<Box<dyn Backend>>,
 }
 
@@ -115,13 +120,27 @@ impl Kept {
             let args = ConfigArgs { config: config.to_owned(), json: false };
             let config = read_config(&args)?;
             let backend = backend::connect(&config)?;
-            return Ok(Self { data: config.data, backend });
+            return Ok(Self { copy: gateway::copy_folder(&config), data: config.data, backend });
         }
         let data = match data {
             Some(data) => data.to_owned(),
             None => folders::demo()?.join("gate"),
         };
-        Ok(Self { data, backend: None })
+        Ok(Self { copy: Some(data.join("tiles")), data, backend: None })
+    }
+
+    /// The checkpoints that the gate keeps beside its log.
+    fn beside(&self) -> anyhow::Result<Vec<KeptCheckpoint>> {
+        let copy = self.copy.as_deref();
+        let kept = match &self.backend {
+            Some(backend) => gateway::kept_checkpoints(&self.data, copy, Some(backend.state())),
+            None if self.data.join("state.db").exists() => {
+                let state = State::read_only(&self.data)?;
+                gateway::kept_checkpoints(&self.data, copy, Some(&state))
+            }
+            None => gateway::kept_checkpoints(&self.data, copy, None),
+        };
+        Ok(kept?)
     }
 }
 
@@ -144,7 +163,12 @@ fn good(report: &Report) -> String {
         "The ledger holds {size} entries, and all of them are as they were written.\n  root         {root}\n  checkpoints  {checkpoints}, the last signs {signed} entries"
     );
     if *sealed > 0 {
-        let there = format!("\n  sealed       {sealed} parts, {erased} of them erased on record");
+        let there = match erased {
+            Some(erased) => {
+                format!("\n  sealed       {sealed} parts, {erased} of them erased on record")
+            }
+            None => format!("\n  sealed       {sealed} parts, not looked at: a copy holds none"),
+        };
         text.push_str(&there);
     }
     if *minimum > 0 {

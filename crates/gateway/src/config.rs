@@ -6,6 +6,7 @@ mod approvals;
 mod copy;
 mod direct;
 mod export;
+mod ledger;
 mod mcp;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use copy::{BucketConfig, CopyConfig, CopyProfile};
 pub(crate) use direct::Terms;
 pub use direct::{AfterOutsiders, DirectClientConfig, DirectConfig, Guesses};
 pub use export::{ExportConfig, ExportForm, ExportKind};
+pub use ledger::LedgerConfig;
 pub use mcp::McpConfig;
 pub use upstream::{
     UpstreamConfig, UpstreamGrant, UpstreamKind, UpstreamReach, check as check_upstreams,
@@ -84,6 +86,9 @@ pub struct Config {
     /// Other servers of tools that the gate stands in front of.
     #[serde(default, rename = "upstream_mcp")]
     pub upstreams: Vec<UpstreamConfig>,
+    /// What the ledger is called.
+    #[serde(default)]
+    pub ledger: LedgerConfig,
     /// Witnesses of the ledger.
     #[serde(default, rename = "witness")]
     pub witnesses: Vec<WitnessConfig>,
@@ -343,6 +348,7 @@ impl Config {
         self.access.check()?;
         self.mcp.check()?;
         check_upstreams(&self.upstreams, &self.org.instance)?;
+        self.ledger.check()?;
         self.copy.check()?;
         export::check(&self.exports)?;
         approvals::check(&self.notices)?;

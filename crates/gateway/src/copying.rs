@@ -57,9 +57,7 @@ impl Copying {
     pub(crate) fn new(config: &Config) -> Result<Self, OpenError> {
         let place = match &config.copy.bucket {
             Some(bucket) => Place::Bucket(Box::new(Vault::new(bucket)?)),
-            None => Place::Folder(
-                config.copy.folder.clone().unwrap_or_else(|| config.data.join("tiles")),
-            ),
+            None => Place::Folder(copy_folder(config).unwrap_or_default()),
         };
         let every = Duration::from_secs(config.copy.every_seconds);
         Ok(Self { place, every, standing: Mutex::default(), turn: tokio::sync::Mutex::new(false) })
@@ -104,6 +102,12 @@ impl Copying {
             }
         }
     }
+}
+
+/// The folder of the copy, unless it is a bucket.
+pub fn copy_folder(config: &Config) -> Option<PathBuf> {
+    let folder = || config.copy.folder.clone().unwrap_or_else(|| config.data.join("tiles"));
+    config.copy.bucket.is_none().then(folder)
 }
 
 /// Why a bucket is not written to.

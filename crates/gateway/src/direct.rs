@@ -15,6 +15,7 @@ mod objects;
 mod reading;
 mod writing;
 
+use std::ops::Deref;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError};
 
@@ -50,9 +51,10 @@ const MOST_TOKENS: usize = 200_000;
 /// One request of one client: any number of calls, each authorised and recorded by itself, which
 /// share the request's row budget.
 #[derive(Clone)]
-pub struct Direct(Arc<Session>);
+pub struct Direct(Arc<Shared>);
 
-struct Session {
+/// What all calls of a request share.
+struct Shared {
     inner: Arc<Inner>,
     who: Principal,
     act: Act,
@@ -69,6 +71,21 @@ struct Session {
     /// The day's rows of the program, set aside for this request.
     day: Option<Day>,
     _permits: (OwnedSemaphorePermit, OwnedSemaphorePermit),
+}
+
+/// One call of a request.
+struct Session {
+    shared: Arc<Shared>,
+    /// The request while it makes this call.
+    act: Act,
+}
+
+impl Deref for Session {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 impl Gate {
@@ -141,7 +158,7 @@ impl Gate {
             Some(limit) => Some(Day::begin(&inner, who, terms.rows, limit).await?),
             None => None,
         };
-        Ok(Direct(Arc::new(Session {
+        Ok(Direct(Arc::new(Shared {
             conversation: format!("direct-{}", PolicyVersion::of(&place)),
             rows_left: AtomicU64::new(day.as_ref().map_or(terms.rows, Day::rows)),
             label: caller.and_then(|caller| caller.label.clone()),
@@ -164,14 +181,19 @@ impl Direct {
     ///
     /// A client that goes away does not stop it between its intent and its outcome.
     pub async fn run(&self, call: DirectCall) -> Result<DirectAnswer, GateError> {
-        let session = Arc::clone(&self.0);
+        let session = self.session(call.tool());
         let work = tokio::spawn(async move { session.work(call).await });
         work.await.map_err(internal)?
     }
 
+    fn session(&self, tool: Option<&str>) -> Session {
+        let act = tool.map_or_else(|| self.0.act.clone(), |tool| self.0.act.calling(tool));
+        Session { shared: Arc::clone(&self.0), act }
+    }
+
     /// Records that something was asked for that this door keeps shut.
     pub async fn closed(&self, rule: &'static str) -> Result<u64, GateError> {
-        self.0.acting().note_refusal(Action::Read, rule).await
+        self.session(None).acting().note_refusal(Action::Read, rule).await
     }
 
     /// Whether there is an object of which this client could propose a record.
@@ -179,7 +201,7 @@ impl Direct {
         let may = |object: &DirectObject| {
             object.schema.summary.createable && object.fields.iter().any(|field| field.createable)
         };
-        self.0.objects().iter().any(may)
+        self.session(None).objects().iter().any(may)
     }
 
     /// Whether there is a field that this client could propose to change.
@@ -187,7 +209,7 @@ impl Direct {
         let may = |object: &DirectObject| {
             object.schema.summary.updateable && object.fields.iter().any(|field| field.updateable)
         };
-        self.0.objects().iter().any(may)
+        self.session(None).objects().iter().any(may)
     }
 
     /// The trace of the request: 32 hexadecimal digits, in every entry of it and in Salesforce's logs.
@@ -224,7 +246,7 @@ impl std::fmt::Debug for Direct {
     }
 }
 
-impl Drop for Session {
+impl Drop for Shared {
     fn drop(&mut self) {
         if let Some(day) = &self.day {
             day.end(&self.inner, &self.who, *self.rows_left.get_mut());

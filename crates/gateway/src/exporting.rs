@@ -218,7 +218,7 @@ fn batch(
     let mut bytes = Vec::new();
     let mut told = Vec::new();
     for row in rows {
-        let entry = Envelope::parse(&row.body)?;
+        let entry = row.entry().map_err(|flaw| flaw.to_string())?;
         match kind {
             ExportKind::Syslog => {
                 bytes.extend(syslog::framed(&entry, &form.line(&entry, origin), host));
@@ -245,7 +245,11 @@ fn answered(store: &Store, entry: &Envelope) -> Result<Option<(Row, Envelope)>, 
     let Some(link) = link else { return Ok(None) };
     let rows = store.log().rows(link, 1).map_err(|error| error.to_string())?;
     let found = rows.into_iter().find(|row| row.index == link);
-    found.map(|row| Envelope::parse(&row.body).map(|entry| (row, entry))).transpose()
+    let read = |row: Row| match row.entry() {
+        Ok(entry) => Ok((row, entry)),
+        Err(flaw) => Err(flaw.to_string()),
+    };
+    found.map(read).transpose()
 }
 
 /// Tells one collector everything, for as long as the gate is there.

@@ -41,6 +41,8 @@ pub(crate) struct Request {
 /// What a request gathers on its way.
 struct Progress {
     view: Arc<PersonView>,
+    /// The request while it calls a tool.
+    act: Act,
     /// The question, restored: goes with a proposal.
     said: String,
     client_tools: Vec<Tool>,

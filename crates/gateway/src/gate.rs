@@ -28,7 +28,7 @@ pub(crate) use queue::salt;
 pub use reconciling::{
     Beside, LedgerWrite, OrgWrite, Reconciliation, RecordState, RecordWrite, RecordsBeside,
 };
-pub use searching::{Exported, Search};
+pub use searching::{Exported, Search, is_actor, is_decision};
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
@@ -231,8 +231,15 @@ impl Inner {
             door: who.door().name().to_owned(),
             client: who.client().to_owned(),
             policy: self.matrix().version().as_str().to_owned(),
+            tenant: tenant_of(who.person()),
+            tool: None,
         })
     }
+}
+
+/// The org that a person belongs to, as entries name it.
+pub(crate) fn tenant_of(person: &PersonId) -> Option<String> {
+    Some(person.org()).filter(|org| !org.is_empty()).map(str::to_owned)
 }
 
 /// A viewer of a person's own things.

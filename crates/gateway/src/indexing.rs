@@ -77,7 +77,7 @@ impl Inner {
         let entries: Vec<Indexed> = rows
             .into_iter()
             .map(|row| {
-                let envelope = Envelope::parse(&row.body).map_err(internal)?;
+                let envelope = row.entry().map_err(internal)?;
                 let marks = self.said(&envelope)?;
                 Ok(Indexed { envelope, leaf: row.leaf, marks })
             })

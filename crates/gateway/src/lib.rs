@@ -27,6 +27,7 @@ mod indexing;
 mod knowledge;
 mod metrics;
 mod notices;
+mod noting;
 mod people;
 mod plan;
 mod presence;
@@ -55,13 +56,13 @@ pub use clock::{Clock, system_clock};
 pub use config::{
     AccessConfig, AfterOutsiders, ApprovalsConfig, BucketConfig, Config, ConfigError, CopyConfig,
     CopyProfile, DetectConfig, DirectClientConfig, DirectConfig, EndpointConfig, EndpointKind,
-    ExportConfig, ExportForm, ExportKind, Guesses, Invented, KnowledgeConfig, Limits, McpConfig,
-    MetricsConfig, NoticeConfig, NoticeKind, OpenaiConfig, OrgConfig, RetentionConfig,
+    ExportConfig, ExportForm, ExportKind, Guesses, Invented, KnowledgeConfig, LedgerConfig, Limits,
+    McpConfig, MetricsConfig, NoticeConfig, NoticeKind, OpenaiConfig, OrgConfig, RetentionConfig,
     ScreenConfig, StoreConfig, UnknownMembers, UpstreamConfig, UpstreamGrant, UpstreamKind,
     UpstreamReach, WitnessConfig, check_upstreams,
 };
 pub use conversations::Forgotten;
-pub use copying::{CopyStanding, fetch_copy};
+pub use copying::{CopyStanding, copy_folder, fetch_copy};
 pub use direct::{
     Decision, Direct, DirectAnswer, DirectCall, DirectField, DirectLimits, DirectObject,
     DirectPerson, DirectRefusal, Pending, Said,
@@ -71,9 +72,10 @@ pub use exporting::ExportStanding;
 pub use gate::{
     AskedWrite, Beside, CorrectionInfo, Detection, Exported, Gate, LedgerWrite, OpenError,
     OrgWrite, Pruned, Reconciliation, RecordState, RecordWrite, RecordsBeside, Search,
-    classification, seal_key_path,
+    classification, is_actor, is_decision, seal_key_path,
 };
 pub use keys::PROOF_ALGORITHMS;
+pub use noting::kept_checkpoints;
 pub use salesforce::{
     ChildSchema, FieldForm, FieldSchema, ObjectSchema, ObjectSummary, PicklistValue,
 };

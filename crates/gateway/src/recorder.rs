@@ -156,5 +156,7 @@ pub(crate) fn act_of_gate(policy: &str) -> Result<Act, GateError> {
         door: "gate".to_owned(),
         client: "gate".to_owned(),
         policy: policy.to_owned(),
+        tenant: None,
+        tool: None,
     })
 }

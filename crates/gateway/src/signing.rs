@@ -13,8 +13,6 @@ use crate::conversations::internal;
 use crate::error::GateError;
 use crate::gate::{Gate, OpenError};
 
-/// Name of the log in its checkpoints.
-const ORIGIN: &str = "portcullis/ledger";
 /// Where it is kept who signs.
 const SETTING: &str = "ledger/signers";
 /// File of the keys that sign, one a line.
@@ -27,18 +25,15 @@ const RETIRED_FILE: &str = "ledger.retired.vkey";
 pub(crate) struct Signing {
     active: Vec<u32>,
     retired: Vec<Retired>,
+    /// Name of the log in its checkpoints.
+    #[serde(skip)]
+    origin: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Retired {
     generation: u32,
     until: u64,
-}
-
-impl Default for Signing {
-    fn default() -> Self {
-        Self { active: vec![0], retired: Vec::new() }
-    }
 }
 
 /// How a rotation stands.
@@ -51,10 +46,15 @@ pub enum Rotation {
 }
 
 impl Signing {
-    pub(crate) fn read(state: &dyn StateStore) -> Result<Self, OpenError> {
+    /// Who signs the log of this name.
+    pub(crate) fn read(state: &dyn StateStore, origin: &str) -> Result<Self, OpenError> {
+        let origin = origin.to_owned();
         match state.setting(SETTING)? {
-            None => Ok(Self::default()),
-            Some(text) => Ok(serde_json::from_str(&text).map_err(internal)?),
+            None => Ok(Self { active: vec![0], retired: Vec::new(), origin }),
+            Some(text) => {
+                let kept: Self = serde_json::from_str(&text).map_err(internal)?;
+                Ok(Self { origin, ..kept })
+            }
         }
     }
 
@@ -62,7 +62,7 @@ impl Signing {
     pub(crate) fn signer(&self, key: &SealKey) -> Result<Signer, OpenError> {
         let mut active = self.active.iter();
         let first = active.next().copied().unwrap_or(0);
-        let mut signer = Signer::new(ORIGIN, key.derive(&purpose(first))?.expose())?;
+        let mut signer = Signer::new(&self.origin, key.derive(&purpose(first))?.expose())?;
         for generation in active {
             signer = signer.and_with(key.derive(&purpose(*generation))?.expose());
         }
@@ -74,7 +74,7 @@ impl Signing {
 
     fn retired_keys(&self, key: &SealKey) -> Result<Vec<(String, u64)>, OpenError> {
         let vkey = |Retired { generation, until }: &Retired| {
-            let old = Signer::new(ORIGIN, key.derive(&purpose(*generation))?.expose())?;
+            let old = Signer::new(&self.origin, key.derive(&purpose(*generation))?.expose())?;
             Ok((old.vkeys().concat(), *until))
         };
         self.retired.iter().map(vkey).collect()
@@ -84,7 +84,7 @@ impl Signing {
     pub(crate) fn publish(
         &self,
         data: &Path,
-        signer: &Signer,
+        vkeys: &[String],
         key: &SealKey,
     ) -> Result<(), OpenError> {
         let retired = self.retired_keys(key)?;
@@ -95,7 +95,7 @@ impl Signing {
             std::fs::write(&path, text)
                 .map_err(|error| OpenError::File { path, problem: error.to_string() })
         };
-        write(ACTIVE_FILE, &(signer.vkeys().join("\n") + "\n"))?;
+        write(ACTIVE_FILE, &(vkeys.join("\n") + "\n"))?;
         if retired.is_empty() { Ok(()) } else { write(RETIRED_FILE, &retired) }
     }
 }
@@ -126,7 +126,8 @@ impl Gate {
     pub async fn rotate_signer(&self, finish: bool) -> Result<Rotation, GateError> {
         let inner = &self.0;
         let state = inner.store.state();
-        let mut signing = Signing::read(state).map_err(internal)?;
+        let origin = inner.recorder.sequencer().verifying_keys().origin();
+        let mut signing = Signing::read(state, origin).map_err(internal)?;
         let wrong = |problem: &str| Err(GateError::invalid(problem, None));
         let action = match (finish, signing.active.len()) {
             (false, 1) => Action::KeyCreate,

@@ -123,6 +123,18 @@ impl ToolCall {
         })
     }
 
+    /// The tool's name, as entries have it.
+    pub(crate) const fn tool(&self) -> &'static str {
+        match self {
+            Self::Query { .. } => "soqlQuery",
+            Self::Find { .. } => "find",
+            Self::Schema { .. } => "getObjectSchema",
+            Self::UserInfo => "getUserInfo",
+            Self::Create { .. } => "createSobjectRecord",
+            Self::Update { .. } => "updateSobjectRecord",
+        }
+    }
+
     /// Whether it reads records.
     pub(crate) fn reads(&self) -> bool {
         matches!(self, Self::Query { .. } | Self::Find { .. })

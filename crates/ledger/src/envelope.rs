@@ -42,9 +42,6 @@ pub struct Envelope {
 /// What only some entries have. All of it may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Annex {
-    /// Id of the org, where the gate serves several.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tenant: Option<String>,
     /// Pseudonyms of the records the data is about, random per record.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub subjects: BTreeSet<String>,
@@ -146,7 +143,8 @@ fn check(facts: &Facts, annex: &Annex) -> Result<(), LedgerError> {
         &facts.residency,
         &facts.proposal,
         &facts.digest,
-        &annex.tenant,
+        &facts.tool,
+        &facts.tenant,
         &annex.request,
     ];
     let mut texts = singles

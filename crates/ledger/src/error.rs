@@ -146,6 +146,26 @@ pub enum Flaw {
         held: String,
     },
 
+    /// The log differs from a checkpoint that was kept elsewhere.
+    #[error("the checkpoint kept in `{place}` says otherwise: {flaw}")]
+    Kept {
+        /// Where.
+        place: String,
+        /// How.
+        flaw: Box<Flaw>,
+    },
+
+    /// The key of a person or record that an entry names is gone, and no erasure is on record.
+    #[error(
+        "the key of `{pseudonym}`, whom entry {index} names, is gone without a recorded erasure"
+    )]
+    Subject {
+        /// The last entry that names them.
+        index: u64,
+        /// Who.
+        pseudonym: String,
+    },
+
     /// Entries at the beginning are gone, and the log does not say that they were pruned.
     #[error(
         "the entries below {minimum} are gone, and the log records only that those below {recorded} were pruned"

@@ -70,7 +70,7 @@ impl ExportFormat {
     }
 }
 
-const COLUMNS: [&str; 24] = [
+const COLUMNS: [&str; 26] = [
     "index",
     "time",
     "purpose",
@@ -95,6 +95,8 @@ const COLUMNS: [&str; 24] = [
     "link",
     "subjects",
     "sealed",
+    "tool",
+    "tenant",
 ];
 
 fn csv(entry: &Envelope) -> String {
@@ -129,6 +131,8 @@ fn csv(entry: &Envelope) -> String {
         facts.link.map(|link| link.to_string()).unwrap_or_default(),
         joined(&entry.annex.subjects),
         parts.join(" "),
+        optional(&facts.tool),
+        optional(&facts.tenant),
     ];
     cells.map(|cell| csv_cell(&cell)).join(",") + "\r\n"
 }
@@ -145,7 +149,7 @@ fn csv_cell(text: &str) -> String {
 }
 
 /// `CEF:0|vendor|product|version|class|name|severity|extension`. Keys are those of the CEF dictionary;
-/// what it has no key for stands in the six custom strings, each with its label.
+/// what it has no key for stands in the custom and flexible strings, each with its label.
 fn cef(entry: &Envelope, origin: &str) -> String {
     let facts = &entry.facts;
     let (action, decision) = (name(facts.action), name(facts.verdict));
@@ -190,6 +194,10 @@ fn cef(entry: &Envelope, origin: &str) -> String {
         ("cn2", facts.counts.tokens.to_string()),
         ("cn3Label", "withheld".to_owned()),
         ("cn3", facts.counts.withheld.to_string()),
+        ("flexString1Label", "tool".to_owned()),
+        ("flexString1", facts.tool.clone().unwrap_or_default()),
+        ("flexString2Label", "tenant".to_owned()),
+        ("flexString2", facts.tenant.clone().unwrap_or_default()),
         ("dhost", facts.endpoint.clone().unwrap_or_default()),
     ];
     let mut between = "";

@@ -10,6 +10,7 @@
 mod envelope;
 mod error;
 mod export;
+mod kept;
 mod memory;
 mod ocsf;
 mod offline;
@@ -25,6 +26,7 @@ mod witness;
 pub use envelope::{Annex, Commitment, Envelope, MAX_ENTRY, Usage};
 pub use error::{Flaw, LedgerError};
 pub use export::ExportFormat;
+pub use kept::KeptCheckpoint;
 pub use memory::MemoryLog;
 pub use ocsf::ocsf_event;
 pub use offline::{TileDirectory, verify_offline};

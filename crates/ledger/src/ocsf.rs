@@ -54,7 +54,7 @@ pub fn ocsf_event(entry: &Envelope, origin: &str) -> Value {
         },
         "unmapped": unmapped(entry),
     });
-    if let Some(tenant) = &entry.annex.tenant {
+    if let Some(tenant) = &facts.tenant {
         set(&mut event, "/metadata", "tenant_uid", json!(tenant));
     }
     let parts = match class {
@@ -85,7 +85,7 @@ pub fn ocsf_event(entry: &Envelope, origin: &str) -> Value {
         _ => json!({
             "actor": { "user": { "uid": facts.actor }, "session": { "uid": facts.client } },
             "api": {
-                "operation": activity_name,
+                "operation": facts.tool.as_deref().unwrap_or(activity_name),
                 "request": { "uid": entry.annex.request.as_ref().unwrap_or(&facts.trace) },
             },
             "src_endpoint": { "name": facts.door },
@@ -207,6 +207,7 @@ fn unmapped(entry: &Envelope) -> Value {
         "purpose": facts.purpose,
         "verdict": facts.verdict,
         "link": facts.link,
+        "tool": facts.tool,
         "fields": facts.fields,
         "residency": facts.residency,
         "level": facts.level,

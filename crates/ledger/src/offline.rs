@@ -10,14 +10,15 @@ use crate::tiles::{CHECKPOINT, bundle_of, path};
 use crate::tree::{Nodes, Subtrees, TILE_HEIGHT, TILE_WIDTH, bad_math};
 use crate::verify::verify_tree;
 use crate::{
-    Envelope, Flaw, Leaf, LedgerError, LogReader, Report, Row, StoredCheckpoint, VerifyingKeys,
+    Envelope, Flaw, KeptCheckpoint, Leaf, LedgerError, LogReader, Report, Row, StoredCheckpoint,
+    VerifyingKeys,
 };
 
 /// Verifies a folder of tiles: as [`crate::verify`] does, and the tiles above the leaves too.
 pub fn verify_offline(
     dir: &Path,
     keys: &VerifyingKeys,
-    elsewhere: &[String],
+    elsewhere: &[KeptCheckpoint],
 ) -> Result<Report, LedgerError> {
     let tiles = TileDirectory::open(dir, keys)?;
     let (report, tree) = verify_tree(&tiles, keys, elsewhere, None)?;

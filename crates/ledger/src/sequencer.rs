@@ -16,7 +16,7 @@ use crate::envelope::{Annex, Body};
 use crate::proof::Draft;
 use crate::tree::Tree;
 use crate::{
-    Inclusion, LedgerError, LogReader, LogStorage, ProofStatus, SealedPart, Signer,
+    Inclusion, KeptCheckpoint, LedgerError, LogReader, LogStorage, ProofStatus, SealedPart, Signer,
     StoredCheckpoint, VerifyingKeys,
 };
 
@@ -125,13 +125,25 @@ impl Sequencer {
 
     /// Starts with other limits.
     pub fn start_with(
-        mut storage: Box<dyn LogStorage>,
+        storage: Box<dyn LogStorage>,
         signer: Signer,
         clock: Clock,
         limits: Limits,
     ) -> Result<Self, LedgerError> {
+        Self::start_beside(storage, signer, clock, limits, &[])
+    }
+
+    /// Starts beside checkpoints that were kept outside the storage: a log that is shorter than one of them says, or another,
+    /// is refused before anything is written or signed. They may lag behind.
+    pub fn start_beside(
+        mut storage: Box<dyn LogStorage>,
+        signer: Signer,
+        clock: Clock,
+        limits: Limits,
+        kept: &[KeptCheckpoint],
+    ) -> Result<Self, LedgerError> {
         let keys = signer.verifying_keys()?;
-        let (tree, checkpoint) = opening::open(storage.as_mut(), &signer, &clock)?;
+        let (tree, checkpoint) = opening::open(storage.as_mut(), &signer, &clock, kept)?;
         let published = Published { tree, checkpoint, trouble: None };
         let shared =
             Arc::new(Shared { published: RwLock::new(published), waiting: AtomicUsize::new(0) });

@@ -64,6 +64,9 @@ impl fmt::Debug for SealedPart {
 pub trait Parts {
     /// The ciphertext with this digest; `None` when it is not there or was destroyed.
     fn part(&self, sha256: &str) -> Result<Option<Vec<u8>>, LedgerError>;
+
+    /// Whether the key of this subject, a pseudonym, is there: without it nothing that concerns them can be opened.
+    fn has_key(&self, subject: &str) -> Result<bool, LedgerError>;
 }
 
 /// Reads a log. Nothing it says is believed before it is checked.

@@ -1,13 +1,16 @@
 //! Checks a whole log, trusting nothing but the verifier keys.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use boundary::{Action, Facts, Purpose, Verdict};
 use sha2::{Digest as _, Sha256};
 use tlog_tiles::tlog::Hash;
 
+use crate::kept::KeptHead;
 use crate::tree::{Tree, leaf_of};
-use crate::{Envelope, Flaw, Head, LedgerError, LogReader, Parts, Row, VerifyingKeys};
+use crate::{
+    Envelope, Flaw, Head, KeptCheckpoint, LedgerError, LogReader, Parts, Row, VerifyingKeys,
+};
 
 /// Entries or checkpoints read in one go.
 const CHUNK: usize = 1024;
@@ -31,8 +34,8 @@ pub struct Report {
     pub unknown: Vec<u64>,
     /// Sealed parts that entries commit to.
     pub sealed: u64,
-    /// Those of them that were destroyed by a recorded erasure; 0 when parts were not looked at.
-    pub erased: u64,
+    /// Those of them that were destroyed by a recorded erasure; `None` when there were no parts to look at, as in a copy.
+    pub erased: Option<u64>,
     /// Entries below this index were pruned, which the log records; of them the hashes were checked.
     pub minimum: u64,
 }
@@ -48,7 +51,7 @@ pub const PRUNE: &str = "prune";
 pub fn verify(
     reader: &dyn LogReader,
     keys: &VerifyingKeys,
-    elsewhere: &[String],
+    elsewhere: &[KeptCheckpoint],
 ) -> Result<Report, LedgerError> {
     verify_tree(reader, keys, elsewhere, None).map(|(report, _)| report)
 }
@@ -59,7 +62,7 @@ pub fn verify_sealed(
     reader: &dyn LogReader,
     parts: &dyn Parts,
     keys: &VerifyingKeys,
-    elsewhere: &[String],
+    elsewhere: &[KeptCheckpoint],
 ) -> Result<Report, LedgerError> {
     verify_tree(reader, keys, elsewhere, Some(parts)).map(|(report, _)| report)
 }
@@ -67,7 +70,7 @@ pub fn verify_sealed(
 pub(crate) fn verify_tree(
     reader: &dyn LogReader,
     keys: &VerifyingKeys,
-    elsewhere: &[String],
+    elsewhere: &[KeptCheckpoint],
     parts: Option<&dyn Parts>,
 ) -> Result<(Report, Tree), LedgerError> {
     let mut heads = Heads::open(reader, keys, elsewhere)?;
@@ -110,10 +113,10 @@ pub(crate) fn verify_tree(
             }
         }
         heads.compare(&tree)?;
-        let Some(signed) = heads.ahead() else { break };
+        let Some(cut) = heads.ahead(tree.size()) else { break };
         // The gate may be running: entries came, and were signed for, after the last look.
         if reader.size()? == tree.size() {
-            return Err(Flaw::Cut { signed, held: tree.size() }.into());
+            return Err(cut.into());
         }
     }
     if recorded < minimum {
@@ -141,6 +144,14 @@ fn pruned_by(facts: &Facts) -> u64 {
     let stated =
         facts.action == Action::Erase && facts.purpose == Purpose::Intent && facts.rule == PRUNE;
     if stated { facts.counts.rows } else { 0 }
+}
+
+impl Row {
+    /// The entry, once it was found to be the one whose hash is in the tree. Whoever shows, finds or sends
+    /// entries reads them so: what was altered in the storage is told to nobody as the record.
+    pub fn entry(&self) -> Result<Envelope, Flaw> {
+        check_row(self, self.index)
+    }
 }
 
 /// Checks one stored entry by itself.
@@ -191,8 +202,10 @@ struct Heads<'a> {
     stored: std::vec::IntoIter<crate::StoredCheckpoint>,
     skip: u64,
     next: Option<Head>,
-    elsewhere: std::iter::Peekable<std::vec::IntoIter<Head>>,
+    elsewhere: std::iter::Peekable<std::vec::IntoIter<KeptHead>>,
     good: u64,
+    /// The largest size at which one from elsewhere fitted.
+    kept_good: u64,
     last: u64,
     compared: u64,
 }
@@ -201,14 +214,9 @@ impl<'a> Heads<'a> {
     fn open(
         reader: &'a dyn LogReader,
         keys: &'a VerifyingKeys,
-        elsewhere: &[String],
+        elsewhere: &[KeptCheckpoint],
     ) -> Result<Self, LedgerError> {
-        let mut known = Vec::new();
-        for note in elsewhere {
-            let flaw = |reason| Flaw::Checkpoint { size: 0, reason };
-            known.push(keys.open(note).map_err(flaw)?);
-        }
-        known.sort_by_key(|head| head.size);
+        let known = KeptHead::open_all(keys, elsewhere)?;
         let mut heads = Self {
             reader,
             keys,
@@ -217,6 +225,7 @@ impl<'a> Heads<'a> {
             next: None,
             elsewhere: known.into_iter().peekable(),
             good: 0,
+            kept_good: 0,
             last: 0,
             compared: 0,
         };
@@ -253,16 +262,18 @@ impl<'a> Heads<'a> {
             (self.good, self.compared) = (head.size, self.compared + 1);
             self.advance()?;
         }
-        while let Some(head) = self.elsewhere.next_if(|head| head.size == tree.size()) {
-            compare(tree, head, self.good)?;
-            (self.good, self.compared) = (head.size, self.compared + 1);
+        while let Some(kept) = self.elsewhere.next_if(|kept| kept.head.size == tree.size()) {
+            // That the log's own checkpoints fit says nothing here: who rewrote it may have signed them, too.
+            kept.compare(tree.root()?, self.kept_good)?;
+            (self.kept_good, self.compared) = (kept.head.size, self.compared + 1);
         }
         Ok(())
     }
 
-    /// Entries under the next head that the tree has not reached.
-    fn ahead(&mut self) -> Option<u64> {
-        self.next.as_ref().or_else(|| self.elsewhere.peek()).map(|head| head.size)
+    /// What is wrong when the log ends at `held`, because a head lies ahead.
+    fn ahead(&mut self, held: u64) -> Option<Flaw> {
+        let stored = self.next.map(|head| Flaw::Cut { signed: head.size, held });
+        stored.or_else(|| self.elsewhere.peek().map(|kept| kept.cut(held)))
     }
 }
 
@@ -274,11 +285,22 @@ struct Sealing<'a> {
     missing: BTreeMap<String, Vec<(u64, String)>>,
     /// Subjects whose erasure the log records.
     erased: BTreeSet<String>,
+    /// Subjects whose key is there.
+    known: HashSet<String>,
+    /// The last entry that names each subject whose key is not.
+    gone: BTreeMap<String, u64>,
 }
 
 impl<'a> Sealing<'a> {
     fn new(parts: Option<&'a dyn Parts>) -> Self {
-        Self { parts, sealed: 0, missing: BTreeMap::new(), erased: BTreeSet::new() }
+        Self {
+            parts,
+            sealed: 0,
+            missing: BTreeMap::new(),
+            erased: BTreeSet::new(),
+            known: HashSet::new(),
+            gone: BTreeMap::new(),
+        }
     }
 
     fn take(&mut self, envelope: &Envelope) -> Result<(), LedgerError> {
@@ -289,6 +311,19 @@ impl<'a> Sealing<'a> {
         }
         self.sealed += annex.sealed.len() as u64;
         let Some(parts) = self.parts else { return Ok(()) };
+        // What was done to somebody's data names those who have no key, too.
+        let done_to = matches!(facts.action, Action::Erase | Action::Hold | Action::Disclose);
+        let about = annex.subjects.iter().filter(|_| !done_to);
+        for subject in about.chain(annex.sealed.iter().map(|part| &part.key)) {
+            if self.known.contains(subject) {
+                continue;
+            }
+            if parts.has_key(subject)? {
+                self.known.insert(subject.clone());
+            } else {
+                self.gone.insert(subject.clone(), *seq);
+            }
+        }
         for commitment in &annex.sealed {
             match parts.part(&commitment.sha256)? {
                 Some(bytes) if hex::encode(Sha256::digest(&bytes)) == commitment.sha256 => {}
@@ -306,7 +341,13 @@ impl<'a> Sealing<'a> {
     }
 
     /// Parts of entries below `pruned` go first when these are pruned.
-    fn finish(self, pruned: u64) -> Result<(u64, u64), LedgerError> {
+    fn finish(self, pruned: u64) -> Result<(u64, Option<u64>), LedgerError> {
+        if self.parts.is_none() {
+            return Ok((self.sealed, None));
+        }
+        let unexplained =
+            |(subject, index): &(String, u64)| *index >= pruned && !self.erased.contains(subject);
+        let gone = self.gone.into_iter().filter(unexplained).min_by_key(|(_, index)| *index);
         let mut erased = 0;
         let mut lost = Vec::new();
         for (subject, of) in self.missing {
@@ -319,9 +360,10 @@ impl<'a> Sealing<'a> {
                 lost.extend(missing);
             }
         }
-        match lost.into_iter().min() {
-            None => Ok((self.sealed, erased)),
-            Some((index, part)) => Err(Flaw::Part { index, part, what: "is missing" }.into()),
+        match (lost.into_iter().min(), gone) {
+            (Some((index, part)), _) => Err(Flaw::Part { index, part, what: "is missing" }.into()),
+            (None, Some((pseudonym, index))) => Err(Flaw::Subject { index, pseudonym }.into()),
+            (None, None) => Ok((self.sealed, Some(erased))),
         }
     }
 }

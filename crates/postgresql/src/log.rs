@@ -37,11 +37,8 @@ impl Log for SharedLog {
             }
             None => "",
         };
-        let sql = format!("SELECT body FROM entries WHERE idx < ?1{of} ORDER BY idx DESC LIMIT ?2");
-        let parse = |row: &store::Row| {
-            Envelope::parse(&row.bytes(0)?).map_err(|_| StoreError::Damaged("entries"))
-        };
-        self.0.rows(&sql, &values)?.iter().map(parse).collect()
+        let sql = format!("{ENTRY} WHERE entries.idx < ?1{of} ORDER BY entries.idx DESC LIMIT ?2");
+        self.0.rows(&sql, &values)?.iter().map(|row| Ok(entry(row)?.entry()?)).collect()
     }
 }
 
@@ -88,20 +85,22 @@ fn minimum(source: &dyn Statements) -> Result<u64, LedgerError> {
     minimum.map_err(failed)?.ok_or_else(lost)
 }
 
+/// Entries with their leaf hashes.
+const ENTRY: &str = "SELECT entries.idx, hash, body, time, actor FROM entries JOIN leaves ON leaves.idx = entries.idx";
+
+fn entry(row: &store::Row) -> Result<Row, StoreError> {
+    Ok(Row {
+        index: row.count(0)?,
+        leaf: row.array(1)?,
+        body: row.bytes(2)?,
+        time: row.millis(3)?,
+        actor: row.text(4)?,
+    })
+}
+
 fn rows(source: &dyn Statements, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {
-    let sql = "SELECT entries.idx, hash, body, time, actor FROM entries
-               JOIN leaves ON leaves.idx = entries.idx
-               WHERE entries.idx >= ?1 ORDER BY entries.idx LIMIT ?2";
-    let read = |row: &store::Row| {
-        Ok(Row {
-            index: row.count(0)?,
-            leaf: row.array(1)?,
-            body: row.bytes(2)?,
-            time: row.millis(3)?,
-            actor: row.text(4)?,
-        })
-    };
-    source.all(sql, &[first.into(), (count as u64).into()], read).map_err(failed)
+    let sql = format!("{ENTRY} WHERE entries.idx >= ?1 ORDER BY entries.idx LIMIT ?2");
+    source.all(&sql, &[first.into(), (count as u64).into()], entry).map_err(failed)
 }
 
 /// By range, so that a gap cannot be filled by the leaves after it.

@@ -58,6 +58,10 @@ pub enum StoreError {
         known: usize,
     },
 
+    /// An entry of the ledger is not the one that was written.
+    #[error("the ledger does not add up: {0}")]
+    Flawed(#[from] ledger::Flaw),
+
     /// A row holds what no version of the gate writes.
     #[error("a row of `{0}` is damaged")]
     Damaged(&'static str),

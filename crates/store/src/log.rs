@@ -115,23 +115,35 @@ impl Log for SqliteLog {
     ) -> Result<Vec<Envelope>, StoreError> {
         let connection = self.connection();
         let (before, count) = (signed(before.unwrap_or(u64::MAX)), signed(count as u64));
-        let body = |row: &rusqlite::Row<'_>| row.get::<_, Vec<u8>>(0);
-        let bodies: Vec<_> = match actor {
+        let rows: Vec<Row> = match actor {
             Some(actor) => connection
-                .prepare_cached(
-                    "SELECT body FROM entries WHERE actor = ?1 AND idx < ?2 ORDER BY idx DESC LIMIT ?3",
-                )?
-                .query_map(params![actor, before, count], body)?
+                .prepare_cached(&format!(
+                    "{ENTRY} WHERE actor = ?1 AND entries.idx < ?2 ORDER BY entries.idx DESC LIMIT ?3"
+                ))?
+                .query_map(params![actor, before, count], entry)?
                 .collect::<Result<_, _>>()?,
             None => connection
-                .prepare_cached("SELECT body FROM entries WHERE idx < ?1 ORDER BY idx DESC LIMIT ?2")?
-                .query_map(params![before, count], body)?
+                .prepare_cached(&format!(
+                    "{ENTRY} WHERE entries.idx < ?1 ORDER BY entries.idx DESC LIMIT ?2"
+                ))?
+                .query_map(params![before, count], entry)?
                 .collect::<Result<_, _>>()?,
         };
-        let parse =
-            |body: Vec<u8>| Envelope::parse(&body).map_err(|_| StoreError::Damaged("entries"));
-        bodies.into_iter().map(parse).collect()
+        rows.iter().map(|row| Ok(row.entry()?)).collect()
     }
+}
+
+/// Entries with their leaf hashes.
+const ENTRY: &str = "SELECT entries.idx, hash, body, time, actor FROM entries JOIN leaves ON leaves.idx = entries.idx";
+
+fn entry(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
+    Ok(Row {
+        index: unsigned(row.get(0)?),
+        leaf: row.get(1)?,
+        body: row.get(2)?,
+        time: millis(row.get(3)?),
+        actor: row.get(4)?,
+    })
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
@@ -167,22 +179,11 @@ impl LogReader for SqliteLog {
     fn rows(&self, first: u64, count: usize) -> Result<Vec<Row>, LedgerError> {
         let connection = self.connection();
         let mut statement = connection
-            .prepare_cached(
-                "SELECT entries.idx, hash, body, time, actor FROM entries
-                 JOIN leaves ON leaves.idx = entries.idx
-                 WHERE entries.idx >= ?1 ORDER BY entries.idx LIMIT ?2",
-            )
+            .prepare_cached(&format!(
+                "{ENTRY} WHERE entries.idx >= ?1 ORDER BY entries.idx LIMIT ?2"
+            ))
             .map_err(failed)?;
-        let row = |row: &rusqlite::Row<'_>| {
-            Ok(Row {
-                index: unsigned(row.get(0)?),
-                leaf: row.get(1)?,
-                body: row.get(2)?,
-                time: millis(row.get(3)?),
-                actor: row.get(4)?,
-            })
-        };
-        let rows = statement.query_map([signed(first), signed(count as u64)], row);
+        let rows = statement.query_map([signed(first), signed(count as u64)], entry);
         rows.map_err(failed)?.collect::<Result<_, _>>().map_err(failed)
     }
 

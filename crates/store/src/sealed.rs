@@ -239,6 +239,12 @@ impl Parts for SealedStore {
         let part = self.0.first(sql, values![sha256], |row| row.bytes(0));
         part.map_err(|error| LedgerError::Storage(error.to_string()))
     }
+
+    fn has_key(&self, subject: &str) -> Result<bool, LedgerError> {
+        let sql = "SELECT 1 FROM subjects WHERE pseudonym = ?1";
+        let found = self.0.first(sql, values![subject], |_| Ok(()));
+        Ok(found.map_err(|error| LedgerError::Storage(error.to_string()))?.is_some())
+    }
 }
 
 fn subject(row: &Row) -> Result<Subject, StoreError> {

@@ -134,7 +134,10 @@ pub(super) fn mcp(root: &Path) -> anyhow::Result<Verdict> {
 pub(super) fn ocsf(root: &Path) -> anyhow::Result<Verdict> {
     let python = tools::python(root, "e2e")?;
     let arguments = [TEST, &["--test", "it", "ocsf::"]].concat();
-    run(cargo(root).args(arguments).args(["--", "--include-ignored"]).env("OCSF_PYTHON", python))?;
+    let ignored = ["--", "--include-ignored"];
+    run(cargo(root).args(arguments).args(ignored).env("OCSF_PYTHON", &python))?;
+    let exported = [TEST, &["--test", "it", "ledger::exported_events"]].concat();
+    run(cargo(root).args(exported).args(ignored).env("OCSF_PYTHON", python))?;
     Ok(Passed)
 }
 

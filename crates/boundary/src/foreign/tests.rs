@@ -15,7 +15,7 @@ use crate::testing::{AtSigns, MATRIX, ana, ben, real, typed};
 fn act() -> Act {
     let text = |text: &str| text.to_owned();
     let (actor, door, client, policy) = (text("a"), text("mcp"), text("k"), text("p"));
-    Act { trace: "0".repeat(32), actor, door, client, policy }
+    Act { trace: "0".repeat(32), actor, door, client, policy, tenant: None, tool: None }
 }
 
 fn tool() -> ForeignTool {

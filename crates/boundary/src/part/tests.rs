@@ -23,6 +23,8 @@ fn receipt(purpose: Purpose) -> Receipt {
         door: "page".into(),
         client: "c".into(),
         policy: String::new(),
+        tenant: None,
+        tool: None,
     };
     Facts::new(purpose, Action::Disclose, Verdict::Done, &act).entry().attest_durable(7)
 }

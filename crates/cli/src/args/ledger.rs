@@ -115,7 +115,7 @@ pub(crate) struct LedgerSearchArgs {
     #[arg(long)]
     pub(crate) client: Option<String>,
     /// `allowed`, `refused`, `done`, `failed` or `unknown`.
-    #[arg(long)]
+    #[arg(long, value_parser = decision)]
     pub(crate) decision: Option<String>,
     /// The rule that decided.
     #[arg(long)]
@@ -136,7 +136,7 @@ pub(crate) struct LedgerSearchArgs {
     #[arg(long, default_value_t = 100)]
     pub(crate) limit: usize,
     /// Print them as `jsonl`, `csv`, `ocsf` or `cef`.
-    #[arg(long)]
+    #[arg(long, value_parser = format)]
     pub(crate) format: Option<String>,
     /// Print one JSON object a line.
     #[arg(long)]
@@ -163,4 +163,15 @@ pub(crate) struct LedgerArgs {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// A decision as entries have it: any other would find nothing, which says something else.
+fn decision(text: &str) -> Result<String, String> {
+    let known = gateway::is_decision(text).then(|| text.to_owned());
+    known.ok_or_else(|| "expected allowed, refused, done, failed or unknown".to_owned())
+}
+
+fn format(text: &str) -> Result<String, String> {
+    let known = ledger::ExportFormat::named(text).map(|_| text.to_owned());
+    known.ok_or_else(|| "expected jsonl, csv, ocsf or cef".to_owned())
 }

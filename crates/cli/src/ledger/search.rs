@@ -12,7 +12,7 @@ use crate::args::LedgerSearchArgs;
 use crate::output::{self, Exit};
 
 pub(crate) fn run(args: &LedgerSearchArgs) -> anyhow::Result<Exit> {
-    let Kept { data, backend } = Kept::of(args.config.as_deref(), args.data.as_deref())?;
+    let Kept { data, backend, .. } = Kept::of(args.config.as_deref(), args.data.as_deref())?;
     let sources = match &backend {
         Some(backend) => Sources::Shared(backend.as_ref()),
         None => Sources::open(&data)?,
@@ -102,6 +102,9 @@ fn query(args: &LedgerSearchArgs, sources: &Sources<'_>) -> anyhow::Result<Query
     }
     if let Some(person) = &args.person {
         let named = sources.state().persons_named(person)?;
+        if named.is_empty() && !gateway::is_actor(person) {
+            bail!("nobody who has signed in is called `{person}`");
+        }
         let mut pseudonyms: Vec<String> = named.into_iter().map(|it| it.pseudonym).collect();
         pseudonyms.push(person.clone());
         query = query.with_any("actor", &pseudonyms);
@@ -189,11 +192,12 @@ fn line(entry: &Envelope) -> String {
     );
     let objects = facts.objects.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
     format!(
-        "{:>8}  {time}  {what:<18}  {:<8}  {:<16}  {}  {objects}",
+        "{:>8}  {time}  {what:<18}  {:<8}  {:<16}  {}  {} {objects}",
         entry.seq,
         name(serde_json::to_value(facts.verdict)),
         facts.rule,
         facts.actor,
+        facts.tool.as_deref().unwrap_or_default(),
     )
     .trim_end()
     .to_owned()

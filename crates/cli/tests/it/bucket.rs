@@ -121,6 +121,8 @@ fn gate(folder: &Path, entries: u64, bucket: &str, days: u64) -> PathBuf {
             door: "page".into(),
             client: "s1".into(),
             policy: "0".repeat(16),
+            tenant: None,
+            tool: None,
         };
         let entry = || Facts::new(Purpose::System, Action::Hold, Verdict::Done, &act).rule("test");
         let waiting: Vec<_> = (0..entries).map(|_| sequencer.append(entry().entry())).collect();

@@ -93,12 +93,33 @@ fn entries_are_found_by_those_who_may_and_read_by_the_compliance_role_alone() {
     assert!(csv[0].starts_with("index,time,purpose,"), "{}", csv[0]);
     assert_eq!(csv.len(), lines(&export("jsonl")).len() + 1);
     assert!(lines(&export("cef")).iter().all(|line| line.starts_with("CEF:0|Portcullis|")));
+    let vkey = fs::read_to_string(demo.data.join("gate/ledger.vkey")).unwrap();
+    let origin = vkey.split('+').next().unwrap();
+    assert!(origin.starts_with("portcullis/") && origin.len() == 27, "{origin}");
     for line in lines(&export("ocsf")) {
         let event: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(event["metadata"]["version"], "1.8.0");
+        assert_eq!(event["metadata"]["log_name"], origin);
+        assert!(event["metadata"]["tenant_uid"].is_string(), "{event}");
     }
+    // Reads say what was called.
+    let mut reads = all["entries"].as_array().unwrap().iter();
+    assert!(reads.any(|it| it["facts"]["tool"] == "soqlQuery"), "{all}");
     assert_eq!(demo.get_api(maya, "/v1/ledger?format=csv").status, 403);
     assert_eq!(demo.get_api(&sam, "/v1/ledger?format=xls").status, 400);
+    // What means nothing is refused, and is not an empty answer or everything.
+    for (query, said) in [
+        ("decision=zzz", "expected allowed, refused, done, failed or unknown"),
+        ("foo=bar", "unknown field `foo`"),
+        ("person=nobody@x", "nobody who has signed in is called `nobody@x`"),
+        ("format=csv&person=nobody@x", "nobody who has signed in is called `nobody@x`"),
+    ] {
+        let refused = demo.get_api(&sam, &format!("/v1/ledger?{query}"));
+        assert_eq!(refused.status, 400, "{query}");
+        let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains(said), "{message}");
+    }
+    assert_eq!(demo.get_api(maya, "/v1/ledger?person=nobody@x").status, 200, "no oracle");
     assert_eq!(demo.get_api("portcullis_wrong", "/v1/ledger").status, 401);
 
     // Counted, for this machine.
@@ -125,6 +146,14 @@ fn entries_are_found_by_those_who_may_and_read_by_the_compliance_role_alone() {
     assert_eq!(search(&["--person", MAYA, "--format", "csv"]), by_maya + 1);
     assert_eq!(search(&["--decision", "refused", "--person", SAM]), 1);
     assert_eq!(search(&["--until", "2020-01-01"]), 0);
+    for (wrong, code) in
+        [(["--decision", "blah"], 2), (["--format", "xls"], 2), (["--person", "nobody@x"], 1)]
+    {
+        let data = gate.to_str().unwrap();
+        let output = run(&[&["ledger", "search", "--data", data][..], &wrong].concat());
+        assert_eq!(output.status.code(), Some(code), "{wrong:?}");
+        assert!(!output.stderr.is_empty() && output.stdout.is_empty());
+    }
 }
 
 fn subject(data: &Path, command: &str, who: &str, more: &[&str]) -> Output {
@@ -210,10 +239,10 @@ fn a_person_gets_a_copy_and_is_forgotten_while_the_proofs_stand() {
 
     // The record of an account that was read is forgotten too.
     let id = account["Id"].as_str().unwrap();
-    let record = subject(&data, "erase", id, &[]);
-    if record.status.success() {
-        assert!(!subject(&data, "access", id, &[]).status.success());
-    }
+    let record = good(&subject(&data, "erase", id, &[]));
+    let named = record["erased"].as_str().unwrap();
+    assert!(named != pseudonym && named.len() == pseudonym.len(), "{record}");
+    assert!(!subject(&data, "access", id, &[]).status.success());
     let report = verify(&data);
     assert!(report["erased"].as_u64().unwrap() >= 4, "{report}");
 
@@ -259,4 +288,101 @@ fn a_ledger_that_cannot_write_refuses_and_recovers_by_itself() {
     assert_eq!(ready(), 200);
     assert!(demo.verify()["size"].as_u64().unwrap() > size);
     demo.stop();
+}
+
+#[test]
+fn a_ledger_that_was_removed_or_put_back_is_not_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = prepared(folder.path());
+    let gate = data.join("gate");
+    let session = || {
+        let demo = Demo::start(&data, &[]);
+        let answer = demo.complete(demo.key(), &body("local", "How many accounts do I have?"));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        demo
+    };
+    let file = |name: &str, suffix: &str| gate.join(format!("{name}{suffix}"));
+    let save = |name: &str| ["", "-wal"].map(|suffix| fs::read(file(name, suffix)).ok());
+    let put = |name: &str, saved: &[Option<Vec<u8>>; 2]| {
+        let _ = fs::remove_file(file(name, "-shm"));
+        for (suffix, bytes) in ["", "-wal"].into_iter().zip(saved) {
+            let _ = fs::remove_file(file(name, suffix));
+            if let Some(bytes) = bytes {
+                fs::write(file(name, suffix), bytes).unwrap();
+            }
+        }
+    };
+    let gone = [None, None];
+    assert!(session().stop().success());
+    let earlier = save("log.db");
+    assert!(session().stop().success());
+    let (later, state) = (save("log.db"), save("state.db"));
+    let size = verify(&data)["size"].as_u64().unwrap();
+
+    // What it says: which checkpoint, where it was kept, how many entries there are. Nothing is written.
+    let refused = |held: &str| {
+        let opened = subject(&data, "access", MAYA, &[]);
+        assert!(!opened.status.success());
+        let said = String::from_utf8(opened.stderr).unwrap();
+        let cut = format!("a signed checkpoint covers {size} entries, but only {held}");
+        for part in ["state.db", &cut] {
+            assert!(said.contains(part), "{said}");
+        }
+    };
+    let verified = || {
+        let output = run(&["ledger", "verify", "--data", gate.to_str().unwrap()]);
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    // Put back to an older copy, which is consistent with itself.
+    put("log.db", &earlier);
+    let (code, said) = verified();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("tiles/checkpoint") || said.contains("state.db"), "{said}");
+    refused("");
+    // Removed.
+    put("log.db", &gone);
+    refused("0 are there");
+    assert_eq!(verified().0, Some(1));
+    // The copy tells by itself, too; and a state that is older is no contradiction.
+    put("state.db", &gone);
+    let opened = subject(&data, "access", MAYA, &[]);
+    let said = String::from_utf8(opened.stderr).unwrap();
+    assert!(said.contains("tiles/checkpoint") && said.contains("only 0 are there"), "{said}");
+    put("state.db", &state);
+    // And with the whole ledger back it goes on.
+    put("log.db", &later);
+    assert!(session().stop().success());
+    assert!(verify(&data)["size"].as_u64().unwrap() > size);
+}
+
+/// Every event that a running gate exports, validated by PyPI's `ocsf-json-schema` in the Python that `OCSF_PYTHON` names.
+#[test]
+#[ignore = "needs OCSF_PYTHON to name a Python that has ocsf-json-schema and jsonschema"]
+fn exported_events_fit_the_schema_of_ocsf() {
+    use std::io::Write as _;
+    use std::process::Stdio;
+
+    let python = std::env::var("OCSF_PYTHON").expect("OCSF_PYTHON");
+    let folder = tempfile::tempdir().unwrap();
+    let (demo, _) = asked(folder.path());
+    let (sam, id) = demo.make_key(SAM);
+    // A refusal, an export on record, a write that waits.
+    assert_eq!(demo.get_api(demo.key(), "/v1/ledger?format=csv").status, 403);
+    let question = "Create a contact named Ada Byron";
+    demo.complete(demo.key(), &body("local", question));
+    std::thread::sleep(Duration::from_millis(600));
+    let events = lines(&demo.get_api(&sam, "/v1/ledger?format=ocsf&limit=1000"));
+    assert!(events.len() > 10 && !id.is_empty(), "{events:?}");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ledger/tests/interop/ocsf.py");
+    let mut child = Command::new(python)
+        .arg(script)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(events.join("\n").as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && said.is_empty(), "{said}");
+    println!("{} events of a running gate", events.len());
 }

@@ -34,6 +34,8 @@ fn act() -> Act {
         door: "page".to_owned(),
         client: "c".to_owned(),
         policy: "0".repeat(16),
+        tenant: None,
+        tool: None,
     }
 }
 

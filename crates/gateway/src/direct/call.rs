@@ -129,6 +129,30 @@ pub enum DirectCall {
     },
 }
 
+impl DirectCall {
+    /// What entries call it: the tool that does the same for a model, or the operation of the Salesforce-compatible
+    /// door. Another server's tool has a name once it was found to be there: until then it is the caller's text.
+    pub(super) const fn tool(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Query { .. } => "soqlQuery",
+            Self::More { .. } => "queryMore",
+            Self::Sosl { .. } => "search",
+            Self::Find { .. } => "find",
+            Self::Recent { .. } => "recent",
+            Self::Record { .. } => "getRecord",
+            Self::RecordBy { .. } => "getRecordByExternalId",
+            Self::Objects | Self::Describe { .. } => "getObjectSchema",
+            Self::UserInfo => "getUserInfo",
+            Self::Limits => "limits",
+            Self::Create { .. } => "createSobjectRecord",
+            Self::Update { .. } => "updateSobjectRecord",
+            Self::Upsert { .. } => "upsertSobjectRecord",
+            Self::Delete { .. } | Self::DeleteBy { .. } => "deleteSobjectRecord",
+            Self::Foreign { .. } => return None,
+        })
+    }
+}
+
 /// An answer, and how it was decided.
 #[derive(Debug)]
 pub struct DirectAnswer {

@@ -1,5 +1,6 @@
 //! Tools of other servers: reads that carry nothing the gate hides, and writes that wait for a person.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use boundary::{
@@ -39,10 +40,12 @@ impl Session {
             let refused = Refused::new("INVALID_ARGUMENT", message).by("request");
             return self.refuse(Action::Read, refused).await;
         }
+        let act = self.act.calling(&ready.via.name());
+        let call = Self { shared: Arc::clone(&self.shared), act };
         if ready.reads {
-            self.inquire(server, &ready, arguments).await
+            call.inquire(server, &ready, arguments).await
         } else {
-            self.propose_call(ready, arguments).await
+            call.propose_call(ready, arguments).await
         }
     }
 

@@ -66,6 +66,9 @@ fn span(told: &Told) -> Option<Value> {
         text("portcullis.policy", &facts.policy),
         number("portcullis.ledger.index", entry.seq),
     ];
+    if let Some(tenant) = &facts.tenant {
+        attributes.push(text("portcullis.tenant", tenant));
+    }
     let counts = &facts.counts;
     for (key, value) in
         [("rows", counts.rows), ("tokens", counts.tokens), ("withheld", counts.withheld)]
@@ -85,8 +88,10 @@ fn span(told: &Told) -> Option<Value> {
             attributes.extend([text(names::PROVIDER, endpoint), text(names::MODEL, endpoint)]);
             title = format!("{operation} {endpoint}");
         } else {
-            attributes.push(text(names::TOOL, &action));
-            title = format!("{operation} {action}");
+            // Entries of earlier versions do not name it.
+            let tool = facts.tool.as_ref().or(began.facts.tool.as_ref()).unwrap_or(&action);
+            attributes.push(text(names::TOOL, tool));
+            title = format!("{operation} {tool}");
         }
     }
     if let Some(usage) = entry.annex.usage {

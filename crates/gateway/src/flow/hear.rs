@@ -50,6 +50,7 @@ impl Request {
         self.tell(Event::Heard { conversation, masked, shown }).await?;
         Ok(Progress {
             view,
+            act: self.act.clone(),
             said,
             client_tools,
             withheld: std::collections::BTreeSet::new(),

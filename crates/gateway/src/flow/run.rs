@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use boundary::{
-    Action, Facts, Integrity, Label, Level, Matrix, Purpose, Raw, Readers, Treatment, Verdict,
+    Act, Action, Facts, Integrity, Label, Level, Matrix, Purpose, Raw, Readers, Treatment, Verdict,
 };
 use models::ToolCall as ModelCall;
 use serde_json::{Value, json};
@@ -47,11 +47,15 @@ impl Request {
     ) -> Result<(), GateError> {
         let ended = match ToolCall::parse(&call.name, &call.arguments) {
             Err(problem) => Ended::Refused(Refused::new("INVALID_ARGUMENT", problem)),
-            Ok(parsed) if parsed.reads() && progress.tainted && !local => {
-                self.note_refusal(inner, Action::Read, "outsiders-text").await?;
-                Ended::Refused(Refused::new("OUTSIDERS_TEXT", TAINTED))
+            Ok(parsed) => {
+                progress.act = self.act.calling(parsed.tool());
+                if parsed.reads() && progress.tainted && !local {
+                    note_refusal(inner, &progress.act, Action::Read, "outsiders-text").await?;
+                    Ended::Refused(Refused::new("OUTSIDERS_TEXT", TAINTED))
+                } else {
+                    self.carry_out(inner, open, progress, call, parsed, local).await?
+                }
             }
-            Ok(parsed) => self.carry_out(inner, open, progress, call, parsed, local).await?,
         };
         let (what, withheld, refused) = match ended {
             Ended::Heard { what, withheld } => (what, withheld, false),
@@ -105,7 +109,7 @@ impl Request {
                 let plan = plan.and_then(|it| unprobed(it, None, open, &view, &matrix, local));
                 match plan {
                     Ok(plan) => self.read(inner, open, progress, call, plan).await,
-                    Err(refusal) => self.refuse(inner, refusal.into()).await,
+                    Err(refusal) => refuse(inner, progress, refusal.into()).await,
                 }
             }
             ToolCall::Find { text, objects } => {
@@ -115,7 +119,7 @@ impl Request {
                     plan.and_then(|it| unprobed(it, Some(&text), open, &view, &matrix, local));
                 match plan {
                     Ok(plan) => self.read(inner, open, progress, call, plan).await,
-                    Err(refusal) => self.refuse(inner, refusal.into()).await,
+                    Err(refusal) => refuse(inner, progress, refusal.into()).await,
                 }
             }
             ToolCall::Schema { object } => Ok(schema(object.as_deref(), against, &view)),
@@ -151,7 +155,7 @@ impl Request {
         let acting = self.acting(inner, progress);
         let (lookup, entry) = match acting.authorise(&plan, &open.conversation) {
             Ok(authorised) => authorised,
-            Err(refused) => return self.refuse(inner, refused).await,
+            Err(refused) => return refuse(inner, progress, refused).await,
         };
         let found = match acting.fetch(&plan, lookup, entry).await? {
             Ok(found) => found,
@@ -176,14 +180,9 @@ impl Request {
         Ok(Ended::Heard { what, withheld: treated.withheld })
     }
 
-    pub(super) fn acting<'a>(&'a self, inner: &'a Inner, progress: &Progress) -> Acting<'a> {
+    pub(super) fn acting<'a>(&'a self, inner: &'a Inner, progress: &'a Progress) -> Acting<'a> {
         let view = std::sync::Arc::clone(&progress.view);
-        Acting { inner, who: &self.who, act: &self.act, view, via: None }
-    }
-
-    async fn refuse(&self, inner: &Inner, refused: Refused) -> Result<Ended, GateError> {
-        self.note_refusal(inner, Action::Read, "matrix").await?;
-        Ok(Ended::Refused(refused))
+        Acting { inner, who: &self.who, act: &progress.act, view, via: None }
     }
 
     /// Keeps a call of a client's tool from the client.
@@ -193,19 +192,9 @@ impl Request {
         open: &mut Open,
         call: &ModelCall,
     ) -> Result<(), GateError> {
-        self.note_refusal(inner, Action::Answer, "outsiders-text").await?;
+        note_refusal(inner, &self.act, Action::Answer, "outsiders-text").await?;
         let answer = json!({ "error": { "code": "OUTSIDERS_TEXT", "message": TAINTED } });
         self.answer_call(inner, open, call, &answer)
-    }
-
-    async fn note_refusal(
-        &self,
-        inner: &Inner,
-        action: Action,
-        rule: &str,
-    ) -> Result<(), GateError> {
-        let facts = Facts::new(Purpose::Refusal, action, Verdict::Refused, &self.act);
-        inner.recorder.record(facts.rule(rule)).await.map(|_| ())
     }
 
     /// Keeps an answer of the gate itself.
@@ -223,6 +212,22 @@ impl Request {
         open.conversation.hear_gate(&call.id, &call.name, &raw, detector)?;
         Ok(())
     }
+}
+
+/// Records that a read is refused, and says so.
+async fn refuse(inner: &Inner, progress: &Progress, refused: Refused) -> Result<Ended, GateError> {
+    note_refusal(inner, &progress.act, Action::Read, "matrix").await?;
+    Ok(Ended::Refused(refused))
+}
+
+async fn note_refusal(
+    inner: &Inner,
+    act: &Act,
+    action: Action,
+    rule: &str,
+) -> Result<(), GateError> {
+    let facts = Facts::new(Purpose::Refusal, action, Verdict::Refused, act);
+    inner.recorder.record(facts.rule(rule)).await.map(|_| ())
 }
 
 /// The plan, unless it holds covered values against what a model thought of. The local engine thinks of

@@ -131,6 +131,7 @@ impl Inner {
             Err(error) => return Err(self.back(row, error)),
         };
         let proposal = self.unseal(&fresh)?;
+        let called = proposal.called(act);
         let signatures = self.signatures(&fresh)?;
         let owner = boundary::Viewer { person: &row.person, rights: &asker.0.rights };
         let matrix = self.matrix();
@@ -155,7 +156,7 @@ impl Inner {
                 return Err(error);
             }
         };
-        let mut outcome = Facts::new(Purpose::Outcome, action, Verdict::Done, act)
+        let mut outcome = Facts::new(Purpose::Outcome, action, Verdict::Done, &called)
             .rule("approved")
             .answers(&receipt);
         outcome.proposal = Some(row.id.clone());

@@ -36,7 +36,7 @@ impl Inner {
     pub(crate) fn entry(&self, index: u64) -> Result<Envelope, GateError> {
         let missing = || GateError::NotFound { what: "entry", id: index.to_string() };
         let row = self.store.log().rows(index, 1).map_err(internal)?.pop().ok_or_else(missing)?;
-        let entry = Envelope::parse(&row.body).map_err(internal)?;
+        let entry = row.entry().map_err(internal)?;
         if entry.seq == index { Ok(entry) } else { Err(missing()) }
     }
 

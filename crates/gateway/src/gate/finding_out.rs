@@ -6,7 +6,6 @@ use boundary::{
     Act, Door, Facts, Known, Landed, Operation, PersonId, Principal, Proposal, Purpose, Span,
     UnixMillis, Verdict,
 };
-use ledger::Envelope;
 use store::{Page, Proposal as Row, ProposalFilter, ProposalState};
 
 use super::queue::standing_of;
@@ -75,8 +74,13 @@ impl Inner {
             Landed::No => (Verdict::Failed, ProposalState::Failed, "not found"),
             Landed::Unclear => (Verdict::Unknown, ProposalState::Unknown, "unclear"),
         };
-        let mut facts = Facts::new(Purpose::Outcome, proposal.operation().action(), verdict, &act)
-            .rule("reconciled");
+        let mut facts = Facts::new(
+            Purpose::Outcome,
+            proposal.operation().action(),
+            verdict,
+            &proposal.called(&act),
+        )
+        .rule("reconciled");
         facts.proposal = Some(row.id.clone());
         facts.digest = Some(proposal.digest());
         let entry = self.recorder.record(facts).await?.index();
@@ -159,7 +163,7 @@ impl Inner {
         if let Some(index) = sending.entry {
             let rows = self.store.log().rows(index, 1).map_err(internal)?;
             if let Some(row) = rows.first() {
-                trace = Some(Envelope::parse(&row.body).map_err(internal)?.facts.trace);
+                trace = Some(row.entry().map_err(internal)?.facts.trace);
             }
         }
         Ok(Sent { at: sending.at, trace })

@@ -18,7 +18,7 @@ use crate::aside::Aside;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::conversations::{Conversations, internal};
-use crate::copying::Copying;
+use crate::copying::{Copying, copy_folder};
 use crate::direct::{Budgets, Cursors, Decisions, Turns};
 use crate::endpoints::Endpoints;
 use crate::error::GateError;
@@ -26,6 +26,7 @@ use crate::exporting::Export;
 use crate::grants::{Grants, NoGrants};
 use crate::indexing::Indexer;
 use crate::knowledge::Knowledge;
+use crate::noting::{kept_checkpoints, origin_of};
 use crate::people::People;
 use crate::recorder::{Recorder, act_of_gate};
 use crate::sealing::Sealing;
@@ -109,14 +110,7 @@ impl Gate {
             None => Store::open(&config.data)?,
         });
         let key = keys::SealKey::load_or_create(&seal_key_path(&config), &mut OsRandom)?;
-        let signing = Signing::read(store.state())?;
-        let signer = signing.signer(&key)?;
-        signing.publish(&config.data, &signer, &key)?;
-        let deadline = Duration::from_millis(config.limits.ledger_millis);
-        let queue = config.limits.ledger_queue;
-        let limits = ledger::Limits { deadline, queue, ..ledger::Limits::default() };
-        let clocked = Arc::clone(&clock);
-        let sequencer = Sequencer::start_with(store.log_storage()?, signer, clocked, limits)?;
+        let sequencer = start_ledger(&store, &config, &key, &clock)?;
         let sealing = Sealing::new(
             Arc::clone(&store),
             Sealer::new(&key.derive("subjects")?),
@@ -194,6 +188,7 @@ impl Gate {
         gate.0.note_start().await?;
         gate.0.load_corrections()?;
         gate.0.indexer.start(&gate.0)?;
+        gate.0.keep_noting()?;
         gate.begin_to_watch();
         Ok(gate)
     }
@@ -219,6 +214,7 @@ impl Gate {
         let stopped = self.0.recorder.record(facts).await;
         self.0.indexer.stop();
         self.0.recorder.sequencer().close()?;
+        self.0.note_checkpoint()?;
         self.0.finish_copy().await;
         stopped?;
         self.0.exports.iter().for_each(Export::leave);
@@ -303,6 +299,7 @@ impl Inner {
             };
             if let Some(person) = row.decided_by.as_ref().filter(|_| action == Action::Reject) {
                 act.actor = self.person(person)?.pseudonym;
+                act.tenant = super::tenant_of(person);
             }
             let facts = Facts::new(Purpose::Approval, action, Verdict::Refused, &act);
             let (proposal, digest) = (Some(row.id.clone()), Some(row.digest.clone()));
@@ -312,6 +309,28 @@ impl Inner {
         }
         Ok(())
     }
+}
+
+/// Holds the ledger against what is known of it elsewhere, and starts to write to it.
+fn start_ledger(
+    store: &Store,
+    config: &Config,
+    key: &keys::SealKey,
+    clock: &Clock,
+) -> Result<Sequencer, OpenError> {
+    let copied = copy_folder(config);
+    let kept = kept_checkpoints(&config.data, copied.as_deref(), Some(store.state()))?;
+    let origin = origin_of(store, config, &kept)?;
+    let signing = Signing::read(store.state(), &origin)?;
+    let signer = signing.signer(key)?;
+    let vkeys = signer.vkeys();
+    let deadline = Duration::from_millis(config.limits.ledger_millis);
+    let queue = config.limits.ledger_queue;
+    let limits = ledger::Limits { deadline, queue, ..ledger::Limits::default() };
+    let storage = store.log_storage()?;
+    let sequencer = Sequencer::start_beside(storage, signer, Arc::clone(clock), limits, &kept)?;
+    signing.publish(&config.data, &vkeys, key)?;
+    Ok(sequencer)
 }
 
 /// Where the key that seals the state is: beside the data folder unless configured.

@@ -239,7 +239,7 @@ impl Inner {
             // What was written just before may be logged just after.
             let early = since.0.saturating_sub(LEEWAY_MILLIS);
             for row in rows.iter().filter(|row| row.time.0 >= early) {
-                own.take(Envelope::parse(&row.body).map_err(internal)?, since);
+                own.take(row.entry().map_err(internal)?, since);
             }
         }
         let mut people = BTreeMap::new();

@@ -52,7 +52,8 @@ impl Gate {
         let me = inner.person(who.person())?;
         let compliance = inner.is_compliance(who).await?;
         let everyone = compliance || inner.is_auditor(who).await?;
-        let mut query = inner.query(search, who.person().org(), compliance)?;
+        // Who may find everybody's entries may hear who is not there.
+        let mut query = inner.query(search, who.person().org(), compliance, everyone)?;
         if !everyone {
             query = query.with("actor", &me.pseudonym);
         }
@@ -86,7 +87,7 @@ impl Gate {
         if !inner.is_compliance(who).await? && !inner.is_auditor(who).await? {
             return Err(GateError::NotYours("auditor"));
         }
-        let mut query = inner.query(search, who.person().org(), false)?;
+        let mut query = inner.query(search, who.person().org(), false, true)?;
         query.count = search.limit;
         let facts = Facts::new(Purpose::Access, Action::Disclose, Verdict::Done, &inner.act(who)?);
         inner.recorder.record(facts.rule("export")).await?;
@@ -115,7 +116,20 @@ pub struct Exported {
 }
 
 impl Inner {
-    fn query(&self, search: &Search, org: &str, said: bool) -> Result<Query, GateError> {
+    fn query(
+        &self,
+        search: &Search,
+        org: &str,
+        said: bool,
+        everyone: bool,
+    ) -> Result<Query, GateError> {
+        let decision = search.decision.trim();
+        if !decision.is_empty() && !is_decision(decision) {
+            let problem = format!(
+                "`decision` is `{decision}`, expected allowed, refused, done, failed or unknown"
+            );
+            return Err(GateError::invalid(problem, Some("decision")));
+        }
         let mut query = Query::new(search.limit.clamp(1, PAGE));
         (query.from, query.until, query.before) = (search.from, search.until, search.before);
         let marks = self.recorder.sealing().marks();
@@ -126,6 +140,10 @@ impl Inner {
         let person = search.person.trim();
         if !person.is_empty() {
             let named = self.store.state().persons_named(person).map_err(internal)?;
+            if named.is_empty() && everyone && !is_actor(person) {
+                let problem = format!("nobody who has signed in is called `{person}`");
+                return Err(GateError::invalid(problem, Some("person")));
+            }
             let mut pseudonyms: Vec<String> = named.into_iter().map(|it| it.pseudonym).collect();
             // One who was erased is still known by the pseudonym that the reader has.
             pseudonyms.push(person.to_owned());
@@ -154,4 +172,15 @@ impl Inner {
         }
         Ok(query)
     }
+}
+
+/// Whether entries have this decision.
+pub fn is_decision(text: &str) -> bool {
+    serde_json::from_value::<Verdict>(serde_json::Value::from(text)).is_ok()
+}
+
+/// Whether the text can be what entries call somebody: a pseudonym, or the gate and who works at its machine.
+pub fn is_actor(text: &str) -> bool {
+    let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+    matches!(text, "gate" | "operator") || text.len() == 32 && text.bytes().all(hex)
 }

@@ -306,6 +306,8 @@ impl Inner {
             door: name("cli"),
             client: name("cli"),
             policy: self.matrix().version().as_str().to_owned(),
+            tenant: None,
+            tool: None,
         })
     }
 
@@ -335,7 +337,7 @@ impl Inner {
             let Some(last) = rows.last() else { return Ok(found) };
             next = last.index + 1;
             for row in rows {
-                let envelope = Envelope::parse(&row.body).map_err(internal)?;
+                let envelope = row.entry().map_err(internal)?;
                 let sealed_for = envelope.annex.sealed.iter().any(|part| part.key == pseudonym);
                 if envelope.facts.actor == pseudonym
                     || envelope.annex.subjects.contains(pseudonym)

@@ -83,6 +83,8 @@ async fn what_only_one_side_has_is_told() {
                 door: "page".into(),
                 client: "s1".into(),
                 policy: "0".repeat(16),
+                tenant: None,
+                tool: None,
             };
             let intent = Facts::new(Purpose::Intent, Action::Write, Verdict::Allowed, &act);
             let receipt = sequencer.append(intent.rule("human-approval").entry());
@@ -149,6 +151,8 @@ async fn records_and_their_history_tell_without_a_log() {
                 door: "page".into(),
                 client: "s1".into(),
                 policy: "0".repeat(16),
+                tenant: None,
+                tool: None,
             };
             let mut outcome = Facts::new(Purpose::Outcome, Action::Write, Verdict::Done, &act);
             outcome.proposal = Some(view.id.clone());

@@ -114,6 +114,7 @@ impl Setting {
             detect: gateway::DetectConfig::default(),
             mcp: gateway::McpConfig::default(),
             upstreams: Vec::new(),
+            ledger: gateway::LedgerConfig::default(),
             witnesses: Vec::new(),
             copy: gateway::CopyConfig::default(),
             exports: Vec::new(),
@@ -181,11 +182,13 @@ impl Setting {
 
     /// Writes to the ledger of a gate that was closed, past it, and opens it again.
     pub(crate) async fn with_ledger(&mut self, write: impl FnOnce(&ledger::Sequencer)) {
-        let key = gateway::seal_key_path(&self.config);
+        let (key, data) = (gateway::seal_key_path(&self.config), self.data());
         self.with_store(|store| {
             let key = keys::SealKey::load_or_create(&key, &mut keys::OsRandom).unwrap();
             let seed = *key.derive("ledger/sign").unwrap().expose();
-            let signer = ledger::Signer::new("portcullis/ledger", &seed).unwrap();
+            let vkey = std::fs::read_to_string(data.join("ledger.vkey")).unwrap();
+            let origin = vkey.split('+').next().unwrap();
+            let signer = ledger::Signer::new(origin, &seed).unwrap();
             let clock = gateway::system_clock();
             let storage = store.log_storage().unwrap();
             let sequencer = ledger::Sequencer::start(storage, signer, clock).unwrap();

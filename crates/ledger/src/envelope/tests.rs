@@ -10,6 +10,8 @@ fn facts() -> Facts {
         door: "page".into(),
         client: "s-1".into(),
         policy: "00aa11bb22cc33dd".into(),
+        tenant: None,
+        tool: None,
     };
     let mut facts = Facts::new(Purpose::Intent, Action::Read, Verdict::Allowed, &act);
     facts.touch("Contact", "Email");
@@ -49,8 +51,9 @@ fn the_bytes_of_a_full_entry_are_these() {
     facts.proposal = Some("prop".into());
     facts.digest = Some("ff".into());
     facts.link = Some(4);
+    facts.tool = Some("soqlQuery".into());
+    facts.tenant = Some("00D".into());
     let annex = Annex {
-        tenant: Some("00D".into()),
         subjects: ["s2".to_owned(), "s1".to_owned()].into(),
         sealed: vec![Commitment {
             part: "prompt".into(),
@@ -65,7 +68,7 @@ fn the_bytes_of_a_full_entry_are_these() {
         r#""policy":"00aa11bb22cc33dd","endpoint":"global","residency":"EU","level":"Confidential","#,
         r#""compliance":["GDPR","PII"],"integrity":"Outsider","#,
         r#""counts":{"rows":1,"tokens":2,"withheld":3,"bytes":4},"proposal":"prop","digest":"ff","#,
-        r#""link":4,"tenant":"00D","subjects":["s1","s2"],"sealed":[{"part":"prompt","key":"k1","sha256":""#,
+        r#""link":4,"tool":"soqlQuery","tenant":"00D","subjects":["s1","s2"],"sealed":[{"part":"prompt","key":"k1","sha256":""#,
     );
     let text = String::from_utf8(bytes.clone()).unwrap();
     assert!(text.contains(tail), "{text}");

@@ -10,6 +10,8 @@ fn entry(client: &str) -> Envelope {
         door: "page".into(),
         client: client.into(),
         policy: "9".repeat(16),
+        tenant: None,
+        tool: None,
     };
     let mut facts =
         Facts::new(Purpose::Intent, Action::Read, Verdict::Allowed, &act).rule("matrix");

@@ -53,6 +53,8 @@ pub(crate) fn act(number: u64) -> Act {
         door: "page".into(),
         client: "s".into(),
         policy: "0000000000000000".into(),
+        tenant: None,
+        tool: None,
     }
 }
 

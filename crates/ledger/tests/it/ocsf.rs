@@ -49,7 +49,8 @@ fn full(action: Action, verdict: Verdict) -> Envelope {
     entry.facts.counts =
         Counts { rows: 1, tokens: 2, withheld: 3, bytes: 4, unrestored: 0, invented: 0 };
     entry.facts.link = Some(3);
-    entry.annex.tenant = Some("00D".into());
+    entry.facts.tenant = Some("00D".into());
+    entry.facts.tool = Some("soqlQuery".into());
     entry.annex.request = Some("req-1".into());
     entry.annex.usage = Some(Usage { input: 10, output: 5 });
     entry
@@ -72,6 +73,7 @@ fn a_masked_read_is_an_api_activity_that_was_modified() {
         ("/metadata/uid", json!("gate.example/audit/12")),
         ("/metadata/correlation_uid", json!(format!("{:032x}", 1))),
         ("/metadata/tenant_uid", json!("00D")),
+        ("/unmapped/tool", json!("soqlQuery")),
         ("/unmapped/fields", json!(["Contact.Email"])),
         ("/ai_model", Value::Null),
     ] {

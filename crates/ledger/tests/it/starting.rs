@@ -1,8 +1,8 @@
 //! What a start accepts and what it refuses.
 
 use ledger::{
-    Flaw, LedgerError, LogReader, MemoryLog, Sequencer, Signer, StoredCheckpoint, VerifyingKeys,
-    verify,
+    Flaw, KeptCheckpoint, LedgerError, LogReader, MemoryLog, Sequencer, Signer, StoredCheckpoint,
+    VerifyingKeys, verify,
 };
 
 use crate::fixtures::*;
@@ -60,6 +60,13 @@ fn an_altered_exchanged_or_inserted_entry_is_refused() {
     forged.tamper(|rows, _| forge(&mut rows[3], "allowed", "refused"));
     assert!(matches!(refused(&forged), Flaw::Root { size: 25, .. }));
 
+    // An entry whose leaf was left as it was signed.
+    let underneath = copy(&log);
+    underneath.tamper(|rows, _| {
+        rows[3].body = rows[4].body.clone();
+    });
+    assert_eq!(refused(&underneath), Flaw::Altered(3));
+
     let exchanged = copy(&log);
     exchanged.tamper(|rows, _| rows.swap(3, 4));
     assert!(matches!(refused(&exchanged), Flaw::Root { size: 25, .. }));
@@ -67,6 +74,66 @@ fn an_altered_exchanged_or_inserted_entry_is_refused() {
     let doubled = copy(&log);
     doubled.tamper(|rows, _| rows.insert(3, rows[3].clone()));
     assert!(matches!(refused(&doubled), Flaw::Root { size: 25, .. }));
+}
+
+#[test]
+fn a_log_that_kept_checkpoints_contradict_is_refused_before_anything_is_written() {
+    let log = log_of(25);
+    let note = log.last_checkpoint().unwrap().unwrap().note;
+    let kept = [KeptCheckpoint::new("tiles/checkpoint", note)];
+    let start = |log: &MemoryLog| {
+        Sequencer::start_beside(Box::new(log.clone()), signer(), clock(), quiet(), &kept)
+    };
+    let refused = |log: &MemoryLog| {
+        let before = (rows(log), log.checkpoints(0, 99).unwrap());
+        let error = start(log).unwrap_err();
+        assert_eq!((rows(log), log.checkpoints(0, 99).unwrap()), before, "nothing was written");
+        let LedgerError::Flawed(flaw) = error else { panic!("{error}") };
+        let verified = verify(log, &keys(), &kept).unwrap_err();
+        // A log that is gone altogether has not even a first checkpoint to begin with.
+        if log.size().unwrap() > 0 {
+            assert_eq!(verified, LedgerError::Flawed(flaw.clone()));
+        }
+        flaw.to_string()
+    };
+
+    // Removed.
+    let place = "the checkpoint kept in `tiles/checkpoint` says otherwise";
+    let cut =
+        |held| format!("{place}: a signed checkpoint covers 25 entries, but only {held} are there");
+    assert_eq!(refused(&MemoryLog::default()), cut(0));
+
+    // Its end cut off, with the checkpoints that say so.
+    let short = copy(&log);
+    short.tamper(|rows, checkpoints| {
+        rows.truncate(20);
+        checkpoints.retain(|checkpoint| checkpoint.size <= 20);
+    });
+    assert_eq!(refused(&short), cut(20));
+
+    // Another history of the same length, signed by the same key.
+    let other = MemoryLog::default();
+    let sequencer = try_start(&other).unwrap();
+    for number in 100..125 {
+        sequencer.append(intent(number)).wait(LONG).unwrap();
+    }
+    sequencer.close().unwrap();
+    assert!(refused(&other).starts_with(&format!("{place}: entries 0 to 25 are not those")));
+
+    // One that lags behind, and the log itself.
+    let sequencer = start(&log).unwrap();
+    sequencer.append(intent(1)).wait(LONG).unwrap();
+    sequencer.close().unwrap();
+    assert_eq!(start(&log).unwrap().size(), 26);
+
+    // One of another log.
+    let foreign = Signer::new("other.example/audit", &SEED).unwrap();
+    let theirs = MemoryLog::default();
+    drop(Sequencer::start(Box::new(theirs.clone()), foreign, clock()).unwrap());
+    let note = theirs.last_checkpoint().unwrap().unwrap().note;
+    let kept = [KeptCheckpoint::new("elsewhere", note)];
+    let started = Sequencer::start_beside(Box::new(log.clone()), signer(), clock(), quiet(), &kept);
+    assert!(started.unwrap_err().to_string().contains("kept in `elsewhere`"));
 }
 
 #[test]

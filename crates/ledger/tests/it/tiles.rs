@@ -1,7 +1,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ledger::{Flaw, LedgerError, LogReader, LogStorage, MemoryLog, export_tiles, verify_offline};
+use ledger::{
+    Flaw, KeptCheckpoint, LedgerError, LogReader, LogStorage, MemoryLog, export_tiles,
+    verify_offline,
+};
 use tempfile::TempDir;
 
 use crate::fixtures::*;
@@ -178,8 +181,10 @@ fn a_folder_that_was_put_back_is_found_by_a_later_checkpoint() {
     let log = log_of(30);
     let later = log.last_checkpoint().unwrap().unwrap().note;
     let dir = export(&log_of(20));
-    let found = verify_offline(dir.path(), &keys(), &[later]).unwrap_err();
-    assert_eq!(found, Flaw::Cut { signed: 30, held: 20 }.into());
+    let later = [KeptCheckpoint::new("a witness", later)];
+    let found = verify_offline(dir.path(), &keys(), &later).unwrap_err();
+    let flaw = Box::new(Flaw::Cut { signed: 30, held: 20 });
+    assert_eq!(found, Flaw::Kept { place: "a witness".into(), flaw }.into());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use boundary::{Action, Facts, Purpose, Verdict};
-use ledger::{Flaw, LedgerError, LogReader, LogStorage, MemoryLog, Report, Sequencer, verify};
+use ledger::{
+    Flaw, KeptCheckpoint, LedgerError, LogReader, LogStorage, MemoryLog, Report, Sequencer, verify,
+};
 
 use crate::fixtures::*;
 
@@ -7,7 +9,11 @@ fn flaw(log: &MemoryLog) -> Flaw {
     flaw_with(log, &[])
 }
 
-fn flaw_with(log: &MemoryLog, elsewhere: &[String]) -> Flaw {
+fn kept(note: &str) -> [KeptCheckpoint; 1] {
+    [KeptCheckpoint::new("elsewhere", note)]
+}
+
+fn flaw_with(log: &MemoryLog, elsewhere: &[KeptCheckpoint]) -> Flaw {
     match verify(log, &keys(), elsewhere) {
         Err(LedgerError::Flawed(flaw)) => flaw,
         other => panic!("{other:?}"),
@@ -157,8 +163,10 @@ fn checkpoints_that_were_altered_exchanged_or_removed_are_found() {
 #[test]
 fn a_fork_that_was_signed_again_is_found_by_an_older_checkpoint() {
     let honest = log_of(30);
-    let kept = honest.checkpoints(0, 100).unwrap()[2].note.clone();
-    assert_eq!(keys().open(&kept).unwrap().size, 20);
+    let older = honest.checkpoints(0, 100).unwrap()[2].note.clone();
+    assert_eq!(keys().open(&older).unwrap().size, 20);
+    let kept = kept(&older);
+    let says = |flaw| Flaw::Kept { place: "elsewhere".into(), flaw: Box::new(flaw) };
 
     let mut fork = MemoryLog::default();
     let mut forged = rows(&honest);
@@ -167,15 +175,15 @@ fn a_fork_that_was_signed_again_is_found_by_an_older_checkpoint() {
     fork.append(&forged).unwrap();
     drop(start(&fork));
     assert_eq!(verify(&fork, &keys(), &[]).unwrap().size, 30);
-    match flaw_with(&fork, std::slice::from_ref(&kept)) {
-        Flaw::Root { size: 20, .. } => {}
+    match flaw_with(&fork, &kept) {
+        Flaw::Kept { flaw, .. } if matches!(*flaw, Flaw::Root { size: 20, .. }) => {}
         other => panic!("{other}"),
     }
-    assert_eq!(verify(&honest, &keys(), std::slice::from_ref(&kept)).unwrap().checkpoints, 5);
+    assert_eq!(verify(&honest, &keys(), &kept).unwrap().checkpoints, 5);
 
     // An old copy of the database, put back in place.
     let rolled_back = log_of(10);
-    assert_eq!(flaw_with(&rolled_back, &[kept]), Flaw::Cut { signed: 20, held: 10 });
+    assert_eq!(flaw_with(&rolled_back, &kept), says(Flaw::Cut { signed: 20, held: 10 }));
 }
 
 #[test]
@@ -259,7 +267,7 @@ fn entries_that_were_pruned_on_record_leave_a_log_that_adds_up() {
     // More than was said, or something else below: found.
     let older = log_of(700).last_checkpoint().unwrap().unwrap().note;
     log.tamper(|rows, _| rows[40].leaf[0] ^= 1);
-    assert!(verify(&log, &keys(), &[older]).is_err());
+    assert!(verify(&log, &keys(), &kept(&older)).is_err());
     log.tamper(|rows, _| rows[40].leaf[0] ^= 1);
     std::fs::remove_file(dir.path().join("tile/entries/002.p/189")).unwrap();
     assert!(ledger::verify_offline(dir.path(), &keys(), &[]).is_err());
@@ -305,7 +313,7 @@ fn a_key_that_was_replaced_vouches_for_what_it_signed_and_no_more() {
     assert!(of(new()).open(&alone.note).is_err() && of(old()).open(&after.note).is_err());
     assert!(verify(&log, &of(new()), &[]).is_err(), "the first checkpoints are of nobody known");
     let keys = of(new()).and_retired(&old().vkeys()[0], both.size).unwrap();
-    let report = verify(&log, &keys, &[alone.note]).unwrap();
+    let report = verify(&log, &keys, &kept(&alone.note)).unwrap();
     assert_eq!(report.size, 9);
     // Stolen since, it signs nothing that is believed.
     let forged = run(old().and_with(&[2; 32]), 1);

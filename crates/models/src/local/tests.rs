@@ -59,6 +59,8 @@ fn dispatch(said: &[&str], endpoint: &str, tool: Option<Tool>) -> Dispatch {
         door: "page".to_owned(),
         client: "c".to_owned(),
         policy: "0".repeat(16),
+        tenant: None,
+        tool: None,
     };
     let prompt = Prompt::of(&conversation);
     let prompt = match tool {

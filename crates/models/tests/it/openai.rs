@@ -48,6 +48,8 @@ fn dispatch() -> Dispatch {
         door: "page".to_owned(),
         client: "c".to_owned(),
         policy: "0".repeat(16),
+        tenant: None,
+        tool: None,
     };
     let prompt = Prompt::of(&said)
         .instruct("You help.")

@@ -8,7 +8,7 @@ use ledger::{Flaw, LedgerError, Limits, Sequencer, verify, verify_sealed};
 use store::{Backend as _, Store};
 
 use crate::cluster::cluster;
-use crate::history_suite::{LONG, clock, entry, pruning, signer};
+use crate::history_suite::{LONG, clock, entry, meet, pruning, signer};
 use crate::sharing::{append_until, gate};
 
 #[test]
@@ -58,6 +58,7 @@ fn others_write_and_verify_while_one_prunes() {
         assert!(gate.prove(stores[0].1.log(), 1024).is_ok());
     }
     drop(gates);
+    meet(&stores[0].1, "p");
     let report = verify_sealed(stores[0].1.log(), stores[0].1.sealed(), &keys, &[]).unwrap();
     let entries = given.iter().map(|(given, _)| given.len() as u64).sum::<u64>();
     assert_eq!((report.size, report.minimum), (entries + 3, 1024));

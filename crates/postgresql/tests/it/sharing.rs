@@ -11,7 +11,7 @@ use postgresql::Postgres;
 use store::{Backend as _, Proposal, ProposalState, Store};
 
 use crate::cluster::cluster;
-use crate::history_suite::{LONG, clock, entry, signer};
+use crate::history_suite::{LONG, clock, entry, meet, signer};
 
 const NOW: UnixMillis = UnixMillis(1_800_000_000_000);
 
@@ -56,6 +56,7 @@ pub(crate) fn append_until(
 pub(crate) fn check(store: &Store, given: &[BTreeMap<u64, u64>]) {
     drop(gate(store));
     let keys = signer().verifying_keys().unwrap();
+    meet(store, "p");
     let report = verify_sealed(store.log(), store.sealed(), &keys, &[]).unwrap();
     assert_eq!(report.size, report.signed);
     let mut all = BTreeMap::new();

@@ -49,7 +49,7 @@ impl Query {
     }
 
     /// Narrows to entries with this value: `actor`, `door`, `client`, `rule`, `trace`, `policy`, `purpose`,
-    /// `action`, `decision`, `level`, `endpoint`, `residency`, `proposal`, `tenant`, `object`, `field` or
+    /// `action`, `decision`, `level`, `endpoint`, `residency`, `proposal`, `tool`, `tenant`, `object`, `field` or
     /// `subject`.
     #[must_use]
     pub fn with(self, kind: &str, value: &str) -> Self {
@@ -98,7 +98,6 @@ pub(super) fn search(
     query: &Query,
 ) -> Result<Found, StoreError> {
     let damaged = |_| StoreError::Damaged("entries");
-    let damaged_entry = |_| StoreError::Damaged("entries");
     let mut found = Found::default();
     if query.count == 0 || query.all.iter().any(Vec::is_empty) {
         return Ok(found);
@@ -116,8 +115,7 @@ pub(super) fn search(
         let rows = log.rows(first, count).map_err(damaged)?;
         // Where entries were pruned meanwhile, those after them come in their place.
         for row in rows.iter().rev().filter(|row| row.index < at) {
-            let envelope =
-                Envelope::parse(&row.body).map_err(|_| StoreError::Damaged("entries"))?;
+            let envelope = row.entry()?;
             if found.entries.len() < query.count && query.takes(&envelope) {
                 found.entries.push(envelope);
             }
@@ -128,7 +126,7 @@ pub(super) fn search(
         let envelope = |hit: u64| {
             let row = log.rows(hit, 1).map_err(damaged)?.pop().filter(|row| row.index == hit);
             match row {
-                Some(row) => Envelope::parse(&row.body).map(Some).map_err(damaged_entry),
+                Some(row) => Ok(Some(row.entry()?)),
                 // Pruned by another gate, and this one's index does not know it yet. So are all before it.
                 None if hit < log.minimum().map_err(damaged)? => Ok(None),
                 None => Err(StoreError::Damaged("entries")),

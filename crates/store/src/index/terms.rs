@@ -37,7 +37,8 @@ pub(super) fn terms_of(envelope: &Envelope, marks: &[Mark]) -> String {
         ("endpoint", &facts.endpoint),
         ("residency", &facts.residency),
         ("proposal", &facts.proposal),
-        ("tenant", &envelope.annex.tenant),
+        ("tool", &facts.tool),
+        ("tenant", &facts.tenant),
     ] {
         if let Some(value) = value {
             terms.add(kind, value);

@@ -9,10 +9,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use ledger::{
-    Annex, Envelope, LedgerError, Limits, LogReader, SealedPart, Sequencer, verify_sealed,
+    Annex, Envelope, KeptCheckpoint, LedgerError, Limits, LogReader, SealedPart, Sequencer,
+    verify_sealed,
 };
 use store::{SqliteLog, Store};
 
+use crate::history_suite::meet;
 use crate::log::{LONG, clock, entry, signer, start};
 
 /// The folder for the child; set, the test below is the child.
@@ -131,10 +133,11 @@ fn kill_one(kills: u64) -> usize {
         // What a stranger has seen signed must stay true for ever.
         let log = SqliteLog::read_only(dir.path());
         let last = log.ok().and_then(|log| log.last_checkpoint().ok().flatten());
-        seen.extend(last.map(|checkpoint| checkpoint.note));
+        seen.extend(last.map(|checkpoint| KeptCheckpoint::new("elsewhere", checkpoint.note)));
     }
     let store = Store::open(dir.path()).unwrap();
     drop(start(&store).unwrap());
+    meet(&store, "p");
     let report = verify_sealed(store.log(), store.sealed(), &keys, &seen).unwrap();
     assert_eq!((report.signed, report.sealed), (report.size, report.size));
     for (index, number) in &given {

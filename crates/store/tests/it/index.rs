@@ -16,6 +16,8 @@ fn act(number: u64) -> Act {
         door: "page".into(),
         client: format!("Key-{}", number % 2),
         policy: "0000000000000000".into(),
+        tenant: None,
+        tool: None,
     }
 }
 
@@ -233,4 +235,28 @@ fn what_another_gate_pruned_is_found_no_more_whether_the_index_knows_it_or_not()
         assert!(!store.index().fit_minimum(store.log()).unwrap());
         queries();
     }
+}
+
+#[test]
+fn an_entry_that_was_altered_is_shown_to_nobody() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    fill(&store, 30);
+    let alter = || {
+        let database = rusqlite::Connection::open(dir.path().join("log.db")).unwrap();
+        database.execute("DROP TRIGGER IF EXISTS entries_keep", []).unwrap();
+        let sql = "UPDATE entries SET body = CAST(replace(CAST(body AS TEXT), 'allowed', 'refused') AS BLOB) WHERE idx = 13";
+        assert_eq!(database.execute(sql, []).unwrap(), 1);
+    };
+    let marks = MarkKey::new([1; 32]);
+    store.index().add(&batch(&store, 20, &marks)).unwrap();
+    alter();
+    for query in [Query::new(30), Query::new(30).with("rule", "matrix")] {
+        let refused = store.index().search(store.log(), &query).unwrap_err().to_string();
+        assert!(refused.contains("entry 13 was altered"), "{refused}");
+    }
+    assert!(store.activity(None, None, 30).unwrap_err().to_string().contains("entry 13"));
+    assert!(store.activity(Some("p1"), Some(20), 9).unwrap_err().to_string().contains("entry 13"));
+    // Who does not come across it goes on.
+    assert_eq!(store.activity(None, None, 5).unwrap().len(), 5);
 }

@@ -29,6 +29,8 @@ fn entry(number: u64) -> Entry {
         door: "openai".into(),
         client: "k-measure".into(),
         policy: "0000000000000000".into(),
+        tenant: None,
+        tool: None,
     };
     let mut facts = Facts::new(Purpose::Intent, Action::Read, Verdict::Allowed, &act);
     for field in ["Id", "Name", "Email", "Phone", "Title", "MailingCity"] {

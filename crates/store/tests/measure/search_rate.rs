@@ -25,6 +25,8 @@ fn entry(number: u64) -> Entry {
         door: "openai".into(),
         client: format!("k{}", mixed % 900),
         policy: "0000000000000000".into(),
+        tenant: None,
+        tool: None,
     };
     let refused = mixed.is_multiple_of(50);
     let (purpose, verdict, rule) = if refused {

@@ -1,6 +1,7 @@
 //! The explorer: finding entries, reading what they commit to, exporting them.
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use boundary::UnixMillis;
@@ -25,7 +26,7 @@ const OLDER: HeaderName = HeaderName::from_static("x-portcullis-older");
 
 /// What is looked for, as it stands in an address.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Wanted {
     pub(crate) text: String,
     pub(crate) person: String,
@@ -40,6 +41,13 @@ pub(crate) struct Wanted {
     pub(crate) before: String,
     pub(crate) limit: String,
     pub(crate) format: String,
+}
+
+/// What the address says, or what is wrong with it: a name that means nothing would otherwise ask for everything.
+fn said(wanted: Result<Query<Wanted>, QueryRejection>) -> Result<Wanted, WebError> {
+    let Query(wanted) =
+        wanted.map_err(|problem| WebError::Gate(GateError::invalid(problem.body_text(), None)))?;
+    Ok(wanted)
 }
 
 impl Wanted {
@@ -93,8 +101,9 @@ fn moment(name: &'static str, text: &str, end: bool) -> Result<Option<UnixMillis
 pub(crate) async fn page(
     State(doors): State<Doors>,
     SignedIn(session): SignedIn,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Response, WebError> {
+    let wanted = said(wanted)?;
     let found = doors.gate.search(&session.principal, &wanted.search(ENTRIES_A_PAGE)?).await?;
     let waiting = waiting(&doors, &session).await;
     let frame = Frame {
@@ -134,18 +143,19 @@ pub(crate) async fn disclose(
 pub(crate) async fn export(
     State(doors): State<Doors>,
     SignedIn(session): SignedIn,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Response, WebError> {
-    exported(&doors, &session.principal, &wanted).await
+    exported(&doors, &session.principal, &said(wanted)?).await
 }
 
 /// `/v1/ledger`
 pub(crate) async fn api(
     State(doors): State<Doors>,
     headers: HeaderMap,
-    Query(wanted): Query<Wanted>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let who = admit(&doors, &headers).await?;
+    let wanted = said(wanted)?;
     if !wanted.format.is_empty() {
         return Ok(exported(&doors, &who, &wanted).await?);
     }

@@ -258,6 +258,8 @@ fn happening(proof: Proof) -> Happening {
         door: "page".to_owned(),
         client: "s1".to_owned(),
         policy: "p".to_owned(),
+        tenant: None,
+        tool: None,
     };
     let mut facts =
         Facts::new(Purpose::Intent, Action::Ask, Verdict::Allowed, &act).rule("clearance");

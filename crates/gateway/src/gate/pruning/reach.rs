@@ -51,7 +51,7 @@ impl Inner {
                 if row.time >= before {
                     return Ok(Reach { minimum: row.index, kept_for: None });
                 }
-                let envelope = Envelope::parse(&row.body).map_err(internal)?;
+                let envelope = row.entry().map_err(internal)?;
                 if concerned(&envelope).any(|subject| held.contains(subject)) {
                     let kept_for = Some("a legal hold is on somebody they concern".to_owned());
                     return Ok(Reach { minimum: row.index, kept_for });
@@ -76,7 +76,7 @@ impl Inner {
             let Some(last) = rows.last() else { return Ok(()) };
             below.next = last.index + 1;
             for row in rows {
-                let envelope = Envelope::parse(&row.body).map_err(internal)?;
+                let envelope = row.entry().map_err(internal)?;
                 let sealed = envelope.annex.sealed.iter();
                 if row.index < minimum {
                     below.parts.extend(sealed.map(|part| part.sha256.clone()));
