@@ -85,6 +85,8 @@ pub enum Action {
     Erase,
     /// A legal hold was laid on a person or a record, or lifted.
     Hold,
+    /// Somebody outside is told that a write waits.
+    Notify,
     /// The gate started.
     Start,
     /// The gate stopped.

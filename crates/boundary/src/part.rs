@@ -72,6 +72,11 @@ impl MarkKey {
         self.mark("record", &[org, id.get(..15).unwrap_or(id)])
     }
 
+    /// The mark of a mail address, whatever its case.
+    pub fn address(&self, address: &str) -> Mark {
+        self.mark("address", &[&address.to_lowercase()])
+    }
+
     /// The mark of a word, whatever its case.
     pub fn word(&self, word: &str) -> Mark {
         self.mark("word", &[&word.to_lowercase()])

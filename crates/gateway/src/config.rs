@@ -209,6 +209,8 @@ pub struct Limits {
     pub ledger_millis: u64,
     /// Entries that may wait for the ledger. One more is refused.
     pub ledger_queue: usize,
+    /// Proposals of one person that may wait for a decision. One more is refused.
+    pub open_proposals: usize,
     /// Days after which a conversation in which nobody spoke is destroyed, its tokens with it.
     pub conversation_days: u64,
 }
@@ -221,6 +223,7 @@ impl Default for Limits {
             concurrent: 64,
             ledger_millis: 5_000,
             ledger_queue: 4_096,
+            open_proposals: 100,
             conversation_days: 90,
         }
     }
@@ -358,6 +361,7 @@ impl Config {
             ("limits.conversation_days", self.limits.conversation_days),
             ("limits.ledger_millis", self.limits.ledger_millis),
             ("limits.ledger_queue", self.limits.ledger_queue as u64),
+            ("limits.open_proposals", self.limits.open_proposals as u64),
         ] {
             if value == 0 {
                 return wrong(format!("`{name}` is 0, expected at least 1"));

@@ -76,6 +76,16 @@ pub enum GateError {
     /// Too many requests at once.
     #[error("too many requests at once; try again in a moment")]
     Busy,
+    /// As many of something as one person may have at once.
+    #[error("{most} {of} already; {mend}")]
+    TooMany {
+        /// How many.
+        most: usize,
+        /// Of what, with its verb.
+        of: &'static str,
+        /// What to do about it.
+        mend: &'static str,
+    },
     /// No endpoint covers what is left in the clear.
     #[error("no model may get this: {0}")]
     NoEndpoint(String),
@@ -153,6 +163,7 @@ impl GateError {
             Self::NotYours(_) => "not_allowed",
             Self::Invalid { .. } => "invalid_request",
             Self::Busy => "busy",
+            Self::TooMany { .. } => "too_many",
             Self::NoEndpoint(_) => "no_endpoint",
             Self::Approval(_) => "approval",
             Self::Draft(_) => "draft",

@@ -5,6 +5,7 @@ mod approving;
 mod asking;
 mod clients;
 mod correcting;
+mod crowding;
 mod disclosing;
 mod explaining;
 mod finding_out;
@@ -19,9 +20,11 @@ mod searching;
 mod steps;
 mod subjects;
 mod undoing;
+mod wording;
 
 pub use clients::AskedWrite;
 pub use correcting::CorrectionInfo;
+pub use crowding::Following;
 pub use opening::{OpenError, classification, seal_key_path};
 pub use pruning::Pruned;
 pub(crate) use queue::salt;
@@ -123,6 +126,8 @@ pub(crate) struct Inner {
     pub(crate) judge: Arc<dyn Judge>,
     /// Who is told that a write waits.
     pub(crate) notices: crate::notices::Notices,
+    /// What one person has at once.
+    pub(crate) crowds: crowding::Crowds,
     /// Counts changes of the queue.
     pub(crate) queue_news: tokio::sync::watch::Sender<u64>,
     /// Who signs that the ledger only grew.

@@ -70,8 +70,8 @@ pub use direct::{
 pub use error::{Fault, GateError, WithheldFields};
 pub use exporting::ExportStanding;
 pub use gate::{
-    AskedWrite, Beside, CorrectionInfo, Detection, Exported, Gate, LedgerWrite, OpenError,
-    OrgWrite, Pruned, Reconciliation, RecordState, RecordWrite, RecordsBeside, Search,
+    AskedWrite, Beside, CorrectionInfo, Detection, Exported, Following, Gate, LedgerWrite,
+    OpenError, OrgWrite, Pruned, Reconciliation, RecordState, RecordWrite, RecordsBeside, Search,
     classification, is_actor, is_decision, seal_key_path,
 };
 pub use keys::PROOF_ALGORITHMS;

@@ -1,25 +1,28 @@
 //! Telling people that a write waits. A receiver that is slow or dead holds up nobody: each has a short
-//! queue of its own, and what does not fit is dropped and counted in the log.
+//! queue of its own, and what does not fit is dropped, on record. A notice leaves the gate, so its intent is
+//! durable first and its outcome afterwards.
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
-use boundary::UnixMillis;
+use boundary::{Act, Action, Facts, Purpose, Receipt, UnixMillis, Verdict};
 use egress::{EgressError, MailAddress, MailDoor, Mailbox, Message, NoticeDoor, Trust};
 
 use keys::{SecretSource, SecretText};
+use ledger::Annex;
 use serde_json::json;
-use tokio::sync::mpsc::{Sender, channel};
+use tokio::sync::mpsc;
 
-use crate::clock::Clock;
 use crate::config::{NoticeConfig, NoticeKind};
-use crate::gate::OpenError;
+use crate::error::GateError;
+use crate::gate::{Inner, OpenError};
+use crate::recorder::act_of_gate;
 
 /// Notices that wait for one receiver.
 const KEPT: usize = 64;
-/// Pauses before a notice is tried again; after the last it is dropped.
-const PAUSES: [Duration; 3] =
-    [Duration::from_secs(1), Duration::from_secs(10), Duration::from_mins(1)];
+/// Pauses before each try of a notice; after the last try it is given up.
+const PAUSES: [Duration; 3] = [Duration::ZERO, Duration::from_secs(1), Duration::from_secs(10)];
 
 /// Says that something waits, and where: no names, no values, and nothing in the address but the id of
 /// what waits, which tells nothing to whoever is not signed in.
@@ -33,11 +36,15 @@ pub(crate) struct Notice {
     pub(crate) object: String,
     /// Address of the proposal at the gate.
     pub(crate) address: String,
+    /// Its id.
+    pub(crate) proposal: String,
+    /// Of the request that proposed it.
+    pub(crate) trace: String,
 }
 
 impl Notice {
     fn words(&self) -> String {
-        let Self { what, operation, object, address } = self;
+        let Self { what, operation, object, address, .. } = self;
         match *what {
             "waiting" => format!("A write waits for approval: {operation} {object}. {address}"),
             _ => format!("A write is {what}: {operation} {object}. {address}"),
@@ -147,63 +154,175 @@ pub(crate) struct Notices {
 
 #[derive(Debug)]
 struct Receiver {
+    told: Arc<Told>,
+    queue: mpsc::Sender<Notice>,
+    /// The other end, until somebody delivers.
+    waiting: Mutex<Option<mpsc::Receiver<Notice>>>,
+}
+
+/// Who is told, and how.
+#[derive(Debug)]
+struct Told {
     name: String,
-    way: Arc<Way>,
-    queue: Sender<Notice>,
+    /// What the ledger calls it.
+    client: String,
+    /// The rule that entries name.
+    rule: &'static str,
+    /// Mail addresses.
+    to: Vec<String>,
+    way: Way,
 }
 
 impl Notices {
     /// The receivers of the configuration. Opens no connection yet.
-    pub(crate) fn new(configs: &[NoticeConfig], clock: &Clock) -> Result<Self, OpenError> {
-        let receivers = configs.iter().map(|it| Receiver::new(it, clock));
+    pub(crate) fn new(configs: &[NoticeConfig]) -> Result<Self, OpenError> {
+        let receivers = configs.iter().enumerate().map(|(at, it)| Receiver::new(at, it));
         let receivers = receivers.collect::<Result<_, _>>()?;
         Ok(Self { receivers })
     }
 
-    /// Tells everybody, without waiting for anybody.
-    pub(crate) fn tell(&self, notice: &Notice) {
-        for receiver in &self.receivers {
-            if receiver.queue.try_send(notice.clone()).is_err() {
-                tracing::warn!(receiver = receiver.name, "a notice was dropped: its queue is full");
+    /// Tells everybody, without waiting for anybody. Gives what the ledger calls those whose queue is full.
+    pub(crate) fn tell(&self, notice: &Notice) -> Vec<(&'static str, String)> {
+        let mut dropped = Vec::new();
+        for Receiver { told, queue, .. } in &self.receivers {
+            if queue.try_send(notice.clone()).is_err() {
+                tracing::warn!(receiver = told.name, "a notice was dropped: its queue is full");
+                dropped.push((told.rule, told.client.clone()));
             }
         }
+        dropped
     }
 
     /// Each receiver, connected to now.
     pub(crate) async fn examine(&self) -> Vec<(String, Result<(), String>)> {
         let mut found = Vec::new();
         for receiver in &self.receivers {
-            let reached = receiver.way.probe().await.map_err(|error| error.to_string());
-            found.push((format!("notice {}", receiver.name), reached));
+            let reached = receiver.told.way.probe().await.map_err(|error| error.to_string());
+            found.push((format!("notice {}", receiver.told.name), reached));
         }
         found
     }
 }
 
 impl Receiver {
-    fn new(config: &NoticeConfig, clock: &Clock) -> Result<Self, OpenError> {
-        let way = Arc::new(Way::new(config)?);
-        let (queue, mut waiting) = channel::<Notice>(KEPT);
-        let (name, clock, sending) = (config.name.clone(), Arc::clone(clock), Arc::clone(&way));
-        // It ends with the gate, which holds the other end of the queue.
-        tokio::spawn(async move {
-            while let Some(notice) = waiting.recv().await {
-                deliver(&sending, &name, &notice, &clock).await;
-            }
-        });
-        Ok(Self { name: config.name.clone(), way, queue })
+    fn new(at: usize, config: &NoticeConfig) -> Result<Self, OpenError> {
+        let (queue, waiting) = mpsc::channel::<Notice>(KEPT);
+        // Entries take printable ASCII without `@`; whatever else somebody chose stays in the log.
+        let plain = |name: &str| {
+            let fits = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'@';
+            (1..=64).contains(&name.len()) && name.bytes().all(fits)
+        };
+        let client = Some(config.name.clone()).filter(|it| plain(it));
+        let told = Told {
+            name: config.name.clone(),
+            client: client.unwrap_or_else(|| format!("notice-{at}")),
+            rule: match config.kind {
+                NoticeKind::Webhook => "notice-webhook",
+                NoticeKind::Slack => "notice-slack",
+                NoticeKind::Mail => "notice-mail",
+            },
+            to: config.to.clone(),
+            way: Way::new(config)?,
+        };
+        Ok(Self { told: Arc::new(told), queue, waiting: Mutex::new(Some(waiting)) })
     }
 }
 
-async fn deliver(way: &Way, name: &str, notice: &Notice, clock: &Clock) {
-    for pause in PAUSES {
-        match way.tell(notice, clock()).await {
-            Ok(()) => return,
-            Err(error) => tracing::warn!(receiver = name, %error, "a notice was not delivered"),
+impl Inner {
+    /// Begins to deliver notices, for as long as the gate is there.
+    pub(crate) fn deliver_notices(self: &Arc<Self>) {
+        for Receiver { told, waiting, .. } in &self.notices.receivers {
+            let waiting = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let (gate, told) = (Arc::downgrade(self), Arc::clone(told));
+            let Some(mut waiting) = waiting else { continue };
+            tokio::spawn(async move {
+                while let Some(notice) = waiting.recv().await {
+                    deliver(&gate, &told, &notice).await;
+                }
+            });
         }
-        tokio::time::sleep(pause).await;
     }
-    tracing::error!(receiver = name, "a notice was given up");
+
+    /// Tells everybody who is configured. What does not fit into a queue is on record.
+    pub(crate) async fn announce(&self, notice: Notice, act: &Act) {
+        for (rule, client) in self.notices.tell(&notice) {
+            let door = "gate".to_owned();
+            let act = Act { client, actor: door.clone(), door, ..act.clone() };
+            let mut facts = Facts::new(Purpose::System, Action::Notify, Verdict::Failed, &act);
+            facts.proposal = Some(notice.proposal.clone());
+            // The proposal waits all the same.
+            if let Err(error) = self.recorder.record(facts.rule(rule)).await {
+                tracing::error!(%error, "that a notice was dropped was not recorded");
+            }
+        }
+    }
+}
+
+/// The gate, in the request that proposed.
+fn gate_for(notice: &Notice, policy: &str) -> Result<Act, GateError> {
+    Ok(Act { trace: notice.trace.clone(), ..act_of_gate(policy)? })
+}
+
+async fn deliver(gate: &Weak<Inner>, told: &Told, notice: &Notice) {
+    let mut intent: Option<(Act, Receipt)> = None;
+    let mut sent = false;
+    for pause in PAUSES {
+        tokio::time::sleep(pause).await;
+        // Not held while somebody is slow, so that the gate can end.
+        let Some(inner) = gate.upgrade() else { return };
+        if intent.is_none() {
+            match told.intend(&inner, notice).await {
+                Ok(recorded) => intent = Some(recorded),
+                // Nothing leaves without its record.
+                Err(error) => {
+                    tracing::warn!(receiver = told.name, %error, "a notice was not recorded");
+                    continue;
+                }
+            }
+        }
+        let now = inner.now();
+        drop(inner);
+        match told.way.tell(notice, now).await {
+            Ok(()) => {
+                sent = true;
+                break;
+            }
+            Err(error) => {
+                tracing::warn!(receiver = told.name, %error, "a notice was not delivered");
+            }
+        }
+    }
+    if !sent {
+        tracing::error!(receiver = told.name, "a notice was given up");
+    }
+    let (Some((act, receipt)), Some(inner)) = (intent, gate.upgrade()) else { return };
+    let verdict = if sent { Verdict::Done } else { Verdict::Failed };
+    let outcome = Facts::new(Purpose::Outcome, Action::Notify, verdict, &act).answers(&receipt);
+    let outcome = told.about(outcome, notice);
+    if let Err(error) = inner.recorder.record(outcome).await {
+        tracing::error!(receiver = told.name, %error, "the end of a notice was not recorded");
+    }
+}
+
+impl Told {
+    async fn intend(&self, inner: &Inner, notice: &Notice) -> Result<(Act, Receipt), GateError> {
+        let gate = gate_for(notice, inner.matrix().version().as_str())?;
+        let act = Act { client: self.client.clone(), ..gate };
+        let facts = Facts::new(Purpose::Intent, Action::Notify, Verdict::Allowed, &act);
+        let entry = self.about(facts, notice).entry();
+        let to = self.to.iter().map(|to| inner.recorder.sealing().receiver(to));
+        let subjects = to.collect::<Result<BTreeSet<String>, GateError>>()?;
+        let annex = Annex { subjects, ..Annex::default() };
+        let receipt = inner.recorder.append_with(entry, annex, Vec::new()).await?;
+        Ok((act, receipt))
+    }
+
+    fn about(&self, facts: Facts, notice: &Notice) -> Facts {
+        let mut facts = facts.rule(self.rule);
+        facts.objects.insert(notice.object.clone());
+        facts.proposal = Some(notice.proposal.clone());
+        facts
+    }
 }
 
 #[cfg(test)]
@@ -217,6 +336,8 @@ mod tests {
             operation: "update",
             object: "Opportunity".to_owned(),
             address: "https://gate.example/approvals/p_1".to_owned(),
+            proposal: "p_1".to_owned(),
+            trace: "0".repeat(32),
         };
         assert_eq!(
             notice.slack(),
@@ -235,6 +356,8 @@ mod tests {
             operation: "delete",
             object: "Task".to_owned(),
             address: "https://gate.example/approvals/p_1".to_owned(),
+            proposal: "p_1".to_owned(),
+            trace: "0".repeat(32),
         };
         let (subject, lines) = notice.mail();
         assert_eq!(subject, "A write waits for approval");
@@ -263,16 +386,47 @@ mod tests {
             password: None,
             ca: None,
         };
-        let notices = Notices::new(&[config], &crate::clock::system_clock()).unwrap();
+        let notices = Notices::new(&[config]).unwrap();
         let notice = Notice {
             what: "waiting",
             operation: "create",
             object: "Task".to_owned(),
             address: String::new(),
+            proposal: "p_1".to_owned(),
+            trace: "0".repeat(32),
         };
-        for _ in 0..10_000 {
-            notices.tell(&notice);
-        }
+        let dropped: usize = (0..10_000).map(|_| notices.tell(&notice).len()).sum();
+        assert_eq!(dropped, 10_000 - KEPT, "and each that did not fit is told");
         assert!(notices.examine().await[0].1.is_err());
+    }
+
+    #[test]
+    fn a_receiver_is_on_record_by_its_name_or_by_its_number() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = dir.path().join("url");
+        std::fs::write(&url, "http://127.0.0.1:9/hook\n").unwrap();
+        for (name, client) in [
+            ("desk", "desk"),
+            ("maya@example.com", "notice-3"),
+            ("Büro", "notice-3"),
+            ("", "notice-3"),
+        ] {
+            let config = NoticeConfig {
+                name: name.to_owned(),
+                kind: NoticeKind::Slack,
+                url: Some(format!("file:{}", url.display())),
+                server: None,
+                from: None,
+                to: Vec::new(),
+                user: None,
+                password: None,
+                ca: None,
+            };
+            let receiver = Receiver::new(3, &config).unwrap();
+            assert_eq!(
+                (receiver.told.client.as_str(), receiver.told.rule),
+                (client, "notice-slack")
+            );
+        }
     }
 }

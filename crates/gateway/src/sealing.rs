@@ -114,6 +114,22 @@ impl Sealing {
         Ok(subjects)
     }
 
+    /// The pseudonym of somebody who is written to: a person's own where one signs in under that address, else
+    /// one of the address.
+    pub(crate) fn receiver(&self, address: &str) -> Result<String, GateError> {
+        let known = self.store.state().persons_named(address).map_err(internal)?;
+        if let [person] = known.as_slice() {
+            return Ok(person.pseudonym.clone());
+        }
+        let mark = self.marks.address(address);
+        if let Some(known) = self.store.sealed().marked(&mark).map_err(internal)? {
+            return Ok(known.pseudonym);
+        }
+        let made = self.make(Some(*mark.as_bytes()), |_, _| Ok(None))?;
+        let met = self.store.sealed().meet(&[made]).map_err(internal)?.pop();
+        met.ok_or_else(|| internal("a pseudonym was lost"))
+    }
+
     /// The key of a subject, when it has one.
     pub(crate) fn known_key(&self, pseudonym: &str) -> Result<Option<Arc<SealKey>>, GateError> {
         if let Some(key) = self.lock().get(pseudonym) {

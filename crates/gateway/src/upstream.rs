@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use boundary::{Approved, Errand, Fetch, ForeignTool, PersonId, UnixMillis, Via};
 use egress::{Bearer, EgressError, Reach, Reply, Trust, UpstreamDoor, Written};
-use keys::{AccessToken, SecretSource};
+use keys::{AccessToken, Sealer, SecretSource};
 use salesforce::{Client, WriteError};
 
 use crate::acting::Refused;
@@ -43,6 +43,8 @@ pub(crate) struct Upstreams {
 /// One server.
 pub(crate) struct Upstream {
     pub(crate) config: UpstreamConfig,
+    /// Seals what administrators consented to.
+    sealer: Arc<Sealer>,
     door: UpstreamDoor,
     /// Empty where a person's grant goes with a call, or nothing does.
     secret: AccessToken,
@@ -62,8 +64,10 @@ pub(crate) struct Ready {
 
 impl Upstreams {
     /// Doors to all servers. Opens nothing yet.
-    pub(crate) fn new(configs: &[UpstreamConfig]) -> Result<Self, ConfigError> {
-        let all = configs.iter().map(|config| Upstream::new(config).map(Arc::new));
+    pub(crate) fn new(configs: &[UpstreamConfig], sealer: Sealer) -> Result<Self, ConfigError> {
+        let sealer = Arc::new(sealer);
+        let one = |config| Upstream::new(config, Arc::clone(&sealer)).map(Arc::new);
+        let all = configs.iter().map(one);
         Ok(Self { all: all.collect::<Result<_, _>>()? })
     }
 
@@ -110,7 +114,7 @@ impl UpstreamConfig {
 }
 
 impl Upstream {
-    fn new(config: &UpstreamConfig) -> Result<Self, ConfigError> {
+    fn new(config: &UpstreamConfig, sealer: Arc<Sealer>) -> Result<Self, ConfigError> {
         let wrong =
             |problem: String| ConfigError(format!("upstream_mcp `{}`: {problem}", config.name));
         let address = config.url.parse().map_err(|error: EgressError| wrong(error.to_string()))?;
@@ -130,6 +134,7 @@ impl Upstream {
         Ok(Self {
             door: door.map_err(|error| wrong(error.to_string()))?,
             config: config.clone(),
+            sealer,
             secret: secret.unwrap_or_else(|| AccessToken::new(String::new())),
             listed: Mutex::default(),
         })

@@ -65,7 +65,7 @@ pub fn ocsf_event(entry: &Envelope, origin: &str) -> Value {
                 "title": format!("{} by the rule {}", activity_of(facts.action).1, facts.rule),
                 "created_time": entry.time.0,
             },
-            "is_alert": facts.rule == "outsiders-text",
+            "is_alert": facts.rule == "outsiders-text" || is_theft(facts),
             "src_endpoint": { "name": facts.door },
             "resources": resources(facts),
         }),
@@ -140,6 +140,7 @@ fn activity_of(action: Action) -> (u32, &'static str) {
         Action::Disclose => (2, "Read a sealed part"),
         Action::Erase => (4, "Erase"),
         Action::Hold => (3, "Hold"),
+        Action::Notify => (99, "Notify"),
         Action::Ask => (99, "Ask"),
         Action::Write => (99, "Write"),
         Action::Delete => (4, "Delete"),
@@ -147,8 +148,17 @@ fn activity_of(action: Action) -> (u32, &'static str) {
     }
 }
 
-/// Informational, low for what was refused or failed, medium where nobody knows what happened.
+/// What is good once was used twice: two parties hold it, and one of them stole it.
+fn is_theft(facts: &Facts) -> bool {
+    matches!(facts.rule.as_str(), "authorization-code-reuse" | "refresh-token-reuse")
+}
+
+/// Informational, low for what was refused or failed, medium where nobody knows what happened, high for what
+/// somebody seems to have stolen.
 fn severity_of(facts: &Facts) -> u32 {
+    if is_theft(facts) {
+        return 4;
+    }
     match facts.verdict {
         Verdict::Allowed | Verdict::Done => 1,
         Verdict::Refused | Verdict::Failed => 2,

@@ -394,7 +394,9 @@ impl Pairing {
             // The release of an answer is an intent too: words are about to leave.
             Purpose::Intent | Purpose::Release => {
                 self.open.insert(index, false);
-                if let Some(proposal) = &facts.proposal {
+                // A notice about a proposal is no intent to write it.
+                let writes = facts.action != Action::Notify;
+                if let Some(proposal) = facts.proposal.as_ref().filter(|_| writes) {
                     self.proposals.insert(proposal.clone(), index);
                 }
                 return Ok(());

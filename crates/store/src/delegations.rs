@@ -92,6 +92,9 @@ pub trait Delegations {
         now: UnixMillis,
     ) -> Result<Once<(CodeRow, Delegation)>, StoreError>;
 
+    /// The consent behind a code, whether it was used before or not, and whether the consent has ended or not.
+    fn by_code(&self, code: &KeyHash) -> Result<Option<Delegation>, StoreError>;
+
     /// Adds tokens to a consent that has not ended. Whether it took them.
     fn add_tokens(&self, delegation: &str, tokens: &[TokenRow]) -> Result<bool, StoreError>;
 
@@ -180,6 +183,14 @@ impl Delegations for State {
                 _ => Once::Unknown,
             })
         })
+    }
+
+    fn by_code(&self, code: &KeyHash) -> Result<Option<Delegation>, StoreError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM codes c JOIN delegations d ON d.id = c.delegation
+             WHERE c.hash = ?1"
+        );
+        self.sql.first(&sql, values![code], read)
     }
 
     fn add_tokens(&self, delegation: &str, tokens: &[TokenRow]) -> Result<bool, StoreError> {

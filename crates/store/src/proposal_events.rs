@@ -56,6 +56,9 @@ pub trait ProposalEvents {
 
     /// How many proposals one request made.
     fn batch_size(&self, batch: &str) -> Result<u64, StoreError>;
+
+    /// How many proposals of a person wait for a decision.
+    fn waiting_of(&self, person: &PersonId) -> Result<u64, StoreError>;
 }
 
 impl ProposalEvents for State {
@@ -122,6 +125,11 @@ impl ProposalEvents for State {
     fn batch_size(&self, batch: &str) -> Result<u64, StoreError> {
         let sql = "SELECT count(*) FROM proposals WHERE batch = ?1 AND batch <> ''";
         Ok(self.sql.first(sql, values![batch], |row| row.count(0))?.unwrap_or(0))
+    }
+
+    fn waiting_of(&self, person: &PersonId) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM proposals WHERE person = ?1 AND state = 'waiting'";
+        Ok(self.sql.first(sql, values![person], |row| row.count(0))?.unwrap_or(0))
     }
 }
 

@@ -114,7 +114,7 @@ fn status_of(error: &GateError) -> StatusCode {
             StatusCode::UNAUTHORIZED
         }
         GateError::NotFound { .. } => StatusCode::NOT_FOUND,
-        GateError::Busy => StatusCode::TOO_MANY_REQUESTS,
+        GateError::Busy | GateError::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         GateError::NoEndpoint(_) | GateError::NotYours(_) | GateError::Protected(_) => {
             StatusCode::FORBIDDEN
         }

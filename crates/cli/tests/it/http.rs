@@ -146,6 +146,12 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
+    /// What it sends as `Cookie`.
+    pub(crate) fn cookies(&self) -> String {
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        cookies.collect::<Vec<_>>().join("; ")
+    }
+
     pub(crate) fn get(&mut self, address: &str) -> Answer {
         self.follow("GET", address, &[], b"").unwrap_or_else(|| panic!("no answer from {address}"))
     }
@@ -216,9 +222,7 @@ impl Browser {
         body: &[u8],
     ) -> Option<Answer> {
         let (host, path) = split(address);
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let cookies = cookies.join("; ");
+        let cookies = self.cookies();
         let mut all = headers.to_vec();
         if !cookies.is_empty() {
             all.push(("cookie", &cookies));

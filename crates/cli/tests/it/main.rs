@@ -29,6 +29,8 @@ mod mcp;
 #[cfg(test)]
 mod org;
 #[cfg(test)]
+mod reconciling;
+#[cfg(test)]
 mod scripted;
 #[cfg(test)]
 mod soql;

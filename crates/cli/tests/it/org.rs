@@ -112,6 +112,12 @@ impl Org {
         let answer = self.call("PATCH", &path, fields.to_string().as_bytes());
         assert_eq!(answer.status, 204, "{}", answer.text());
     }
+
+    /// Deletes a record.
+    pub(crate) fn delete(&self, object: &str, id: &str) {
+        let answer = self.call("DELETE", &format!("sobjects/{object}/{id}"), b"");
+        assert_eq!(answer.status, 204, "{}", answer.text());
+    }
 }
 
 /// Every value in records, also of parents and children.

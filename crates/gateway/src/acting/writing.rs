@@ -90,7 +90,14 @@ impl Acting<'_> {
                 return Ok(Err(Refused { entry: Some(entry), ..of_draft(&error) }));
             }
         };
-        let entry = self.inner.enqueue(&proposal, self.act).await?;
+        let place = match self.inner.place_or_refusal(self.who.person()).await? {
+            Ok(place) => place,
+            Err(refused) => {
+                let entry = Some(self.note_refusal(Action::Propose, refused.rule).await?);
+                return Ok(Err(Refused { entry, ..refused }));
+            }
+        };
+        let entry = self.inner.enqueue(place, &proposal, self.act).await?;
         Ok(Ok(Proposed {
             id: proposal.id().to_owned(),
             operation: proposal.operation(),

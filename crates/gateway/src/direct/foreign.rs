@@ -181,7 +181,11 @@ impl Session {
             Ok(proposal) => proposal,
             Err(error) => return self.refuse(Action::Propose, of_draft(&error)).await,
         };
-        let entry = self.inner.enqueue(&proposal, &self.act).await?;
+        let place = match self.inner.place_or_refusal(self.who.person()).await? {
+            Ok(place) => place,
+            Err(refused) => return self.refuse(Action::Propose, refused).await,
+        };
+        let entry = self.inner.enqueue(place, &proposal, &self.act).await?;
         let base = self.inner.config.base_url();
         let said = Said::Proposed(Pending {
             address: format!("{base}/approvals/{}", proposal.id()),

@@ -158,7 +158,10 @@ impl Gate {
             known: Mutex::default(),
             indexer: Indexer::default(),
             witnesses,
-            upstreams: crate::upstream::Upstreams::new(&config.upstreams)?,
+            upstreams: crate::upstream::Upstreams::new(
+                &config.upstreams,
+                Sealer::new(&key.derive("upstreams")?),
+            )?,
             copying,
             dropping: tokio::sync::Mutex::default(),
             exports: exports.collect::<Result<_, _>>()?,
@@ -169,7 +172,8 @@ impl Gate {
             cursors: Cursors::default(),
             decisions: Decisions::default(),
             judge,
-            notices: crate::notices::Notices::new(&config.notices, &clock)?,
+            notices: crate::notices::Notices::new(&config.notices)?,
+            crowds: super::crowding::Crowds::default(),
             queue_news: tokio::sync::watch::Sender::new(0),
             usage: Mutex::default(),
             store,
@@ -187,6 +191,7 @@ impl Gate {
         let gate = Self(Arc::new(inner));
         gate.0.note_start().await?;
         gate.0.load_corrections()?;
+        gate.0.seal_old_pins().await?;
         gate.0.indexer.start(&gate.0)?;
         gate.0.keep_noting()?;
         gate.begin_to_watch();
@@ -200,6 +205,7 @@ impl Gate {
         self.0.watch_witnesses();
         self.0.keep_copy();
         self.0.tell_collectors();
+        self.0.deliver_notices();
         if self.0.config.retention.days.is_some() {
             tokio::spawn(super::pruning::keep_pruning(Arc::downgrade(&self.0)));
         }

@@ -10,8 +10,8 @@ use boundary::{
 };
 use keys::{OsRandom, Random as _};
 use store::{Page, Proposal as Row, ProposalFilter, ProposalState, SignatureRow};
-use tokio::sync::watch;
 
+use super::crowding::Place;
 use super::{Gate, Inner, viewer};
 use crate::approvals::{FieldLabel, ProposalView, Standing};
 use crate::conversations::{internal, nonce};
@@ -73,6 +73,9 @@ impl Gate {
             inner.look(&proposal, who, &view, &act).await.unwrap_or_default()
         };
         let mut shown = inner.shown(&row, who, &view, current.as_ref())?;
+        if !mine && !shown.shown.withheld {
+            shown.said = inner.words_for_others(&proposal, &shown.shown).await?;
+        }
         let made;
         (shown.history, made) = inner.history(&row)?;
         if shown.record.is_none()
@@ -93,11 +96,6 @@ impl Gate {
     pub async fn waiting(&self, who: &Principal) -> Result<usize, GateError> {
         let views = self.proposals(who).await?;
         Ok(views.iter().filter(|view| view.standing == Standing::Waiting).count())
-    }
-
-    /// Tells of every change of the queue, whoever's it is.
-    pub fn queue_news(&self) -> watch::Receiver<u64> {
-        self.0.queue_news.subscribe()
     }
 
     /// Replaces values of a waiting proposal of the person's own by what they typed: a new digest, and
@@ -164,7 +162,12 @@ impl Gate {
 
 impl Inner {
     /// Keeps a new proposal in the queue, once the ledger has it.
-    pub(crate) async fn enqueue(&self, proposal: &Proposal, act: &Act) -> Result<u64, GateError> {
+    pub(crate) async fn enqueue(
+        &self,
+        _place: Place,
+        proposal: &Proposal,
+        act: &Act,
+    ) -> Result<u64, GateError> {
         let facts = proposal.facts(Purpose::Approval, Action::Propose, Verdict::Allowed, act);
         let entry = self
             .recorder
@@ -186,12 +189,15 @@ impl Inner {
         self.store.state().add_proposal(&row).map_err(internal)?;
         let asker = proposal.owner().clone();
         self.note_event(&row.id, "proposed", Some(asker), Some(entry), None)?;
-        self.notices.tell(&Notice {
+        let notice = Notice {
             what: "waiting",
             operation: proposal.operation().name(),
             object: proposal.object().to_owned(),
             address: format!("{}/approvals/{}", self.config.base_url(), row.id),
-        });
+            proposal: row.id,
+            trace: act.trace.clone(),
+        };
+        self.announce(notice, act).await;
         Ok(entry)
     }
 
@@ -352,8 +358,8 @@ impl Inner {
         let sees = |field: &str| view.rights.may_read(proposal.object(), field);
         let shown = proposal.show(&viewer, current);
         let mine = &row.person == who.person();
-        // The words may say what is withheld.
-        let said = if mine || !shown.withheld { proposal.said() } else { "" };
+        // What others read of the words is masked first, where one proposal is looked at.
+        let said = if mine { proposal.said() } else { "" };
         Ok(ProposalView {
             id: row.id.clone(),
             standing: standing_of(row.state),

@@ -50,7 +50,8 @@ impl Gate {
             now: inner.now(),
         };
         let undone = proposal.undo(undo, &viewer(who, &view), &inner.matrix())?;
-        inner.enqueue(&undone, &act).await?;
+        let place = inner.place_on_page(who, &act).await?;
+        inner.enqueue(place, &undone, &act).await?;
         self.proposal(who, undone.id()).await
     }
 }

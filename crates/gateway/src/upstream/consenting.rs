@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use boundary::{Action, Facts, Purpose, UnixMillis, Verdict};
+use keys::OsRandom;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,6 +12,7 @@ use crate::access::Session;
 use crate::conversations::internal;
 use crate::error::GateError;
 use crate::gate::Gate;
+use crate::recorder::act_of_gate;
 
 /// A definition that somebody consented to.
 #[derive(Clone, Debug)]
@@ -185,7 +187,7 @@ impl Gate {
         });
         let stored: BTreeMap<String, StoredPin> = stored.collect();
         let text = serde_json::to_string(&stored).map_err(internal)?;
-        state.put_setting(&server.place(), &text).map_err(internal)
+        server.keep(state, &text)
     }
 
     async fn note_tool(
@@ -209,6 +211,26 @@ impl Gate {
 }
 
 impl crate::gate::Inner {
+    /// Seals what earlier versions kept in the clear. Once, while the gate opens, and on record: a consent that
+    /// somebody writes into the database afterwards is none.
+    pub(crate) async fn seal_old_pins(&self) -> Result<(), GateError> {
+        let state = self.store.state();
+        let mut any = false;
+        for server in self.upstreams.iter() {
+            let Some(kept) = state.setting(&server.place()).map_err(internal)? else { continue };
+            if serde_json::from_str::<BTreeMap<String, StoredPin>>(&kept).is_err() {
+                continue;
+            }
+            let act = act_of_gate(self.matrix().version().as_str())?;
+            let facts = Facts::new(Purpose::System, Action::Edit, Verdict::Done, &act);
+            self.recorder.record(facts.rule("consents-sealed")).await?;
+            server.keep(state, &kept)?;
+            any = true;
+        }
+        // What stood in the clear is not left in the file.
+        if any { state.scrub().map_err(internal) } else { Ok(()) }
+    }
+
     /// Whether each server answers, and what of its tools an administrator has to look at.
     pub(crate) async fn examine_upstreams(&self) -> Vec<(String, Result<String, String>)> {
         let mut found = Vec::new();
@@ -266,13 +288,28 @@ impl Upstream {
         let Some(kept) = state.setting(&self.place()).map_err(internal)? else {
             return Ok(BTreeMap::new());
         };
-        let stored: BTreeMap<String, StoredPin> = serde_json::from_str(&kept).map_err(internal)?;
+        let Some(stored) = self.unsealed(&kept) else {
+            // Nobody consented to what does not open: its tools stay closed until somebody does anew.
+            tracing::error!(server = self.config.name, "the consents to its tools are damaged");
+            return Ok(BTreeMap::new());
+        };
         // The digest is computed anew, so that it and what is kept cannot come apart.
         let pins = stored.into_iter().filter_map(|(name, StoredPin { told, by, at })| {
             let definition = Definition::read(&told).filter(|it| it.name == name)?;
             Some((name, Pin { definition, by, at }))
         });
         Ok(pins.collect())
+    }
+
+    fn unsealed(&self, kept: &str) -> Option<BTreeMap<String, StoredPin>> {
+        let text = self.sealer.open(&hex::decode(kept).ok()?, &self.place()).ok()?;
+        serde_json::from_slice(&text).ok()
+    }
+
+    /// Keeps what administrators consented to, sealed into its place.
+    pub(super) fn keep(&self, state: &dyn store::StateStore, text: &str) -> Result<(), GateError> {
+        let sealed = self.sealer.seal(text.as_bytes(), &self.place(), &mut OsRandom);
+        state.put_setting(&self.place(), &hex::encode(sealed.map_err(internal)?)).map_err(internal)
     }
 
     fn place(&self) -> String {

@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
+use keys::Sealer;
 use serde_json::{Value, json};
 
-use super::Definition;
+use super::{Definition, Upstream};
 use crate::config::{UpstreamConfig, check_upstreams};
 
 fn told() -> Value {
@@ -86,5 +89,42 @@ fn a_configuration_that_would_leak_or_guess_is_refused() {
     ] {
         let refused = checked(&good.replacen(from, to, 1)).unwrap_err();
         assert!(refused.contains(why), "{why}: {refused}");
+    }
+}
+
+/// A server of this name, and a sealer that another one of the same key opens.
+fn sealed_server(name: &str) -> Upstream {
+    let random = &mut keys::PredictableRandom::new(3);
+    let folder = tempfile::tempdir().unwrap();
+    let key = keys::SealKey::load_or_create(&folder.path().join("key"), random).unwrap();
+    let text = format!(
+        "name = \"{name}\"\nurl = \"http://127.0.0.1:9/mcp\"\nread = [\"search\"]\nreach = \"premises\"\n"
+    );
+    let sealer = Sealer::new(&key.derive("upstreams").unwrap());
+    Upstream::new(&toml::from_str(&text).unwrap(), Arc::new(sealer)).unwrap()
+}
+
+#[test]
+fn consents_open_in_their_own_place_and_in_the_clear_nowhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = store::Store::open(folder.path()).unwrap();
+    let state = store.state();
+    let (own, other) = (sealed_server("tickets"), sealed_server("orders"));
+    let told = json!({ "name": "search", "description": "Finds tickets",
+                                   "inputSchema": { "type": "object" } });
+    let text = json!({ "search": { "told": told, "by": "sam", "at": 5 } }).to_string();
+    own.keep(state, &text).unwrap();
+    let pins = |server: &Upstream| server.pins(state).unwrap().into_keys().collect::<Vec<_>>();
+    assert_eq!(pins(&own), ["search"]);
+    let kept = state.setting("upstream_mcp/tickets").unwrap().unwrap();
+    assert!(!kept.contains("Finds") && kept.bytes().all(|it| it.is_ascii_hexdigit()), "{kept}");
+
+    // Moved to another server's place it is no consent to that one's tools.
+    state.put_setting("upstream_mcp/orders", &kept).unwrap();
+    assert_eq!(pins(&other), [""; 0]);
+    // Neither is what somebody writes there in the clear, or what is damaged.
+    for forged in [text.as_str(), "", "0", "zz", kept.get(2..).unwrap()] {
+        state.put_setting("upstream_mcp/tickets", forged).unwrap();
+        assert_eq!(pins(&own), [""; 0], "{forged}");
     }
 }

@@ -21,15 +21,18 @@ fn export(name: &str, kind: ExportKind, url: String) -> ExportConfig {
 }
 
 /// An address that nobody listens at now.
-async fn free() -> SocketAddr {
+pub(crate) async fn free() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }
 
 /// Path and body of every request that was answered well.
-type Taken = Arc<Mutex<Vec<(String, String)>>>;
+pub(crate) type Taken = Arc<Mutex<Vec<(String, String)>>>;
 
 /// A collector at this address; answers 503 to the first `moody` requests.
-async fn collector(address: SocketAddr, moody: usize) -> (Taken, tokio::task::JoinHandle<()>) {
+pub(crate) async fn collector(
+    address: SocketAddr,
+    moody: usize,
+) -> (Taken, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind(address).await.unwrap();
     let taken = Taken::default();
     let (into, moods) = (Arc::clone(&taken), Arc::new(AtomicUsize::new(moody)));

@@ -9,6 +9,10 @@ mod carried;
 #[path = "../../../postgresql/tests/it/cluster.rs"]
 mod cluster;
 #[cfg(test)]
+mod consenting;
+#[cfg(test)]
+mod crowding;
+#[cfg(test)]
 mod direct;
 #[cfg(test)]
 mod erasing;
@@ -16,6 +20,8 @@ mod erasing;
 mod exporting;
 #[cfg(test)]
 mod finding_out;
+#[cfg(test)]
+mod noticing;
 #[cfg(test)]
 mod overtaken;
 #[cfg(test)]

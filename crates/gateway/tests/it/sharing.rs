@@ -60,7 +60,8 @@ async fn an_approval_that_both_gates_get_reaches_the_org_once() {
     }
 
     // Whoever looks at the queue of one gate hears what happens at the other, and no echo of it for ever.
-    let mut news = other.queue_news();
+    let mut following = other.follow_queue(&setting.who).unwrap();
+    let news = &mut following.news;
     tokio::time::sleep(Duration::from_secs(3)).await;
     news.mark_unchanged();
     let quiet = tokio::time::timeout(Duration::from_secs(3), news.changed()).await;

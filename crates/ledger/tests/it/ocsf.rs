@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::fixtures::*;
 
-const ACTIONS: [Action; 20] = [
+const ACTIONS: [Action; 21] = [
     Action::Ask,
     Action::Read,
     Action::Write,
@@ -28,6 +28,7 @@ const ACTIONS: [Action; 20] = [
     Action::Disclose,
     Action::Erase,
     Action::Hold,
+    Action::Notify,
     Action::Start,
     Action::Stop,
 ];
@@ -104,6 +105,37 @@ fn findings_and_grants_have_classes_of_their_own() {
 }
 
 #[test]
+fn what_was_used_twice_and_is_good_once_is_a_finding_that_alerts() {
+    for rule in ["authorization-code-reuse", "refresh-token-reuse"] {
+        let mut entry = full(Action::KeyCreate, Verdict::Refused);
+        (entry.facts.purpose, entry.facts.rule) = (Purpose::Refusal, rule.to_owned());
+        let event = ocsf_event(&entry, ORIGIN);
+        for (pointer, expected) in [
+            ("/class_uid", json!(2006)),
+            ("/type_uid", json!(200_601)),
+            ("/is_alert", json!(true)),
+            ("/severity_id", json!(4)),
+            ("/status_id", json!(2)),
+            ("/action_id", json!(2)),
+            ("/policy/name", json!(rule)),
+            ("/finding_info/title", json!(format!("Create key by the rule {rule}"))),
+        ] {
+            assert_eq!(at(&event, pointer), expected, "{pointer}");
+        }
+    }
+}
+
+#[test]
+fn a_notice_is_an_activity_of_the_gate() {
+    let event = ocsf_event(&full(Action::Notify, Verdict::Done), ORIGIN);
+    assert_eq!(at(&event, "/class_uid"), json!(6003));
+    assert_eq!(
+        (at(&event, "/activity_id"), at(&event, "/api/operation")),
+        (json!(99), json!("Notify"))
+    );
+}
+
+#[test]
 fn what_was_refused_is_denied_and_what_is_unknown_stands_out() {
     let event = |verdict| ocsf_event(&full(Action::Read, verdict), ORIGIN);
     let refused = event(Verdict::Refused);
@@ -142,8 +174,10 @@ fn every_event_fits_the_schema() {
                 let mut entry = full(action, verdict);
                 entry.facts.purpose = purpose;
                 events.push(ocsf_event(&entry, ORIGIN));
-                entry.facts.rule = "addresses-removed".into();
-                events.push(ocsf_event(&entry, ORIGIN));
+                for rule in ["addresses-removed", "authorization-code-reuse"] {
+                    entry.facts.rule = rule.into();
+                    events.push(ocsf_event(&entry, ORIGIN));
+                }
             }
         }
     }

@@ -98,6 +98,9 @@ fn a_code_works_once(state: &dyn StateStore) {
     assert!(state.by_access_token(&hash("a"), NOW).unwrap().is_some());
     assert_eq!(state.take_code(&hash("one"), NOW).unwrap(), Once::Again);
     assert_eq!(state.by_access_token(&hash("a"), NOW).unwrap(), None, "two parties had the code");
+    let ended = Delegation { revoked: Some(NOW), ..delegation("d1") };
+    assert_eq!(state.by_code(&hash("one")).unwrap(), Some(ended), "whose it was is still known");
+    assert_eq!(state.by_code(&hash("none")).unwrap(), None);
     assert!(!state.add_tokens("d1", &[token("b", TokenKind::Access)]).unwrap());
 
     state.delegate(&delegation("d2"), &code("late", "d2")).unwrap();

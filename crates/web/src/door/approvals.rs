@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
-use gateway::{GateError, ProposalView, Session, Standing};
+use gateway::{Following, GateError, ProposalView, Session, Standing};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 
@@ -42,9 +42,15 @@ pub(crate) async fn list(
 }
 
 /// `/approvals/events`: a `queue` event with the number that waits, now and at every change.
-pub(crate) async fn events(State(doors): State<Doors>, SignedIn(session): SignedIn) -> Response {
+///
+/// A person follows with eight pages at once; a ninth gets 429, and shows what stands when it is loaded.
+pub(crate) async fn events(
+    State(doors): State<Doors>,
+    SignedIn(session): SignedIn,
+) -> Result<Response, WebError> {
     let (tell, told) = tokio::sync::mpsc::channel(1);
-    let mut news = doors.gate.queue_news();
+    let following = doors.gate.follow_queue(&session.principal)?;
+    let mut news = following.news.clone();
     news.mark_changed();
     tokio::spawn(async move {
         // The browser comes back by itself, and its session is looked at again.
@@ -60,7 +66,7 @@ pub(crate) async fn events(State(doors): State<Doors>, SignedIn(session): Signed
             }
         }
     });
-    sse::response(Vec::new(), told, Follower { doors, session })
+    Ok(sse::response(Vec::new(), told, Follower { doors, session, _following: following }))
 }
 
 /// How long one stream of news goes on.
@@ -69,6 +75,8 @@ const FOLLOWED: std::time::Duration = std::time::Duration::from_mins(10);
 struct Follower {
     doors: Doors,
     session: Session,
+    /// Counts as one of the person's until the stream is over.
+    _following: Following,
 }
 
 impl Teller<()> for Follower {

@@ -141,6 +141,8 @@ pub(crate) const fn what(facts: &Facts) -> &'static str {
         (Action::Disclose, _) => "Sealed part read",
         (Action::Erase, _) => "Person or record erased",
         (Action::Hold, _) => "Legal hold",
+        (Action::Notify, Purpose::Outcome) => "Result of a notice",
+        (Action::Notify, _) => "Notice that a write waits",
         (Action::Start, _) => "Gate started",
         (Action::Stop, _) => "Gate stopped",
     }

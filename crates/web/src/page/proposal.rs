@@ -249,7 +249,11 @@ fn about(view: &ProposalView, session: &Session, now: UnixMillis) -> Markup {
             }
             @if let Some(batch) = &view.batch { a href={ "/approvals/batch/" (batch) } { "All writes of this request" } }
             @if !view.said.is_empty() {
-                details { summary { "The words that led to it" } p { (legible(&view.said)) } }
+                details {
+                    summary { "The words that led to it" }
+                    p { (legible(&view.said)) }
+                    @if !view.mine { p.small { "Values that are not on this card are covered." } }
+                }
             }
             @if !view.read.is_empty() {
                 details { summary { "Read before" } ul { @for it in &view.read {

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::program::{Program, member};
 use super::{call_old, demo, old, post, tools};
-use crate::demo::{ELENA, MAYA};
+use crate::demo::{ELENA, MAYA, SAM};
 use crate::http::{send, split};
 
 #[test]
@@ -141,4 +141,19 @@ fn codes_and_refresh_tokens_are_good_once_and_for_their_own_client() {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
     let revoked = send(&host, "POST", "/revoke", &headers, body.as_bytes()).unwrap();
     assert_eq!((revoked.status, status(&access(&tokens))), (200, 401));
+
+    // Both thefts are on record, and what collectors get of them is a finding that alerts.
+    std::thread::sleep(std::time::Duration::from_millis(600));
+    let (sam, _) = demo.make_key(SAM);
+    for rule in ["authorization-code-reuse", "refresh-token-reuse"] {
+        let found = demo.get_api(&sam, &format!("/v1/ledger?decision=refused&rule={rule}")).json();
+        let [entry] = found["entries"].as_array().unwrap().as_slice() else { panic!("{found}") };
+        assert_eq!(entry["facts"]["purpose"], "refusal", "{entry}");
+        assert!(entry["facts"]["client"].as_str().unwrap().starts_with("client-"), "{entry}");
+        let by = format!("/v1/ledger?person={MAYA}&rule={rule}");
+        assert_eq!(demo.get_api(&sam, &by).json()["entries"].as_array().unwrap().len(), 1);
+        let event = demo.get_api(&sam, &format!("/v1/ledger?format=ocsf&rule={rule}")).json();
+        assert_eq!((&event["class_uid"], &event["is_alert"]), (&json!(2006), &json!(true)));
+    }
+    demo.verify();
 }

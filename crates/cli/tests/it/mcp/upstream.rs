@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::server::Server;
 use super::{call_old, tools};
 use crate::demo::{Demo, MAYA, SAM, prepared, verify};
-use crate::http::{Browser, hidden};
+use crate::http::{Browser, hidden, send, split};
+use crate::scripted::{Model, Say, reads};
 
 const SECRET: &str = "canary-of-the-server-7f3a";
 
@@ -409,4 +410,47 @@ fn the_official_server_for_trying_clients_is_one_like_any_other() {
     demo.verify();
     server.kill().unwrap();
     server.wait().unwrap();
+}
+
+/// Every door that proposes says no once a hundred of a person's proposals wait, in its own form.
+#[test]
+fn a_hundred_proposals_wait_and_no_more_at_any_door() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let data = prepared(folder.path());
+    std::fs::write(folder.path().join("secret"), SECRET).unwrap();
+    let secret = folder.path().join("secret").display().to_string();
+    std::fs::write(data.join("upstream.toml"), of(&server, "").replace("{secret}", &secret))
+        .unwrap();
+    let model = Model::start(|_| Say::Text("Hello.".to_owned()));
+    let demo = Demo::with_model(&data, &model.url());
+    Desk::of(&demo).consent("tickets", &["open"]);
+    let create = |number: usize| {
+        let (host, _) = split(demo.page());
+        let bearer = format!("Bearer {}", demo.key());
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let body = json!({ "Subject": format!("Flood {number}") }).to_string();
+        let path = "/services/data/v59.0/sobjects/Task/";
+        send(&host, "POST", path, &headers, body.as_bytes()).unwrap()
+    };
+    for number in 0..100 {
+        let answer = create(number);
+        assert_eq!(answer.status, 202, "{number}: {}", answer.text());
+    }
+    let words = "100 proposals of yours wait already; decide about some of them first";
+
+    let refused = create(100);
+    assert_eq!(refused.status, 403, "{}", refused.text());
+    assert_eq!(refused.json()[0]["errorCode"], "REQUEST_LIMIT_EXCEEDED", "{}", refused.text());
+    assert!(refused.text().contains(words), "{}", refused.text());
+    let arguments = json!({ "sobject-name": "Task", "body": { "Subject": "Flood" } });
+    let refused = call_old(&demo, demo.key(), "createSobjectRecord", &arguments);
+    failed_with(&refused, "REQUEST_LIMIT_EXCEEDED");
+    let refused = call_old(&demo, demo.key(), "tickets__open", &json!({ "title": "Flood" }));
+    failed_with(&refused, "REQUEST_LIMIT_EXCEEDED");
+    model.play(reads(vec![("createSobjectRecord", arguments)]));
+    demo.ask(demo.key(), "Make a task");
+    let told = model.heard().last().unwrap().results().join("\n");
+    assert!(told.contains("REQUEST_LIMIT_EXCEEDED") && told.contains(words), "{told}");
+    demo.verify();
 }

@@ -1,10 +1,13 @@
 //! The page: signed in through the org, asked as its script asks, and without the script.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+
 use serde_json::Value;
 
 use super::{Setting, restored};
 use crate::demo::MAYA;
-use crate::http::{Answer, Browser, unescape};
+use crate::http::{Answer, Browser, split, unescape};
 use crate::scripted::{Say, quote, reads, soql};
 
 /// What the page's script makes of the events of an answer.
@@ -128,4 +131,52 @@ fn forms_of_other_sites_and_other_sessions_do_nothing() {
     let foreign = [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")];
     assert_eq!(browser.submit_with(&address, &fields, &foreign).status, 403);
     assert!(setting.model.heard().is_empty());
+}
+
+/// The beginning of what a page that follows the queue hears, and the connection that it goes on in.
+fn follow(page: &str, cookies: &str) -> (String, TcpStream) {
+    let (host, _) = split(page);
+    let mut stream = TcpStream::connect(&host).unwrap();
+    let request =
+        format!("GET /approvals/events HTTP/1.1\r\nhost: {host}\r\ncookie: {cookies}\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut heard = Vec::new();
+    let mut part = [0; 4096];
+    while !heard.windows(4).any(|it| it == b"\r\n\r\n") {
+        let read = stream.read(&mut part).unwrap();
+        assert!(read > 0, "{}", String::from_utf8_lossy(&heard));
+        heard.extend_from_slice(&part[..read]);
+    }
+    (String::from_utf8(heard).unwrap(), stream)
+}
+
+#[test]
+fn a_person_follows_the_queue_with_eight_pages_and_is_told_why_not_with_nine() {
+    let setting = super::salesforce::silent();
+    let demo = &setting.demo;
+    let cookies = demo.signed_in(MAYA).0.cookies();
+    let status = |heard: &str| heard.split(' ').nth(1).unwrap().to_owned();
+    let mut pages = Vec::new();
+    for _ in 0..8 {
+        let (heard, stream) = follow(demo.page(), &cookies);
+        assert_eq!(status(&heard), "200", "{heard}");
+        pages.push(stream);
+    }
+    let (heard, _) = follow(demo.page(), &cookies);
+    assert_eq!(status(&heard), "429", "{heard}");
+    // Somebody else has eight of their own.
+    let others = demo.signed_in(crate::demo::ELENA).0.cookies();
+    assert_eq!(status(&follow(demo.page(), &others).0), "200");
+    // One that is closed makes room, once the gate has noticed.
+    pages.pop();
+    let patience = std::time::Instant::now() + std::time::Duration::from_secs(40);
+    loop {
+        let (heard, stream) = follow(demo.page(), &cookies);
+        if status(&heard) == "200" {
+            pages.push(stream);
+            break;
+        }
+        assert!(std::time::Instant::now() < patience, "{heard}");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
 }

@@ -1,6 +1,6 @@
 //! Codes and refresh tokens are exchanged, access tokens are believed, and all of them end.
 
-use boundary::{Door, Verdict};
+use boundary::{Action, Door, Facts, Purpose, Verdict};
 use keys::{KeyHash, OsRandom, Proof, Proven, SessionId, Thumbprint, Verifier};
 use store::{Delegation, Once, TokenKind, TokenRow};
 
@@ -59,6 +59,11 @@ impl Gate {
             Once::First(found) => found,
             Once::Again => {
                 tracing::warn!("an authorization code was used twice: its consent has ended");
+                // Its consent ended first: a ledger that cannot write must not keep it alive.
+                let of = inner.store.state().by_code(&bound.hash).map_err(OAuthError::internal)?;
+                if let Some(delegation) = of {
+                    inner.note_theft(&delegation, "authorization-code-reuse").await?;
+                }
                 return Err(invalid());
             }
             Once::Unknown => return Err(invalid()),
@@ -114,9 +119,7 @@ impl Gate {
             Once::First(_) => Ok(issued),
             Once::Again => {
                 tracing::warn!("a refresh token was used twice: its consent has ended");
-                let who = principal_of(&delegation);
-                let noted = inner.note_client(&who, "refresh-token-reuse", Verdict::Refused).await;
-                noted.map_err(OAuthError::internal)?;
+                inner.note_theft(&delegation, "refresh-token-reuse").await?;
                 Err(invalid())
             }
             Once::Unknown => Err(invalid()),
@@ -204,6 +207,14 @@ impl Inner {
         let (seconds, scope) = (ACCESS_MILLIS / 1000, of.scope.clone());
         let bound = key.is_some();
         Ok((IssuedTokens { access, refresh, seconds, scope, bound }, [access_row, refresh_row]))
+    }
+
+    /// Something that is good once was used twice, so that its consent has ended.
+    async fn note_theft(&self, of: &Delegation, rule: &'static str) -> Result<(), OAuthError> {
+        let act = self.act(&principal_of(of)).map_err(OAuthError::internal)?;
+        let facts = Facts::new(Purpose::Refusal, Action::KeyCreate, Verdict::Refused, &act);
+        let noted = self.recorder.record(facts.rule(rule)).await;
+        noted.map(|_| ()).map_err(OAuthError::internal)
     }
 
     /// Ends a consent, and says so in the ledger.

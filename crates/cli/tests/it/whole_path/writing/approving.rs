@@ -6,7 +6,9 @@ use super::{Card, Desk, change, now, opportunity, silent};
 use crate::demo::{ELENA, MAYA, SAM, TOM};
 
 /// What Maya says. It may tell a value as well as a field does.
-const WORDS: &str = "Change it to what Wordsworth told us";
+const WORDS: &str = "Change it to what quill.wordsworth@elsewhere.example told us at last";
+/// A part of them that is no value.
+const PLAIN: &str = "told us at last";
 const INGRID: &str = "ingrid.solheim@practice.example";
 
 #[test]
@@ -23,11 +25,18 @@ fn two_people_other_than_the_asker_sign_the_largest_sums() {
     let mut elena = Desk::of(&setting, ELENA);
     let list = elena.browser.get(&format!("{}/approvals", setting.demo.page())).text();
     assert!(list.contains(&card.0) && !list.contains("12,000,000"), "values come with the record");
-    assert!(!list.contains("Wordsworth"), "so do the words that tell them");
+    assert!(!list.contains(PLAIN), "so do the words that tell them");
     let seen = Card::of(&elena.look(&card.0).text());
     assert_eq!(seen.digest, card.1, "everybody signs the same digest");
     assert!(seen.html.contains("12,000,000") && seen.html.contains("Two people"), "{}", seen.html);
-    assert!(seen.html.contains("Wordsworth"), "{}", seen.html);
+    // The words are there, without what is not on the card.
+    assert!(seen.html.contains(PLAIN) && seen.html.contains("{EMAIL_"), "{}", seen.html);
+    assert!(!seen.html.contains("quill.wordsworth"), "{}", seen.html);
+    let own = maya.look(&card.0).text();
+    assert!(
+        own.contains("quill.wordsworth@elsewhere.example"),
+        "whoever asked reads their own words: {own}"
+    );
     for _ in 0..2 {
         let first = elena.approve(&seen);
         assert_eq!(first.status, 200, "{}", first.text());
@@ -77,7 +86,7 @@ fn an_approver_sees_and_signs_no_more_than_salesforce_lets_them() {
     let page = tom.look(&proposal).text();
     assert!(!page.contains(name) && !page.contains("2,000,000"), "{page}");
     assert!(page.contains("(hidden from you)"), "{page}");
-    assert!(!page.contains("Wordsworth"), "the words may tell what is hidden: {page}");
+    assert!(!page.contains(PLAIN), "the words may tell what is hidden: {page}");
     let blind = tom.decide(&proposal, "approve", &[("digest", &digest)]);
     assert_eq!(blind.status, 409, "{}", blind.text());
     assert!(blind.text().contains("may not see every value"), "{}", blind.text());
