@@ -191,7 +191,6 @@ impl Demo {
         answer.json()
     }
 
-    /// `ledger verify --json` beside whatever runs.
     /// A configuration for a gate in front of the same org, whose data lie in `gate` beside it.
     pub(crate) fn configuration(&self) -> String {
         let place = |name: &str| self.data.join(name).display().to_string();
@@ -206,6 +205,7 @@ impl Demo {
         )
     }
 
+    /// `ledger verify --json` beside whatever runs.
     pub(crate) fn verify(&self) -> Value {
         verify(&self.data)
     }

@@ -22,6 +22,7 @@ struct House {
     instance: String,
     config: PathBuf,
     person: Person,
+    since: String,
     _serves: Runtime,
     folder: tempfile::TempDir,
 }
@@ -30,7 +31,10 @@ impl House {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let serves = Runtime::new().unwrap();
-        let today = jiff::civil::date(2026, 11, 22);
+        // Whatever was sown is of the days before.
+        let now = i64::try_from(gateway::system_clock()().0).unwrap();
+        let since = jiff::Timestamp::from_millisecond(now).unwrap();
+        let today = since.to_zoned(jiff::tz::TimeZone::UTC).date().yesterday().unwrap();
         let org = practice::OrgConfig::new(folder.path().join("org"), 7, today);
         let org = practice::Org::open(org).unwrap();
         let listener = serves.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
@@ -65,7 +69,7 @@ impl House {
         );
         std::fs::write(&config, text).unwrap();
         let person = users.into_iter().next().unwrap();
-        Self { org, instance, config, person, _serves: serves, folder }
+        Self { org, instance, config, person, since: since.to_string(), _serves: serves, folder }
     }
 
     /// The org, past the gate.
@@ -103,8 +107,7 @@ impl House {
 
     fn reconcile(&self, more: &[&str]) -> Output {
         let config = self.config.to_str().unwrap();
-        let mut arguments =
-            vec!["ledger", "reconcile", "--since", "2026-01-01", "--config", config];
+        let mut arguments = vec!["ledger", "reconcile", "--since", &self.since, "--config", config];
         arguments.extend(more);
         run(&arguments)
     }

@@ -218,7 +218,11 @@ impl Inner {
         let who = who.trim();
         let state = self.store.state();
         let mut named = state.persons_named(who).map_err(internal)?;
-        let orgs = state.orgs().map_err(internal)?;
+        let mut orgs = state.orgs().map_err(internal)?;
+        // Who was erased left nothing that names their org, but the entries about its records do.
+        if orgs.is_empty() {
+            orgs.extend(self.orgs_on_record()?);
+        }
         // Whoever signed in is meant by the id of their record too.
         if named.is_empty() && matches!(who.len(), 15 | 18) {
             for org in &orgs {
@@ -271,6 +275,20 @@ impl Inner {
             Some(entry) => GateError::Erased { who: who.to_owned(), entry },
             None => GateError::Nobody(who.to_owned()),
         })
+    }
+
+    /// Orgs that the entries name.
+    fn orgs_on_record(&self) -> Result<BTreeSet<String>, GateError> {
+        let log = self.store.log();
+        let (mut orgs, mut next) = (BTreeSet::new(), 0);
+        loop {
+            let rows = log.rows(next, CHUNK).map_err(internal)?;
+            let Some(last) = rows.last() else { return Ok(orgs) };
+            next = last.index + 1;
+            for row in rows {
+                orgs.extend(Envelope::parse(&row.body).map_err(internal)?.facts.tenant);
+            }
+        }
     }
 
     /// The id of a record that was asked for by its pseudonym: conversations know it by nothing else.

@@ -127,7 +127,9 @@ fn what_was_used_twice_and_is_good_once_is_a_finding_that_alerts() {
 
 #[test]
 fn a_notice_is_an_activity_of_the_gate() {
-    let event = ocsf_event(&full(Action::Notify, Verdict::Done), ORIGIN);
+    let mut entry = full(Action::Notify, Verdict::Done);
+    entry.facts.tool = None;
+    let event = ocsf_event(&entry, ORIGIN);
     assert_eq!(at(&event, "/class_uid"), json!(6003));
     assert_eq!(
         (at(&event, "/activity_id"), at(&event, "/api/operation")),
