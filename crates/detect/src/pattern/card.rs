@@ -69,10 +69,11 @@ fn printed(run: &Run) -> bool {
             ) && !run.separated_by('.'))
 }
 
-/// Without a word for it: long enough, not an order number, no round filler.
+/// Without a word for it: long enough, not an order number unless it is grouped as on a card, no round filler.
 fn likely(doc: &Doc<'_>, run: &Run) -> bool {
+    let grouped = matches!(run.layout().as_slice(), [4, 4, 4, 4] | [4, 6, 5]);
     run.len() >= 13
-        && !doc.cue_before(run.index, 2, REFERENCE)
+        && (grouped || !doc.cue_before(run.index, 2, REFERENCE))
         && run.digits.iter().any(|d| *d != run.digit(0))
 }
 
