@@ -241,8 +241,8 @@ impl Parts for SealedStore {
     }
 
     fn has_key(&self, subject: &str) -> Result<bool, LedgerError> {
-        let sql = "SELECT 1 FROM subjects WHERE pseudonym = ?1";
-        let found = self.0.first(sql, values![subject], |_| Ok(()));
+        let sql = "SELECT pseudonym FROM subjects WHERE pseudonym = ?1";
+        let found = self.0.first(sql, values![subject], |row| row.text(0));
         Ok(found.map_err(|error| LedgerError::Storage(error.to_string()))?.is_some())
     }
 }
