@@ -172,17 +172,9 @@ fn app(base: &str, secret: &str, users: &[Person]) -> ExternalClientApp {
     // Whoever sees every record: the gate learns from them what to hide, and shows nobody any of it.
     let reader = users.iter().find(|person| person.profile.contains("Admin"));
     ExternalClientApp {
-        client_id: CLIENT_ID.to_owned(),
-        client_secret: Some(secret.to_owned()),
-        name: "Portcullis".to_owned(),
-        redirect_uris: vec![format!("{base}/oauth/callback")],
-        scopes: ["api", "refresh_token", "openid"].map(str::to_owned).to_vec(),
-        require_pkce: true,
         require_secret_for_refresh: true,
-        rotate_refresh_tokens: true,
-        pre_authorized: true,
         run_as: reader.map(|person| person.username.clone()),
-        ..ExternalClientApp::default()
+        ..ExternalClientApp::gate(CLIENT_ID, secret, format!("{base}/oauth/callback"))
     }
 }
 

@@ -373,19 +373,7 @@ mod tests {
     #[tokio::test]
     async fn a_dead_receiver_holds_up_nobody() {
         let dir = tempfile::tempdir().unwrap();
-        let url = dir.path().join("url");
-        std::fs::write(&url, "http://127.0.0.1:9/hook\n").unwrap();
-        let config = NoticeConfig {
-            name: "dead".to_owned(),
-            kind: NoticeKind::Webhook,
-            url: Some(format!("file:{}", url.display())),
-            server: None,
-            from: None,
-            to: Vec::new(),
-            user: None,
-            password: None,
-            ca: None,
-        };
+        let config = hook("dead", NoticeKind::Webhook, dir.path());
         let notices = Notices::new(&[config]).unwrap();
         let notice = Notice {
             what: "waiting",
@@ -403,30 +391,35 @@ mod tests {
     #[test]
     fn a_receiver_is_on_record_by_its_name_or_by_its_number() {
         let dir = tempfile::tempdir().unwrap();
-        let url = dir.path().join("url");
-        std::fs::write(&url, "http://127.0.0.1:9/hook\n").unwrap();
         for (name, client) in [
             ("desk", "desk"),
             ("maya@example.com", "notice-3"),
             ("Büro", "notice-3"),
             ("", "notice-3"),
         ] {
-            let config = NoticeConfig {
-                name: name.to_owned(),
-                kind: NoticeKind::Slack,
-                url: Some(format!("file:{}", url.display())),
-                server: None,
-                from: None,
-                to: Vec::new(),
-                user: None,
-                password: None,
-                ca: None,
-            };
+            let config = hook(name, NoticeKind::Slack, dir.path());
             let receiver = Receiver::new(3, &config).unwrap();
             assert_eq!(
                 (receiver.told.client.as_str(), receiver.told.rule),
                 (client, "notice-slack")
             );
+        }
+    }
+
+    /// A receiver at an address where nobody listens.
+    fn hook(name: &str, kind: NoticeKind, dir: &std::path::Path) -> NoticeConfig {
+        let url = dir.join("url");
+        std::fs::write(&url, "http://127.0.0.1:9/hook\n").unwrap();
+        NoticeConfig {
+            name: name.to_owned(),
+            kind,
+            url: Some(format!("file:{}", url.display())),
+            server: None,
+            from: None,
+            to: Vec::new(),
+            user: None,
+            password: None,
+            ca: None,
         }
     }
 }

@@ -119,17 +119,9 @@ async fn org(folder: &std::path::Path, host: &str) -> (Arc<Org>, String) {
     let org = Org::open(practice::OrgConfig::new(folder.join("org"), 7, today)).unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let instance = format!("http://{}", listener.local_addr().unwrap());
-    org.register_client(ExternalClientApp {
-        client_id: "gate".to_owned(),
-        client_secret: Some("of the gate".to_owned()),
-        name: "Gate".to_owned(),
-        redirect_uris: vec![format!("http://{host}/oauth/callback")],
-        scopes: ["api", "refresh_token", "openid"].map(str::to_owned).to_vec(),
-        require_pkce: true,
-        pre_authorized: true,
-        ..ExternalClientApp::default()
-    })
-    .unwrap();
+    let app =
+        ExternalClientApp::gate("gate", "of the gate", format!("http://{host}/oauth/callback"));
+    org.register_client(app).unwrap();
     tokio::spawn(practice::serve(Arc::clone(&org), listener, std::future::pending()));
     (org, instance)
 }

@@ -45,17 +45,8 @@ impl Rig {
         // Free now, and nobody else's for as long as a test takes.
         let listen = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
         let page = format!("http://{listen}");
-        org.register_client(ExternalClientApp {
-            client_id: "gate".to_owned(),
-            client_secret: Some("of the gate".to_owned()),
-            name: "Gate".to_owned(),
-            redirect_uris: vec![format!("{page}/oauth/callback")],
-            scopes: ["api", "refresh_token", "openid"].map(str::to_owned).to_vec(),
-            require_pkce: true,
-            pre_authorized: true,
-            ..ExternalClientApp::default()
-        })
-        .unwrap();
+        let app = ExternalClientApp::gate("gate", "of the gate", format!("{page}/oauth/callback"));
+        org.register_client(app).unwrap();
         let rig = Self { org, turnstile, folder, page, child: None };
         rig.configure(&listen);
         rig

@@ -40,21 +40,11 @@ impl House {
         let listener = serves.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let instance = format!("http://{}", listener.local_addr().unwrap());
         let users = org.users();
-        org.register_client(ExternalClientApp {
-            client_id: "gate".to_owned(),
-            client_secret: Some("of the gate".to_owned()),
-            name: "Gate".to_owned(),
-            redirect_uris: vec!["http://127.0.0.1:1/oauth/callback".to_owned()],
-            scopes: ["api", "refresh_token", "openid"].map(str::to_owned).to_vec(),
-            require_pkce: true,
-            pre_authorized: true,
-            run_as: users
-                .iter()
-                .find(|it| it.profile.contains("Admin"))
-                .map(|it| it.username.clone()),
-            ..ExternalClientApp::default()
-        })
-        .unwrap();
+        let back = "http://127.0.0.1:1/oauth/callback".to_owned();
+        let app = ExternalClientApp::gate("gate", "of the gate", back);
+        let admin = users.iter().find(|it| it.profile.contains("Admin"));
+        let run_as = admin.map(|it| it.username.clone());
+        org.register_client(ExternalClientApp { run_as, ..app }).unwrap();
         serves.spawn(practice::serve(Arc::clone(&org), listener, std::future::pending()));
         let here = folder.path().display();
         std::fs::write(folder.path().join("matrix.csv"), include_str!("../../demo/matrix.csv"))

@@ -68,22 +68,11 @@ impl Setting {
         let org = Org::open(practice::OrgConfig::new(folder.path().join("org"), 7, today)).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let instance = format!("http://{}", listener.local_addr().unwrap());
-        org.register_client(ExternalClientApp {
-            client_id: "gate".to_owned(),
-            client_secret: Some("of the gate".to_owned()),
-            name: "Gate".to_owned(),
-            redirect_uris: vec!["http://127.0.0.1:1/oauth/callback".to_owned()],
-            scopes: ["api", "refresh_token", "openid"].map(str::to_owned).to_vec(),
-            require_pkce: true,
-            pre_authorized: true,
-            run_as: org
-                .users()
-                .into_iter()
-                .find(|it| it.profile.contains("Admin"))
-                .map(|it| it.username),
-            ..ExternalClientApp::default()
-        })
-        .unwrap();
+        let back = "http://127.0.0.1:1/oauth/callback".to_owned();
+        let app = ExternalClientApp::gate("gate", "of the gate", back);
+        let admin = org.users().into_iter().find(|it| it.profile.contains("Admin"));
+        let run_as = admin.map(|it| it.username);
+        org.register_client(ExternalClientApp { run_as, ..app }).unwrap();
         tokio::spawn(practice::serve(Arc::clone(&org), listener, std::future::pending()));
         // Whoever shares shows signs of life; the way there is in the backend.
         let shared = backend.as_ref().map(|_| "postgresql://handed.in".to_owned());
