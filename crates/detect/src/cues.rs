@@ -14,13 +14,15 @@ pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     mention + before(doc, from) + after(doc, from, to) + alone(doc, from, to)
 }
 
-/// Whether a word is one of some function words.
+/// Whether a word is one of some function words, which are in small letters.
 fn word_is(doc: &Doc<'_>, token: &Token, words: &[&str]) -> bool {
     if token.len() > 12 {
         return false;
     }
     let word = doc.word(token);
-    words.iter().any(|w| word.eq_ignore_ascii_case(w))
+    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
+    let near = |w: &&&str| w.len() == word.len() && w.as_bytes().first().copied() == first;
+    words.iter().filter(near).any(|w| word.eq_ignore_ascii_case(w))
 }
 
 fn before(doc: &Doc<'_>, from: usize) -> i32 {

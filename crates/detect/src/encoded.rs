@@ -15,28 +15,9 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     let mut found = Vec::new();
     let mut start = 0;
     let between = |c: char| {
-        let sign = matches!(
-            c,
-            '&' | '?'
-                | '#'
-                | ';'
-                | ','
-                | ':'
-                | '"'
-                | '\''
-                | '<'
-                | '>'
-                | '('
-                | ')'
-                | '{'
-                | '}'
-                | '['
-                | ']'
-                | '|'
-                | '`'
-        );
-        sign || c.is_whitespace()
+        if c.is_ascii() { BETWEEN >> u32::from(c) & 1 == 1 } else { c.is_whitespace() }
     };
+    let escapes = text.contains('%');
     for run in text.split(between) {
         let at = start;
         start += run.len();
@@ -52,7 +33,7 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
         if found.len() >= MOST || run.len() < 6 || run.len() > LONGEST {
             continue;
         }
-        if run.contains('%') {
+        if escapes && run.contains('%') {
             // `q=Ada%20Byron`: the name of a parameter is not part of its value.
             let name = run.rfind(['=', '/']).map_or(0, |i| i + 1);
             if let Some(value) = run.get(name..).and_then(percent) {
@@ -60,13 +41,24 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
             }
         } else {
             found.extend(ascii(run).filter_map(|(from, part)| {
-                let value = base64(part).filter(|_| may_be_base64(part))?;
+                let value = may_be_base64(part).then(|| base64(part)).flatten()?;
                 Some((at + from, at + from + part.len(), value))
             }));
         }
     }
     found
 }
+
+/// The signs of ASCII that part runs, white space among them: a bit each.
+const BETWEEN: u128 = {
+    let signs = b"&?#;,:\"'<>(){}[]|` \t\n\x0b\x0c\r";
+    let (mut all, mut rest) = (0, signs.as_slice());
+    while let [sign, more @ ..] = rest {
+        all |= 1 << *sign;
+        rest = more;
+    }
+    all
+};
 
 fn marks(c: char) -> bool {
     matches!(c, '.' | '!' | '*' | '~' | '…')

@@ -84,8 +84,9 @@ pub(crate) fn resolve(text: &str, sink: Sink) -> Vec<Owned> {
     absorb(&mut candidates);
     candidates.sort_unstable_by_key(|c| (Reverse((c.weight, c.end - c.start)), c.start));
     let mut kept: BTreeMap<usize, Finding> = BTreeMap::new();
+    let mut pieces = Vec::new();
     for candidate in candidates {
-        place(text, &mut kept, candidate);
+        place(text, &mut kept, &mut pieces, candidate);
     }
     kept.into_values().map(|it| Owned { finding: it, record: owners.of(&it) }).collect()
 }
@@ -199,8 +200,13 @@ fn inside(holder: &Candidate, c: &Candidate) -> bool {
 }
 
 /// Puts a candidate where nothing surer lies, in as many pieces as that takes.
-fn place(text: &str, kept: &mut BTreeMap<usize, Finding>, candidate: Candidate) {
-    let mut pieces = Vec::new();
+fn place(
+    text: &str,
+    kept: &mut BTreeMap<usize, Finding>,
+    pieces: &mut Vec<(usize, usize)>,
+    candidate: Candidate,
+) {
+    pieces.clear();
     let mut from = candidate.start;
     let first =
         kept.range(..=candidate.start).next_back().map_or(candidate.start, |(start, _)| *start);
@@ -214,7 +220,7 @@ fn place(text: &str, kept: &mut BTreeMap<usize, Finding>, candidate: Candidate) 
         pieces.push((from, candidate.end));
     }
     let whole = pieces.first() == Some(&(candidate.start, candidate.end));
-    for (start, end) in pieces {
+    for (start, end) in pieces.drain(..) {
         let Some(piece) = text.get(start..end) else { continue };
         // Between two findings there may be only a comma left; that is not worth a token.
         let inner = if whole { piece } else { piece.trim_matches(|c: char| !c.is_alphanumeric()) };

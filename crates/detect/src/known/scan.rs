@@ -62,8 +62,10 @@ impl KnownValues {
         let mut found = Vec::new();
         self.emails(doc, &mut found);
         self.numbers(doc, &mut found);
-        let mut scan =
-            Scan { known: self, doc, keyed: Vec::new(), said: Vec::new(), weak: Vec::new(), found };
+        let keyed = self.keyed(doc);
+        let (singles, pairs) = self.first_looks(doc, &keyed);
+        let (said, weak) = (Vec::new(), Vec::new());
+        let mut scan = Scan { known: self, doc, keyed, singles, pairs, said, weak, found };
         scan.run();
         let mut found = scan.found;
         found.sort_unstable_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
@@ -71,7 +73,8 @@ impl KnownValues {
     }
 
     fn emails(&self, doc: &Doc<'_>, found: &mut Vec<KnownMatch>) {
-        for sign in ["@", "%40"] {
+        let escaped = doc.text.contains('%');
+        for sign in ["@", "%40"].into_iter().filter(|sign| *sign == "@" || escaped) {
             for (at, _) in doc.text.match_indices(sign) {
                 let Some((start, end)) = email_at(doc, at, at + sign.len()) else { continue };
                 if let Some(slot) = self
@@ -183,6 +186,42 @@ impl KnownValues {
         unpack(self.packed(slot.record()?)?)
     }
 
+    /// The keyed hash of each word that occurs in some known value.
+    fn keyed(&self, doc: &Doc<'_>) -> Vec<Option<u64>> {
+        let keyed = doc.tokens.iter().map(|t| {
+            let keyed = self.key.word(t.hash);
+            self.words.contains(keyed).then_some(keyed)
+        });
+        keyed.collect()
+    }
+
+    /// What each word stands for by itself, and with the next. All are looked up at once: their places are fetched from
+    /// memory together.
+    fn first_looks(
+        &self,
+        doc: &Doc<'_>,
+        keyed: &[Option<u64>],
+    ) -> (Vec<Option<Slot>>, Vec<Option<Slot>>) {
+        let single = |(first, keyed): (&Token, &Option<u64>)| {
+            // "the" may be part of a firm's name, but is never one.
+            let small = first.shape == Shape::Lower && first.class.any(FUNCTION);
+            let keyed = keyed.filter(|_| !small)?;
+            self.look(sum_of(first, &[keyed]))
+        };
+        let singles = doc.tokens.iter().zip(keyed).map(single).collect();
+        let next = doc.tokens.iter().zip(keyed).enumerate().skip(1);
+        let pair = |((first, one), (at, (second, other))): (
+            (&Token, &Option<u64>),
+            (usize, (&Token, &Option<u64>)),
+        )| {
+            let (one, other) = ((*one)?, (*other)?);
+            let whole = joins(second, first) || bridged(doc, at);
+            whole.then(|| self.look(sum_of(first, &[one, other]))).flatten()
+        };
+        let pairs = doc.tokens.iter().zip(keyed).zip(next).map(pair).collect();
+        (singles, pairs)
+    }
+
     fn look(&self, sum: Sum) -> Option<Slot> {
         self.table.find(self.key.hash(sum.space(), sum.value())).filter(|s| self.lives(*s))
     }
@@ -213,6 +252,9 @@ pub(super) struct Scan<'a, 't> {
     pub(super) doc: &'a Doc<'t>,
     /// Keyed hash of each word that occurs in some known value.
     pub(super) keyed: Vec<Option<u64>>,
+    /// What each word stands for, and each with the next.
+    pub(super) singles: Vec<Option<Slot>>,
+    pub(super) pairs: Vec<Option<Slot>>,
     /// Words of full names and e-mails that this text holds: a second sign for a name that is also a word.
     pub(super) said: Vec<u64>,
     /// Postcodes and towns that need a neighbour.
@@ -222,15 +264,6 @@ pub(super) struct Scan<'a, 't> {
 
 impl Scan<'_, '_> {
     fn run(&mut self) {
-        self.keyed = self
-            .doc
-            .tokens
-            .iter()
-            .map(|t| {
-                let keyed = self.known.key.word(t.hash);
-                self.known.words.contains(keyed).then_some(keyed)
-            })
-            .collect();
         for token in self.doc.tokens.windows(2) {
             // The words of an e-mail's local part are names that the text has said.
             if let [token, next] = token
@@ -265,19 +298,21 @@ impl Scan<'_, '_> {
         if let Some(keyed) = self.keyed.get(at).copied().flatten() {
             let mut sum = Sum::new(first.shape == Shape::Ideograph);
             sum.push(keyed);
-            // "the" may be part of a firm's name, but is never one.
-            let small = first.shape == Shape::Lower && first.class.any(FUNCTION);
-            single = if small { None } else { self.hit(at, at + 1, sum) };
+            single = self.singles.get(at).copied().flatten();
             let mut more = HEAD;
             let mut to = at + 1;
             while let Some(token) = self.doc.token(to) {
                 let Some(keyed) = self.keyed.get(to).copied().flatten() else { break };
-                if to - at >= more || !(joins(token, first) || self.bridged(to)) {
+                if to - at >= more || !(joins(token, first) || bridged(self.doc, to)) {
                     break;
                 }
                 sum.push(keyed);
                 to += 1;
-                let Some(slot) = self.known.look(sum) else { continue };
+                let slot = match to - at {
+                    2 => self.pairs.get(at).copied().flatten(),
+                    _ => self.known.look(sum),
+                };
+                let Some(slot) = slot else { continue };
                 if to - at == HEAD && slot.roles().any(Roles::PREFIX) {
                     more = LONGEST;
                 }
@@ -288,25 +323,15 @@ impl Scan<'_, '_> {
             }
         }
         let several = several.or_else(|| self.around_middle(at)).or_else(|| self.by_nickname(at));
+        let single = single.and_then(|slot| self.hit_by(at, at + 1, slot));
         (several, single.or_else(|| self.single_nickname(at)))
     }
 
-    /// `C/ Mayor`, `Joost 't Hooft`, `Stark & Söhne`: signs between words that do not end a value.
-    fn bridged(&self, at: usize) -> bool {
-        let (Some(before), Some(token)) =
-            (at.checked_sub(1).and_then(|i| self.doc.token(i)), self.doc.token(at))
-        else {
-            return false;
-        };
-        token.gap == Gap::Other
-            && matches!(
-                self.doc.span(before.end, token.start),
-                "/ " | " '" | " \u{2019}" | "º " | "ª " | " & " | "&" | " + "
-            )
+    fn hit(&self, from: usize, to: usize, sum: Sum) -> Option<Hit> {
+        self.hit_by(from, to, self.known.look(sum)?)
     }
 
-    fn hit(&self, from: usize, to: usize, sum: Sum) -> Option<Hit> {
-        let slot = self.known.look(sum)?;
+    fn hit_by(&self, from: usize, to: usize, slot: Slot) -> Option<Hit> {
         let roles = slot.roles().without(Roles::PREFIX);
         (roles != Roles::default()).then(|| Hit { from, to, roles, record: self.known.owner(slot) })
     }
@@ -366,6 +391,24 @@ impl Scan<'_, '_> {
                 .map(|hit| Hit { record: None, ..hit })
         })
     }
+}
+
+/// The hash of neighbouring words, of which one is the first.
+fn sum_of(first: &Token, keyed: &[u64]) -> Sum {
+    let mut sum = Sum::new(first.shape == Shape::Ideograph);
+    keyed.iter().for_each(|keyed| sum.push(*keyed));
+    sum
+}
+
+/// `C/ Mayor`, `Joost 't Hooft`, `Stark & Söhne`: signs between words that do not end a value.
+fn bridged(doc: &Doc<'_>, at: usize) -> bool {
+    let before = at.checked_sub(1).and_then(|i| doc.token(i));
+    let (Some(before), Some(token)) = (before, doc.token(at)) else { return false };
+    token.gap == Gap::Other
+        && matches!(
+            doc.span(before.end, token.start),
+            "/ " | " '" | " \u{2019}" | "º " | "ª " | " & " | "&" | " + "
+        )
 }
 
 /// Whether a word may continue a value.

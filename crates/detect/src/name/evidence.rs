@@ -122,19 +122,59 @@ static SURNAME_ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
 
 /// Whether a text capitalises its nouns: then a capital says little.
 pub(super) fn capitalises_nouns(doc: &Doc<'_>) -> bool {
-    const GERMAN: &[&str] = &[
-        "der", "die", "das", "und", "ist", "nicht", "mit", "für", "ein", "eine", "einen", "den",
-        "dem", "wir", "sie", "ich", "auf", "bei", "bitte", "von", "zu", "wurde", "haben", "im",
-        "am", "aus", "wie", "noch", "auch", "nach", "vom", "zum", "zur", "sind", "wird", "hat",
-        "viele", "uns", "alle", "des", "eines", "einer", "unter", "über",
-    ];
+    let german = |word: &str| {
+        matches!(
+            word,
+            "der"
+                | "die"
+                | "das"
+                | "und"
+                | "ist"
+                | "nicht"
+                | "mit"
+                | "für"
+                | "ein"
+                | "eine"
+                | "einen"
+                | "den"
+                | "dem"
+                | "wir"
+                | "sie"
+                | "ich"
+                | "auf"
+                | "bei"
+                | "bitte"
+                | "von"
+                | "zu"
+                | "wurde"
+                | "haben"
+                | "im"
+                | "am"
+                | "aus"
+                | "wie"
+                | "noch"
+                | "auch"
+                | "nach"
+                | "vom"
+                | "zum"
+                | "zur"
+                | "sind"
+                | "wird"
+                | "hat"
+                | "viele"
+                | "uns"
+                | "alle"
+                | "des"
+                | "eines"
+                | "einer"
+                | "unter"
+                | "über"
+        )
+    };
     doc.tokens
         .iter()
         .filter(|t| {
-            t.shape == Shape::Lower
-                && t.len() <= 6
-                && t.class.any(FUNCTION)
-                && GERMAN.contains(&doc.word(t))
+            t.shape == Shape::Lower && t.len() <= 6 && t.class.any(FUNCTION) && german(doc.word(t))
         })
         .take(3)
         .count()

@@ -45,10 +45,13 @@ impl Header {
                     && !cell.contains(['@', '"', ':', '.'])
                     || cell.trim().starts_with('"')
             });
+        if !heading {
+            return None;
+        }
         let columns: Vec<Option<Kind>> = cells.iter().map(|cell| column(cell)).collect();
         let known = columns.iter().flatten().count();
         let full = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        (heading && known >= 2 && known * 2 >= full).then_some(Self { separator, columns })
+        (known >= 2 && known * 2 >= full).then_some(Self { separator, columns })
     }
 
     fn fits(&self, line: &str) -> bool {

@@ -25,8 +25,16 @@ fn word(doc: &Doc<'_>, index: Option<usize>) -> String {
     index.and_then(|i| doc.token(i)).map(|t| doc.word(t).to_lowercase()).unwrap_or_default()
 }
 
+/// Words that stand right before an age.
+const BEFORE: [&str; 13] = [
+    "aged", "age", "alter", "of", "is", ":", "was", "turned", "turns", "turn", "turning", "am", "m",
+];
+
 fn before(doc: &Doc<'_>, run: &Run) -> bool {
     let one = word(doc, run.index.checked_sub(1));
+    if !BEFORE.contains(&one.as_str()) {
+        return false;
+    }
     let two = word(doc, run.index.checked_sub(2));
     let three = word(doc, run.index.checked_sub(3));
     let person = |w: &str| matches!(w, "he" | "she" | "i" | "they" | "him" | "her");
@@ -73,11 +81,11 @@ fn after(doc: &Doc<'_>, run: &Run) -> bool {
         return true;
     }
     let Some(next) = doc.token(run.next) else { return false };
-    let one = word(doc, Some(run.next));
-    let two = word(doc, Some(run.next + 1));
     if !next.class.any(AGE_CUE) || !matches!(next.gap, Gap::Space | Gap::Hyphen) {
         return false;
     }
+    let one = word(doc, Some(run.next));
+    let two = word(doc, Some(run.next + 1));
     matches!(one.as_str(), "yo" | "jährige" | "jähriger")
         || matches!(one.as_str(), "year" | "years" | "yr" | "yrs") && two == "old"
         || one == "jahre" && two == "alt"

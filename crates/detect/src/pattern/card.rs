@@ -58,13 +58,12 @@ fn readings(run: &Run) -> Vec<Run> {
 }
 
 fn printed(run: &Run) -> bool {
-    let groups = run.layout();
     (12..=19).contains(&run.len())
         && !run.parens
         && !run.plus
         && (run.groups.len() == 1
             || matches!(
-                groups.as_slice(),
+                run.layout().as_slice(),
                 [4, 4, 4, 1..=4] | [4, 6, 4 | 5] | [4, 4, 4, 4, 1..=3] | [6, 13]
             ) && !run.separated_by('.'))
 }

@@ -125,20 +125,21 @@ fn national(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
     if let Some(found) = bracketed(doc, index) {
         return Some(found);
     }
-    let mut code = String::new();
+    let mut code = String::with_capacity(24);
     for (i, token) in doc.tokens.iter().enumerate().skip(index).take(6) {
         if i > index && !matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Dot)
             || code.len() + token.len() > 18
         {
             break;
         }
-        code.push_str(doc.word(token));
-        let spaced = i > index;
+        let word = doc.word(token);
         // Letters before and after digits: only capitals count, or prose would read as codes.
-        if code.len() >= 8
-            && code.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-            && code.bytes().any(|b| b.is_ascii_digit())
-        {
+        if !word.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) {
+            break;
+        }
+        code.push_str(word);
+        let spaced = i > index;
+        if code.len() >= 8 && code.bytes().any(|b| b.is_ascii_digit()) {
             let proof = match identity::written(&code) {
                 Some(identity::Proof::Checked) if !spaced || uppercase_parts(doc, index, i) => {
                     Proven::Alone

@@ -233,11 +233,10 @@ fn ideographic(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
 fn is_time(doc: &Doc<'_>, run: &Run) -> bool {
     let layout = run.layout();
     run.separated_by(':') && matches!(layout.as_slice(), [1..=2, 2] | [1..=2, 2, 2]) || {
-        let unit = doc
-            .token(run.next)
-            .filter(|t| t.start <= run.end + 1)
-            .map(|t| doc.word(t).to_ascii_lowercase());
-        run.len() <= 2 && matches!(unit.as_deref(), Some("am" | "pm" | "h" | "uhr"))
+        let is =
+            |word: &str| ["am", "pm", "h", "uhr"].iter().any(|it| word.eq_ignore_ascii_case(it));
+        let unit = doc.token(run.next).filter(|t| t.start <= run.end + 1);
+        run.len() <= 2 && unit.is_some_and(|t| is(doc.word(t)))
     }
 }
 

@@ -12,10 +12,10 @@ const LOCAL: usize = 64;
 const DOMAIN: usize = 255;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
-    for (at, sign) in doc.text.match_indices(['@', '＠']) {
-        if let Some(range) = email_at(doc, at, at + sign.len()) {
+    for (at, length) in doc.places('@', '＠') {
+        if let Some(range) = email_at(doc, at, at + length) {
             sink.pattern(range, Kind::Email, PROOF);
-        } else if let Some(range) = spread(doc, at, at + sign.len()) {
+        } else if let Some(range) = spread(doc, at, at + length) {
             sink.pattern(range, Kind::Email, FORM);
         }
     }

@@ -87,13 +87,13 @@ const LENGTHS: &[(&[u8; 2], usize)] = &[
 /// An IBAN that begins with a word, and whether its check digits are right.
 pub(super) fn read(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), bool)> {
     let first = doc.token(index)?;
-    let country = doc.text.as_bytes().get(first.start..first.start + 2)?;
-    let country = [country.first()?.to_ascii_uppercase(), country.get(1)?.to_ascii_uppercase()];
-    let length = LENGTHS.iter().find(|(code, _)| **code == country)?.1;
     let checks = doc.span(first.start + 2, first.start + 4);
     if first.len() < 4 || checks.len() != 2 || !checks.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
+    let country = doc.text.as_bytes().get(first.start..first.start + 2)?;
+    let country = [country.first()?.to_ascii_uppercase(), country.get(1)?.to_ascii_uppercase()];
+    let length = LENGTHS.iter().find(|(code, _)| **code == country)?.1;
     let mut compact = String::with_capacity(length);
     let mut at = index;
     while let Some(token) = doc.token(at) {
@@ -129,7 +129,7 @@ fn mod97(compact: &str) -> bool {
 /// Whether a word has the form of a BIC with a real country in it.
 pub(super) fn is_bic(word: &str) -> bool {
     let bytes = word.as_bytes();
-    let country = bytes.get(4..6).is_some_and(|c| {
+    let country = |c: &[u8]| {
         LENGTHS.iter().any(|(code, _)| code.as_slice() == c)
             || matches!(
                 c,
@@ -148,9 +148,9 @@ pub(super) fn is_bic(word: &str) -> bool {
                     | b"RU"
                     | b"TH"
             )
-    });
+    };
     matches!(bytes.len(), 8 | 11)
-        && country
         && bytes.iter().take(6).all(u8::is_ascii_uppercase)
         && bytes.iter().all(u8::is_ascii_alphanumeric)
+        && bytes.get(4..6).is_some_and(country)
 }

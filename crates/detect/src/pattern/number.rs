@@ -42,7 +42,7 @@ impl Run {
             end: first.end,
             index,
             next: index,
-            digits: Vec::new(),
+            digits: Vec::with_capacity(MOST),
             groups: Vec::new(),
             plus: false,
             separators: Vec::new(),

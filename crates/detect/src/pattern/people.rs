@@ -35,13 +35,15 @@ fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
         || token.len() > 5 && matches!(token.shape, Shape::Lower | Shape::Title) && plural();
     // "polish", "german" as words: small letters count only where English would never use them as such.
     let common = token.shape == Shape::Lower && (token.class.any(WORD) || token.len() < 5);
-    let language = doc
-        .token(index + 1)
-        .is_some_and(|t| matches!(doc.word(t), "language" | "version" | "translation"));
-    if named && !common && !language && !token.class.any(JOB) {
+    let language = || {
+        doc.token(index + 1)
+            .is_some_and(|t| matches!(doc.word(t), "language" | "version" | "translation"))
+    };
+    if named && !common && !language() && !token.class.any(JOB) {
         sink.pattern((token.start, token.end), Kind::Nationality, GUESS);
     }
-    let islander = matches!(doc.word(token).to_lowercase().as_str(), "islander" | "islanders");
+    let word = doc.word(token);
+    let islander = ["islander", "islanders"].iter().any(|it| word.eq_ignore_ascii_case(it));
     if islander && let Some(first) = index.checked_sub(1).and_then(|i| doc.token(i)) {
         sink.pattern((first.start, token.end), Kind::Nationality, GUESS);
     }

@@ -4,44 +4,47 @@ use super::{
     Gap, Shape, Token,
     fold::{self, fold, is_joining, look_alike},
 };
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Class, Lexicon};
 
 /// Cuts a text into words. JSON escapes count as what they stand for: `\n` parts words, `\u00e9` is a letter.
 pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
-    cut_into(text, Some(lexicon), &mut tokens);
+    cut_into::<true>(text, &mut tokens);
+    // In a loop of its own: the places of many words are then fetched from memory at once.
+    for token in &mut tokens {
+        token.class = lexicon.class(token.hash);
+    }
+    let mut abbreviated = false;
+    for token in &mut tokens {
+        token.opens |= token.gap == Gap::DotSpace && !abbreviated;
+        abbreviated = abbreviates(token);
+    }
     tokens
 }
 
-/// The words of a value, without what the word lists say about them.
+/// The words of a value, without what the word lists say about them and what stands between them.
 pub(crate) fn words(value: &str, tokens: &mut Vec<Token>) {
     tokens.clear();
-    cut_into(value, None, tokens);
+    cut_into::<false>(value, tokens);
 }
 
-fn cut_into(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Vec<Token>) {
+/// Without classes; with `GAPS`, with what stands between words.
+fn cut_into<const GAPS: bool>(text: &str, tokens: &mut Vec<Token>) {
     let mut gap_from = 0;
     let mut at = 0;
     while let Some(start) = next_letter(text, at) {
         let read = plain_word(text, start).unwrap_or_else(|| any_word(text, start));
-        let between = text.get(gap_from..start).unwrap_or_default();
-        let gap =
-            if tokens.is_empty() && between.is_empty() { Gap::Start } else { classify(between) };
-        let opens = match gap {
-            Gap::Start | Gap::Line | Gap::Colon => true,
-            Gap::DotSpace => !tokens.last().is_some_and(abbreviates),
-            Gap::Other => {
-                between.contains(['!', '?', ';', '|', '"', '“', '«', '•', '>'])
-                    || between.contains(". ")
-            }
-            _ => tokens.is_empty(),
+        let (gap, opens) = if GAPS {
+            let between = text.get(gap_from..start).unwrap_or_default();
+            gap_of(between, tokens.is_empty())
+        } else {
+            (Gap::Other, false)
         };
-        let class = lexicon.map(|lexicon| lexicon.class(read.hash)).unwrap_or_default();
         tokens.push(Token {
             start,
             end: read.end,
             hash: read.hash,
-            class,
+            class: Class::default(),
             shape: read.shape,
             gap,
             opens,
@@ -49,6 +52,21 @@ fn cut_into(text: &str, lexicon: Option<&Lexicon>, tokens: &mut Vec<Token>) {
         gap_from = read.end;
         at = read.end;
     }
+}
+
+/// What stands before a word, and whether it opens a sentence whatever the word before it is.
+fn gap_of(between: &str, first: bool) -> (Gap, bool) {
+    let gap = if first && between.is_empty() { Gap::Start } else { classify(between) };
+    let opens = match gap {
+        Gap::Start | Gap::Line | Gap::Colon => true,
+        Gap::DotSpace => false,
+        Gap::Other => {
+            between.contains(['!', '?', ';', '|', '"', '“', '«', '•', '>'])
+                || between.contains(". ")
+        }
+        _ => first,
+    };
+    (gap, opens)
 }
 
 /// A word that was read.
@@ -220,13 +238,10 @@ impl Word {
     }
 
     fn hash(&self, word: &str) -> u64 {
-        let mut hash = Fnv::default();
         if word.is_ascii() && !word.contains('\\') {
-            for b in word.bytes() {
-                hash.push(u64::from(b.to_ascii_lowercase()));
-            }
-            return hash.finish();
+            return hash_ascii(word);
         }
+        let mut hash = Fnv::default();
         // A word that mixes Latin with Cyrillic or Greek letters is written with look-alikes.
         let disguised = self.latin > 0 && self.foreign > 0;
         let mut at = 0;
@@ -243,11 +258,20 @@ impl Word {
 
 /// The hash of a word, the same as its token would carry.
 pub(crate) fn hash_word(word: &str) -> u64 {
+    if word.is_ascii() && !word.contains('\\') {
+        return hash_ascii(word);
+    }
     let mut seen = Word::default();
     for c in word.chars() {
         seen.push(c);
     }
     seen.hash(word)
+}
+
+fn hash_ascii(word: &str) -> u64 {
+    let mut hash = Fnv::default();
+    word.bytes().for_each(|b| hash.push(u64::from(b.to_ascii_lowercase())));
+    hash.finish()
 }
 
 struct Fnv(u64);
@@ -281,21 +305,31 @@ fn abbreviates(token: &Token) -> bool {
 }
 
 fn classify(gap: &str) -> Gap {
-    if gap == " " {
-        return Gap::Space;
+    match gap.as_bytes() {
+        [] => return Gap::None,
+        [b' ' | b'+'] => return Gap::Space,
+        [b'.'] => return Gap::Dot,
+        [b'.', b' '] => return Gap::DotSpace,
+        [b','] | [b',', b' '] => return Gap::Comma,
+        [b'\'' | b'`'] => return Gap::Apostrophe,
+        [b'-'] => return Gap::Hyphen,
+        [b'_'] => return Gap::Underscore,
+        [b'/'] => return Gap::Slash,
+        [b'@'] => return Gap::At,
+        [b':'] | [b':', b' '] => return Gap::Colon,
+        [b'\n' | b'\r'] => return Gap::Line,
+        [_] => return if gap.contains(char::is_whitespace) { Gap::Wide } else { Gap::Other },
+        _ => {}
     }
     match gap {
-        "" => Gap::None,
-        " " | "\u{a0}" | "\u{202f}" | "\u{3000}" | "%20" | "+" => Gap::Space,
-        "." | "．" => Gap::Dot,
-        ". " | ".\u{a0}" => Gap::DotSpace,
-        "," | ", " | " , " | "、" | "，" | "%2C" => Gap::Comma,
-        "'" | "’" | "‘" | "`" | "´" | "ʼ" | "%27" => Gap::Apostrophe,
-        "-" | "\u{2010}" | "\u{2011}" => Gap::Hyphen,
-        "_" => Gap::Underscore,
-        "/" => Gap::Slash,
-        "@" | "%40" => Gap::At,
-        ":" | ": " | "：" => Gap::Colon,
+        "\u{a0}" | "\u{202f}" | "\u{3000}" | "%20" => Gap::Space,
+        "．" => Gap::Dot,
+        ".\u{a0}" => Gap::DotSpace,
+        " , " | "、" | "，" | "%2C" => Gap::Comma,
+        "’" | "‘" | "´" | "ʼ" | "%27" => Gap::Apostrophe,
+        "\u{2010}" | "\u{2011}" => Gap::Hyphen,
+        "%40" => Gap::At,
+        "：" => Gap::Colon,
         _ if gap.contains(['\n', '\r']) || gap.contains("\\n") || gap.contains("\\r") => Gap::Line,
         _ if gap.chars().all(char::is_whitespace) => Gap::Wide,
         _ => Gap::Other,

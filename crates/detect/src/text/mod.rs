@@ -105,12 +105,23 @@ impl Token {
 pub(crate) struct Doc<'t> {
     pub(crate) text: &'t str,
     pub(crate) tokens: Vec<Token>,
+    ascii: bool,
 }
 
 impl<'t> Doc<'t> {
     /// Cuts `text`. Time is linear in its length.
     pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, tokens: cut::cut(text, Lexicon::shared()) }
+        Self { text, tokens: cut::cut(text, Lexicon::shared()), ascii: text.is_ascii() }
+    }
+
+    /// Where a sign of ASCII stands, or its full-width form: first byte, and length.
+    pub(crate) fn places(&self, sign: char, wide: char) -> impl Iterator<Item = (usize, usize)> {
+        // One byte is searched for faster than one of two characters.
+        let both = !self.ascii && self.text.contains(wide);
+        let narrow = (!both).then(|| self.text.match_indices(sign));
+        let either = both.then(|| self.text.match_indices([sign, wide]));
+        let found = narrow.into_iter().flatten().chain(either.into_iter().flatten());
+        found.map(|(at, sign)| (at, sign.len()))
     }
 
     /// The text of a byte range; empty when the range is not one.
@@ -189,17 +200,19 @@ impl Endings {
 
     /// Whether `word` ends, without regard to case, with one of them, after at least `stem` bytes.
     pub(crate) fn fit(&self, word: &str, stem: usize) -> bool {
-        let upper = word.bytes().skip(1).any(|b| b.is_ascii_uppercase());
-        if upper || !word.is_ascii() {
-            return self.fit_small(&word.to_lowercase(), stem);
-        }
-        self.fit_small(word, stem)
+        if word.is_ascii() { self.fits(word, stem) } else { self.fits(&word.to_lowercase(), stem) }
     }
 
-    fn fit_small(&self, word: &str, stem: usize) -> bool {
-        let last = word.as_bytes().last().copied().unwrap_or_default();
+    /// Without regard to the case of letters of ASCII.
+    fn fits(&self, word: &str, stem: usize) -> bool {
+        let word = word.as_bytes();
+        let last = word.last().copied().unwrap_or_default().to_ascii_lowercase();
         self.0.get(usize::from(last)).is_some_and(|group| {
-            group.iter().any(|ending| word.len() >= ending.len() + stem && word.ends_with(ending))
+            group.iter().any(|ending| {
+                let from = word.len().checked_sub(ending.len()).filter(|from| *from >= stem);
+                let tail = from.and_then(|from| word.get(from..));
+                tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))
+            })
         })
     }
 }

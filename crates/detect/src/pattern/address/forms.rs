@@ -31,7 +31,7 @@ fn regex(pattern: &str) -> Regex {
 static FORMS: [Form; 4] = [
     // India, East and West Africa: a plot and what it lies on.
     form!(
-        &["lot "],
+        &["Plot ", "plot "],
         concat!(
             r"[Pp]lot (?:[Nn]o\.? ?)?\d{1,5}[A-Za-z]?(?:, ?(?:[Ss]ector|[Bb]lock|[Pp]hase|[Rr]oad [Nn]o\.?) ?\d{1,4}[A-Za-z]?)?",
             r"(?:, ?(?:[A-Z][A-Za-z.]{1,20} ?){1,3} (?:Road|Street|Avenue|Close|Lane|Marg|Nagar|Way))?",
@@ -51,7 +51,19 @@ static FORMS: [Form; 4] = [
     ),
     // Turkey.
     form!(
-        &["Sok", "Sk.", "Cad", "Cd.", "Mah", "Bulvarı", "Blv."],
+        &[
+            " Sokak",
+            " Sokağı",
+            " Sok.",
+            " Sk.",
+            " Caddesi",
+            " Cad.",
+            " Cd.",
+            " Mahallesi",
+            " Mah.",
+            " Bulvarı",
+            " Blv.",
+        ],
         concat!(
             r"(?:\p{Lu}[\p{L}.]{1,20} ){1,3}(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
             r"(?:,? ?(?:No|NO|Daire|Kat|D|K)[:. ] ?\d{1,4}(?:/\d{1,4})?)*",
@@ -72,29 +84,44 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     // What the reader of words makes of it goes further, where it makes something of it.
     for form in &FORMS {
         if form.signs.iter().any(|sign| doc.text.contains(sign)) {
-            search(doc, &form.regex, |_| true, sink);
+            search(doc, &form.regex, (0, doc.text), |_| true, sink);
         }
     }
     if doc.tokens.iter().any(|token| token.shape == Shape::Ideograph) {
         // Ideographs stand together without spaces: only a number has to begin where one can.
-        search(doc, &IDEOGRAPHS, char::is_numeric, sink);
+        // Each has a number and is in one line: what else stands around it need not be searched.
+        let mut from = 0;
+        for line in doc.text.split_inclusive('\n') {
+            if !line.is_ascii() && line.contains(char::is_numeric) {
+                search(doc, &IDEOGRAPHS, (from, line), char::is_numeric, sink);
+            }
+            from += line.len();
+        }
     }
     labels(doc, sink);
 }
 
-/// What `regex` finds, but not inside a word where what is found begins with one of `apart`.
-fn search(doc: &Doc<'_>, regex: &Regex, apart: impl Fn(char) -> bool, sink: &mut Sink) {
+/// What `regex` finds in a part of the text and where that begins, but not inside a word where what is found begins
+/// with one of `apart`.
+fn search(
+    doc: &Doc<'_>,
+    regex: &Regex,
+    (start, part): (usize, &str),
+    apart: impl Fn(char) -> bool,
+    sink: &mut Sink,
+) {
     let mut from = 0;
-    while let Some(found) = regex.find_at(doc.text, from) {
+    while let Some(found) = regex.find_at(part, from) {
         from = found.end();
-        let first = doc.char_at(found.start());
+        let at = start + found.start();
+        let first = doc.char_at(at);
         if first.is_some_and(&apart)
-            && doc.char_before(found.start()).is_some_and(|c| c.is_alphanumeric() || c == '_')
+            && doc.char_before(at).is_some_and(|c| c.is_alphanumeric() || c == '_')
         {
             from = found.start() + first.map_or(1, char::len_utf8);
             continue;
         }
-        sink.pattern((found.start(), found.end()), Kind::Address, FORM - 1);
+        sink.pattern((at, at + found.len()), Kind::Address, FORM - 1);
     }
 }
 
@@ -123,13 +150,13 @@ const LABELS: &[&str] = &[
 /// What stands behind `Address:` and its like, to the end of the line.
 fn labels(doc: &Doc<'_>, sink: &mut Sink) {
     let mut done = 0;
-    for (at, colon) in doc.text.match_indices([':', '：']) {
+    for (at, colon) in doc.places(':', '：') {
         let Some(before) = doc.text.get(..at).filter(|_| at >= done) else { continue };
         let before = before.strip_suffix(char::is_whitespace).unwrap_or(before);
         if !LABELS.iter().any(|label| ends_with_word(before, label)) {
             continue;
         }
-        let Some(rest) = doc.text.get(at + colon.len()..) else { continue };
+        let Some(rest) = doc.text.get(at + colon..) else { continue };
         let line = rest.strip_prefix(char::is_whitespace).unwrap_or(rest);
         let skipped = rest.len() - line.len();
         let stop = |(count, c): (usize, char)| {
@@ -138,7 +165,7 @@ fn labels(doc: &Doc<'_>, sink: &mut Sink) {
         let ends = line.char_indices().enumerate().find(|(n, (_, c))| stop((*n, *c)));
         let line = line.get(..ends.map_or(line.len(), |(_, (end, _))| end)).unwrap_or_default();
         if line.chars().nth(3).is_some() {
-            let start = at + colon.len() + skipped;
+            let start = at + colon + skipped;
             done = start + line.len();
             labelled(start, line, sink);
         }

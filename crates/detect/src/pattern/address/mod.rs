@@ -107,11 +107,9 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
     };
     // `PO Box 12`, `Unit 0028 Box 6420`, `PSC 3098, Box 6567`.
     let word = doc.word(token);
-    if matches!(
-        word.to_ascii_lowercase().as_str(),
-        "box" | "postbox" | "psc" | "postfach" | "casella" | "apartado"
-    ) && next_number(index + 1, 1).is_some()
-        && token.capital()
+    if token.capital()
+        && BOXES.iter().any(|it| word.eq_ignore_ascii_case(it))
+        && next_number(index + 1, 1).is_some()
     {
         let mut from = index;
         while from > 0
@@ -177,8 +175,8 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
     // `Nowy Świat 15/17`, `Piotrkowska 104/2`: in Poland and Czechia the word for a street is left out.
     if token.capital()
         && !token.class.any(WORD.or(MONTH).or(FUNCTION))
-        && slavic(doc.word(token))
         && house_and_flat(doc, index + 1)
+        && slavic(doc.word(token))
     {
         return Some(finish(doc, name_before(doc, index), index + 3, FORM));
     }
@@ -232,6 +230,9 @@ fn unit(doc: &Doc<'_>, index: usize) -> Option<Found> {
     }
     None
 }
+
+/// Words for a box in a post office.
+const BOXES: [&str; 6] = ["box", "postbox", "psc", "postfach", "casella", "apartado"];
 
 /// Words that mean a street even without a house number before them.
 const STRONG: &str = "street road avenue lane drive boulevard st rd ave platz straße strasse weg utca út sokak caddesi cadde vei katu marg nagar cesta trg ulica str u vej gade gate gata tér körút straat laan plein trg cesta";

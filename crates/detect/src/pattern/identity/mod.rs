@@ -202,24 +202,32 @@ fn named(doc: &Doc<'_>, start: usize) -> bool {
     let before = doc.text.get(..start).unwrap_or_default();
     let before = before.trim_end_matches([' ', ':', '：', '(', '#']);
     let longest = before.ceil_char_boundary(before.len().saturating_sub(40));
-    let before = before.get(longest..).unwrap_or_default().to_lowercase();
+    let before = before.get(longest..).unwrap_or_default();
+    if before.is_ascii() {
+        let ends = |cue: &&str| {
+            let from = before.len().checked_sub(cue.len());
+            let tail = from.and_then(|from| before.get(from..));
+            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(cue))
+        };
+        return WRITTEN.iter().any(ends);
+    }
+    let before = before.to_lowercase();
     WRITTEN.iter().any(|cue| before.ends_with(cue))
 }
 
 /// `her ID number`, `the citizen's ID`, `ID card`: the id of a person, not of a case.
 fn somebodys(doc: &Doc<'_>, index: usize) -> bool {
-    let word = |n: usize| {
+    let is = |n: usize, words: &[&str]| {
         let token = index.checked_sub(n).and_then(|i| doc.token(i));
-        token.map(|t| doc.word(t).to_lowercase()).unwrap_or_default()
+        token.is_some_and(|t| words.iter().any(|it| doc.word(t).eq_ignore_ascii_case(it)))
     };
-    let at = (1..=3).find(|n| matches!(word(*n).as_str(), "id" | "ids" | "idnr"));
+    let at = (1..=3).find(|n| is(*n, &["id", "ids", "idnr"]));
     let Some(at) = at else { return false };
-    let filled = (1..at).all(|n| {
-        matches!(word(n).as_str(), "number" | "no" | "nr" | "card" | "is" | "code" | "document")
-    });
-    let card = (1..at).any(|n| word(n) == "card");
+    let between = ["number", "no", "nr", "card", "is", "code", "document"];
+    let filled = (1..at).all(|n| is(n, &between));
+    let card = (1..at).any(|n| is(n, &["card"]));
     let whose = ["his", "her", "my", "their", "your", "photo", "personal", "government", "state"];
-    filled && (card || word(at) == "idnr" || whose.contains(&word(at + 1).as_str()))
+    filled && (card || is(at, &["idnr"]) || is(at + 1, &whose))
 }
 
 /// Whether a word before says that the number is of a case or an order. "ID" alone says nothing.
