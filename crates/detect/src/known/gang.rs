@@ -5,7 +5,10 @@
 
 use std::{
     num::NonZero,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -21,6 +24,8 @@ const MOST_THREADS: usize = 8;
 /// A batch, and the threads that hash it.
 pub(super) struct Gang {
     batch: Batch,
+    /// What was taken in, kept for its room.
+    spare: Mutex<Vec<Learnt>>,
     pub(super) threads: usize,
 }
 
@@ -36,7 +41,8 @@ impl Gang {
     pub(super) fn new(threads: Option<usize>) -> Self {
         let threads =
             threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get));
-        Self { batch: Batch::default(), threads: threads.clamp(1, MOST_THREADS) }
+        let threads = threads.clamp(1, MOST_THREADS);
+        Self { batch: Batch::default(), spare: Mutex::default(), threads }
     }
 
     /// Adds a value; tells whether the batch is full.
@@ -46,7 +52,12 @@ impl Gang {
 
     /// Hashes and empties the batch, while `meanwhile` runs here.
     pub(super) fn hash(&mut self, key: &Key, meanwhile: impl FnOnce()) -> Vec<Learnt> {
-        self.batch.hash(key, self.threads, meanwhile)
+        self.batch.hash(key, &self.spare, self.threads, meanwhile)
+    }
+
+    /// Takes back what is empty: its room serves the next batch, and memory is asked for once.
+    pub(super) fn spare(&mut self, empty: Vec<Learnt>) {
+        self.spare.get_mut().unwrap_or_else(PoisonError::into_inner).extend(empty);
     }
 }
 
@@ -88,16 +99,23 @@ impl Batch {
     }
 
     /// Hashes and empties the batch, on up to `threads` threads, while `meanwhile` runs here.
-    fn hash(&mut self, key: &Key, threads: usize, meanwhile: impl FnOnce()) -> Vec<Learnt> {
+    fn hash(
+        &mut self,
+        key: &Key,
+        spare: &Mutex<Vec<Learnt>>,
+        threads: usize,
+        meanwhile: impl FnOnce(),
+    ) -> Vec<Learnt> {
         let batch = &*self;
         let next = AtomicUsize::new(0);
         let threads = threads.min(batch.values.len().div_ceil(PORTION));
         let mut learnt = thread::scope(|scope| {
             // Where the system grants no thread, this one does their work.
-            let work = || thread::Builder::new().spawn_scoped(scope, || batch.work(key, &next));
+            let work =
+                || thread::Builder::new().spawn_scoped(scope, || batch.work(key, spare, &next));
             let helpers: Vec<_> = (1..threads).filter_map(|_| work().ok()).collect();
             meanwhile();
-            let mut learnt = batch.work(key, &next);
+            let mut learnt = batch.work(key, spare, &next);
             for helper in helpers {
                 match helper.join() {
                     Ok(more) => learnt.extend(more),
@@ -113,13 +131,19 @@ impl Batch {
     }
 
     /// Hashes portions until none is left.
-    fn work(&self, key: &Key, next: &AtomicUsize) -> Vec<(usize, Learnt)> {
+    fn work(
+        &self,
+        key: &Key,
+        spare: &Mutex<Vec<Learnt>>,
+        next: &AtomicUsize,
+    ) -> Vec<(usize, Learnt)> {
         let mut scratch = Scratch::default();
         let mut done = Vec::new();
         loop {
             let portion = next.fetch_add(1, Ordering::Relaxed);
             let Some(values) = self.values.chunks(PORTION).nth(portion) else { return done };
-            let mut learnt = Learnt::with_room(values.len());
+            let room = spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut learnt = room.unwrap_or_else(|| Learnt::with_room(values.len()));
             for held in values {
                 learnt.learn(key, &mut scratch, &self.value(held), held.record);
             }

@@ -131,16 +131,19 @@ impl KnownValues {
 
     /// Has the gang hash its batch, and meanwhile takes in the batch before it.
     fn turn(&mut self) {
-        self.enter_waiting();
-        let Some(loading) = &mut self.loading else { return };
-        let Some(mut gang) = loading.gang.take() else { return };
-        let before = std::mem::take(&mut loading.before);
+        let gang = self.loading.as_mut().and_then(|loading| loading.gang.take());
+        let Some(mut gang) = gang else { return self.enter_waiting() };
+        let before = self.loading.as_mut().map(|loading| std::mem::take(&mut loading.before));
         let key = self.key.clone();
+        let mut empty = Vec::new();
         let learnt = gang.hash(&key, || {
-            for mut learnt in before {
+            self.enter_waiting();
+            for mut learnt in before.into_iter().flatten() {
                 self.take_in(&mut learnt);
+                empty.push(learnt);
             }
         });
+        gang.spare(empty);
         self.settle_when_full(gang.threads);
         if let Some(loading) = &mut self.loading {
             loading.before = learnt;

@@ -209,16 +209,13 @@ impl KnownValues {
             self.look(sum_of(first, &[keyed]))
         };
         let singles = doc.tokens.iter().zip(keyed).map(single).collect();
-        let next = doc.tokens.iter().zip(keyed).enumerate().skip(1);
-        let pair = |((first, one), (at, (second, other))): (
-            (&Token, &Option<u64>),
-            (usize, (&Token, &Option<u64>)),
-        )| {
-            let (one, other) = ((*one)?, (*other)?);
-            let whole = joins(second, first) || bridged(doc, at);
-            whole.then(|| self.look(sum_of(first, &[one, other]))).flatten()
+        let pair = |(at, keyed): (usize, &[Option<u64>])| {
+            let (first, second) = (doc.token(at)?, doc.token(at + 1)?);
+            let [Some(one), Some(other)] = keyed else { return None };
+            let whole = joins(second, first) || bridged(doc, at + 1);
+            whole.then(|| self.look(sum_of(first, &[*one, *other]))).flatten()
         };
-        let pairs = doc.tokens.iter().zip(keyed).zip(next).map(pair).collect();
+        let pairs = keyed.windows(2).enumerate().map(pair).collect();
         (singles, pairs)
     }
 
@@ -396,7 +393,9 @@ impl Scan<'_, '_> {
 /// The hash of neighbouring words, of which one is the first.
 fn sum_of(first: &Token, keyed: &[u64]) -> Sum {
     let mut sum = Sum::new(first.shape == Shape::Ideograph);
-    keyed.iter().for_each(|keyed| sum.push(*keyed));
+    for keyed in keyed {
+        sum.push(*keyed);
+    }
     sum
 }
 

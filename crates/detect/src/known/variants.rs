@@ -26,6 +26,10 @@ pub(super) struct Scratch {
 /// A person's name in its parts.
 pub(super) fn person(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl Variants) {
     one_spelling(scratch, first, last, out);
+    let marked = |b: u8| !b.is_ascii() || matches!(b, b'\'' | b'-');
+    if !first.bytes().chain(last.bytes()).any(marked) {
+        return;
+    }
     // German and Nordic letters are also written out: `Mueller`, `Soerensen`, `Aakesson`.
     let expand =
         |part: &str| (!part.is_ascii() && part.contains(WRITTEN_OUT)).then(|| expanded(part));
@@ -53,44 +57,51 @@ pub(super) fn person(scratch: &mut Scratch, first: &str, last: &str, out: &mut i
 /// An organisation: as it stands, with its letters written out, without `The` and its form of company, and by a first
 /// word that is in no dictionary.
 pub(super) fn organisation(scratch: &mut Scratch, name: &str, out: &mut impl Variants) {
-    let mut spelt = vec![name.to_owned()];
+    // Seldom any: a million firms need no million allocations.
+    let mut others = Vec::new();
     // "Stark and Sons" for Stark & Sons, and the other way round.
     if name.contains('&') {
-        spelt.extend(AND.iter().map(|and| name.replacen('&', and, 1)));
-    } else {
-        let written = |and: &&&str| name.contains(&format!(" {and} "));
-        let and = AND.iter().find(written);
-        spelt.extend(and.map(|and| name.replacen(&format!(" {and} "), " ", 1)));
+        others.extend(AND.iter().map(|and| name.replacen('&', and.trim(), 1)));
+    } else if name.bytes().filter(|b| *b == b' ').nth(1).is_some() {
+        let and = AND.iter().find(|and| name.contains(**and));
+        others.extend(and.map(|and| name.replacen(and, " ", 1)));
     }
-    if name.contains(WRITTEN_OUT) {
-        spelt.extend(spelt.iter().map(|name| expanded(name)).collect::<Vec<_>>());
+    if !name.is_ascii() && name.contains(WRITTEN_OUT) {
+        let all = [name].into_iter().chain(others.iter().map(String::as_str));
+        let written_out: Vec<String> = all.map(expanded).collect();
+        others.extend(written_out);
     }
-    for name in &spelt {
-        phrase(scratch, name, Roles::ORG, out);
-        let Scratch { tokens, whole, .. } = &mut *scratch;
-        words(name, tokens);
-        let class = |token: &Token| Lexicon::shared().class(token.hash);
-        let form = tokens.iter().rev().take_while(|token| class(token).any(LEGAL)).count();
-        let article = usize::from(tokens.first().is_some_and(|it| it.hash == hash_word("the")));
-        let core = tokens.get(article..tokens.len().saturating_sub(form)).unwrap_or_default();
-        let telling = |word: &Token| word.len() > 4 && class(word) == Class::default();
-        if (form > 0 || article > 0) && !core.is_empty() {
-            whole.clear();
-            whole.extend(core.iter().map(|token| out.key(token.hash)));
-            sequence(whole, Roles::ORG, false, out);
-        }
-        // "Oakhurst" for Oakhurst Telecom, not "Blue" for Blue River.
-        if let [first, _, ..] = core
-            && telling(first)
-        {
-            let first = out.key(first.hash);
-            sequence(&[first], Roles::ORG, false, out);
-        }
+    firm(scratch, name, out);
+    for other in &others {
+        firm(scratch, other, out);
+    }
+}
+
+/// An organisation in one spelling.
+fn firm(scratch: &mut Scratch, name: &str, out: &mut impl Variants) {
+    phrase(scratch, name, Roles::ORG, out);
+    // INVARIANT: these are the words of the phrase, and their keyed hashes.
+    let Scratch { tokens, whole, .. } = &*scratch;
+    let class = |token: &Token| Lexicon::shared().class(token.hash);
+    let form = tokens.iter().rev().take_while(|token| class(token).any(LEGAL)).count();
+    let article = usize::from(tokens.first().is_some_and(|it| it.hash == hash_word("the")));
+    let range = article..tokens.len().saturating_sub(form);
+    let core = tokens.get(range.clone()).unwrap_or_default();
+    let keyed = whole.get(range).unwrap_or_default();
+    let telling = |word: &Token| word.len() > 4 && class(word) == Class::default();
+    if form > 0 || article > 0 {
+        sequence(keyed, Roles::ORG, false, out);
+    }
+    // "Oakhurst" for Oakhurst Telecom, not "Blue" for Blue River.
+    if let ([first, _, ..], [keyed, ..]) = (core, keyed)
+        && telling(first)
+    {
+        sequence(&[*keyed], Roles::ORG, false, out);
     }
 }
 
 /// What people write for `&`.
-const AND: [&str; 4] = ["and", "und", "et", "y"];
+const AND: [&str; 4] = [" and ", " und ", " et ", " y "];
 
 /// Letters that German and Nordic names are also written without.
 const WRITTEN_OUT: [char; 10] = ['ä', 'ö', 'ü', 'Ä', 'Ö', 'Ü', 'å', 'Å', 'ø', 'Ø'];
