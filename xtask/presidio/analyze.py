@@ -39,13 +39,15 @@ def main(texts, out, folder=None):
     with open(texts, encoding="utf-8") as file:
         items = json.load(file)["items"]
     found, prose = [], ""
+    begun = time.process_time()
     for item in items:
         spans = engine.analyze(text=item["text"], language="en")
         found.append([{"start": it.start, "end": it.end, "type": it.entity_type} for it in spans])
         prose += item["text"] + "\n"
+    rate = len(prose.encode()) / 1e6 / (time.process_time() - begun)
     with open(out, "w", encoding="utf-8") as file:
         json.dump(found, file)
-    line = f"Presidio with {name}"
+    line = f"Presidio with {name}; {rate:.4f} MB/s"
     for size, runs in ((200, 200), (2000, 40)):
         took = []
         for n in range(runs):

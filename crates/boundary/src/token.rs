@@ -8,6 +8,7 @@ mod stored;
 mod survival;
 #[cfg(test)]
 mod tests;
+mod unescaped;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,7 @@ use check::{Check, FORMS};
 use memory::Memory;
 pub(crate) use scan::{BRACES, Next, Shape, Writing, next, shapes};
 pub(crate) use stored::StoredTable;
+use unescaped::Unescaped;
 
 /// A typed placeholder such as `{EMAIL_3kd}`: what the value is, the number that all values of
 /// one record share, and two letters that only this conversation can know.
@@ -296,8 +298,21 @@ impl TokenTable {
         text: &str,
         detector: &dyn Detector,
     ) -> Vec<(usize, usize, &Covered, Option<u32>)> {
-        let found = memory.find(text, detector).into_iter();
-        let found = found.filter_map(|hit| {
+        let mut hits = memory.find(text, detector);
+        if let Some(address) = Unescaped::of(text) {
+            // Said in an address: found as it is read, covered where it is written.
+            for mut hit in memory.find(&address.text, detector) {
+                let Some((start, end)) = address.written(hit.start, hit.end) else { continue };
+                (hit.start, hit.end) = (start, end);
+                // A part of it can be read without that: the whole counts.
+                hits.retain(|it| !(start <= it.start && it.end <= end));
+                let at = hits.partition_point(|it| it.end <= start);
+                if hits.get(at).is_none_or(|it| it.start >= end) {
+                    hits.insert(at, hit);
+                }
+            }
+        }
+        let found = hits.into_iter().filter_map(|hit| {
             let covered = self.covered.get(hit.at)?;
             let number = Some(covered.token.number).filter(|_| !hit.shared);
             Some((hit.start, hit.end, covered, number))

@@ -56,8 +56,8 @@ pub(crate) enum Command {
     /// values of one record share a number: `{NAME_3}`, `{EMAIL_3}`.
     ///
     /// --restore goes back, byte for byte: it reads masked lines, or such answers, and takes the
-    /// values from the table that masking wrote. That is a sealed file, of the last run when
-    /// nobody names one. `portcullis mask < a | portcullis mask --restore` prints a.
+    /// values from the table that masking wrote. That is a sealed file that ends after 90 days, of the
+    /// last run when nobody names one. `portcullis mask < a | portcullis mask --restore` prints a.
     ///
     /// A line that cannot be read is told on standard error with its number and answered with an
     /// empty line or `{"error":..}`; the others are answered, and the command ends with 1.
@@ -243,7 +243,7 @@ pub(crate) struct MaskArgs {
     #[arg(long)]
     pub(crate) json: bool,
     /// Put the values back where tokens stand.
-    #[arg(long, conflicts_with_all = ["known", "org", "countries", "layers", "rules", "conversation"])]
+    #[arg(long, conflicts_with_all = ["known", "org", "countries", "layers", "rules", "conversation", "keep_days"])]
     pub(crate) restore: bool,
     /// Only these layers, by comma; all when left out, but for `memory`.
     #[arg(long, value_delimiter = ',', value_name = "LAYERS")]
@@ -278,6 +278,10 @@ pub(crate) struct MaskArgs {
     /// `$XDG_STATE_HOME/portcullis` or `~/.local/state/portcullis`.
     #[arg(long, value_name = "FILE")]
     pub(crate) table: Option<PathBuf>,
+    /// Days that a new table lasts. One that has ended is destroyed by the run that meets it, and nothing in it comes
+    /// back; a run that goes on with a table does not make it last longer.
+    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u64).range(1..=3650))]
+    pub(crate) keep_days: u64,
     /// The key that seals tables: 32 bytes, made if missing; `mask.key` in the same folder when left out.
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,

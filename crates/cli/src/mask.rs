@@ -1,6 +1,7 @@
 //! Masking texts from standard input, and going back.
 
 mod answer;
+mod contacts;
 mod known;
 mod lines;
 mod table;
@@ -55,7 +56,7 @@ async fn mask(args: &MaskArgs) -> anyhow::Result<Exit> {
     let detectors = detectors(args, known, &layers)?;
     // Lines that have nothing to do with each other must not hide each other's words.
     let recall = args.conversation || layers.contains(&Layer::Memory);
-    let mut table = Writer::open(args)?;
+    let mut table = Writer::open(args, now())?;
     each_line(args, |given| {
         let text = Raw::new(given.text, Label::lowest());
         let (masked, spans) = table.mask(&text, &detectors, recall)?;
@@ -64,12 +65,17 @@ async fn mask(args: &MaskArgs) -> anyhow::Result<Exit> {
 }
 
 fn restore(args: &MaskArgs) -> anyhow::Result<Exit> {
-    let mut table = Reader::new(args)?;
+    let mut table = Reader::new(args, now())?;
     let (person, rights) = (table::person(), Rights::none());
     each_line(args, |given| {
         let viewer = Viewer { person: &person, rights: &rights };
         Ok((table.show(&given.text, &viewer)?, None))
     })
+}
+
+/// Seconds since 1970.
+fn now() -> u64 {
+    gateway::system_clock()().0 / 1_000
 }
 
 type Answered = (String, Option<Vec<Replaced>>);

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use boundary::Kind;
 use detect::HouseRules;
-use keys::{OsRandom, Random as _};
 use serde::Deserialize;
 
 /// ```toml
@@ -69,26 +68,34 @@ fn custom() -> Kind {
 pub(crate) fn read(path: &Path) -> anyhow::Result<HouseRules> {
     let shown = path.display();
     let text = fs::read_to_string(path).with_context(|| format!("cannot read `{shown}`"))?;
-    let unusable = || format!("`{shown}` is not usable");
-    let rules: Rules = toml::from_str(&text).with_context(unusable)?;
     let mut key = [0; 16];
-    OsRandom.fill(&mut key)?;
+    getrandom::fill(&mut key).map_err(|error| anyhow!("no random numbers: {error}"))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let document = |file: &Path| {
+        let file = folder.join(file);
+        let shown = file.display();
+        fs::read_to_string(&file).map_err(|error| anyhow!("cannot read `{shown}`: {error}"))
+    };
+    parse(&text, key, &document).with_context(|| format!("`{shown}` is not usable"))
+}
+
+/// Makes rules of a text; `document` reads what it says to protect.
+pub(crate) fn parse(
+    text: &str,
+    key: [u8; 16],
+    document: &dyn Fn(&Path) -> anyhow::Result<String>,
+) -> anyhow::Result<HouseRules> {
+    let rules: Rules = toml::from_str(text)?;
     let mut house = HouseRules::new(key);
     for it in &rules.pattern {
-        house.pattern(&it.name, &it.matches, it.kind).with_context(unusable)?;
+        house.pattern(&it.name, &it.matches, it.kind)?;
     }
     for it in &rules.words {
         let words: Vec<&str> = it.list.iter().map(String::as_str).collect();
-        house.words(&it.name, &words, it.kind).with_context(unusable)?;
+        house.words(&it.name, &words, it.kind)?;
     }
-    let folder = path.parent().unwrap_or(Path::new(""));
     for it in &rules.protected {
-        let file = folder.join(&it.file);
-        let shown = file.display();
-        let text = fs::read_to_string(&file)
-            .map_err(|error| anyhow!("cannot read `{shown}`: {error}"))
-            .with_context(unusable)?;
-        house.protect(&it.name, &text).with_context(unusable)?;
+        house.protect(&it.name, &document(&it.file)?)?;
     }
     Ok(house)
 }

@@ -149,29 +149,49 @@ impl Detectors {
     /// Values that stand encoded in a text: known ones, and addresses.
     fn decode(&self, text: &str, sink: &mut Sink) {
         for (start, end, value) in decoded(text) {
-            let doc = Doc::new(&value);
-            let mut inner = Sink::default();
-            if self.has(Layer::Pattern) {
-                pattern::detect(&doc, &self.countries, &mut inner);
-            }
-            if self.has(Layer::Known)
-                && let Some(known) = &self.known
+            // Who encodes a word alone means something by it: a name that is also a word is looked at as one.
+            let named = format!("Dear {}", capitals(&value));
+            if let Some((kind, layer, record)) =
+                self.telling(&value).or_else(|| self.telling(&named))
             {
-                known.read().unwrap_or_else(PoisonError::into_inner).detect(&doc, &mut inner);
-            }
-            let telling =
-                |it: &&Owned| it.finding.layer == Layer::Known || it.finding.kind == Kind::Email;
-            if let Some(owned) = resolve(&value, inner).iter().find(telling) {
-                let Finding { kind, layer, .. } = owned.finding;
                 let weight = crate::resolve::KNOWN;
-                sink.known(Candidate { start, end, kind, layer, weight, record: owned.record });
+                sink.known(Candidate { start, end, kind, layer, weight, record });
             }
         }
+    }
+
+    /// The first known value in a text, or address.
+    fn telling(&self, text: &str) -> Option<(Kind, Layer, Option<[u8; 15]>)> {
+        let doc = Doc::new(text);
+        let mut inner = Sink::default();
+        if self.has(Layer::Pattern) {
+            pattern::detect(&doc, &self.countries, &mut inner);
+        }
+        if self.has(Layer::Known)
+            && let Some(known) = &self.known
+        {
+            known.read().unwrap_or_else(PoisonError::into_inner).detect(&doc, &mut inner);
+        }
+        let telling =
+            |it: &&Owned| it.finding.layer == Layer::Known || it.finding.kind == Kind::Email;
+        let found = resolve(text, inner);
+        found.iter().find(telling).map(|it| (it.finding.kind, it.finding.layer, it.record))
     }
 
     fn has(&self, layer: Layer) -> bool {
         self.layers.contains(&layer)
     }
+}
+
+/// Every word with a capital.
+fn capitals(text: &str) -> String {
+    let mut first = true;
+    let each = text.chars().map(|c| {
+        let c = if first { c.to_uppercase().next().unwrap_or(c) } else { c };
+        first = !c.is_alphanumeric();
+        c
+    });
+    each.collect()
 }
 
 impl Detector for Detectors {

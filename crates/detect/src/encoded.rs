@@ -1,4 +1,4 @@
-//! Values in percent encoding and base64: what is decoded is looked at like any text, and the whole run is covered.
+//! Values in percent encoding, base64 and hexadecimal: what is decoded is looked at like any text, and the whole run is covered.
 
 /// Runs longer than this are data, not a value somebody hides.
 const LONGEST: usize = 2048;
@@ -41,7 +41,8 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
             }
         } else {
             found.extend(ascii(run).filter_map(|(from, part)| {
-                let value = may_be_base64(part).then(|| base64(part)).flatten()?;
+                let in_base64 = || may_be_base64(part).then(|| base64(part)).flatten();
+                let value = hexadecimal(part).or_else(in_base64)?;
                 Some((at + from, at + from + part.len(), value))
             }));
         }
@@ -99,6 +100,22 @@ fn percent(run: &str) -> Option<String> {
     (signs > 0).then(|| String::from_utf8(bytes).ok()).flatten()
 }
 
+/// Pairs of digits, with or without a sign before them.
+fn hexadecimal(run: &str) -> Option<String> {
+    let body = run.strip_prefix("0x").unwrap_or(run);
+    let even = body.len() >= SHORTEST && body.len().is_multiple_of(2);
+    if !even || !body.bytes().all(|b| b.is_ascii_hexdigit()) {
+        return None;
+    }
+    let digits: Option<Vec<u8>> =
+        body.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
+    let bytes =
+        digits?.chunks_exact(2).map(|pair| pair.iter().fold(0, |sum, it| sum << 4 | it)).collect();
+    let text = String::from_utf8(bytes).ok()?;
+    let readable = |c: char| !c.is_control() || c.is_whitespace();
+    (text.chars().all(readable) && text.contains(char::is_alphabetic)).then_some(text)
+}
+
 /// Either alphabet, with or without the signs at the end.
 fn base64(run: &str) -> Option<String> {
     let body = run.trim_end_matches('=');
@@ -145,6 +162,8 @@ mod tests {
             ("请写YWRhQGJ5cm9uLmV4YW1wbGU=谢谢", "YWRhQGJ5cm9uLmV4YW1wbGU=", "ada@byron.example"),
             ("for QWRhIEJ5.", "QWRhIEJ5", "Ada By"),
             ("to Ada%20Byron.", "Ada%20Byron", "Ada Byron"),
+            ("to 6164614062.", "6164614062", "ada@b"),
+            ("to 0x416461204279, now", "0x416461204279", "Ada By"),
         ] {
             let found = decoded(text);
             let told: Vec<_> = found.iter().map(|(a, b, v)| (&text[*a..*b], v.as_str())).collect();

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::table::Table;
-use crate::command::{cargo, command, run as shown};
+use crate::command::{answer, cargo, command, run as shown};
 use crate::model;
 use crate::test::tools::python;
 
@@ -56,22 +56,46 @@ pub(super) fn run(root: &Path) -> anyhow::Result<Vec<Table>> {
             score.env("PORTCULLIS_RECOGNISER", model::folder(root));
             shown(score.arg(texts).arg(contacts).args(more))
         };
-        score(&[])?;
-        score(&["adverse"])?;
-        score(&["speed"])?;
+        for mode in ["layers", "house", "adverse"] {
+            score(&[mode])?;
+        }
         if let Ok(python) = &presidio {
             let found = folder.join("presidio.json");
             let script = root.join("xtask/presidio/analyze.py");
             let mut analyze = command(python, root);
             analyze.arg(script).arg(texts).arg(&found);
+            println!("\n#### Presidio");
             shown(analyze.args(&spacy))?;
             score(&["given", &found.to_string_lossy()])?;
+        }
+        // One process for each, so that each holds only what it needs.
+        println!(
+            "\n| | MB/s | 200 bytes: p50, us | p99 | 2,000 bytes: p50, us | p99 | memory, MB |"
+        );
+        println!("|---|--:|--:|--:|--:|--:|--:|");
+        for name in LAYERS {
+            let mut speed = command(example("score"), root);
+            speed.env("PORTCULLIS_RECOGNISER", model::folder(root)).arg(texts).arg(contacts);
+            println!("{}", answer(speed.args(["speed", name])).unwrap_or_default());
         }
     }
     shown(command(example("speed"), root).arg(model::folder(root)).arg(folder.join("texts.json")))?;
     shown(&mut command(example("million"), root))?;
     Ok(Vec::new())
 }
+
+/// What is timed: each layer, all but the recogniser, and all.
+const LAYERS: [&str; 9] = [
+    "construction",
+    "known",
+    "memory",
+    "pattern",
+    "model-by-rules",
+    "model",
+    "house",
+    "rules",
+    "all",
+];
 
 /// The spaCy model that Presidio is usually run with, of medium size: a package unpacked, not installed, since it
 /// asks for a newer Python than it needs.

@@ -52,12 +52,45 @@ fn what_was_covered_is_covered_again_in_other_case_and_place() {
 }
 
 #[test]
+fn what_was_covered_is_covered_again_in_addresses() {
+    let mut it = conversation();
+    hear(&mut it, "mail ana.roy@x.example");
+    let text = "see https://crm.example/find?q=ANA.ROY%40x.example&n=100%25";
+    let masked = hear(&mut it, text);
+    assert!(masked.starts_with("see https://crm.example/find?q={EMAIL_1"), "{masked}");
+    assert!(!masked.contains("ROY") && masked.ends_with("&n=100%25"), "{masked}");
+    assert_eq!(show(&it, &masked), text);
+}
+
+#[test]
 fn token_shaped_text_from_outside_is_text() {
     let mut it = conversation();
     hear(&mut it, "mail ana@x.example");
     let masked = hear(&mut it, "what is {EMAIL_1} and {!EMAIL_1} and {EMAIL_01} and {NAME}");
     assert_eq!(masked, "what is {!EMAIL_1} and {!!EMAIL_1} and {EMAIL_01} and {NAME}");
     assert_eq!(show(&it, &masked), "what is {EMAIL_1} and {!EMAIL_1} and {EMAIL_01} and {NAME}");
+}
+
+/// A person who writes what a model could bend a token to reads it back, and not somebody's address.
+#[test]
+fn text_that_could_pass_for_a_bent_token_stays_text() {
+    let mut it = conversation();
+    hear(&mut it, "mail ana@x.example");
+    let token = real(it.table(), "{EMAIL_1}");
+    let bare = token.trim_matches(['{', '}']);
+    for bent in [
+        bare.to_owned(),
+        bare.to_lowercase(),
+        format!("{{{bare}"),
+        format!("{{ {bare} }}"),
+        format!("%7B{bare}%7D"),
+        bare.replace("EMAIL", "correo"),
+        bare.replace('_', "\\_"),
+    ] {
+        let text = format!("what is {bent} then");
+        let masked = hear(&mut it, &text);
+        assert_eq!(show(&it, &masked), text, "{masked}");
+    }
 }
 
 #[test]

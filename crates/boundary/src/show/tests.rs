@@ -111,9 +111,12 @@ proptest! {
         pieces in prop::collection::vec(prop_oneof![
             Just("{EMAIL_1}".to_owned()), Just("{EMAIL_11}".to_owned()), Just("{!EMAIL_3}".to_owned()),
             Just("{EMAIL_".to_owned()), Just("{{".to_owned()), "[a-zA-Z_{}!0-9 ]{0,10}", "\\PC{0,4}",
+            // A bent token that a letter makes another word, which may be all that an earlier piece held.
+            Just("x{EMAIL_1}".to_owned()), Just("é{EMAIL_11}".to_owned()), Just("_{EMAIL_1}s".to_owned()),
         ], 0..12),
         cuts in prop::collection::vec(any::<prop::sample::Index>(), 0..8),
         bend in any::<bool>(),
+        letters in prop::bool::weighted(0.3),
     ) {
         let it = talked();
         let text = real(it.table(), &pieces.concat());
@@ -125,6 +128,9 @@ proptest! {
         let mut stream = it.show_stream(&viewer, &receipt).unwrap();
         let mut at: Vec<usize> = cuts.iter().map(|cut| cut.index(text.len() + 1)).filter(|&at| text.is_char_boundary(at)).collect();
         at.extend([0, text.len()]);
+        if letters {
+            at = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        }
         at.sort_unstable();
         let mut out = String::new();
         for pair in at.windows(2) {

@@ -221,7 +221,7 @@ fn groupings(kind: Kind, value: &str, plain: String) -> Vec<String> {
 fn close_together(text: &str, words: &[Word]) -> bool {
     words.windows(2).all(|pair| match pair {
         [left, right] => {
-            text.get(left.end..right.start).is_some_and(|gap| gap.chars().count() <= 2)
+            text.get(left.end..right.start).is_some_and(|gap| gap.chars().count() <= 3)
         }
         _ => true,
     })

@@ -1,8 +1,9 @@
 //! The table of tokens in a file that grows line by line, so that a reader at the other end of a
 //! pipe has a value before it meets its token.
 //!
-//! `PCMASK01`, sixteen bytes that name this table, then sealed parts, each after its length (four bytes,
-//! little endian). A part opens only in its place.
+//! `PCMASK02`, sixteen bytes that name this table, eight that say when it ends (seconds since 1970), then sealed parts,
+//! each after its length (four bytes); numbers are little endian. A part opens only in its place, and only in a table
+//! that ends then.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
@@ -16,8 +17,9 @@ use keys::{OsRandom, Random as _};
 use crate::args::MaskArgs;
 use crate::{folders, output};
 
-const MAGIC: &[u8; 8] = b"PCMASK01";
-const HEADER: usize = 24;
+const MAGIC: &[u8; 8] = b"PCMASK02";
+const HEADER: usize = 32;
+const DAY: u64 = 86_400;
 /// No part is longer: a line is 8 MiB at most, and its values are told in JSON.
 const LONGEST_PART: usize = 256 << 20;
 
@@ -33,19 +35,21 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Opens the table that the arguments name and goes on with it; without one, makes a new
-    /// table in the place where [`Reader`] looks.
-    pub(super) fn open(args: &MaskArgs) -> anyhow::Result<Self> {
+    /// Opens the table that the arguments name and goes on with it, unless it has ended by `now` (seconds since 1970);
+    /// without one, makes a new table in the place where [`Reader`] looks.
+    pub(super) fn open(args: &MaskArgs, now: u64) -> anyhow::Result<Self> {
+        let ends = now.saturating_add(args.keep_days.saturating_mul(DAY));
         if let Some(path) = &args.table {
             let key = key(args)?;
-            return Self::resume(path, key)
+            return Self::resume(path, key, now, ends)
                 .with_context(|| format!("cannot use the table `{}`", path.display()));
         }
-        match Self::anew(args) {
+        match Self::anew(args, ends) {
             Ok(writer) => Ok(writer),
             Err(error) => {
                 output::hint(&format!("nothing is kept for --restore: {error:#}"));
-                Ok(Self { conversation: conversation([0; 16]), file: None })
+                let nothing = Header { id: [0; 16], ends };
+                Ok(Self { conversation: nothing.conversation(), file: None })
             }
         }
     }
@@ -72,17 +76,29 @@ impl Writer {
         Ok((masked.as_str().to_owned(), spans))
     }
 
-    fn resume(path: &Path, key: SealKey) -> anyhow::Result<Self> {
+    fn resume(path: &Path, key: SealKey, now: u64, ends: u64) -> anyhow::Result<Self> {
         let mut file = private().read(true).create(true).truncate(false).open(path)?;
         if file.try_lock().is_err() {
             bail!("another run is writing to it");
         }
         if file.metadata()?.len() == 0 {
-            return Self::start(file, key);
+            return Self::start(file, key, ends);
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
-        let mut conversation = conversation(id(&bytes)?);
+        let header = Header::read(&bytes)?;
+        if header.ends <= now {
+            // Another run may read it at this moment: it keeps the old file, and this one begins a new.
+            destroy(path)?;
+            output::hint(&format!(
+                "the table `{}` ended {}; it was destroyed, and a new one begins",
+                path.display(),
+                header.day()
+            ));
+            let file = private().create_new(true).open(path)?;
+            return Self::start(file, key, ends);
+        }
+        let mut conversation = header.conversation();
         let used = absorb(&mut conversation, &bytes, HEADER, &key)?;
         // A run that was killed may have left half a part.
         let end = u64::try_from(used)?;
@@ -91,16 +107,17 @@ impl Writer {
         Ok(Self { conversation, file: Some((file, key)) })
     }
 
-    fn start(mut file: File, key: SealKey) -> anyhow::Result<Self> {
+    fn start(mut file: File, key: SealKey, ends: u64) -> anyhow::Result<Self> {
         let mut id = [0; 16];
         OsRandom.fill(&mut id)?;
-        file.write_all(&[MAGIC.as_slice(), &id].concat())?;
-        Ok(Self { conversation: conversation(id), file: Some((file, key)) })
+        let header = Header { id, ends };
+        file.write_all(&[MAGIC.as_slice(), &id, &ends.to_le_bytes()].concat())?;
+        Ok(Self { conversation: header.conversation(), file: Some((file, key)) })
     }
 
     /// A new table in the place of the last run's. Runs at the same time do not disturb each
     /// other: each writes to its own file, and the last to begin keeps the name.
-    fn anew(args: &MaskArgs) -> anyhow::Result<Self> {
+    fn anew(args: &MaskArgs, ends: u64) -> anyhow::Result<Self> {
         let key = key(args)?;
         let path = last_run()?;
         let mut random = [0; 8];
@@ -108,7 +125,7 @@ impl Writer {
         let mut name = path.clone().into_os_string();
         name.push(format!(".{:016x}", u64::from_le_bytes(random)));
         let file = private().create_new(true).open(&name)?;
-        let writer = Self::start(file, key)
+        let writer = Self::start(file, key, ends)
             .and_then(|writer| fs::rename(&name, &path).map(|()| writer).map_err(Into::into));
         if writer.is_err() {
             let _ = fs::remove_file(&name);
@@ -121,14 +138,16 @@ impl Writer {
 pub(super) struct Reader {
     path: PathBuf,
     key: SealKey,
+    now: u64,
     opened: Option<(File, Conversation)>,
     held: Vec<u8>,
 }
 
 impl Reader {
-    pub(super) fn new(args: &MaskArgs) -> anyhow::Result<Self> {
+    /// A table that has ended by `now` (seconds since 1970) is destroyed when it is looked into.
+    pub(super) fn new(args: &MaskArgs, now: u64) -> anyhow::Result<Self> {
         let path = args.table.clone().map_or_else(last_run, Ok)?;
-        Ok(Self { path, key: key(args)?, opened: None, held: Vec::new() })
+        Ok(Self { path, key: key(args)?, now, opened: None, held: Vec::new() })
     }
 
     /// The text with every token of the table replaced by its value.
@@ -150,7 +169,15 @@ impl Reader {
             let mut file = File::open(&self.path)?;
             let mut header = vec![0; HEADER];
             file.read_exact(&mut header).map_err(|_| anyhow!("it is no table"))?;
-            (file, conversation(id(&header)?))
+            let header = Header::read(&header)?;
+            if header.ends <= self.now {
+                destroy(&self.path)?;
+                bail!(
+                    "it ended {}, and was destroyed: its values cannot be had back",
+                    header.day()
+                );
+            }
+            (file, header.conversation())
         };
         file.read_to_end(&mut self.held)?;
         let used = absorb(&mut conversation, &self.held, 0, &self.key)?;
@@ -178,13 +205,42 @@ fn absorb(
     Ok(from)
 }
 
-fn id(header: &[u8]) -> anyhow::Result<[u8; 16]> {
-    let id = header.strip_prefix(MAGIC.as_slice()).and_then(<[u8]>::first_chunk);
-    id.copied().context("it is no table")
+/// What a table begins with.
+struct Header {
+    id: [u8; 16],
+    /// Seconds since 1970.
+    ends: u64,
 }
 
-fn conversation(id: [u8; 16]) -> Conversation {
-    Conversation::new(format!("mask/{:032x}", u128::from_be_bytes(id)), person())
+impl Header {
+    fn read(bytes: &[u8]) -> anyhow::Result<Self> {
+        let rest = bytes.strip_prefix(MAGIC.as_slice()).context("it is no table")?;
+        let (id, rest) = rest.split_first_chunk().context("it is no table")?;
+        let ends = rest.first_chunk().context("it is no table")?;
+        Ok(Self { id: *id, ends: u64::from_le_bytes(*ends) })
+    }
+
+    /// The end is a part of what values are sealed for: who moves it can open none.
+    fn conversation(&self) -> Conversation {
+        let id = u128::from_be_bytes(self.id);
+        Conversation::new(format!("mask/{id:032x}/{}", self.ends), person())
+    }
+
+    fn day(&self) -> String {
+        let seconds = i64::try_from(self.ends).unwrap_or(i64::MAX);
+        jiff::Timestamp::from_second(seconds)
+            .map_or_else(|_| "long ago".to_owned(), |it| format!("on {}", it.strftime("%Y-%m-%d")))
+    }
+}
+
+/// Its values are gone with the file: nothing else holds them.
+fn destroy(path: &Path) -> anyhow::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot destroy `{}`", path.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn private() -> OpenOptions {
@@ -210,5 +266,76 @@ fn folder() -> anyhow::Result<PathBuf> {
             Err(error).with_context(|| format!("cannot make `{}`", folder.display()))
         }
         _ => Ok(folder),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use boundary::{DetectorFailure, Finding, Kind, Label, Layer, Rights};
+
+    use super::*;
+
+    struct All;
+
+    impl Detector for All {
+        fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {
+            let (kind, layer) = (Kind::Name, Layer::Pattern);
+            Ok(vec![Finding { start: 0, end: text.len(), kind, layer }])
+        }
+    }
+
+    const NOW: u64 = 1_800_000_000;
+
+    fn key() -> SealKey {
+        SealKey::new([5; 32])
+    }
+
+    fn masked(path: &Path, now: u64, value: &str) -> String {
+        let mut writer = Writer::resume(path, key(), now, now + 90 * DAY).unwrap();
+        let text = Raw::new(value.to_owned(), Label::lowest());
+        writer.mask(&text, &All, false).unwrap().0
+    }
+
+    fn shown(path: &Path, now: u64, text: &str) -> anyhow::Result<String> {
+        let (person, rights) = (person(), Rights::none());
+        let path = path.to_path_buf();
+        let mut reader = Reader { path, key: key(), now, opened: None, held: Vec::new() };
+        reader.show(text, &Viewer { person: &person, rights: &rights })
+    }
+
+    #[test]
+    fn a_table_gives_its_values_back_until_it_ends_and_is_destroyed_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t");
+        let token = masked(&path, NOW, "Ada");
+        let last = NOW + 90 * DAY - 1;
+        // A later run goes on with it, and does not make it last longer.
+        let more = masked(&path, last, "Bo");
+        assert_eq!(shown(&path, last, &format!("{token} {more}")).unwrap(), "Ada Bo");
+        let refused = shown(&path, last + 1, &token).unwrap_err();
+        assert!(format!("{refused:#}").contains("ended on 2027-04-15"), "{refused:#}");
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn a_run_that_meets_a_table_that_ended_begins_a_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t");
+        let old = masked(&path, NOW, "Ada");
+        let new = masked(&path, NOW + 90 * DAY, "Bo");
+        let both = format!("{old} {new}");
+        assert_eq!(shown(&path, NOW + 91 * DAY, &both).unwrap(), format!("{old} Bo"));
+    }
+
+    #[test]
+    fn who_moves_the_end_of_a_table_can_open_nothing_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t");
+        let token = masked(&path, NOW, "Ada");
+        let mut bytes = fs::read(&path).unwrap();
+        let ends = NOW + 900 * DAY;
+        bytes[24..32].copy_from_slice(&ends.to_le_bytes());
+        fs::write(&path, bytes).unwrap();
+        assert!(shown(&path, NOW, &token).is_err());
     }
 }

@@ -2,6 +2,7 @@
 
 mod corrections;
 mod passages;
+mod telling;
 #[cfg(test)]
 mod tests;
 
@@ -102,7 +103,12 @@ impl HouseRules {
                 if phrase.is_empty() {
                     return Err(RuleError::Empty(name.to_owned()));
                 }
-                let edge = |c: Option<char>| if c.is_some_and(spaced) { r"\b" } else { "" };
+                // Words of ours stand beside ideographs without a space.
+                let edge = |c: Option<char>| match c {
+                    Some(c) if c.is_ascii_alphanumeric() => r"(?-u:\b)",
+                    Some(c) if spaced(c) => r"\b",
+                    _ => "",
+                };
                 let (first, last) =
                     (edge(word.trim().chars().next()), edge(word.trim().chars().next_back()));
                 any.push(format!("{first}{}{last}", phrase.join(r"\s+")));

@@ -1,17 +1,16 @@
-//! Documents as shingles: keyed hashes of three telling words that follow each other.
+//! Documents as shingles: keyed hashes of three telling words that stand close together.
 //!
-//! Small words and endings are left out, so that "the discount for partners is" and "a partner discount
-//! was" share what matters. One changed word breaks three shingles; a passage counts when a third of the
-//! shingles of some stretch are the document's. (Broder, "On the resemblance and containment of documents", 1997.)
+//! Small words and endings are left out, and numbers are taken as what they say ([`super::telling`]), so that "the
+//! discount for partners is 12 %" and "a partner discount was twelve per cent" share what matters. One word between the
+//! three may be another or missing. A passage counts when enough of the shingles of some stretch are the document's.
+//! (Broder, "On the resemblance and containment of documents", 1997; skips as in Guthrie et al., "A Closer Look at
+//! Skip-gram Modelling", 2006.)
 
 use std::collections::HashMap;
 
+use super::telling::{Telling, telling};
 use super::{Passage, RuleError};
-use crate::{
-    known::Key,
-    lexicon::FUNCTION,
-    text::{Doc, Shape, Token},
-};
+use crate::{known::Key, text::Doc};
 
 /// Words of a shingle.
 const WORDS: usize = 3;
@@ -19,6 +18,12 @@ const WORDS: usize = 3;
 const STRETCH: usize = 18;
 /// How many of a stretch have to be the document's.
 const ENOUGH: usize = 6;
+/// A short passage says a number among this many of the document's words.
+const SHORT: usize = 5;
+/// Of which this many are neither numbers nor dates.
+const SAYING: usize = 3;
+/// This many that follow each other are a passage without a number too.
+const UNBROKEN: usize = 6;
 /// Fewest telling words of a document.
 const SHORTEST: usize = 10;
 /// Most shingles kept of all documents: 16 MB.
@@ -30,6 +35,15 @@ pub(super) struct Passages {
     names: Vec<String>,
     /// Which document holds a shingle; of several the first.
     shingles: HashMap<u64, u32>,
+}
+
+/// A shingle of a text that a document has too.
+#[derive(Clone, Copy)]
+struct Hit {
+    /// Its first word, and one past its last.
+    from: usize,
+    to: usize,
+    document: u32,
 }
 
 impl Passages {
@@ -49,10 +63,11 @@ impl Passages {
         }
         let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.names.push(name.to_owned());
-        let shingles: Vec<(usize, u64)> = self.shingles_of(&words).collect();
-        for (_, shingle) in shingles {
-            if self.shingles.len() < MOST {
-                self.shingles.entry(shingle).or_insert(number);
+        for from in 0..words.len() {
+            for (_, shingle) in self.shingles_at(&words, from).into_iter().flatten() {
+                if self.shingles.len() < MOST {
+                    self.shingles.entry(shingle).or_insert(number);
+                }
             }
         }
         Ok(())
@@ -60,73 +75,67 @@ impl Passages {
 
     pub(super) fn find(&self, doc: &Doc<'_>) -> Vec<Passage<'_>> {
         let words = telling(doc);
-        let hits: Vec<(usize, u32)> = self
-            .shingles_of(&words)
-            .filter_map(|(at, shingle)| Some((at, *self.shingles.get(&shingle)?)))
+        let hits: Vec<Hit> = (0..words.len())
+            .filter_map(|from| {
+                let mut shingles = self.shingles_at(&words, from).into_iter().flatten();
+                shingles.find_map(|(to, shingle)| {
+                    Some(Hit { from, to, document: *self.shingles.get(&shingle)? })
+                })
+            })
             .collect();
         let mut found: Vec<Passage<'_>> = Vec::new();
         let mut covered = 0;
-        for (first, (at, number)) in hits.iter().enumerate() {
-            let near = hits.iter().skip(first).take_while(|(other, _)| other - at < STRETCH);
-            let same: Vec<usize> =
-                near.filter(|(_, it)| it == number).map(|(other, _)| *other).collect();
-            let (Some(last), true) = (same.last(), same.len() >= ENOUGH) else { continue };
-            let (Some((start, _)), Some((_, end))) =
-                (words.get(*at).map(|w| w.range), words.get(last + WORDS - 1).map(|w| w.range))
-            else {
+        for (first, hit) in hits.iter().enumerate() {
+            let near = hits.iter().skip(first).take_while(|it| it.from - hit.from < STRETCH);
+            let same: Vec<Hit> = near.filter(|it| it.document == hit.document).copied().collect();
+            let last = if same.len() >= ENOUGH { same.last() } else { short(&words, &same) };
+            let Some(last) = last else { continue };
+            let (Some((start, _)), Some((_, end))) = (
+                words.get(hit.from).map(|word| word.range),
+                words.get(last.to - 1).map(|word| word.range),
+            ) else {
                 continue;
             };
             match found.last_mut() {
-                Some(open) if covered >= *at => open.end = open.end.max(end),
+                Some(open) if covered >= hit.from => open.end = open.end.max(end),
                 _ => {
-                    let Some(document) =
-                        usize::try_from(*number).ok().and_then(|n| self.names.get(n))
-                    else {
-                        continue;
-                    };
+                    let number = usize::try_from(hit.document).ok();
+                    let Some(document) = number.and_then(|n| self.names.get(n)) else { continue };
                     found.push(Passage { start, end, document });
                 }
             }
-            covered = last + WORDS;
+            covered = last.to;
         }
         found
     }
 
-    /// Each shingle with the place of its first word.
-    fn shingles_of(&self, words: &[Telling]) -> impl Iterator<Item = (usize, u64)> {
-        words.windows(WORDS).enumerate().map(|(at, three)| {
+    /// The shingles that begin with a word, each with the place after its last: three words that follow each other,
+    /// and three of four.
+    fn shingles_at(&self, words: &[Telling], from: usize) -> [Option<(usize, u64)>; 3] {
+        [[0, 1, 2], [0, 1, 3], [0, 2, 3]].map(|places| {
             // Order inside a shingle does not count: "price list" and "list price" are one.
-            let mut hashes: Vec<u64> = three.iter().map(|word| word.hash).collect();
+            let [a, b, c] = places.map(|place| words.get(from + place).map(|word| word.hash));
+            let mut hashes = [a?, b?, c?];
             hashes.sort_unstable();
-            (at, self.key.bytes(hashes.into_iter().flat_map(u64::to_le_bytes)))
+            let last = places.last().copied().unwrap_or(WORDS);
+            Some((from + last + 1, self.key.bytes(hashes.into_iter().flat_map(u64::to_le_bytes))))
         })
     }
 }
 
-struct Telling {
-    hash: u64,
-    range: (usize, usize),
-}
-
-/// The words that carry the text: no small words, no endings.
-fn telling(doc: &Doc<'_>) -> Vec<Telling> {
-    let kept = doc.tokens.iter().filter(|token| {
-        !(token.class.any(FUNCTION) && token.shape != Shape::Digits)
-            && (token.len() > 1 || matches!(token.shape, Shape::Digits | Shape::Ideograph))
-    });
-    kept.map(|token| Telling { hash: stem(doc, token), range: (token.start, token.end) }).collect()
-}
-
-/// The hash of a word without the commonest endings.
-fn stem(doc: &Doc<'_>, token: &Token) -> u64 {
-    let word = doc.word(token);
-    let plain = word.is_ascii() && word.bytes().all(|b| b.is_ascii_alphabetic()) && word.len() > 4;
-    if !plain {
-        return token.hash;
+/// The last shingle of a short passage that begins with the first: words without a gap that say something, and how
+/// much.
+fn short<'h>(words: &[Telling], hits: &'h [Hit]) -> Option<&'h Hit> {
+    let first = hits.first()?;
+    let mut unbroken = 1;
+    while hits.get(unbroken).is_some_and(|it| it.from == first.from + unbroken) {
+        unbroken += 1;
     }
-    let lower = word.to_ascii_lowercase();
-    let bare = ["ing", "ies", "ed", "es", "s", "ly", "er"]
-        .iter()
-        .find_map(|end| lower.strip_suffix(end).filter(|rest| rest.len() > 3));
-    crate::text::hash_word(bare.unwrap_or(&lower).trim_end_matches('e'))
+    let last = hits.get(unbroken - 1)?;
+    let here = words.get(first.from..last.to)?;
+    let numbers = here.iter().filter(|word| word.number).count();
+    let saying = here.iter().filter(|word| !word.number && !word.date).count();
+    let enough = unbroken + WORDS > SHORT && numbers > 0 && saying >= SAYING;
+    let enough = enough || unbroken + WORDS > UNBROKEN && saying >= UNBROKEN;
+    enough.then_some(last)
 }

@@ -25,6 +25,11 @@ fn a_passage_is_found_word_for_word_and_reworded() {
         // Small words, endings and a few words changed.
         "Our gold tier partners are getting 31 percent off list price when they commit to 400 seats; silver partners get just 22 percent.",
         "Rewrite nicely: the score is weighing logins by 0.35, opened cases by 0.25 and invoices that were paid late by 0.4, computed the first Monday of every month",
+        // Numbers in words and signs, one word more or another here and there, and one short sentence.
+        "partners in the gold tier would get thirty-one per cent off our list price as soon as they commit to four hundred seats, and silver partners 22%",
+        "gold tier partners usually get 31% off the published list price once they sign for 400 seats, silver partners get 22%",
+        "the floor below which no sales director may ever go is forty-seven euros",
+        "Renewals are raised by six point five percent",
         "RENEWALS ARE RAISED BY 6.5 PERCENT UNLESS THE CUSTOMER HEALTH SCORE STAYS UNDER 40 FOR TWO QUARTERS",
     ] {
         let found = rules.passages(text);
@@ -40,6 +45,8 @@ fn talk_about_the_same_matters_is_not_a_passage() {
     for text in [
         "What is the list price for partners, and how many seats did the customer commit to in the last two quarters?",
         "Which gold tier partners paid invoices late this month? Show open cases and the health score.",
+        "Does the health score count open cases, and did the sales director approve the renewal for 400 euros?",
+        "We met on the first Monday of the month at 10.30, forty people from two teams.",
         "Please approve 22 percent for Falcon, the sales director asked for it on the first Monday of the month.",
         "",
     ] {
@@ -55,7 +62,8 @@ fn patterns_and_words_are_covered_whatever_else_they_are() {
         .words("code names", &["Blue  Heron", "Falcon", "Falcon Heavy", "極秘計画"], Kind::Org)
         .unwrap();
     let detectors = Detectors::standard(&[]).with_house(Arc::new(rules));
-    let text = "Is PRJ-0042 (blue\nheron) part of FALCON heavy or Falconry? 新極秘計画。";
+    let text =
+        "Is PRJ-0042 (blue\nheron) part of FALCON heavy or Falconry? 新極秘計画。关于Falcon的";
     let found = detectors.detect(text).unwrap();
     let house: Vec<_> = found
         .iter()
@@ -68,7 +76,8 @@ fn patterns_and_words_are_covered_whatever_else_they_are() {
             (Kind::Custom, "PRJ-0042"),
             (Kind::Org, "blue\nheron"),
             (Kind::Org, "FALCON heavy"),
-            (Kind::Org, "極秘計画")
+            (Kind::Org, "極秘計画"),
+            (Kind::Org, "Falcon")
         ]
     );
 }

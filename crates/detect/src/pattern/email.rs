@@ -4,7 +4,7 @@ use boundary::Kind;
 
 use crate::{
     resolve::{FORM, PROOF, Sink},
-    text::{Doc, Gap, Shape, is_ideograph},
+    text::{Doc, Gap, Shape, Token, is_ideograph},
 };
 
 /// Longest local part and domain that are looked at (RFC 5321, 4.5.3.1).
@@ -87,74 +87,158 @@ fn domain(rest: &str) -> Option<usize> {
     None
 }
 
-/// `ada . byron @ example . com`: a space around every sign.
+/// `ada . byron @ example . com`, `a d a . b y r o n @ example . com`: a space around every sign, or every letter.
 fn spread(doc: &Doc<'_>, at: usize, after: usize) -> Option<(usize, usize)> {
-    /// Labels on either side of the sign.
-    const MOST: usize = 5;
+    /// Pieces on either side of the sign.
+    const MOST: usize = 64;
     let before = doc.text.get(..at)?.strip_suffix(' ')?;
     let rest = doc.text.get(after..)?.strip_prefix(' ')?;
-    let part = |c: &char| c.is_alphanumeric() && !is_ideograph(*c) || matches!(c, '-' | '_');
-    let forward =
-        |text: &str| text.chars().take(LOCAL).take_while(part).map(char::len_utf8).sum::<usize>();
-    let backward = |text: &str| {
-        text.chars().rev().take(LOCAL).take_while(part).map(char::len_utf8).sum::<usize>()
-    };
-    let mut start = before.len() - backward(before);
-    let mut end = forward(rest);
-    if start == before.len() || end == 0 {
+    let mut label = Label::default();
+    let (mut start, mut reached) = (before.len(), before.len());
+    for written in before.rsplit(' ').take(MOST) {
+        // What is no part of it, such as a bracket, stands before its first piece.
+        let other = |c: char| !part(c);
+        let piece = written.rfind(other).map_or(written, |last| {
+            let length =
+                written.get(last..).and_then(|it| it.chars().next()).map_or(1, char::len_utf8);
+            written.get(last + length..).unwrap_or_default()
+        });
+        let piece = if written == "." { written } else { piece };
+        if !label.goes_on(piece) {
+            break;
+        }
+        if piece != "." {
+            start = reached - piece.len();
+        }
+        if piece.len() < written.len() || reached == written.len() {
+            break;
+        }
+        reached -= written.len() + 1;
+    }
+    if !doc.span(start, before.len()).contains(char::is_alphanumeric) {
         return None;
     }
-    let mut top = "";
-    for _ in 0..MOST {
-        let Some(more) = rest.get(end..)?.strip_prefix(" . ") else { break };
-        let length = forward(more);
-        if length == 0 {
+    let mut label = Label::default();
+    let (mut end, mut reached, mut dots, mut top) = (0, 0, 0, String::new());
+    for written in rest.split(' ').take(MOST) {
+        let length = written.find(|c: char| !part(c)).unwrap_or(written.len());
+        let piece = if written == "." { written } else { written.get(..length)? };
+        if !label.goes_on(piece) {
             break;
         }
-        top = more.get(..length)?;
-        end += 3 + length;
-    }
-    for _ in 0..MOST {
-        let Some(more) = before.get(..start)?.strip_suffix(" . ") else { break };
-        let length = backward(more);
-        if length == 0 {
+        if piece == "." {
+            dots += 1;
+            top.clear();
+        } else {
+            top.push_str(piece);
+            if dots > 0 {
+                end = reached + piece.len();
+            }
+        }
+        if piece.len() < written.len() {
             break;
         }
-        start -= 3 + length;
+        reached += written.len() + 1;
     }
-    let good = (2..=24).contains(&top.chars().count()) && top.chars().all(char::is_lowercase);
-    good.then_some((start, doc.text.len() - rest.len() + end))
+    let one_case = top.chars().all(char::is_lowercase) || top.chars().all(char::is_uppercase);
+    let good = dots > 0 && (2..=24).contains(&top.chars().count()) && one_case;
+    (good && end > 0).then_some((start, doc.text.len() - rest.len() + end))
 }
 
-/// `ada (at) example (dot) com`, `ada [at] example.com`, `ada at example dot com`.
+/// What stands between two spaces of an address that is spaced out.
+fn part(c: char) -> bool {
+    c.is_alphanumeric() && !is_ideograph(c) || matches!(c, '-' | '_' | '+' | '\'' | '’')
+}
+
+/// One label is one word, or single letters; a dot begins another.
+#[derive(Default)]
+enum Label {
+    #[default]
+    Empty,
+    Letters,
+    Word,
+}
+
+impl Label {
+    fn goes_on(&mut self, piece: &str) -> bool {
+        if piece.is_empty() {
+            return false;
+        }
+        let single = piece.chars().nth(1).is_none();
+        let next = match (&self, piece) {
+            (Self::Empty, ".") => return false,
+            (_, ".") => Self::Empty,
+            (Self::Empty | Self::Letters, _) if single => Self::Letters,
+            (Self::Empty, _) => Self::Word,
+            _ => return false,
+        };
+        *self = next;
+        true
+    }
+}
+
+/// `ada (at) example (dot) com`, `ada [at] example.com`, `ada dot byron at example dot co dot uk`.
 fn spelled_out(doc: &Doc<'_>, index: usize) -> Option<(usize, usize)> {
+    /// Words on either side.
+    const MOST: usize = 8;
     let at = doc.token(index)?;
-    if at.len() != 2 || !doc.word(at).eq_ignore_ascii_case("at") {
+    if !is_one_of(doc.word(at), &["at", "arroba", "arobase", "chiocciola"]) {
         return None;
     }
-    let user = doc.token(index - 1)?;
-    let host = doc.token(index + 1)?;
-    let dot = doc.token(index + 2)?;
+    let is_dot =
+        |token: &Token| is_one_of(doc.word(token), &["dot", "punkt", "punto", "point", "ponto"]);
+    let plain = |t: &&Token| {
+        let written = matches!(t.shape, Shape::Lower | Shape::Alnum | Shape::Title);
+        written || matches!(t.shape, Shape::Initial | Shape::Digits | Shape::Upper)
+    };
     let bracketed = matches!(doc.byte_before(at.start), b'(' | b'[' | b'{')
         && matches!(doc.byte(at.end), b')' | b']' | b'}');
-    let (top, marked) = if doc.word(dot).eq_ignore_ascii_case("dot") {
-        (doc.token(index + 3)?, true)
-    } else {
-        (dot, dot.gap == Gap::Dot && bracketed)
-    };
-    let plain =
-        |t: &crate::text::Token| matches!(t.shape, Shape::Lower | Shape::Alnum | Shape::Title);
-    if !(marked && plain(user) && plain(host) && (2..=6).contains(&top.len()) && plain(top)) {
+    let host = doc.token(index + 1).filter(plain)?;
+    let (mut end, mut last, mut marked, mut dots) = (host.end, index + 1, false, 0);
+    while dots < MOST {
+        let Some(next) = doc.token(last + 1) else { break };
+        let label = if is_dot(next) {
+            marked = true;
+            last + 2
+        } else if matches!(next.gap, Gap::Dot | Gap::Hyphen | Gap::Underscore) {
+            last + 1
+        } else {
+            break;
+        };
+        let Some(token) = doc.token(label).filter(plain) else { break };
+        dots += 1;
+        last = label;
+        end = token.end;
+    }
+    let top = doc.word(doc.token(last)?);
+    let good = (2..=24).contains(&top.len()) && top.bytes().all(|b| b.is_ascii_alphabetic());
+    if dots == 0 || !good || !(marked || bracketed) {
         return None;
     }
-    let mut start = user.start;
-    let mut i = index - 1;
-    while matches!(doc.token(i).map(|t| t.gap), Some(Gap::Dot | Gap::Underscore | Gap::Hyphen))
-        && i > 0
-        && index - i < 5
-    {
-        i -= 1;
-        start = doc.token(i)?.start;
+    let user = doc.token(index.checked_sub(1)?).filter(plain)?;
+    let (mut first, mut start) = (index - 1, user.start);
+    let mut single = user.len() == 1;
+    while index - first < MOST {
+        let Some(here) = doc.token(first) else { break };
+        let label = if matches!(here.gap, Gap::Dot | Gap::Underscore | Gap::Hyphen) {
+            first.checked_sub(1)
+        } else if first > 1 && doc.token(first - 1).is_some_and(is_dot) {
+            first.checked_sub(2)
+        } else if single && here.gap == Gap::Space {
+            // `j o at acme dot example`
+            first.checked_sub(1).filter(|it| doc.token(*it).is_some_and(|it| it.len() == 1))
+        } else {
+            None
+        };
+        let Some((label, token)) = label.and_then(|at| Some((at, doc.token(at)?))) else { break };
+        if !plain(&token) {
+            break;
+        }
+        (first, start, single) = (label, token.start, token.len() == 1);
     }
-    Some((start, top.end))
+    Some((start, end))
+}
+
+fn is_one_of(word: &str, words: &[&str]) -> bool {
+    words.iter().any(|it| word.eq_ignore_ascii_case(it))
 }

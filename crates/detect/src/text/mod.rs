@@ -1,6 +1,7 @@
 //! A text cut into words, once, for every detector.
 
 mod cut;
+mod escapes;
 pub(crate) mod fold;
 pub(crate) mod plain;
 

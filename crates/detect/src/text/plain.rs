@@ -1,5 +1,8 @@
 //! A text without disguises: signs without width left out, letters and digits of other scripts that look like
-//! ours made ours. Every place leads back to the text as it was written.
+//! ours made ours, characters that HTML and JSON spell out written as they are read. Every place leads back to the text
+//! as it was written.
+
+use super::escapes::escape;
 
 /// The plain form of a text, with the way back.
 pub(crate) struct Plain {
@@ -10,15 +13,24 @@ pub(crate) struct Plain {
 
 /// The plain form, when it differs.
 pub(crate) fn plain(text: &str) -> Option<Plain> {
-    if text.is_ascii() || !is_disguised(text) {
+    if !has_escape(text) && (text.is_ascii() || !is_disguised(text)) {
         return None;
     }
     let mut out = String::with_capacity(text.len());
     let mut places = Vec::with_capacity(text.len());
     for (start, word) in words(text) {
         let mixed = is_mixed(word);
+        let mut past = 0;
         for (at, c) in word.char_indices() {
-            if hidden(c) {
+            if hidden(c) || at < past {
+                continue;
+            }
+            if matches!(c, '&' | '\\')
+                && let Some((read, length)) = word.get(at..).and_then(escape)
+            {
+                places.push((out.len(), start + at, start + at + length));
+                out.push(read);
+                past = at + length;
                 continue;
             }
             let shown = wide(c).or_else(|| twin(c).filter(|_| mixed)).unwrap_or(c);
@@ -27,6 +39,10 @@ pub(crate) fn plain(text: &str) -> Option<Plain> {
         }
     }
     (out != text).then_some(Plain { text: out, places })
+}
+
+fn has_escape(text: &str) -> bool {
+    text.match_indices(['&', '\\']).any(|(at, _)| text.get(at..).and_then(escape).is_some())
 }
 
 /// Whether anything in a text would read otherwise in plain: most texts are left at their first look.
@@ -135,8 +151,16 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_plain_already() {
-        for text in ["", "ascii", "Zoë Müller", "Иван Петров", "Ελένη", "王伟 打电话"]
-        {
+        for text in [
+            "",
+            "ascii",
+            "Zoë Müller",
+            "Иван Петров",
+            "Ελένη",
+            "王伟 打电话",
+            "R&D; a & b",
+            r"C:\users\x",
+        ] {
             assert!(plain(text).is_none(), "{text}");
         }
     }
@@ -146,6 +170,12 @@ mod tests {
         for (text, value) in [
             ("mail a\u{200b}d\u{200b}a@x.exam\u{ad}ple now", "a\u{200b}d\u{200b}a@x.exam\u{ad}ple"),
             ("mail аda@x.example now", "аda@x.example"),
+            ("mail ada&#64;x.example now", "ada&#64;x.example"),
+            ("mail ada&commat;x&period;example now", "ada&commat;x&period;example"),
+            ("mail&#32;ada&#64;x.example now", "ada&#64;x.example"),
+            ("mail &#x61;&#100;a&#x40;x.example now", "&#x61;&#100;a&#x40;x.example"),
+            (r"mail ada\u0040x.example now", r"ada\u0040x.example"),
+            (r"mail \x61da\x40x.example now", r"\x61da\x40x.example"),
             ("card ４１１１ １１１１ １１１１ １１１１ ok", "４１１１ １１１１ １１１１ １１１１"),
             ("mail ａｄａ＠ｘ．ｅｘａｍｐｌｅ ok", "ａｄａ＠ｘ．ｅｘａｍｐｌｅ"),
         ] {

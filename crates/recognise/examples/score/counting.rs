@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use boundary::{Detector as _, Kind};
-use detect::Detectors;
+use boundary::{Detector, Kind};
 
 use crate::Anyhow;
 use crate::labelled::{Item, Span};
@@ -22,6 +21,25 @@ pub(crate) struct Tally {
     pub(crate) known_full: usize,
     pub(crate) stranger: usize,
     pub(crate) stranger_full: usize,
+    pub(crate) letters: usize,
+    pub(crate) hidden: usize,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: &Self) {
+        let Self { expected, typed, full, found, right, .. } = other;
+        self.expected += expected;
+        self.typed += typed;
+        self.full += full;
+        self.found += found;
+        self.right += right;
+        self.known += other.known;
+        self.known_full += other.known_full;
+        self.stranger += other.stranger;
+        self.stranger_full += other.stranger_full;
+        self.letters += other.letters;
+        self.hidden += other.hidden;
+    }
 }
 
 #[derive(Default)]
@@ -39,12 +57,12 @@ pub(crate) struct Score {
 
 pub(crate) type Found = Vec<(usize, usize, &'static str)>;
 
-pub(crate) fn find(text: &str, detector: &Detectors) -> Anyhow<Found> {
+pub(crate) fn find(text: &str, detector: &dyn Detector) -> Anyhow<Found> {
     let found = detector.detect(text)?.into_iter();
     Ok(found.map(|f| (f.start, f.end, found_family(f.kind))).collect())
 }
 
-fn found_family(kind: Kind) -> &'static str {
+pub(crate) fn found_family(kind: Kind) -> &'static str {
     match kind {
         Kind::DateOfBirth => "DATE",
         kind => kind.name(),
@@ -57,7 +75,10 @@ fn agree(found: &str, expected: &str) -> bool {
         || matches!((found, expected), ("ADDRESS", "LOCATION") | ("LOCATION", "ADDRESS"))
 }
 
-pub(crate) fn score(items: &[&Item], find: &dyn Fn(&Item) -> Anyhow<Found>) -> Anyhow<Score> {
+pub(crate) fn score(
+    items: &[&Item],
+    find: &mut dyn FnMut(&Item) -> Anyhow<Found>,
+) -> Anyhow<Score> {
     let mut score = Score::default();
     for item in items {
         let marks = Marks::new(item, find(item)?);
@@ -70,7 +91,10 @@ pub(crate) fn score(items: &[&Item], find: &dyn Fn(&Item) -> Anyhow<Found>) -> A
         let mut leaks = false;
         for span in &item.spans {
             let tally = score.families.entry(span.family).or_default();
-            let (typed, full) = marks.judge(span);
+            let Judged { typed, letters, hidden } = marks.judge(span);
+            let full = letters == hidden;
+            tally.letters += letters;
+            tally.hidden += hidden;
             tally.expected += 1;
             tally.typed += usize::from(typed);
             tally.full += usize::from(full);
@@ -129,7 +153,7 @@ impl Marks {
         both * 10 >= any * 9 && any > 0
     }
 
-    pub(crate) fn judge(&self, span: &Span) -> (bool, bool) {
+    pub(crate) fn judge(&self, span: &Span) -> Judged {
         let letters: Vec<usize> =
             self.letters.iter().copied().filter(|i| (span.start..span.end).contains(i)).collect();
         let covered = |family: Option<&str>| {
@@ -142,7 +166,27 @@ impl Marks {
                 })
                 .count()
         };
-        (covered(Some(span.family)) * 2 >= letters.len(), covered(None) == letters.len())
+        Judged {
+            typed: covered(Some(span.family)) * 2 >= letters.len(),
+            letters: letters.len(),
+            hidden: covered(None),
+        }
+    }
+}
+
+/// What became of a labelled span.
+pub(crate) struct Judged {
+    /// At least half of its letters and digits are covered as what it is.
+    pub(crate) typed: bool,
+    /// Its letters and digits.
+    pub(crate) letters: usize,
+    /// How many of them are covered, as whatever.
+    pub(crate) hidden: usize,
+}
+
+impl Judged {
+    pub(crate) fn is_hidden(&self) -> bool {
+        self.letters == self.hidden
     }
 }
 

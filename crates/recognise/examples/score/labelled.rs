@@ -1,12 +1,10 @@
 //! The labelled set, and what the CRM knows.
 
-use std::time::Instant;
-
 use boundary::Kind;
 use detect::{Known, KnownValues};
 use serde_json::Value;
 
-use crate::{Anyhow, out};
+use crate::Anyhow;
 
 pub(crate) struct Span {
     pub(crate) start: usize,
@@ -73,18 +71,20 @@ pub(crate) fn read_items(path: &str) -> Anyhow<Vec<Item>> {
                     .and_then(|n| offsets.get(usize::try_from(n).ok()?).copied())
                     .unwrap_or(0)
             };
-            let spans = item.get("spans").and_then(Value::as_array).map_or(Vec::new(), |spans| {
-                spans
-                    .iter()
-                    .map(|s| Span {
-                        start: at(s.get("start")),
-                        end: at(s.get("end")),
-                        family: family(text_of(s, "type").unwrap_or_default()),
-                        known: s.get("in_crm").and_then(Value::as_bool),
-                        script: script(text_of(s, "loc").unwrap_or_default()),
-                    })
-                    .collect()
-            });
+            let mut spans =
+                item.get("spans").and_then(Value::as_array).map_or(Vec::new(), |spans| {
+                    spans
+                        .iter()
+                        .map(|s| Span {
+                            start: at(s.get("start")),
+                            end: at(s.get("end")),
+                            family: family(text_of(s, "type").unwrap_or_default()),
+                            known: s.get("in_crm").and_then(Value::as_bool),
+                            script: script(text_of(s, "loc").unwrap_or_default()),
+                        })
+                        .collect()
+                });
+            spans.sort_by_key(|span: &Span| span.start);
             Item {
                 number,
                 spans,
@@ -102,7 +102,6 @@ pub(crate) fn text_of<'v>(value: &'v Value, name: &str) -> Option<&'v str> {
 
 pub(crate) fn read_known(path: &str) -> Anyhow<KnownValues> {
     let text = std::fs::read_to_string(path)?;
-    let started = Instant::now();
     let mut known = KnownValues::new([7; 16], text.lines().count());
     for line in text.lines() {
         let record: Value = serde_json::from_str(line)?;
@@ -120,12 +119,5 @@ pub(crate) fn read_known(path: &str) -> Anyhow<KnownValues> {
             ],
         )?;
     }
-    out(&format!(
-        "known: {} records, {} entries, {} kB, {} ms with JSON",
-        known.len(),
-        known.entries(),
-        known.memory() / 1024,
-        started.elapsed().as_millis()
-    ));
     Ok(known)
 }

@@ -1,16 +1,24 @@
-//! Scores the detectors on a labelled set, beside what each layer does alone.
+//! Scores the detectors on a labelled set: each layer alone, and all together.
 //!
-//! `cargo run -p recognise --example score -- DATA.json CONTACTS.jsonl [misses|false|speed|adverse|given SPANS.json]`
+//! `cargo run -p recognise --example score -- DATA.json CONTACTS.jsonl MODE`, where the mode is one of
+//!
+//! - `layers` (or none): typed precision, recall and F2, what is hidden, what leaks, false alarms;
+//! - `house`: rules of the house alone, and what becomes of passages of protected documents;
+//! - `memory`: how much of what is said again in each way memory alone hides;
+//! - `adverse`: the share of values that is covered when they are written to be overlooked;
+//! - `speed NAME`: throughput, times and memory of a layer, of `rules` (all but the recogniser) or of `all`;
+//! - `given SPANS.json`: what another program found, a list of spans for each text;
+//! - `misses` and `false`, with `unknown` for a gate that knows nobody: each by itself.
 //!
 //! With the folder of the recogniser's files in `PORTCULLIS_RECOGNISER`, the recogniser is scored too.
-//!
-//! `given` scores what another program found: a list of spans for each text. `adverse` writes the values in ways
-//! that hide them from detectors, and tells the share that is covered all the same.
 //!
 //! `DATA.json` holds `items`: `text`, `spans` (`start`, `end` in code points, `type`, `in_crm`), `set`, `kind`.
 
 mod counting;
+mod house;
 mod labelled;
+mod layers;
+mod memory;
 mod others;
 mod report;
 mod speed;
@@ -19,73 +27,44 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Instant;
 
-use boundary::Layer;
 use detect::Detectors;
 use recognise::{Limits, NETWORK, Recogniser, VOCABULARY};
 
-use counting::{find, score};
-use labelled::{Item, read_items, read_known};
-use others::{adverse, given};
-use report::{list, report};
-use speed::speed;
+use labelled::{read_items, read_known};
+use layers::Means;
 
 type Anyhow<T> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Anyhow<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [data, contacts, rest @ ..] = arguments.as_slice() else {
-        out("usage: score DATA.json CONTACTS.jsonl [misses|false|speed]");
+        out(
+            "usage: score DATA.json CONTACTS.jsonl [layers|house|adverse|speed|given|misses|false]",
+        );
         return Ok(());
     };
     if !Path::new(data).exists() || !Path::new(contacts).exists() {
         out("the labelled set is not here: skipped");
         return Ok(());
     }
-    let items = read_items(data)?;
     let known = Arc::new(RwLock::new(read_known(contacts)?));
-    let mode = rest.first().map_or("", String::as_str);
-    let rules = Detectors::standard(&[]).with_known(Arc::clone(&known));
-    let recogniser = read_recogniser()?;
-    let with = |detectors: Detectors| match &recogniser {
-        Some(it) => detectors.with_recogniser(Arc::clone(it) as Arc<dyn detect::Recogniser>),
-        None => detectors,
-    };
-    let (all, strange) = (with(rules.clone()), with(Detectors::standard(&[])));
+    let means = Means { known, recogniser: read_recogniser()? };
+    let mode = rest.first().map_or("layers", String::as_str);
+    let items = || read_items(data);
     match mode {
         "misses" | "false" => {
-            let detector = if rest.get(1).is_some_and(|l| l == "unknown") { strange } else { all };
-            return list(&items, &detector, mode == "misses", rest.get(2).map(String::as_str));
+            let nobody = rest.get(1).is_some_and(|it| it == "unknown");
+            let detector = if nobody { means.read(Detectors::standard(&[])) } else { means.all() };
+            let only = rest.get(2).map(String::as_str);
+            report::list(&items()?, &detector, mode == "misses", only)
         }
-        "speed" => return speed(&items, &rules, recogniser.is_some().then_some(&all)),
-        "adverse" => return adverse(&items, &all),
-        "given" => {
-            let path = rest.get(1).ok_or("say which spans")?;
-            return given(&items, path);
-        }
-        _ => {}
+        "speed" => speed::speed(&items, &means, rest.get(1).map_or("all", String::as_str)),
+        "adverse" => others::adverse(&items()?, &means.all(), rest.get(1).is_some()),
+        "house" => house::house(&items()?, rest.get(1).is_some()),
+        "memory" => memory::by_way(&items()?, &means.rules(), rest.get(1).is_some()),
+        "given" => others::given(&items()?, rest.get(1).ok_or("say which spans")?),
+        _ => layers::layers(&items()?, &means),
     }
-    for set in ["crm", "general"] {
-        let part: Vec<&Item> = items.iter().filter(|item| item.set == set).collect();
-        if part.is_empty() {
-            continue;
-        }
-        for (name, detector) in [
-            ("pattern", Detectors::standard(&[]).only(&[Layer::Pattern])),
-            ("names", Detectors::standard(&[]).only(&[Layer::Model, Layer::Field])),
-            ("known", all.clone().only(&[Layer::Known])),
-            ("without known", Detectors::standard(&[])),
-            ("all", rules.clone()),
-            ("without known, with the recogniser", strange.clone()),
-            ("all, with the recogniser", all.clone()),
-        ] {
-            if name.ends_with("recogniser") && recogniser.is_none() {
-                continue;
-            }
-            let score = score(&part, &|item| find(&item.text, &detector))?;
-            report(set, name, &score, !matches!(name, "pattern" | "names" | "known"));
-        }
-    }
-    Ok(())
 }
 
 /// The recogniser, when its folder is told. Nothing is kept, so that speed is of texts it never read.

@@ -1,11 +1,11 @@
 //! Other texts and other finders: values written so that detectors miss them, and spans of another program.
 
-use detect::Detectors;
+use boundary::Detector;
 use serde_json::Value;
 
 use crate::counting::{find, score};
 use crate::labelled::{Item, Span, family, text_of};
-use crate::report::{report, share};
+use crate::report::{figure, report};
 use crate::{Anyhow, out};
 
 /// What another program found, in the order of the texts.
@@ -16,7 +16,7 @@ pub(crate) fn given(items: &[Item], path: &str) -> Anyhow<()> {
         if part.is_empty() {
             continue;
         }
-        let score = score(&part, &|item| {
+        let score = score(&part, &mut |item| {
             let mut offsets: Vec<usize> = item.text.char_indices().map(|(i, _)| i).collect();
             offsets.push(item.text.len());
             let at = |v: Option<&Value>| {
@@ -29,37 +29,54 @@ pub(crate) fn given(items: &[Item], path: &str) -> Anyhow<()> {
             });
             Ok(found.collect())
         })?;
-        report(set, "given", &score, true);
+        report(set, &[("another program", score)]);
     }
     Ok(())
 }
 
-/// Ways to write a value so that a reader still reads it.
-pub(crate) fn adverse(items: &[Item], detector: &Detectors) -> Anyhow<()> {
-    type Way = (&'static str, &'static [&'static str], fn(&str) -> String);
-    let ways: [Way; 6] = [
-        ("zero-width signs", &["NAME", "EMAIL", "PHONE"], |v| spread(v, "\u{200b}")),
-        ("letters of other scripts", &["NAME", "EMAIL"], |v| {
-            v.replace('a', "\u{430}").replace('o', "\u{43e}").replace('e', "\u{435}")
-        }),
-        ("full-width digits", &["PHONE", "CARD", "IBAN", "NATIONAL_ID"], |v| {
-            let wide = |c: char| if c.is_ascii_digit() { u32::from(c) + 0xfee0 } else { c.into() };
-            v.chars().filter_map(|c| char::from_u32(wide(c))).collect()
-        }),
-        ("spaced-out e-mails", &["EMAIL"], |v| v.replace('@', " @ ").replace('.', " . ")),
-        ("percent encoding", &["EMAIL", "NAME"], |v| {
-            let escaped = |b: u8| {
-                if b.is_ascii_alphanumeric() {
-                    char::from(b).to_string()
-                } else {
-                    format!("%{b:02X}")
-                }
-            };
-            v.bytes().map(escaped).collect()
-        }),
-        ("base64", &["EMAIL", "NAME"], |v| base64(v.as_bytes())),
-    ];
-    for (name, families, way) in ways {
+/// A way to write a value so that a reader still reads it.
+type Way = (&'static str, &'static [&'static str], fn(&str) -> String);
+
+const NUMBERS: &[&str] = &["PHONE", "CARD", "IBAN", "NATIONAL_ID"];
+const TOLD: &[&str] = &["EMAIL", "NAME"];
+
+const WAYS: [Way; 16] = [
+    ("zero-width signs", &["NAME", "EMAIL", "PHONE"], |v| spread(v, "\u{200b}")),
+    ("letters of other scripts", TOLD, |v| {
+        v.replace('a', "\u{430}").replace('o', "\u{43e}").replace('e', "\u{435}")
+    }),
+    ("full-width digits", NUMBERS, |v| {
+        let wide = |c: char| if c.is_ascii_digit() { u32::from(c) + 0xfee0 } else { c.into() };
+        v.chars().filter_map(|c| char::from_u32(wide(c))).collect()
+    }),
+    ("e-mails, signs spaced out", &["EMAIL"], |v| v.replace('@', " @ ").replace('.', " . ")),
+    ("e-mails, name spaced out", &["EMAIL"], |v| {
+        let (name, firm) = v.split_once('@').unwrap_or((v, ""));
+        format!("{} @ {}", spread(name, " ").trim(), firm.replace('.', " . "))
+    }),
+    ("e-mails, all spaced out", &["EMAIL"], |v| spread(v, " ").trim().to_owned()),
+    ("e-mails, `at` and `dot`", &["EMAIL"], |v| {
+        let (name, firm) = v.split_once('@').unwrap_or((v, ""));
+        format!("{name} at {}", firm.replace('.', " dot "))
+    }),
+    ("e-mails, `at` and every `dot`", &["EMAIL"], |v| v.replace('@', " at ").replace('.', " dot ")),
+    ("e-mails, `(at)` and `[dot]`", &["EMAIL"], |v| {
+        v.replace('@', " (at) ").replace('.', " [dot] ")
+    }),
+    ("percent encoding", TOLD, |v| percent(v, true)),
+    ("percent encoding of all", TOLD, |v| percent(v, false)),
+    ("base64", TOLD, |v| base64(v.as_bytes())),
+    ("hexadecimal", TOLD, |v| each(v.bytes(), |b| format!("{b:02x}"))),
+    ("HTML, numbers", TOLD, |v| each(v.chars(), |c| format!("&#{};", u32::from(c)))),
+    ("HTML, names of signs", &["EMAIL"], |v| v.replace('@', "&commat;").replace('.', "&period;")),
+    ("JSON escapes", TOLD, |v| each(v.encode_utf16(), |c| format!("\\u{c:04x}"))),
+];
+
+/// The share of values that the CRM knows which is covered when they are written to be overlooked.
+pub(crate) fn adverse(items: &[Item], detector: &dyn Detector, tell: bool) -> Anyhow<()> {
+    out("\n| known values, written to be overlooked | hidden whole | of |");
+    out("|---|--:|--:|");
+    for (name, families, way) in WAYS {
         let (mut all, mut hidden) = (0, 0);
         for item in items {
             let known = |s: &&Span| s.known == Some(true) && families.contains(&s.family);
@@ -74,17 +91,35 @@ pub(crate) fn adverse(items: &[Item], detector: &Detectors) -> Anyhow<()> {
             let text =
                 format!("{before}{written}{}", item.text.get(span.end..).unwrap_or_default());
             let found = find(&text, detector)?;
-            let range = span.start..span.start + written.len();
             let letters = written.char_indices().filter(|(_, c)| c.is_alphanumeric());
             let covered = |(i, _): &(usize, char)| {
-                found.iter().any(|(start, end, _)| (*start..*end).contains(&(range.start + i)))
+                found.iter().any(|(start, end, _)| (*start..*end).contains(&(span.start + i)))
             };
             all += 1;
-            hidden += usize::from(letters.clone().filter(covered).count() == letters.count());
+            let whole = letters.clone().filter(covered).count() == letters.count();
+            hidden += usize::from(whole);
+            if tell && !whole {
+                out(&format!("{name}: {value:?} in {text:?}"));
+            }
         }
-        out(&format!("{name:26} hidden {:.3} of {all}", share(hidden, all)));
+        out(&format!("| {name} | {} | {all} |", figure(hidden, all)));
     }
     Ok(())
+}
+
+fn each<T>(parts: impl Iterator<Item = T>, write: fn(T) -> String) -> String {
+    parts.map(write).collect::<Vec<_>>().concat()
+}
+
+fn percent(value: &str, signs_alone: bool) -> String {
+    let written = |b: u8| {
+        if signs_alone && b.is_ascii_alphanumeric() {
+            char::from(b).to_string()
+        } else {
+            format!("%{b:02X}")
+        }
+    };
+    value.bytes().map(written).collect()
 }
 
 fn spread(value: &str, with: &str) -> String {

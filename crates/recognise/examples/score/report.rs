@@ -1,6 +1,8 @@
 //! Figures and lists for the terminal.
 
-use detect::Detectors;
+use std::collections::BTreeSet;
+
+use boundary::Detector;
 
 use crate::counting::{CORE, Marks, Score, Tally, find, right};
 use crate::labelled::Item;
@@ -11,67 +13,100 @@ pub(crate) fn share(part: usize, whole: usize) -> f64 {
     part as f64 / whole.max(1) as f64
 }
 
-pub(crate) fn report(set: &str, name: &str, score: &Score, wide: bool) {
-    let mut core = Tally::default();
-    for (_, t) in score.families.iter().filter(|(family, _)| CORE.contains(family)) {
-        core.expected += t.expected;
-        core.typed += t.typed;
-        core.full += t.full;
-        core.found += t.found;
-        core.right += t.right;
-        core.known += t.known;
-        core.known_full += t.known_full;
-        core.stranger += t.stranger;
-        core.stranger_full += t.stranger_full;
-    }
-    out(&format!(
-        "\n## {set} / {name}: documents leaking {:.3}, negatives alarmed {:.3} of {}",
-        share(score.leaking, score.documents),
-        share(score.alarmed, score.negatives),
-        score.negatives
-    ));
-    row("CORE", &core);
-    let [(hit, expected), (right, found)] = score.exact;
-    let (p, r) = (share(right, found), share(hit, expected));
-    let f2 = if p + r > 0.0 { 5.0 * p * r / (4.0 * p + r) } else { 0.0 };
-    out(&format!("any type, exact  P {p:.3}  R {r:.3}  F2 {f2:.3}"));
-    for (script, (expected, hidden)) in score.scripts.iter().filter(|_| wide) {
-        out(&format!("names, {script:9} full {:.3} ({expected})", share(*hidden, *expected)));
-    }
-    if wide {
+/// One column of the tables: a finder, and how it did.
+pub(crate) type Column = (&'static str, Score);
+
+/// Figures for every finder as Markdown: how well alone, and each type.
+pub(crate) fn report(set: &str, columns: &[Column]) {
+    out(&format!("\n#### {set}: each alone, then all\n"));
+    out(
+        "| | typed precision | recall | F2 | any type, exact: P | R | F2 | personal spans hidden whole | of their letters and digits | documents leaking | people known | strangers | negatives alarmed |",
+    );
+    out("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+    for (name, score) in columns {
+        let (mut all, mut core) = (Tally::default(), Tally::default());
         for (family, tally) in &score.families {
-            row(family, tally);
+            all.add(tally);
+            if CORE.contains(family) {
+                core.add(tally);
+            }
         }
-    } else if let Some(tally) = score.families.get("NAME") {
-        row("NAME", tally);
+        let names = score.families.get("NAME");
+        let people = |part: fn(&Tally) -> (usize, usize)| {
+            names.map(part).map_or(String::new(), |(hidden, of)| figure(hidden, of))
+        };
+        let [(hit, expected), (right, found)] = score.exact;
+        out(&format!(
+            "| {name} | {} | {} | {} | {} | {} | {} | {} |",
+            typed(&all),
+            fitting(share(right, found), share(hit, expected)),
+            figure(core.full, core.expected),
+            figure(core.hidden, core.letters),
+            figure(score.leaking, score.documents),
+            people(|it| (it.known_full, it.known)),
+            format_args!(
+                "{} | {}",
+                people(|it| (it.stranger_full, it.stranger)),
+                figure(score.alarmed, score.negatives)
+            ),
+        ));
+    }
+    let families: BTreeSet<&str> = columns
+        .iter()
+        .flat_map(|(_, score)| &score.families)
+        .filter(|(_, tally)| tally.expected > 0)
+        .map(|(family, _)| *family)
+        .collect();
+    out(&format!("\n#### {set}: each type, precision / recall / F2\n"));
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    out(&format!("| type | spans | {} |", names.join(" | ")));
+    out(&format!("|---|--:|{}", "--:|".repeat(names.len())));
+    let none = Tally::default();
+    for family in families {
+        let of = |score: &'_ Score| score.families.get(family).map_or(0, |it| it.expected);
+        let cells: Vec<String> = columns
+            .iter()
+            .map(|(_, score)| {
+                let tally = score.families.get(family).unwrap_or(&none);
+                if tally.found == 0 { String::new() } else { typed(tally).replace(" | ", " / ") }
+            })
+            .collect();
+        let spans = columns.iter().map(|(_, score)| of(score)).max().unwrap_or_default();
+        out(&format!("| {family} | {spans} | {} |", cells.join(" | ")));
+    }
+    for (name, score) in columns {
+        for (script, (expected, hidden)) in &score.scripts {
+            let hidden = figure(*hidden, *expected);
+            out(&format!("{name}: names, {script}: hidden whole {hidden} of {expected}"));
+        }
     }
 }
 
-fn row(name: &str, t: &Tally) {
-    let (p, r) = (share(t.right, t.found), share(t.typed, t.expected));
+/// A share with three places; nothing where there is nothing to have a share of.
+pub(crate) fn figure(part: usize, whole: usize) -> String {
+    if whole == 0 { String::new() } else { format!("{:.3}", share(part, whole)) }
+}
+
+fn typed(t: &Tally) -> String {
+    fitting(share(t.right, t.found), share(t.typed, t.expected))
+}
+
+/// Precision, recall, and F2: recall counts twice as much.
+fn fitting(p: f64, r: f64) -> String {
     let f2 = if p + r > 0.0 { 5.0 * p * r / (4.0 * p + r) } else { 0.0 };
-    out(&format!(
-        "{name:15} P {p:.3}  R {r:.3}  F2 {f2:.3}  full {:.3}  known {:.4} ({})  strangers {:.3} ({})  n {} found {}",
-        share(t.full, t.expected),
-        share(t.known_full, t.known),
-        t.known,
-        share(t.stranger_full, t.stranger),
-        t.stranger,
-        t.expected,
-        t.found
-    ));
+    format!("{p:.3} | {r:.3} | {f2:.3}")
 }
 
 pub(crate) fn list(
     items: &[Item],
-    detector: &Detectors,
+    detector: &dyn Detector,
     misses: bool,
     only: Option<&str>,
 ) -> Anyhow<()> {
     for item in items {
         let marks = Marks::new(item, find(&item.text, detector)?);
         let lines: Vec<String> = if misses {
-            let missed = item.spans.iter().filter(|s| !marks.judge(s).1);
+            let missed = item.spans.iter().filter(|s| !marks.judge(s).is_hidden());
             missed
                 .map(|s| {
                     format!("{} {:?} known {:?}", s.family, &item.text.get(s.start..s.end), s.known)

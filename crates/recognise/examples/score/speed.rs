@@ -1,13 +1,14 @@
-//! How fast it is.
+//! How fast one finder is and how much memory it holds: one in each process, so that none pays for another.
 
-use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 
-use boundary::{Detector as _, Layer};
+use boundary::{Conversation, Detector, Label, Layer, PersonId, Raw};
 use detect::Detectors;
 
 use crate::labelled::Item;
-use crate::{Anyhow, out};
+use crate::layers::Means;
+use crate::{Anyhow, house, out};
 
 /// CPU time of this thread so far, in nanoseconds; wall time says little on a busy machine.
 fn cpu() -> u128 {
@@ -15,63 +16,111 @@ fn cpu() -> u128 {
     stat.split(' ').next().and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
-/// Time for texts of 200 and 2,000 bytes, as a clock on the wall has it.
-fn pieces(text: &str, detector: &Detectors, runs: usize) -> Anyhow<String> {
-    let mut line = String::new();
-    for size in [200, 2_000] {
-        let mut times: Vec<u128> = Vec::new();
-        let mut at = 0;
-        for _ in 0..runs {
-            let mut end = at + size;
-            while !text.is_char_boundary(end.min(text.len())) {
-                end += 1;
-            }
-            let Some(piece) = text.get(at..end) else {
-                at = 0;
-                continue;
-            };
-            let started = Instant::now();
-            detector.detect(piece)?;
-            times.push(started.elapsed().as_micros());
-            at = end;
-        }
-        times.sort_unstable();
-        let rank = |n: usize| times.get(times.len() * n / 100).copied().unwrap_or_default();
-        write!(line, "; {size} bytes p50 {} us p99 {} us", rank(50), rank(99))?;
-    }
-    Ok(line)
+/// What the process holds in memory, in MB.
+#[expect(clippy::cast_precision_loss, reason = "a size for display")]
+pub(crate) fn resident(name: &str) -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    let kilobytes = line.and_then(|it| it.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kilobytes.unwrap_or_default() as f64 / 1024.0
 }
 
-pub(crate) fn speed(items: &[Item], rules: &Detectors, with: Option<&Detectors>) -> Anyhow<()> {
+/// What reads texts and is timed.
+enum Finder {
+    Detectors(Detectors),
+    /// Finds again what it was told.
+    Memory(Box<Conversation>),
+}
+
+impl Finder {
+    fn read(&mut self, text: &str, blind: &Detectors) -> Anyhow<usize> {
+        Ok(match self {
+            Self::Detectors(detectors) => detectors.detect(text)?.len(),
+            Self::Memory(conversation) => {
+                let raw = Raw::new(text.to_owned(), Label::lowest());
+                conversation.mask_spans(&raw, blind, true)?.1.len()
+            }
+        })
+    }
+}
+
+/// The finder of this name.
+fn finder(name: &str, means: &Means) -> Anyhow<Finder> {
+    let rules = || -> Anyhow<_> { Ok(Arc::new(house::rules()?)) };
+    Ok(Finder::Detectors(match name {
+        "memory" => {
+            let person = PersonId::new("org", "person");
+            return Ok(Finder::Memory(Box::new(Conversation::new("c".to_owned(), person))));
+        }
+        "house" => Detectors::standard(&[]).with_house(rules()?).only(&[Layer::House]),
+        "model-by-rules" => Detectors::standard(&[]).only(&[Layer::Model]),
+        "rules" => means.rules().with_house(rules()?),
+        "all" => means.all().with_house(rules()?),
+        name => means.layer(name).ok_or("say a layer, `rules` or `all`")?,
+    }))
+}
+
+/// Prints a row of a table: throughput, times for texts of 200 and 2,000 bytes, memory.
+pub(crate) fn speed(read: &dyn Fn() -> Anyhow<Vec<Item>>, means: &Means, name: &str) -> Anyhow<()> {
+    let mut finder = finder(name, means)?;
+    let blind = Detectors::standard(&[]).only(&[]);
+    finder.read("Write to Ada Byron, please.", &blind)?;
+    let held = resident("VmRSS");
     let mut text = String::new();
-    for item in items
-        .iter()
-        .filter(|item| matches!(item.kind.as_str(), "note" | "prompt" | "email" | "text" | ""))
-    {
+    for item in read()?.iter().filter(|it| !matches!(it.kind.as_str(), "json" | "table")) {
         text.push_str(&item.text);
         text.push('\n');
     }
-    for (name, detector) in [
-        ("pattern", rules.clone().only(&[Layer::Pattern])),
-        ("known", rules.clone().only(&[Layer::Known])),
-        ("names", rules.clone().only(&[Layer::Model, Layer::Field])),
-        ("all", rules.clone()),
-    ] {
-        detector.detect(&text)?;
-        let (started, mut bytes) = (cpu(), 0);
-        while cpu() - started < 700_000_000 {
-            detector.detect(&text)?;
-            bytes += text.len();
+    if let Finder::Memory(conversation) = &mut finder {
+        // A long conversation: what 20,000 bytes hold.
+        let told = pieces(&text, 20_000).next().ok_or("no texts")?;
+        conversation.mask_spans(
+            &Raw::new(told.to_owned(), Label::lowest()),
+            &means.rules(),
+            true,
+        )?;
+    }
+    let slow = matches!(name, "all" | "model") && means.recogniser.is_some();
+    let (started, mut bytes) = (cpu(), 0);
+    let part = pieces(&text, if slow { 20_000 } else { 200_000 }).next().unwrap_or(&text);
+    let clock = Instant::now();
+    while cpu() - started < 500_000_000 && clock.elapsed().as_secs() < 5 {
+        finder.read(part, &blind)?;
+        bytes += part.len();
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a rate for display")]
+    let rate = if slow {
+        // The recogniser works on several threads.
+        bytes as f64 / 1e3 / clock.elapsed().as_millis() as f64
+    } else {
+        bytes as f64 * 1e3 / (cpu() - started) as f64
+    };
+    let mut cells = Vec::new();
+    for size in [200, 2_000] {
+        let mut times: Vec<u128> = Vec::new();
+        for piece in pieces(&text, size).cycle().take(if slow { 100 } else { 4_000 }) {
+            let started = Instant::now();
+            finder.read(piece, &blind)?;
+            times.push(started.elapsed().as_micros());
         }
-        #[expect(clippy::cast_precision_loss, reason = "a rate for display")]
-        let rate = bytes as f64 * 1e3 / (cpu() - started) as f64;
-        out(&format!("{name:8} {rate:.1} MB/s{}", pieces(&text, &detector, 4_000)?));
+        times.sort_unstable();
+        let rank = |n: usize| times.get(times.len() * n / 100).copied().unwrap_or_default();
+        cells.push(format!("{} | {}", rank(50), rank(99)));
     }
-    if let Some(with) = with {
-        out(&format!("with the recogniser{}", pieces(&text, with, 60)?));
-    }
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    out(&format!("peak memory, the texts and this scorer in it: {peak}"));
+    out(&format!("| {name} | {rate:.1} | {} | {held:.0} |", cells.join(" | ")));
     Ok(())
+}
+
+/// Pieces of about this many bytes.
+fn pieces(text: &str, size: usize) -> impl Iterator<Item = &str> + Clone {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut end = size;
+        while end < rest.len() && !rest.is_char_boundary(end) {
+            end += 1;
+        }
+        let (piece, after) = rest.split_at_checked(end)?;
+        rest = after;
+        Some(piece)
+    })
 }

@@ -1,0 +1,285 @@
+//! The words that carry a text: no small words, no endings, numbers as what they say.
+
+use crate::{
+    lexicon::{DAY, FUNCTION, MONTH},
+    text::{Doc, Gap, Shape, Token, hash_word},
+};
+
+/// A word that carries the text.
+pub(super) struct Telling {
+    pub(super) hash: u64,
+    /// Its bytes in the text.
+    pub(super) range: (usize, usize),
+    /// Whether it says how much or how many.
+    pub(super) number: bool,
+    /// Whether it says when.
+    pub(super) date: bool,
+}
+
+/// The telling words of a text. A currency stands behind its sum, as it is read.
+pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
+    let mut found: Vec<Telling> = Vec::with_capacity(doc.tokens.len());
+    let mut rest = doc.tokens.as_slice();
+    let mut before: Option<(u64, (usize, usize))> = None;
+    while let [token, after @ ..] = rest {
+        rest = after;
+        let range = (token.start, token.end);
+        if let Some((digits, used)) = number(doc, token, after) {
+            rest = after.get(used..).unwrap_or_default();
+            let end =
+                used.checked_sub(1).and_then(|last| after.get(last)).map_or(token.end, |it| it.end);
+            let hash = hash_word(&digits);
+            found.push(Telling { hash, range: (token.start, end), number: true, date: false });
+            let sign = before_sign(doc, token.start).or_else(|| after_sign(doc, end));
+            let unit =
+                before.take().or_else(|| sign.map(|name| (hash_word(name), (token.start, end))));
+            found.extend(unit.map(|(hash, range)| Telling {
+                hash,
+                range,
+                number: false,
+                date: false,
+            }));
+            continue;
+        }
+        // `EUR 84`: said before the sum, and kept behind it.
+        found.extend(before.take().map(|(hash, range)| Telling {
+            hash,
+            range,
+            number: false,
+            date: false,
+        }));
+        let word = doc.word(token);
+        if let Some(name) = unit(word) {
+            let follows =
+                after.first().is_some_and(|it| it.shape == Shape::Digits && it.gap == Gap::Space);
+            let hash = hash_word(name);
+            match found.last() {
+                _ if follows => before = Some((hash, range)),
+                // `84 € (euros)` and `12 %` beside `12 percent` say it once.
+                Some(last) if last.hash == hash => {}
+                _ => found.push(Telling { hash, range, number: false, date: false }),
+            }
+            continue;
+        }
+        let number_follows = || {
+            after.first().is_some_and(|it| {
+                it.shape == Shape::Digits
+                    || small_number(&doc.word(it).to_ascii_lowercase()).is_some()
+            })
+        };
+        if word.eq_ignore_ascii_case("point")
+            && found.last().is_some_and(|it| it.number)
+            && number_follows()
+        {
+            continue;
+        }
+        let small = token.class.any(FUNCTION) || token.len() < 2 && token.shape != Shape::Ideograph;
+        if !small {
+            let date = token.class.any(MONTH) || token.class.any(DAY);
+            found.push(Telling { hash: stem(doc, token), range, number: false, date });
+        }
+    }
+    found
+}
+
+/// The number that begins here, in digits, and how many of the following words belong to it.
+fn number(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usize)> {
+    let word = doc.word(token);
+    match token.shape {
+        Shape::Digits => {
+            // `1,200` and `1 200 000` are one number each; `6.5` stays two, as `six point five` is.
+            let mut digits = word.to_owned();
+            let mut used = 0;
+            while let Some(next) = after.get(used) {
+                let close = next.start
+                    - after.get(used.wrapping_sub(1)).map_or(token.end, |it| it.end)
+                    == 1;
+                let group = next.shape == Shape::Digits && next.len() == 3 && digits.len() <= 12;
+                if !(close && group && matches!(next.gap, Gap::Comma | Gap::Apostrophe)) {
+                    break;
+                }
+                digits.push_str(doc.word(next));
+                used += 1;
+            }
+            let times =
+                after.get(used).and_then(|next| times(&doc.word(next).to_ascii_lowercase()));
+            Some(match times.filter(|it| *it > 100 && digits.len() < 7) {
+                Some(times) => ((digits.parse::<u64>().ok()? * times).to_string(), used + 1),
+                None => (digits, used),
+            })
+        }
+        // `12k`
+        Shape::Alnum => {
+            let (digits, sign) = word.split_at_checked(word.len().checked_sub(1)?)?;
+            let times = match sign {
+                "k" | "K" => 1_000,
+                "m" | "M" => 1_000_000,
+                _ => return None,
+            };
+            let digits: u64 = digits.parse().ok().filter(|it| *it < 1_000_000)?;
+            Some(((digits * times).to_string(), 0))
+        }
+        _ => spelled(doc, token, after),
+    }
+}
+
+/// A number in words: `twenty-five`, `four hundred`, `twelve thousand`.
+fn spelled(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usize)> {
+    let first = small_number(&doc.word(token).to_ascii_lowercase())?;
+    let (mut sum, mut part, mut used) = (0_u64, first, 0);
+    let mut tens = first >= 20;
+    while let Some(next) = after.get(used).filter(|it| matches!(it.gap, Gap::Space | Gap::Hyphen)) {
+        let word = doc.word(next).to_ascii_lowercase();
+        if let Some(times) = times(&word) {
+            if times == 100 {
+                part *= 100;
+            } else {
+                (sum, part) = ((sum + part) * times, 0);
+            }
+            tens = false;
+        } else if word == "and" && (part >= 100 || sum > 0) {
+            // `four hundred and five`, but not `twenty and thirty`.
+            let number =
+                after.get(used + 1).and_then(|it| small_number(&doc.word(it).to_ascii_lowercase()));
+            if number.is_none() {
+                break;
+            }
+        } else if let Some(more) = small_number(&word)
+            && (tens && more < 10 || part % 100 == 0 && (part > 0 || sum > 0))
+        {
+            part += more;
+            tens = more >= 20;
+        } else {
+            break;
+        }
+        used += 1;
+        if sum > 1_000_000_000 || part > 1_000_000 {
+            break;
+        }
+    }
+    Some(((sum + part).to_string(), used))
+}
+
+fn small_number(word: &str) -> Option<u64> {
+    const WORDS: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 8] =
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    let at = |words: &[&str]| {
+        words.iter().position(|it| *it == word).and_then(|it| u64::try_from(it).ok())
+    };
+    at(&WORDS).or_else(|| at(&TENS).map(|tens| (tens + 2) * 10))
+}
+
+fn times(word: &str) -> Option<u64> {
+    match word {
+        "hundred" => Some(100),
+        "thousand" => Some(1_000),
+        "million" => Some(1_000_000),
+        _ => None,
+    }
+}
+
+/// What a unit is called here.
+fn unit(word: &str) -> Option<&'static str> {
+    Some(match word.to_ascii_lowercase().as_str() {
+        "percent" | "pct" | "percentage" | "cent" => "percent",
+        "eur" | "euro" | "euros" => "euro",
+        "usd" | "dollar" | "dollars" => "dollar",
+        "gbp" | "pound" | "pounds" => "pound",
+        _ => return None,
+    })
+}
+
+fn sign(c: char) -> Option<&'static str> {
+    Some(match c {
+        '%' => "percent",
+        '€' => "euro",
+        '$' => "dollar",
+        '£' => "pound",
+        _ => return None,
+    })
+}
+
+fn before_sign(doc: &Doc<'_>, at: usize) -> Option<&'static str> {
+    sign(doc.text.get(..at)?.trim_end_matches(' ').chars().next_back()?)
+        .filter(|it| *it != "percent")
+}
+
+fn after_sign(doc: &Doc<'_>, at: usize) -> Option<&'static str> {
+    sign(doc.text.get(at..)?.trim_start_matches(' ').chars().next()?)
+}
+
+/// The hash of a word without the commonest endings.
+fn stem(doc: &Doc<'_>, token: &Token) -> u64 {
+    let word = doc.word(token);
+    let plain = word.is_ascii() && word.bytes().all(|b| b.is_ascii_alphabetic()) && word.len() > 4;
+    if !plain {
+        return token.hash;
+    }
+    let lower = word.to_ascii_lowercase();
+    let bare = ["ing", "ies", "ed", "es", "s", "ly", "er"]
+        .iter()
+        .find_map(|end| lower.strip_suffix(end).filter(|rest| rest.len() > 3));
+    hash_word(bare.unwrap_or(&lower).trim_end_matches('e'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telling;
+    use crate::text::Doc;
+
+    fn same(one: &str, other: &str) -> bool {
+        let hashes = |text| telling(&Doc::new(text)).iter().map(|it| it.hash).collect::<Vec<_>>();
+        hashes(one) == hashes(other)
+    }
+
+    #[test]
+    fn numbers_and_units_are_what_they_say() {
+        for (one, other) in [
+            ("12 seats", "twelve seats"),
+            ("25 seats", "twenty-five seats"),
+            ("400 seats", "four hundred seats"),
+            ("405 seats", "four hundred and five seats"),
+            ("12,500 seats", "twelve thousand five hundred seats"),
+            ("1,200 seats", "1200 seats"),
+            ("12k seats", "12,000 seats"),
+            ("3 million seats", "3,000,000 seats"),
+            ("6.5 % off", "six point five percent off"),
+            ("12% off", "12 per cent off"),
+            ("€84 each", "84 euros each"),
+            ("EUR 84 each", "84 € each"),
+            ("$ 12 each", "12 dollars each"),
+        ] {
+            assert!(same(one, other), "{one} / {other}");
+        }
+        for (one, other) in [
+            ("12 seats", "thirteen seats"),
+            ("twenty and thirty seats", "50 seats"),
+            ("two three seats", "5 seats"),
+            ("€84", "$84"),
+        ] {
+            assert!(!same(one, other), "{one} / {other}");
+        }
+    }
+}
