@@ -5,12 +5,13 @@
 use std::time::Instant;
 
 use libfuzzer_sys::fuzz_target;
-use recognise::{Limits, Recogniser};
+use recognise::{Adapter, Limits, Recogniser};
 
 fuzz_target!(|files: (&[u8], &[u8])| {
     let (network, vocabulary) = files;
-    let _ = Recogniser::parse(network, vocabulary, Limits::default(), Instant::now);
+    let _ = Adapter::parse(network);
+    let _ = Recogniser::parse(network, vocabulary, Adapter::default(), Limits::default(), Instant::now);
     // A vocabulary that passes, so that the network is looked at too.
     let marks = b"[UNK]\n[CLS]\n[SEP]\na\n##b\n";
-    let _ = Recogniser::parse(network, marks, Limits::default(), Instant::now);
+    let _ = Recogniser::parse(network, marks, Adapter::default(), Limits::default(), Instant::now);
 });

@@ -21,6 +21,7 @@ mod model;
 mod stats;
 mod test;
 mod tidy;
+mod train;
 
 use std::env;
 use std::fmt;
@@ -39,6 +40,9 @@ Tasks:
                            `--postgres` two gates on one database, 100 times
   tidy                     The rules of the house: arrows, file sizes, witness types, the map
   model                    Fetch the recogniser's files into target/model
+  train [--check | SETTING...]
+                           Fine-tune the recogniser into target/train, some 20 minutes; `--check` asks in seconds whether
+                           what is kept was learned from the texts and settings that are here
   bench [NAME...]          Measurements, as tables; none fails a build
   interop [--target org|gate] [CLIENT...]
                            Salesforce's real clients against the practice org and through the gate
@@ -75,6 +79,8 @@ fn run(words: &[&str]) -> anyhow::Result<()> {
         ["leaks"] => leaks::check(&root()?),
         ["mcp"] => mcp::check(&root()?),
         ["model"] => model::fetch(&root()?),
+        ["train", "--check"] => train::check(&root()?),
+        ["train", more @ ..] => train::train(&root()?, more),
         ["crash", words @ ..] => crash(&root()?, words),
         ["test", choice @ ..] => test::run(&root()?, choice),
         ["interop", words @ ..] => {

@@ -30,16 +30,20 @@ pub const VOCABULARY: File = File {
 impl File {
     /// Whether `bytes` are this file.
     pub fn check(&self, bytes: &[u8]) -> Result<(), RecogniseError> {
-        let digest = Sha256::digest(bytes);
-        let found = digest.iter().fold(String::with_capacity(64), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
+        let found = hex(&Sha256::digest(bytes));
         if found == self.sha256 {
             Ok(())
         } else {
             Err(RecogniseError::Unknown { file: self.name, found, expected: self.sha256 })
         }
     }
+}
+
+/// Bytes as people write them.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -2,6 +2,8 @@
 
 use detect::Opinion;
 
+/// Scores that a piece gets from the published network.
+pub(crate) const PUBLISHED: usize = LABELS - 2;
 /// Scores per piece: none, then the first and a following piece of each of the groups below.
 pub(crate) const LABELS: usize = 1 + 2 * GROUPS.len();
 
@@ -11,11 +13,12 @@ enum Group {
     Name,
     Place,
     Address,
+    Org,
     Other,
 }
 
 /// In the order of the model's labels.
-const GROUPS: [Group; 17] = [
+const GROUPS: [Group; 18] = [
     Group::Name,    // given name
     Group::Name,    // surname
     Group::Other,   // e-mail
@@ -33,6 +36,7 @@ const GROUPS: [Group; 17] = [
     Group::Place,   // city
     Group::Place,   // state
     Group::Address, // postcode
+    Group::Org,     // ours: the published network has no scores for it
 ];
 
 /// Shares of one, in 255ths, that a piece's scores give to each kind of thing.
@@ -50,7 +54,7 @@ pub(crate) fn opinion(start: usize, end: usize, scores: &[f32]) -> Opinion {
         name: to_u8(share(Group::Name)),
         place: to_u8(share(Group::Place)),
         address: to_u8(share(Group::Address)),
-        org: 0,
+        org: to_u8(share(Group::Org)),
     }
 }
 

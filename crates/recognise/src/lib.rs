@@ -2,10 +2,12 @@
 //!
 //! [`Recogniser::load`] takes the bytes of the model's two files and refuses any others; it opens nothing itself.
 //! [`Recogniser`] then reads texts for `detect`, which decides what its opinions are worth beside the other layers.
+//! [`Adapter`] holds what training changed of the model; it is added to its numbers on loading, and so far only to be measured.
 //! Multiplying matrices is `rten-gemm`'s; the network around it, its file, its vocabulary and its windows are here.
 
 #![forbid(unsafe_code)]
 
+mod adapter;
 mod cache;
 mod error;
 mod files;
@@ -16,6 +18,7 @@ mod recogniser;
 mod windows;
 mod wordpiece;
 
+pub use adapter::Adapter;
 pub use error::RecogniseError;
 pub use files::{File, NETWORK, VOCABULARY};
 pub use recogniser::{Limits, Recogniser};

@@ -11,10 +11,11 @@ use detect::{Opinion, Reading};
 use rayon::{current_num_threads, iter::ParallelIterator as _, slice::ParallelSlice as _};
 
 use crate::{
+    adapter::Adapter,
     cache::{Cache, key},
     error::RecogniseError,
     files::{NETWORK, VOCABULARY},
-    labels::{LABELS, opinion},
+    labels::{LABELS, PUBLISHED, opinion},
     net::Net,
     onnx::Graph,
     windows::{MOST, SHARED, best, plan},
@@ -64,21 +65,25 @@ impl Recogniser {
     ) -> Result<Self, RecogniseError> {
         NETWORK.check(network)?;
         VOCABULARY.check(vocabulary)?;
-        Self::parse(network, vocabulary, limits, now)
+        Self::parse(network, vocabulary, Adapter::default(), limits, now)
     }
 
-    /// The same for files nobody vouches for: for tests of what happens with damaged ones.
+    /// The same for files nobody vouches for and other changes to them, [`Adapter::default`] for none: for tests, and to
+    /// measure what training brought.
     ///
     /// # Errors
-    /// When a file does not hold what the network needs.
+    /// When a file does not hold what the network needs, or a change is of what it does not have.
     pub fn parse(
         network: &[u8],
         vocabulary: &[u8],
+        mut adapter: Adapter<'_>,
         limits: Limits,
         now: fn() -> Instant,
     ) -> Result<Self, RecogniseError> {
         let vocabulary = Vocabulary::read(vocabulary)?;
-        let net = Net::read(&Graph::parse(network)?, vocabulary.len(), LABELS)?;
+        let shape = (vocabulary.len(), PUBLISHED, LABELS);
+        let net = Net::read(&Graph::parse(network)?, &mut adapter, shape)?;
+        adapter.finish()?;
         Ok(Self { net, vocabulary, cache: Mutex::new(Cache::new(limits.kept)), limits, now })
     }
 

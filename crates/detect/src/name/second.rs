@@ -18,6 +18,9 @@ use crate::{
 const LIKELY: u8 = 110;
 /// The same for a word that is written like any other.
 const SURE: u8 = 190;
+/// Certainty from which a capitalised word is part of an organisation, and from which it goes on with one.
+const FIRM: u8 = 150;
+const STILL_FIRM: u8 = 90;
 /// Certainty under which a guess from writing alone is not believed.
 const UNHEARD: u8 = 8;
 /// Guesses from writing up to this weight need the recogniser's word.
@@ -35,6 +38,44 @@ pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
         }
         index = end.max(index + 1);
     }
+    let mut index = 0;
+    while index < doc.tokens.len() {
+        index = firm(doc, &shares, index, sink).max(index + 1);
+    }
+}
+
+/// Adds the organisation that begins at `from`, if one does, and tells where it ends.
+fn firm(doc: &Doc<'_>, shares: &Shares, from: usize, sink: &mut Sink) -> usize {
+    let opens = |index: usize, token: &Token| {
+        let other = token.class.any(FUNCTION.or(GREETING).or(DAY).or(MONTH).or(PRODUCT).or(BRAND));
+        token.capital() && !other && shares.firm(index) >= FIRM
+    };
+    let Some(first) = doc.token(from).filter(|token| opens(from, token)) else { return from };
+    let mut end = from + 1;
+    let mut next = end;
+    while let Some(token) = doc.token(next) {
+        let apart = matches!(
+            token.gap,
+            Gap::Wide | Gap::Line | Gap::Colon | Gap::At | Gap::Underscore | Gap::Slash
+        );
+        if apart || shares.firm(next) < STILL_FIRM || token.shape == Shape::Digits {
+            break;
+        }
+        next += 1;
+        // "Keller und Söhne" goes on behind its small word, "Keller und" does not.
+        if token.capital() {
+            end = next;
+        }
+    }
+    let words = doc.tokens.get(from..end).unwrap_or_default();
+    let code = matches!(doc.byte(first.start.wrapping_sub(1)), b'_' | b'@' | b'#' | b'<');
+    // One everyday word, or one letter, needs more than the recogniser's word.
+    let plain = matches!(words, [one] if one.class.any(WORD.or(JOB).or(COUNTRY).or(NATIONALITY)) || one.len() < 2);
+    if let Some(last) = words.last().filter(|_| !code && !plain) {
+        let certain = mean((from..end).map(|index| shares.firm(index)));
+        sink.push((first.start, last.end), Kind::Org, Layer::Model, GUESS + certain / 8);
+    }
+    end
 }
 
 /// Whether there is a weak guess to drop, or a word that could be a name and is not covered for sure.
@@ -72,23 +113,30 @@ fn is_weak(doc: &Doc<'_>, it: &Candidate) -> bool {
 /// What the recogniser thinks of each of our words: the opinions about what it calls words, averaged.
 struct Shares {
     names: Vec<u8>,
+    firms: Vec<u8>,
 }
 
 impl Shares {
     fn new(doc: &Doc<'_>, reading: &Reading) -> Self {
         let mut opinions = reading.words.as_slice();
-        let names = doc.tokens.iter().map(|token| {
+        let both = doc.tokens.iter().map(|token| {
             while opinions.first().is_some_and(|it| it.end <= token.start) {
                 opinions = opinions.get(1..).unwrap_or_default();
             }
-            let own = opinions.iter().take_while(|it| it.start < token.end);
-            mean(own.map(|opinion: &Opinion| opinion.name))
+            let own = || opinions.iter().take_while(|it| it.start < token.end);
+            let of = |what: fn(&Opinion) -> u8| mean(own().map(what));
+            (of(|opinion| opinion.name), of(|opinion| opinion.org))
         });
-        Self { names: names.collect() }
+        let (names, firms) = both.unzip();
+        Self { names, firms }
     }
 
     fn of(&self, index: usize) -> u8 {
         self.names.get(index).copied().unwrap_or(0)
+    }
+
+    fn firm(&self, index: usize) -> u8 {
+        self.firms.get(index).copied().unwrap_or(0)
     }
 
     /// The highest share of the words in a range of the text.

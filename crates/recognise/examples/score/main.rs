@@ -10,7 +10,8 @@
 //! - `given SPANS.json`: what another program found, a list of spans for each text;
 //! - `misses` and `false`, with `unknown` for a gate that knows nobody: each by itself.
 //!
-//! With the folder of the recogniser's files in `PORTCULLIS_RECOGNISER`, the recogniser is scored too.
+//! With the folder of the recogniser's files in `PORTCULLIS_RECOGNISER`, the recogniser is scored too; with the changes of
+//! another file in `PORTCULLIS_ADAPTER`, or `none`.
 //!
 //! `DATA.json` holds `items`: `text`, `spans` (`start`, `end` in code points, `type`, `in_crm`), `set`, `kind`.
 
@@ -28,7 +29,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Instant;
 
 use detect::Detectors;
-use recognise::{Limits, NETWORK, Recogniser, VOCABULARY};
+use recognise::{Adapter, Limits, NETWORK, Recogniser, VOCABULARY};
 
 use labelled::{read_items, read_known};
 use layers::Means;
@@ -73,7 +74,18 @@ fn read_recogniser() -> Anyhow<Option<Arc<Recogniser>>> {
     let read = |name: &str| std::fs::read(Path::new(&folder).join(name));
     let limits = Limits { budget: std::time::Duration::from_mins(5), kept: 0 };
     let (network, vocabulary) = (read(NETWORK.name)?, read(VOCABULARY.name)?);
-    Ok(Some(Arc::new(Recogniser::load(&network, &vocabulary, limits, Instant::now)?)))
+    let recogniser = match std::env::var_os("PORTCULLIS_ADAPTER") {
+        None => Recogniser::load(&network, &vocabulary, limits, Instant::now)?,
+        Some(none) if none == "none" => {
+            Recogniser::parse(&network, &vocabulary, Adapter::default(), limits, Instant::now)?
+        }
+        Some(file) => {
+            let file = std::fs::read(file)?;
+            let adapter = Adapter::parse(&file)?;
+            Recogniser::parse(&network, &vocabulary, adapter, limits, Instant::now)?
+        }
+    };
+    Ok(Some(Arc::new(recogniser)))
 }
 
 #[expect(clippy::print_stdout, reason = "a report for the terminal")]

@@ -2,6 +2,7 @@
 
 use super::{Norm, POSITIONS, WIDTH};
 use crate::{
+    adapter::Adapter,
     error::RecogniseError,
     onnx::{Graph, fits},
 };
@@ -25,7 +26,11 @@ impl Embedding {
             let (place, kind) = (places.row(index)?, types.row(0)?);
             positions.extend(place.zip(kind).map(|(place, kind)| place + kind));
         }
-        Ok(Self { words, positions, norm: Norm::read(graph, "bert.embeddings.LayerNorm")? })
+        Ok(Self {
+            words,
+            positions,
+            norm: Norm::read(graph, &mut Adapter::default(), "bert.embeddings.LayerNorm")?,
+        })
     }
 
     pub(super) fn embed(&self, windows: &[Vec<u32>]) -> Result<Vec<f32>, RecogniseError> {

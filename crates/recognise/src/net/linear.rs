@@ -5,6 +5,7 @@ use rten_tensor::{NdTensor, NdTensorView, prelude::*};
 
 use super::functions::{Codes, Worth};
 use crate::{
+    adapter::Adapter,
     error::RecogniseError,
     onnx::{Graph, Tensor, fits},
 };
@@ -25,33 +26,59 @@ pub(super) struct Linear {
     inputs: usize,
 }
 
-impl Linear {
-    /// Several layers of the file side by side, as `(node, bias)`, each from `inputs` to `outputs` values.
+/// A layer's numbers: a column of weights for each output, and what is added.
+pub(super) struct Weights {
+    columns: Vec<Vec<f32>>,
+    bias: Vec<f32>,
+    inputs: usize,
+}
+
+impl Weights {
+    /// Several layers of the file side by side, as `(node, name)`, each from `inputs` to `outputs` values, with the changes.
     pub(super) fn read(
-        bytes: &Bytes,
         graph: &Graph<'_>,
+        adapter: &mut Adapter<'_>,
         parts: &[(String, String)],
         (inputs, outputs): (usize, usize),
     ) -> Result<Self, RecogniseError> {
-        let (mut columns, mut bias) = (Vec::new(), Vec::new());
-        for (node, bias_name) in parts {
+        let mut all = Self { columns: Vec::new(), bias: Vec::new(), inputs };
+        for (node, name) in parts {
             let codes = graph.input(node, 1)?;
             let steps = graph.input(node, 2)?.as_floats(node)?;
-            columns.extend(Columns::new(node, codes, &steps, (inputs, outputs))?.columns());
-            let added = graph.tensor(bias_name)?.as_floats(bias_name)?;
-            fits(bias_name, added.len(), outputs)?;
-            bias.extend(added);
+            let stored = Columns::new(node, codes, &steps, (inputs, outputs))?;
+            let mut columns: Vec<Vec<f32>> = stored.columns().collect();
+            adapter.add_matrix(name, &mut columns, inputs)?;
+            all.columns.extend(columns);
+            let name = format!("{name}.bias");
+            let mut bias = graph.tensor(&name)?.as_floats(&name)?;
+            fits(&name, bias.len(), outputs)?;
+            adapter.add(&name, &mut bias)?;
+            all.bias.extend(bias);
         }
-        Ok(Self::pack(bytes, columns.iter().map(Vec::as_slice), bias, inputs))
+        Ok(all)
     }
 
-    /// A layer of one column of weights for each output.
-    fn pack<'c>(
-        bytes: &Bytes,
-        columns: impl Iterator<Item = &'c [f32]>,
-        bias: Vec<f32>,
-        inputs: usize,
-    ) -> Self {
+    /// Outputs that only the changes have; without them their scores are as low as scores get.
+    pub(super) fn widen(
+        &mut self,
+        adapter: &mut Adapter<'_>,
+        name: &str,
+        outputs: usize,
+    ) -> Result<(), RecogniseError> {
+        const NEVER: f32 = -1e4;
+        let weights = adapter.part(&format!("{name}.weight"), outputs * self.inputs)?;
+        let bias = adapter.part(&format!("{name}.bias"), outputs)?;
+        let weights = weights.unwrap_or_else(|| vec![0.0; outputs * self.inputs]);
+        self.columns.extend(weights.chunks_exact(self.inputs).map(<[f32]>::to_vec));
+        self.bias.extend(bias.unwrap_or_else(|| vec![NEVER; outputs]));
+        Ok(())
+    }
+}
+
+impl Linear {
+    /// Brings the numbers to eight bits.
+    pub(super) fn pack(bytes: &Bytes, weights: Weights) -> Self {
+        let Weights { columns, bias, inputs } = weights;
         // Without the newest instructions pairs of products are added in 16 bits: seven bits keep them from overflowing.
         let most: f32 = if bytes.may_saturate() { 63.0 } else { 127.0 };
         let mut codes: Vec<i8> = Vec::with_capacity(bias.len() * inputs);
@@ -171,8 +198,8 @@ mod tests {
 
         let bytes = Bytes::new();
         let bias = vec![0.5; outputs];
-        let weights = columns.iter().map(Vec::as_slice);
-        let linear = Linear::pack(&bytes, weights, bias, inputs);
+        let weights = Weights { columns: columns.clone(), bias, inputs };
+        let linear = Linear::pack(&bytes, weights);
         let x: Vec<f32> = (0_u16..40 * 64)
             .map(|at| (f32::from(at) * 0.7).sin() * 3.0 + f32::from(at / 640))
             .collect();

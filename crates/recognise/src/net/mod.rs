@@ -6,13 +6,14 @@ mod functions;
 mod linear;
 
 use crate::{
+    adapter::Adapter,
     error::RecogniseError,
     onnx::{Graph, fits},
 };
 use attention::{Floats, attend};
 use embedding::Embedding;
 use functions::{Codes, bend, dequantise, layer_norm, quantise, settle};
-use linear::{Bytes, Linear};
+use linear::{Bytes, Linear, Weights};
 
 /// Values a piece of text is described by.
 pub(crate) const WIDTH: usize = 384;
@@ -47,18 +48,22 @@ struct Norm {
 }
 
 impl Net {
-    /// Takes the network's numbers out of a file. `labels` is how many scores a piece gets.
+    /// Takes the network's numbers out of a file and adds the changes. `published` is how many scores a piece gets by the
+    /// file, `labels` how many with the changes.
     pub(crate) fn read(
         graph: &Graph<'_>,
-        vocabulary: usize,
-        labels: usize,
+        adapter: &mut Adapter<'_>,
+        (vocabulary, published, labels): (usize, usize, usize),
     ) -> Result<Self, RecogniseError> {
         let bytes = Bytes::new();
         let embedding = Embedding::read(graph, vocabulary)?;
-        let layers =
-            (0..LAYERS).map(|index| Layer::read(&bytes, graph, index)).collect::<Result<_, _>>()?;
-        let parts = [("/classifier/MatMul_Q4".to_owned(), "classifier.bias".to_owned())];
-        let classifier = Linear::read(&bytes, graph, &parts, (WIDTH, labels))?;
+        let layers = (0..LAYERS)
+            .map(|index| Layer::read(&bytes, graph, adapter, index))
+            .collect::<Result<_, _>>()?;
+        let parts = [("/classifier/MatMul_Q4".to_owned(), "classifier".to_owned())];
+        let mut weights = Weights::read(graph, adapter, &parts, (WIDTH, published))?;
+        weights.widen(adapter, "organisation", labels - published)?;
+        let classifier = Linear::pack(&bytes, weights);
         Ok(Self { embedding, layers, classifier })
     }
 
@@ -119,8 +124,13 @@ struct Room {
 }
 
 impl Layer {
-    fn read(bytes: &Bytes, graph: &Graph<'_>, index: usize) -> Result<Self, RecogniseError> {
-        let linear = |paths: &[&str], shape| {
+    fn read(
+        bytes: &Bytes,
+        graph: &Graph<'_>,
+        adapter: &mut Adapter<'_>,
+        index: usize,
+    ) -> Result<Self, RecogniseError> {
+        let linear = |adapter: &mut Adapter<'_>, paths: &[&str], shape| {
             let parts: Vec<_> = paths
                 .iter()
                 .map(|path| {
@@ -128,33 +138,41 @@ impl Layer {
                     let node = name.replacen("layer/", "layer.", 1);
                     (
                         format!("/bert/encoder/{node}/MatMul_Q4"),
-                        format!("bert.encoder.layer.{index}.{path}.bias"),
+                        format!("bert.encoder.layer.{index}.{path}"),
                     )
                 })
                 .collect();
-            Linear::read(bytes, graph, &parts, shape)
+            Ok(Linear::pack(bytes, Weights::read(graph, adapter, &parts, shape)?))
         };
-        let norm = |path: &str| Norm::read(graph, &format!("bert.encoder.layer.{index}.{path}"));
+        let norm = |adapter: &mut Adapter<'_>, path: &str| {
+            Norm::read(graph, adapter, &format!("bert.encoder.layer.{index}.{path}"))
+        };
         Ok(Self {
             query_key_value: linear(
+                adapter,
                 &["attention.self.query", "attention.self.key", "attention.self.value"],
                 (WIDTH, WIDTH),
             )?,
-            attended: linear(&["attention.output.dense"], (WIDTH, WIDTH))?,
-            attended_norm: norm("attention.output.LayerNorm")?,
-            inner: linear(&["intermediate.dense"], (WIDTH, INNER))?,
-            outer: linear(&["output.dense"], (INNER, WIDTH))?,
-            outer_norm: norm("output.LayerNorm")?,
+            attended: linear(adapter, &["attention.output.dense"], (WIDTH, WIDTH))?,
+            attended_norm: norm(adapter, "attention.output.LayerNorm")?,
+            inner: linear(adapter, &["intermediate.dense"], (WIDTH, INNER))?,
+            outer: linear(adapter, &["output.dense"], (INNER, WIDTH))?,
+            outer_norm: norm(adapter, "output.LayerNorm")?,
         })
     }
 }
 
 impl Norm {
-    fn read(graph: &Graph<'_>, path: &str) -> Result<Self, RecogniseError> {
-        let read = |which: &str| {
+    fn read(
+        graph: &Graph<'_>,
+        adapter: &mut Adapter<'_>,
+        path: &str,
+    ) -> Result<Self, RecogniseError> {
+        let mut read = |which: &str| {
             let name = format!("{path}.{which}");
-            let values = graph.tensor(&name)?.as_floats(&name)?;
+            let mut values = graph.tensor(&name)?.as_floats(&name)?;
             fits(&name, values.len(), WIDTH)?;
+            adapter.add(&name, &mut values)?;
             Ok(values)
         };
         Ok(Self { scale: read("weight")?, shift: read("bias")? })

@@ -1,5 +1,7 @@
 //! The real model. `cargo xtask model` fetches it; without it these tests say so and pass.
 
+mod trained;
+
 use std::{
     path::PathBuf,
     sync::{Arc, OnceLock},
@@ -7,7 +9,7 @@ use std::{
 };
 
 use detect::Recogniser as _;
-use recognise::{Limits, NETWORK, RecogniseError, Recogniser, VOCABULARY};
+use recognise::{Adapter, Limits, NETWORK, RecogniseError, Recogniser, VOCABULARY};
 
 type Files = (Vec<u8>, Vec<u8>);
 
@@ -97,8 +99,9 @@ fn damaged_cut_and_foreign_files_are_refused_by_name() {
 #[test]
 fn a_network_with_a_hole_is_no_network() {
     let Some((network, vocabulary)) = files() else { return };
-    let parse =
-        |network: &[u8]| Recogniser::parse(network, vocabulary, Limits::default(), Instant::now);
+    let parse = |network: &[u8]| {
+        Recogniser::parse(network, vocabulary, Adapter::default(), Limits::default(), Instant::now)
+    };
     for end in [0, 1, 1_000, 400_000, 7_000_000, network.len() - 1] {
         assert!(parse(&network[..end]).is_err(), "{end}");
     }
@@ -109,7 +112,10 @@ fn a_network_with_a_hole_is_no_network() {
     assert!(matches!(parse(&renamed), Err(RecogniseError::Missing(_))));
     // Other vocabularies have other sizes.
     let short = &vocabulary[..vocabulary.len() - 20];
-    assert!(Recogniser::parse(network, short, Limits::default(), Instant::now).is_err());
+    assert!(
+        Recogniser::parse(network, short, Adapter::default(), Limits::default(), Instant::now)
+            .is_err()
+    );
 }
 
 #[test]
