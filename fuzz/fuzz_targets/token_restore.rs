@@ -56,6 +56,8 @@ fuzz_target!(|input: (String, Vec<u8>)| {
         door: "page".to_owned(),
         client: "c".to_owned(),
         policy: "0".repeat(16),
+        tenant: None,
+        tool: None,
     };
     let release = Facts::new(Purpose::Release, Action::Answer, Verdict::Allowed, &act);
     let receipt = release.entry().attest_durable(0);
