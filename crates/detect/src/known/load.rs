@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{Known, KnownValues, gang::Gang, learn::Learnt, packed, waiting::Waiting};
+use super::{Known, KnownValues, gang::Gang, packed, waiting::Waiting};
 
 /// Ids that wait at most, and how many are looked up at a time.
 const MOST_IDS: usize = 8_192;
@@ -20,8 +20,6 @@ pub(super) struct Loading {
     ids: Vec<(u32, [u8; 12])>,
     /// Where values are hashed on several threads.
     gang: Option<Gang>,
-    /// What the gang's batch before came to.
-    before: Vec<Learnt>,
 }
 
 /// Records that went, and how many had come by then: values that waited are settled as of when they came.
@@ -51,7 +49,7 @@ impl KnownValues {
         threads: Option<usize>,
         learn: impl FnOnce(&mut Self) -> R,
     ) -> R {
-        self.begin_with(Some(Gang::new(threads)));
+        self.begin_with(Some(Gang::new(self.key.clone(), threads)));
         let result = learn(self);
         self.finish();
         result
@@ -66,12 +64,12 @@ impl KnownValues {
     fn begin_with(&mut self, gang: Option<Gang>) {
         self.finish();
         let (waiting, gone, ids) = (Waiting::new(), Gone::default(), Vec::new());
-        self.loading = Some(Loading { waiting, gone, ids, gang, before: Vec::new() });
+        self.loading = Some(Loading { waiting, gone, ids, gang });
     }
 
     /// Puts everything in place that was learnt since [`KnownValues::begin`].
     pub fn finish(&mut self) {
-        // The first turn hashes the last batch, the second takes it in.
+        // The first turn has the last batch hashed, the second takes it in.
         self.turn();
         self.turn();
         let threads = self.gang().map_or(1, |gang| gang.threads);
@@ -133,20 +131,14 @@ impl KnownValues {
     fn turn(&mut self) {
         let gang = self.loading.as_mut().and_then(|loading| loading.gang.take());
         let Some(mut gang) = gang else { return self.enter_waiting() };
-        let before = self.loading.as_mut().map(|loading| std::mem::take(&mut loading.before));
-        let key = self.key.clone();
-        let mut empty = Vec::new();
-        let learnt = gang.hash(&key, || {
-            self.enter_waiting();
-            for mut learnt in before.into_iter().flatten() {
-                self.take_in(&mut learnt);
-                empty.push(learnt);
-            }
-        });
-        gang.spare(empty);
+        let mut learnt = gang.turn();
+        self.enter_waiting();
+        for some in &mut learnt {
+            self.take_in(some);
+        }
+        gang.spare(learnt);
         self.settle_when_full(gang.threads);
         if let Some(loading) = &mut self.loading {
-            loading.before = learnt;
             loading.gang = Some(gang);
         }
     }
