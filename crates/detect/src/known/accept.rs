@@ -122,8 +122,10 @@ impl Scan<'_, '_> {
         let kind = if hit.roles.any(Roles::ORG) && self.about_org(hit) { Kind::Org } else { kind };
         let fits = match token.shape {
             // One ideograph is a name only where it stands by itself.
-            Shape::Ideograph if token.len() == 1 => {
-                token.gap != Gap::None && self.doc.token(hit.to).is_none_or(|t| t.gap != Gap::None)
+            Shape::Ideograph if self.doc.word(&token).chars().count() == 1 => {
+                let alone = !matches!(token.gap, Gap::None | Gap::Colon)
+                    && self.doc.token(hit.to).is_none_or(|t| t.gap != Gap::None);
+                alone || self.addressed(&token)
             }
             _ if kind == Kind::Location
                 && !person
@@ -169,6 +171,14 @@ impl Scan<'_, '_> {
         let speaks = matches!(token.gap, Gap::Line | Gap::Start)
             && next.is_some_and(|t| t.gap == Gap::Colon && t.shape != Shape::Digits);
         inside || speaks
+    }
+
+    /// `王先生`, `林様`: one character and how a person is called.
+    fn addressed(&self, token: &Token) -> bool {
+        let rest = self.doc.text.get(token.end..).unwrap_or_default();
+        ["先生", "女士", "小姐", "经理", "老师", "さん", "様", "氏"]
+            .iter()
+            .any(|called| rest.starts_with(called))
     }
 
     /// Names that are also words, months or makers need a second sign.

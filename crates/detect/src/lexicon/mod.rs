@@ -124,6 +124,8 @@ classes! {
     ALSO_NO_PLACE = 43;
     /// The first word of a country or city of two words.
     PAIR_FIRST = 44;
+    /// An everyday word of the language of business elsewhere: `Angebot`, `devis`, `oferta`.
+    ABROAD = 45;
 }
 
 /// A given name or a surname.
@@ -162,6 +164,7 @@ impl Lexicon {
         for (class, words) in small::LISTS {
             add(words, *class);
         }
+        enter_nouns(&mut classes, include_str!("../../lists/abroad.txt"));
         Self { classes }
     }
 }
@@ -171,6 +174,16 @@ fn enter(classes: &mut Classes, words: &str, class: Class) {
         for word in line.split([' ', '-']).filter(|word| !word.is_empty()) {
             let entry = classes.entry(hash_word(word)).or_default();
             *entry = entry.or(class);
+        }
+    }
+}
+
+/// Words that are neither English nor a name: what is both stays what it was.
+fn enter_nouns(classes: &mut Classes, words: &str) {
+    for word in words.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace) {
+        let entry = classes.entry(hash_word(word)).or_default();
+        if !entry.any(WORD.or(NAME).or(FUNCTION).or(PARTICLE)) {
+            *entry = entry.or(WORD).or(ABROAD);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crate::{
     lexicon::{
-        ABBREVIATION, BRAND, CITY, COUNTRY, CURRENCY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC,
+        ABBREVIATION, ABROAD, BRAND, CITY, COUNTRY, CURRENCY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC,
         JOB, LEGAL, MONTH, NATIONALITY, ORG_WORD, PRODUCT, REFERENCE, STATE, STREET, SURNAME, UNIT,
         WORD,
     },
@@ -69,7 +69,7 @@ fn unknown(doc: &Doc<'_>, token: &Token, foreign: bool) -> i32 {
     if token.shape == Shape::Mixed && !name_like_capitals(word) {
         return -25;
     }
-    if inflected(word) {
+    if inflected(word) || NOUNS.fit(word, 4) {
         return -8;
     }
     if letters < 3 {
@@ -97,6 +97,21 @@ pub(super) fn name_like_capitals(word: &str) -> bool {
             })
         })
 }
+
+/// Whether a word is no one's name: a word of business in another language, by the list or by its ending.
+pub(super) fn is_noun(doc: &Doc<'_>, token: &Token) -> bool {
+    !token.class.any(GIVEN.or(SURNAME))
+        && (token.class.any(ABROAD)
+            || matches!(token.shape, Shape::Title | Shape::Upper | Shape::Lower)
+                && NOUNS.fit(doc.word(token), 4))
+}
+
+/// Endings that nouns and adjectives of other languages have, and names hardly.
+static NOUNS: LazyLock<Endings> = LazyLock::new(|| {
+    Endings::new(
+        "ungen ung heit heiten keit keiten schaft schaften ität täten tion tionen ierung tions ment ments ements ité ités ance ances ence ences isme ismes ción ciones sión siones idad idades miento mientos zione zioni sione sioni mento menti ità ção ções são sões idade idades mentos tica ticas ning ningen heid heden schap schappen atie aties iteit ność ości ością acja acje acji cyjna cyjny cyjne owanie owania ienie ienia ování ování ení stva ství nosti nost ningar ninger else elser het heter ering eringar eringer minen mista mistä miseen lığı liği luğu lüğü ları leri ması mesi mek mak acağız ecek acak ıyor iyor uyor üyor yoruz ság ség ságok ségek ások ések ást ést ului ilor ările țiile ție ției ări",
+    )
+});
 
 /// Endings of English words that a small word list leaves out.
 fn inflected(word: &str) -> bool {
@@ -184,7 +199,9 @@ pub(super) fn capitalises_nouns(doc: &Doc<'_>) -> bool {
 /// Whether the word list fits the text: then a small word outside it is strange.
 pub(super) fn is_english(doc: &Doc<'_>) -> bool {
     let small = doc.tokens.iter().filter(|t| t.shape == Shape::Lower && t.len() > 1);
-    let (words, all) = small.fold((0, 0), |(w, n), t| (w + usize::from(t.class.any(WORD)), n + 1));
+    let (words, all) = small.fold((0, 0), |(words, n), t| {
+        (words + usize::from(t.class.any(WORD) && !t.class.any(ABROAD)), n + 1)
+    });
     words * 10 >= all * 6
 }
 

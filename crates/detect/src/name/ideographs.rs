@@ -155,6 +155,16 @@ const DOUBLE: &[&str] = &[
     "令狐", "남궁", "황보", "제갈", "선우",
 ];
 
+/// Whether ideographs may be a person's name: two to six, of which the first are a surname.
+pub(super) fn is_name(text: &str) -> bool {
+    let length = text.chars().count();
+    let begins = |names: &str| names.split(' ').any(|name| text.starts_with(name));
+    (2..=6).contains(&length)
+        && (begins(JAPANESE)
+            || DOUBLE.iter().any(|name| text.starts_with(name))
+            || length <= 3 && text.chars().next().is_some_and(|c| SURNAMES.contains(c)))
+}
+
 /// Where the name right before an honorific begins: up to five characters, no small words.
 fn name_tail(before: &str) -> usize {
     let mut starts = Vec::new();

@@ -29,10 +29,11 @@ const WEAK: u8 = GUESS + 9;
 /// Adds what the recogniser found, and drops weak guesses that it does not share.
 pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
     let shares = Shares::new(doc, reading);
+    let english = evidence::is_english(doc);
     sink.candidates.retain(|it| !is_weak(doc, it) || shares.most(doc, it.start, it.end) >= UNHEARD);
     let mut index = 0;
     while index < doc.tokens.len() {
-        let end = run(doc, &shares, index);
+        let end = run(doc, &shares, index, english);
         if end > index {
             name(doc, &shares, index, end, sink);
         }
@@ -93,10 +94,11 @@ pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
         let before = sure.partition_point(|(from, _)| *from <= start).checked_sub(1);
         before.and_then(|at| sure.get(at)).is_some_and(|(_, reach)| end <= *reach)
     };
+    let english = evidence::is_english(doc);
     let mut weak = sink.candidates.iter().filter(|it| is_weak(doc, it));
     weak.any(|it| !settled(it.start, it.end))
         || doc.tokens.iter().enumerate().any(|(index, token)| {
-            !settled(token.start, token.end) && believed(doc, index, token, u8::MAX)
+            !settled(token.start, token.end) && believed(doc, index, token, u8::MAX, english)
         })
 }
 
@@ -153,14 +155,14 @@ fn mean(values: impl Iterator<Item = u8>) -> u8 {
 }
 
 /// One past the last word of a name that begins at `from`; `from` itself when none does.
-fn run(doc: &Doc<'_>, shares: &Shares, from: usize) -> usize {
+fn run(doc: &Doc<'_>, shares: &Shares, from: usize, english: bool) -> usize {
     let mut end = from;
     while let Some(token) = doc.token(end) {
         let joined = end == from
             || matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::None)
             || matches!(token.gap, Gap::Dot | Gap::DotSpace)
                 && doc.token(end - 1).is_some_and(|t| t.shape == Shape::Initial);
-        if !joined || !believed(doc, end, token, shares.of(end)) {
+        if !joined || !believed(doc, end, token, shares.of(end), english) {
             break;
         }
         end += 1;
@@ -169,10 +171,13 @@ fn run(doc: &Doc<'_>, shares: &Shares, from: usize) -> usize {
 }
 
 /// Whether a word may be part of a name, as sure as the recogniser is.
-fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8) -> bool {
+fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8, english: bool) -> bool {
     let code = matches!(token.gap, Gap::Underscore | Gap::At)
         || matches!(doc.byte(token.end), b'_' | b'@' | b'=');
     if code || matches!(token.shape, Shape::Digits | Shape::Alnum) {
+        return false;
+    }
+    if evidence::is_noun(doc, token) || syllable(doc, token) {
         return false;
     }
     let class = token.class;
@@ -185,6 +190,8 @@ fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8) -> bool {
     let needed = match token.shape {
         // `said`, `sue`: small and everyday, and `WhoId`: more than a recogniser's word is needed.
         Shape::Lower if class.any(WORD) => return false,
+        // Elsewhere most small words are in no list.
+        Shape::Lower if !english && !near_name(doc, index) => return false,
         Shape::Mixed if !evidence::name_like_capitals(doc.word(token)) => return false,
         Shape::Lower => SURE,
         _ if everyday => SURE,
@@ -192,6 +199,33 @@ fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8) -> bool {
         _ => LIKELY,
     };
     share >= needed
+}
+
+/// Whether a word or its neighbour is a name that is in a list.
+fn near_name(doc: &Doc<'_>, index: usize) -> bool {
+    let listed = |t: &Token| t.class.any(NAME) && !t.class.any(WORD);
+    let before = index.checked_sub(1).and_then(|i| doc.token(i));
+    doc.token(index).is_some_and(|t| {
+        listed(t)
+            || matches!(t.gap, Gap::Space | Gap::Hyphen) && before.is_some_and(listed)
+            || cues::person(doc, index, index + 1) >= 2
+    }) || doc
+        .token(index + 1)
+        .is_some_and(|t| matches!(t.gap, Gap::Space | Gap::Hyphen) && listed(t))
+}
+
+/// Whether a word is one of the small syllables of Japanese, which end words and join them.
+fn syllable(doc: &Doc<'_>, token: &Token) -> bool {
+    token.shape == Shape::Ideograph
+        && doc.word(token).chars().all(|c| matches!(c, '\u{3040}'..='\u{309f}'))
+}
+
+/// Whether a noun with a capital stands right beside a run: `Pakiet Bezpieczny`, `Kalite Güvence raporu`.
+fn beside_noun(doc: &Doc<'_>, from: usize, to: usize) -> bool {
+    let noun = |t: &Token| t.capital() && evidence::is_noun(doc, t);
+    let spaced = |i: usize| doc.token(i).is_some_and(|t| t.gap == Gap::Space);
+    let before = from.checked_sub(1).and_then(|i| doc.token(i));
+    spaced(from) && before.is_some_and(noun) || spaced(to) && doc.token(to).is_some_and(noun)
 }
 
 fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink) {
@@ -207,6 +241,16 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
     let thing = cue <= -3 && words.iter().all(Token::capital);
     let everyday = words.iter().all(|t| t.class.any(WORD));
     if thing || everyday && words.len() == 1 && cue <= 0 && !first.class.any(NAME) {
+        return;
+    }
+    // What stands beside a noun and is in no list is a part of what that names.
+    let listed = words.iter().any(|t| t.class.any(NAME));
+    if !listed && cue <= 0 && beside_noun(doc, from, to) {
+        return;
+    }
+    if words.iter().all(|t| t.shape == Shape::Ideograph)
+        && !super::ideographs::is_name(doc.span(first.start, last.end))
+    {
         return;
     }
     let certain = mean((from..to).map(|index| shares.of(index)));

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a failing test may panic")]
 
+mod abroad;
 mod known;
 mod names;
 mod patterns;
