@@ -178,11 +178,25 @@ fn enter(classes: &mut Classes, words: &str, class: Class) {
     }
 }
 
-/// Words that are neither English nor a name: what is both stays what it was.
+/// What an everyday word of another language stays when it is that, too.
+const OTHERWISE: Class = WORD
+    .or(NAME)
+    .or(FUNCTION)
+    .or(PARTICLE)
+    .or(HONORIFIC)
+    .or(STREET)
+    .or(STREET_PREFIX)
+    .or(UNIT)
+    .or(CITY)
+    .or(COUNTRY)
+    .or(PLACE_PREFIX);
+
+/// Words that are nothing else yet.
 fn enter_nouns(classes: &mut Classes, words: &str) {
-    for word in words.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace) {
+    for word in words.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
+    {
         let entry = classes.entry(hash_word(word)).or_default();
-        if !entry.any(WORD.or(NAME).or(FUNCTION).or(PARTICLE)) {
+        if !entry.any(OTHERWISE) {
             *entry = entry.or(WORD).or(ABROAD);
         }
     }

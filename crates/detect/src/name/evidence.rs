@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use crate::{
     lexicon::{
-        ABBREVIATION, ABROAD, BRAND, CITY, COUNTRY, CURRENCY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC,
-        JOB, LEGAL, MONTH, NATIONALITY, ORG_WORD, PRODUCT, REFERENCE, STATE, STREET, SURNAME, UNIT,
-        WORD,
+        ABBREVIATION, ABROAD, BRAND, CITY, COUNTRY, CURRENCY, DAY, FUNCTION, GIVEN, GREETING,
+        HONORIFIC, JOB, LEGAL, MONTH, NATIONALITY, ORG_WORD, PRODUCT, REFERENCE, STATE, STREET,
+        SURNAME, UNIT, WORD,
     },
     text::{Doc, Endings, Gap, Shape, Token},
 };
@@ -109,7 +109,7 @@ pub(super) fn is_noun(doc: &Doc<'_>, token: &Token) -> bool {
 /// Endings that nouns and adjectives of other languages have, and names hardly.
 static NOUNS: LazyLock<Endings> = LazyLock::new(|| {
     Endings::new(
-        "ungen ung heit heiten keit keiten schaft schaften ität täten tion tionen ierung tions ment ments ements ité ités ance ances ence ences isme ismes ción ciones sión siones idad idades miento mientos zione zioni sione sioni mento menti ità ção ções são sões idade idades mentos tica ticas ning ningen heid heden schap schappen atie aties iteit ność ości ością acja acje acji cyjna cyjny cyjne owanie owania ienie ienia ování ování ení stva ství nosti nost ningar ninger else elser het heter ering eringar eringer minen mista mistä miseen lığı liği luğu lüğü ları leri ması mesi mek mak acağız ecek acak ıyor iyor uyor üyor yoruz ság ség ságok ségek ások ések ást ést ului ilor ările țiile ție ției ări",
+        "dienst dienste preis preise kosten bericht vertrag verein gesetz liste beleg daten stelle avtal avtale aftale avdelingen avdeling afdeling afdelingen avdelning avdelningen möte møte lijst overleg contract osasto sopimus palvelu kokous ungen ung heit heiten keit keiten schaft schaften ität täten tion tionen ierung tions ment ments ements ité ités ance ances ence ences isme ismes ción ciones sión siones idad idades miento mientos zione zioni sione sioni mento menti ità ção ções são sões idade idades mentos tica ticas ning ningen heid heden schap schappen atie aties iteit ność ości ością acja acje acji cyjna cyjny cyjne owanie owania ienie ienia ování ování ení stva ství nosti nost ningar ninger else elser het heter ering eringar eringer minen mista mistä miseen lığı liği luğu lüğü ları leri ması mesi mek mak acağız ecek acak ıyor iyor uyor üyor yoruz ság ség ságok ségek ások ések ást ést ului ilor ările țiile ție ției ări",
     )
 });
 

@@ -6,8 +6,8 @@ use super::evidence;
 use crate::{
     cues,
     lexicon::{
-        BRAND, COUNTRY, DAY, FUNCTION, GREETING, JOB, MONTH, NAME, NATIONALITY, ORG_WORD, PRODUCT,
-        WORD,
+        BRAND, COUNTRY, DAY, FUNCTION, GREETING, JOB, MONTH, NAME, NATIONALITY, ORG_WORD, PARTICLE,
+        PRODUCT, WORD,
     },
     recogniser::{Opinion, Reading},
     resolve::{Candidate, GUESS, KNOWN, Sink},
@@ -209,6 +209,7 @@ fn near_name(doc: &Doc<'_>, index: usize) -> bool {
         listed(t)
             || matches!(t.gap, Gap::Space | Gap::Hyphen) && before.is_some_and(listed)
             || cues::person(doc, index, index + 1) >= 2
+            || t.gap == Gap::Space && index > 1 && cues::person(doc, index - 1, index + 1) >= 2
     }) || doc
         .token(index + 1)
         .is_some_and(|t| matches!(t.gap, Gap::Space | Gap::Hyphen) && listed(t))
@@ -244,8 +245,10 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
         return;
     }
     // What stands beside a noun and is in no list is a part of what that names.
-    let listed = words.iter().any(|t| t.class.any(NAME));
-    if !listed && cue <= 0 && beside_noun(doc, from, to) {
+    let small = first.class.any(FUNCTION.or(PARTICLE)) && first.shape != Shape::Title;
+    let listed =
+        !small && words.iter().any(|t| t.class.any(NAME) && !t.class.any(FUNCTION.or(PARTICLE)));
+    if (!listed && cue <= 0 || small) && beside_noun(doc, from, to) {
         return;
     }
     if words.iter().all(|t| t.shape == Shape::Ideograph)

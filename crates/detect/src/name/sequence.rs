@@ -156,6 +156,14 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
     }
     let words = doc.tokens.get(from..to).unwrap_or_default();
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+    // `CONDITIONS DE VENTE`: what is left behind a noun and begins with a small word belongs to it.
+    if first.class.any(FUNCTION.or(PARTICLE))
+        && first.shape != Shape::Initial
+        && first.gap == Gap::Space
+        && from.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| evidence::is_noun(doc, t))
+    {
+        return;
+    }
     if place::is_place(doc, from, to) {
         sink.push((first.start, last.end), Kind::Location, Layer::Model, GUESS);
         return;
