@@ -1,5 +1,6 @@
 //! What is known about single words: one table, read once, looked up once per word.
 
+mod abroad;
 mod small;
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
@@ -161,7 +162,7 @@ impl Lexicon {
         add(include_str!("../../lists/given_english.txt"), GIVEN);
         add(include_str!("../../lists/given_world.txt"), GIVEN);
         add(include_str!("../../lists/surnames.txt"), SURNAME);
-        for (class, words) in small::LISTS {
+        for (class, words) in small::LISTS.iter().chain(abroad::LISTS) {
             add(words, *class);
         }
         enter_nouns(&mut classes, include_str!("../../lists/abroad.txt"));

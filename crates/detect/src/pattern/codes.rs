@@ -126,6 +126,7 @@ fn national(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
         return Some(found);
     }
     let mut code = String::with_capacity(24);
+    let mut best: Option<((usize, usize), Proven)> = None;
     for (i, token) in doc.tokens.iter().enumerate().skip(index).take(6) {
         if i > index && !matches!(token.gap, Gap::Space | Gap::Hyphen | Gap::Dot)
             || code.len() + token.len() > 18
@@ -147,10 +148,15 @@ fn national(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
                 Some(_) => Proven::WithWord,
                 None => continue,
             };
-            return Some(((first.start, token.end), proof));
+            // `X1234567-L`: seven digits behind a letter are a number elsewhere, and more follows.
+            let found = ((first.start, token.end), proof);
+            if proof == Proven::Alone {
+                return Some(found);
+            }
+            best = best.filter(|_| spaced).or(Some(found));
         }
     }
-    None
+    best
 }
 
 /// `A123456(3)`: a number of Hong Kong, its brackets included.

@@ -2,6 +2,7 @@
 
 mod address;
 mod age;
+mod banking;
 mod card;
 mod codes;
 mod date;
@@ -17,6 +18,7 @@ mod plans;
 mod postcode;
 mod salesforce;
 mod secret;
+mod titles;
 mod url;
 
 pub(crate) use email::email_at;
@@ -53,6 +55,15 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
                 codes::detect(doc, index, sink);
                 index += 1;
             }
+            // `X-1234567-L`.
+            Shape::Initial
+                if doc.token(index + 1).is_some_and(|t| {
+                    t.gap == Gap::Hyphen && t.shape == Shape::Digits && t.len() == 7
+                }) =>
+            {
+                codes::mixed_national(doc, index, sink);
+                index += 1;
+            }
             _ => index += 1,
         }
     }
@@ -64,6 +75,9 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
 /// Reads the run of digits at word `index` as each thing it could be, and answers where to go on.
 fn digits(doc: &Doc<'_>, index: usize, hints: &Hints, sink: &mut Sink) -> usize {
     let Some(run) = Run::read(doc, index) else { return index + 1 };
+    if banking::detect(doc, &run, sink) {
+        return run.next.max(index + 1);
+    }
     if money::detect(doc, &run, sink) {
         return index + 1;
     }

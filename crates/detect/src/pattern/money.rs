@@ -17,7 +17,7 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
 
 /// A sum that begins at byte `start`, word `index`.
 pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> bool {
-    let end = number_end(doc, start);
+    let mut end = number_end(doc, start);
     let before = doc.text.get(..start).unwrap_or_default();
     let unit_start = before.trim_end_matches([' ', '\u{a0}', '-', '+']);
     let symbol = unit_start.chars().next_back().filter(|c| is_symbol(*c));
@@ -40,6 +40,10 @@ pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> 
             && t.len() == 3
             && doc.word(t).bytes().all(|b| b.is_ascii_uppercase())
             && start - t.end <= 1
+            // `kr 1 200`, `Rs. 5,000`, `RMB 800`.
+            || start - t.end <= 2
+                && matches!(doc.word(t), "kr" | "Kr" | "Rs" | "RM" | "RMB" | "TL" | "NGN" | "Fr" | "Ksh" | "KES" | "EGP" | "KWD" | "QAR" | "RSD" | "TWD")
+                && doc.span(t.end, start).bytes().all(|b| b == b' ' || b == b'.')
     });
     if let Some(code) = code_before {
         sink.pattern((code.start, end), Kind::Amount, PROOF);
@@ -57,6 +61,20 @@ pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> 
             sink.pattern((start, stop), Kind::Amount, PROOF);
             return true;
         }
+    }
+    if let Some(stop) = abroad(rest) {
+        sink.pattern((start, end + stop), Kind::Amount, PROOF);
+        return true;
+    }
+    // `3 millones de euros`, `2 millions d'euros`.
+    if let Some(tail) = [" de ", " d'", " d’", " di "].iter().find_map(|it| rest.strip_prefix(it))
+    {
+        let linked = doc.text.len() - tail.len();
+        let currency = doc
+            .token(doc.index_at(linked))
+            .is_some_and(|t| t.start == linked && t.class.any(CURRENCY));
+        let worded = doc.span(start, end).ends_with(char::is_alphabetic);
+        end = if currency && worded { linked } else { end };
     }
     let word = doc.index_at(end);
     if let Some(code) = doc.token(word).filter(|t| {
@@ -114,9 +132,30 @@ fn number_end(doc: &Doc<'_>, start: usize) -> usize {
         " Mio",
         " Mrd",
         " k",
-        "万",
-        "億",
-        "亿",
+        " mln",
+        " mld",
+        " tys.",
+        " mil.",
+        " tis.",
+        " mio.",
+        " mio",
+        " millions",
+        " milliards",
+        " millones",
+        " milioni",
+        " milhões",
+        " mil",
+        " Millionen",
+        " Milliarden",
+        " miljoen",
+        " miljoner",
+        " miljarder",
+        " milionów",
+        " miliony",
+        " milionů",
+        " milyon",
+        " milyar",
+        " bin",
     ] {
         if let Some(tail) = rest.strip_prefix(suffix)
             && !tail.chars().next().is_some_and(char::is_alphanumeric)
@@ -124,7 +163,44 @@ fn number_end(doc: &Doc<'_>, start: usize) -> usize {
             return end + suffix.len();
         }
     }
-    end
+    // The sign of the currency follows without a space.
+    end + ["万", "億", "亿", "千"].iter().find(|it| rest.starts_with(**it)).map_or(0, |it| it.len())
+}
+
+/// Signs for money behind a sum, and what they may not be followed by: `元旦`, `円形` are other words.
+const SIGNS: &[(&str, &str)] = &[
+    ("人民币", ""),
+    ("日元", ""),
+    ("美元", ""),
+    ("欧元", ""),
+    ("円", "形盤滑高安"),
+    ("元", "旦年素月件"),
+    ("圆", "形满"),
+    ("원", "칙래본"),
+    ("块钱", ""),
+];
+
+/// Words for money behind a sum.
+const WORDS: &[&str] = &[
+    "kr", "TL", "RMB", "Ft", "lei", "NGN", "KES", "Rs", "RM", "mkr", "tkr", "naira", "Kč", "лв",
+    "руб", "грн", "dirhams", "riyals", "ringgit", "liras", "lira",
+];
+
+/// Signs and short words for money behind a sum: how far they reach.
+fn abroad(rest: &str) -> Option<usize> {
+    let unit = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
+    let gap = rest.len() - unit.len();
+    if let Some((sign, _)) = SIGNS.iter().find(|(sign, not)| {
+        unit.strip_prefix(sign).is_some_and(|tail| !tail.starts_with(|c| not.contains(c)))
+    }) {
+        return Some(gap + sign.len());
+    }
+    let word = WORDS.iter().find(|it| {
+        unit.strip_prefix(**it).is_some_and(|tail| {
+            !tail.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'' | '’'))
+        })
+    })?;
+    (gap <= 2 && (gap > 0 || *word != "Rs")).then_some(gap + word.len())
 }
 
 fn is_symbol(c: char) -> bool {

@@ -31,6 +31,8 @@ pub(crate) struct Run {
     pub(crate) separators: Vec<char>,
     /// Whether a parenthesis stands in the run.
     pub(crate) parens: bool,
+    /// Whether it begins with one.
+    pub(crate) opened: bool,
 }
 
 impl Run {
@@ -47,6 +49,7 @@ impl Run {
             plus: false,
             separators: Vec::new(),
             parens: false,
+            opened: false,
         };
         run.take_prefix(doc);
         let mut at = index;
@@ -85,6 +88,7 @@ impl Run {
             match doc.char_before(self.start) {
                 Some(c @ ('(' | '（')) => {
                     self.parens = true;
+                    self.opened = true;
                     self.start -= c.len_utf8();
                 }
                 Some(c @ ('+' | '＋')) => {
@@ -116,8 +120,18 @@ impl Run {
                 .unwrap_or_default()
                 .to_vec(),
             parens: self.parens,
+            opened: self.opened && from == 0,
             groups,
         })
+    }
+
+    /// How many digits stand before the first parenthesis; none when it opens the run.
+    pub(crate) fn digits_before_parenthesis(&self) -> usize {
+        let at = self.separators.iter().position(|it| matches!(it, '(' | ')'));
+        match at {
+            Some(at) if !self.opened => self.groups.iter().take(at + 1).map(|it| it.digits).sum(),
+            _ => 0,
+        }
     }
 
     /// How many digits.
@@ -202,5 +216,6 @@ fn joins(between: &str) -> Option<char> {
             _ => return None,
         }
     }
-    if count <= 4 { kept } else { None }
+    // ` · ` parts columns; `7·10` does not.
+    if count > 4 || count > 1 && kept == Some('·') { None } else { kept }
 }

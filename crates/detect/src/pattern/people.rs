@@ -2,11 +2,11 @@
 
 use boundary::Kind;
 
-use super::date;
+use super::{date, titles};
 use crate::{
     lexicon::{
-        ALSO_NO_PLACE, BRAND, CITY, COUNTRY, HONORIFIC, JOB, NATIONALITY, ORG_WORD, PAIR_FIRST,
-        PLACE_CUE, PRODUCT, WORD,
+        ALSO_NO_PLACE, BRAND, CITY, COUNTRY, FUNCTION, HONORIFIC, JOB, NATIONALITY, ORG_WORD,
+        PAIR_FIRST, PLACE_CUE, PRODUCT, WORD,
     },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -18,6 +18,8 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         nationality(doc, index, token, sink);
         country(doc, index, token, sink);
         honorific(doc, index, token, sink);
+        titles::title(doc, index, token, sink);
+        titles::nationality(doc, index, token, sink);
         if index == 0 || token.gap == Gap::Line {
             job(doc, index, sink);
         }
@@ -129,9 +131,7 @@ fn job(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         && line.len() <= 5
         && index > 0
         && !line.iter().any(|t| {
-            t.class.any(crate::lexicon::FUNCTION)
-                && t.shape == Shape::Lower
-                && !matches!(doc.word(t), "of" | "and")
+            t.class.any(FUNCTION) && t.shape == Shape::Lower && !matches!(doc.word(t), "of" | "and")
         })
     {
         let Some(last) = line.last() else { return };

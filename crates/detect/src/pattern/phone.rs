@@ -9,7 +9,7 @@ use super::{Hints, number::Run, plans};
 use crate::{
     lexicon::{ACCOUNT_CUE, DOCUMENT_CUE, ID_CUE, PHONE_CUE, POSTCODE_CUE, REFERENCE, VERSION_CUE},
     resolve::{FORM, PROOF, Sink},
-    text::{Doc, Gap, Shape},
+    text::{Doc, Gap, Shape, is_ideograph},
 };
 
 /// How many words before a number are searched for "call" and its like.
@@ -94,8 +94,74 @@ fn foreign(doc: &Doc<'_>, run: &Run) -> bool {
     glued
         || ends_in.is_some_and(|c| c == '%' || c == '_')
         || run.separators.contains(&':')
-        || matches!(doc.byte_before(run.start), b'#' | b'_' | b'=')
+        || matches!(doc.byte_before(run.start), b'#' | b'_')
+        // `&phone=07700900123` is one, `&id=07700900123` is not.
+        || doc.byte_before(run.start) == b'=' && !doc.cue_before(run.index, 1, PHONE_CUE)
+        || numbered_thing(doc, run)
         || !run.groups.iter().any(|g| g.digits >= 2)
+}
+
+/// `订单号 12345678`, `注文番号：12345678`, `Sipariş No 12345678`: whose number it is stands before it.
+fn numbered_thing(doc: &Doc<'_>, run: &Run) -> bool {
+    let before = doc
+        .text
+        .get(..run.start)
+        .unwrap_or_default()
+        .trim_end_matches([' ', ':', '：', '#', '(', '（', '为', '是', 'は']);
+    let ideograph = before.chars().next_back().is_some_and(is_ideograph);
+    if ideograph {
+        const THINGS: &[&str] = &[
+            "订单号",
+            "订单编号",
+            "订单号码",
+            "訂單編號",
+            "訂單號",
+            "单号",
+            "單號",
+            "编号",
+            "編號",
+            "发票号",
+            "发票号码",
+            "工单号",
+            "流水号",
+            "合同号",
+            "注文番号",
+            "伝票番号",
+            "受注番号",
+            "請求書番号",
+            "管理番号",
+            "案件番号",
+            "受付番号",
+            "問い合わせ番号",
+            "お問い合わせ番号",
+            "契約番号",
+            "商品番号",
+            "追跡番号",
+            "品番",
+            "型番",
+            "订单",
+            "注文",
+            "주문번호",
+            "송장번호",
+        ];
+        return THINGS.iter().any(|it| before.ends_with(it));
+    }
+    // `no`, `nº` and their like after a noun say the number of that.
+    let Some(sign) = run.index.checked_sub(1).and_then(|i| doc.token(i)) else { return false };
+    let word = doc.word(sign).to_lowercase();
+    let at = match word.as_str() {
+        "no" | "nº" | "nr" | "nro" | "num" | "núm" | "numarası" | "n" => {
+            run.index.checked_sub(2)
+        }
+        "º" | "o" => run.index.checked_sub(3),
+        _ => return false,
+    };
+    let Some(noun) = at.and_then(|i| doc.token(i)) else { return false };
+    sign.gap == Gap::Space
+        && noun.len() > 3
+        && noun.class.any(REFERENCE)
+        && !noun.class.any(PHONE_CUE)
+        && !run.plus
 }
 
 /// Groups as people read numbers out: not one digit after another, not a thousand groups.
@@ -173,7 +239,9 @@ fn telling(run: &Run, hints: &Hints) -> bool {
     if !shaped(run) {
         return false;
     }
-    if run.parens && (7..=15).contains(&length) && (2..=6).contains(&groups) {
+    // `SW1 (12`, `80331 (12`: the bracket opens after no code of a country.
+    let opened = run.digits_before_parenthesis() <= 4;
+    if run.parens && opened && (7..=15).contains(&length) && (2..=6).contains(&groups) {
         return true;
     }
     let uniform = run.separators.windows(2).all(|pair| pair.first() == pair.last());
@@ -214,7 +282,13 @@ fn hinted(run: &Run, country: [u8; 2]) -> bool {
         (shortest.max(8)..=longest).contains(&(run.len() - trunk))
     });
     let american = matches!(&country, b"US" | b"CA");
-    fits && (!american || run.digit(0) >= 2 && run.digit(3) >= 2)
+    // `4000-120-00310`: a ledger's code begins with four digits and has hyphens; a telephone's number does not.
+    let ledger = run.groups.len() > 2
+        && run.separated_by('-')
+        && run.digit(0) != 0
+        && run.groups.first().is_some_and(|it| it.digits >= 4);
+    fits && !ledger
+        && (!american || run.digit(0) >= 2 && run.digit(3) >= 2)
         && (run.groups.len() > 1
             || trunk == 1
             || american && run.len() == 10

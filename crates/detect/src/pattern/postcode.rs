@@ -4,7 +4,8 @@ use boundary::Kind;
 
 use crate::{
     lexicon::{
-        CITY, CURRENCY, FUNCTION, MONTH, PLACE_CUE, POSTCODE_CUE, PRODUCT, STATE, UNIT, WORD,
+        CITY, COUNTRY, CURRENCY, FUNCTION, MONTH, PLACE_CUE, POSTCODE_CUE, PRODUCT, STATE, UNIT,
+        WORD,
     },
     resolve::{FORM, GUESS, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -17,7 +18,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         }
         let Some((end, form)) = read(doc, index) else { continue };
         let Some(last) = doc.token(end - 1) else { continue };
-        let range = (token.start, last.end);
+        let range = (state_before(doc, index).unwrap_or(token.start), last.end);
         if doc.cue_before(index, 3, POSTCODE_CUE) {
             sink.pattern(range, Kind::Address, PROOF);
             continue;
@@ -25,12 +26,17 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         let town = town_after(doc, end);
         let placed = matches!(token.gap, Gap::Comma | Gap::Line)
             || doc.byte_before(token.start.saturating_sub(1)) == b';'
-            || doc.byte_before(token.start) == b'|';
+            || doc.byte_before(token.start) == b'|'
+            || parted(doc, token);
         let state = index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {
             t.class.any(STATE) && t.shape == Shape::Upper && t.len() == 2 && t.gap == Gap::Comma
                 || t.class.any(CITY) && t.capital()
         });
         let town_before = town_before(doc, index);
+        if form == Form::Plain && (pin(doc, index) || australian(doc, index)) {
+            sink.pattern(range, Kind::Address, PROOF);
+            continue;
+        }
         match form {
             Form::Split | Form::Plain if town_before => {
                 sink.pattern(range, Kind::Address, GUESS);
@@ -67,8 +73,8 @@ fn read(doc: &Doc<'_>, index: usize) -> Option<(usize, Form)> {
     let first = doc.token(index)?;
     let word = doc.word(first);
     let next = doc.token(index + 1);
-    let glued =
-        matches!(first.gap, Gap::Hyphen | Gap::Dot | Gap::Underscore | Gap::Slash | Gap::At);
+    let glued = matches!(first.gap, Gap::Dot | Gap::Underscore | Gap::Slash | Gap::At)
+        || first.gap == Gap::Hyphen && !pin(doc, index);
     if glued {
         return None;
     }
@@ -123,6 +129,74 @@ fn read(doc: &Doc<'_>, index: usize) -> Option<(usize, Form)> {
         (Shape::Digits, 6 | 8) => boundary(index + 1).then_some((index + 1, Form::Plain)),
         _ => None,
     }
+}
+
+/// After a middle dot, a bullet or a dash with spaces: a column of its own.
+fn parted(doc: &Doc<'_>, token: &Token) -> bool {
+    let before = doc.text.get(..token.start).unwrap_or_default().trim_end_matches(' ');
+    before.ends_with(['·', '•', '|', ';', '–', '—'])
+}
+
+/// Where `IL 62704`, `ON K1A 0B1`, `NSW 2000`, `D-80331` begin; the code is at word `index`.
+fn state_before(doc: &Doc<'_>, index: usize) -> Option<usize> {
+    let code = doc.token(index)?;
+    let state = index.checked_sub(1).and_then(|i| doc.token(i))?;
+    let word = doc.word(state);
+    let after_town = matches!(state.gap, Gap::Comma | Gap::Line)
+        || state.gap == Gap::Space
+            && index.checked_sub(2).and_then(|i| doc.token(i)).is_some_and(|t| {
+                t.shape == Shape::Title
+                    && (t.class.any(CITY) || !t.class.any(WORD.or(FUNCTION).or(PRODUCT)))
+            });
+    let fits = code.gap == Gap::Space
+        && state.shape == Shape::Upper
+        && match (code.shape, code.len()) {
+            (Shape::Digits, 5) => word.len() == 2 && state.class.any(STATE) && after_town,
+            (Shape::Digits, 4) => AUSTRALIA.contains(&word),
+            (Shape::Alnum, 3) => {
+                word.len() == 2 && state.class.any(STATE) && is_like(doc.word(code), "A9A")
+            }
+            _ => false,
+        };
+    fits.then_some(state.start)
+}
+
+const AUSTRALIA: &[&str] = &["NSW", "VIC", "QLD", "TAS", "ACT", "WA", "SA", "NT"];
+
+/// `Fitzroy VIC 3065`, `NSW 2000`.
+fn australian(doc: &Doc<'_>, index: usize) -> bool {
+    let (Some(code), Some(state)) =
+        (doc.token(index), index.checked_sub(1).and_then(|i| doc.token(i)))
+    else {
+        return false;
+    };
+    let town = index.checked_sub(2).and_then(|i| doc.token(i));
+    let after_town = town.is_some_and(|t| {
+        matches!(state.gap, Gap::Space | Gap::Comma) && t.capital() && !t.class.any(FUNCTION)
+    });
+    code.len() == 4
+        && code.gap == Gap::Space
+        && AUSTRALIA.contains(&doc.word(state))
+        && (after_town || matches!(doc.word(state), "NSW" | "QLD" | "VIC" | "TAS"))
+}
+
+/// `Pune - 411038`, `Bengaluru-560034`: behind a dash and a town.
+fn pin(doc: &Doc<'_>, index: usize) -> bool {
+    let (Some(code), Some(town)) =
+        (doc.token(index), index.checked_sub(1).and_then(|i| doc.token(i)))
+    else {
+        return false;
+    };
+    let dash = matches!(
+        doc.span(town.end, code.start),
+        "-" | " - " | "– " | " – " | "-  " | "- " | " -" | " — "
+    );
+    code.len() == 6
+        && dash
+        && !doc.word(code).starts_with(['0', '9'])
+        && town.class.any(CITY.or(STATE).or(COUNTRY))
+        && town.capital()
+        && town.len() > 3
 }
 
 fn money(doc: &Doc<'_>, index: usize, last: &Token) -> bool {

@@ -122,6 +122,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     for (index, token) in doc.tokens.iter().enumerate() {
         if token.class.any(SECRET_CUE) {
             stated(doc, index, sink);
+        } else if matches!(token.len(), 4 | 5)
+            && matches!(doc.word(token).to_ascii_lowercase().as_str(), "wifi" | "wlan" | "login")
+        {
+            remembered(doc, index, sink);
         }
     }
 }
@@ -185,6 +189,7 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             matches!(word.as_str(), "password" | "passwd" | "pwd" | "passphrase" | "passwort");
         bare = !joined && (bare_secret(doc, cue.end) || named && mixed_word(doc, cue.end));
         if next.gap != Gap::Space || !(joined || word == "bearer" || bare) {
+            remembered(doc, index, sink);
             return;
         }
         let from = if joined { next.end } else { cue.end };
@@ -211,6 +216,57 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     };
     if plausible {
         sink.pattern((at, at + value.len()), Kind::Secret, if marked { CERTAIN } else { PROOF });
+    }
+}
+
+/// `the wifi password, is it still Harbour22?`, `wifi code now Harbour22`: asked for or told a few words on.
+fn remembered(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+    const LINKS: &[&str] = &[
+        "still",
+        "now",
+        "noch",
+        "immer",
+        "jetzt",
+        "toujours",
+        "encore",
+        "maintenant",
+        "sigue",
+        "siendo",
+        "ahora",
+        "ancora",
+        "adesso",
+        "nog",
+        "steeds",
+        "ainda",
+        "agora",
+        "hâlâ",
+        "hala",
+        "nadal",
+        "wciąż",
+        "fortfarande",
+        "pořád",
+    ];
+    for at in index + 1..index + 12 {
+        let (Some(link), Some(value)) = (doc.token(at), doc.token(at + 1)) else { return };
+        if link.gap == Gap::Line || value.gap == Gap::Line {
+            return;
+        }
+        if !LINKS.contains(&doc.word(link).to_lowercase().as_str()) || doc.word(value).len() < 2 {
+            continue;
+        }
+        let rest = doc.text.get(value.start..).unwrap_or_default();
+        let word = rest
+            .split(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '`' | '}'))
+            .next()
+            .unwrap_or_default();
+        let word = word.trim_end_matches(['.', ',', ';', ')', '\'', '?', ':']);
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let digits = word.contains(|c: char| c.is_ascii_digit());
+        let signs = word.contains(|c: char| "!$%&*#@^?+=_".contains(c));
+        if (6..=64).contains(&word.len()) && letters >= 3 && (digits || signs) {
+            sink.pattern((value.start, value.start + word.len()), Kind::Secret, PROOF);
+            return;
+        }
     }
 }
 

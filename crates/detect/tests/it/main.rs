@@ -6,6 +6,7 @@ mod abroad;
 mod known;
 mod names;
 mod patterns;
+mod places;
 mod properties;
 mod scale;
 mod second_opinion;

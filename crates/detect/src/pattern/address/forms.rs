@@ -23,12 +23,12 @@ macro_rules! form {
 }
 
 #[expect(clippy::expect_used, reason = "the patterns are constants and a test compiles them")]
-fn regex(pattern: &str) -> Regex {
+pub(super) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("constant pattern")
 }
 
 /// None begins inside a word, which is seen to apart: a search for the edges of words in all scripts is a slow one.
-static FORMS: [Form; 4] = [
+static FORMS: [Form; 7] = [
     // India, East and West Africa: a plot and what it lies on.
     form!(
         &["Plot ", "plot "],
@@ -65,8 +65,37 @@ static FORMS: [Form; 4] = [
             " Blv.",
         ],
         concat!(
-            r"(?:\p{Lu}[\p{L}.]{1,20} ){1,3}(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
-            r"(?:,? ?(?:No|NO|Daire|Kat|D|K)[:. ] ?\d{1,4}(?:/\d{1,4})?)*",
+            // `Gül Sok.`, `1453. Sk.`
+            r"(?:(?:\p{Lu}[\p{L}.]{1,20} ){1,3}|\d{1,4}\.? ?)(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
+            r"(?:,? ?(?:[A-ZÇĞİÖŞÜ][a-zçğıöşü]+ ){0,2}(?:Apt\.?|Apartmanı|Blok|Sitesi|Sit\.|Sok\.|Sokak|Sk\.|Cad\.|Caddesi)",
+            r"|,? ?(?:No|NO|Daire|Kat|D|K)[:. ]{1,2}\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?)?)*",
+        )
+    ),
+    // India: the number of a house, door, survey, with hyphens and strokes.
+    form!(
+        &["No.", "No ", "No:"],
+        concat!(
+            r"(?:(?:[HDSFRP]|Sy|Hse)\.? ?|House |Door |Flat |Villa |Survey |Khasra |Quarter |Bungalow |Bldg |Building )No(?:\.:?|:)? ?#?",
+            r"[A-Z]?-?[0-9]{1,5}[A-Z]?(?:[-/][0-9]{1,5}[A-Z]?){0,4}(?:[-/][A-Z]{1,2}(?-u:\b))?",
+        )
+    ),
+    // `B-12, Sector 62`, `A/4, Phase II`.
+    form!(
+        &[" Sector", ",Sector", " Phase", " Pocket", " Block", " Sec."],
+        concat!(
+            r"[A-Z]{1,2}[-/ ]?[0-9]{1,4}[A-Z]?(?:/[0-9]{1,4}[A-Z]?)?,? ?(?:(?:[Gg]round|[Ff]irst|[0-9]{1,2}(?:st|nd|rd|th)) [Ff]loor, ?)?",
+            r"(?:Sector|Sec\.|Block|Pocket|Phase)[- ](?:[A-Z]?-?[0-9]{1,3}[A-Z]?|[IVX]{1,4}|[A-Z])(?-u:\b)",
+        )
+    ),
+    // `Survey`-less plots: `S.No 12/3, Baner Road`; and streets by number: `4th Cross, 12th Main`.
+    form!(
+        &[
+            "th Cross", "st Cross", "nd Cross", "rd Cross", "th Main", "st Main", "nd Main",
+            "rd Main"
+        ],
+        concat!(
+            r"(?:#?[0-9]{1,4}(?:/[0-9]{1,4})?[A-Z]?, ?)?[0-9]{1,2}(?:st|nd|rd|th) (?:[A-Z] )?(?:Cross|Main)(?: Road)?",
+            r"(?:, ?[0-9]{1,2}(?:st|nd|rd|th) (?:[A-Z] )?(?:Cross|Main|Block|Stage|Phase)(?: Road)?){1,3}",
         )
     ),
 ];
@@ -74,7 +103,7 @@ static FORMS: [Form; 4] = [
 /// Japan, short: a part of the town and three numbers. Its postcode, and China's before a place.
 static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
-        r"[\u{3400}-\u{9fff}ヶ]{1,8}\d{1,4}[-－]\d{1,4}(?:[-－]\d{1,4})",
+        r"[\u{3400}-\u{9fff}ヶ]{1,8}\d{1,2}[-－]\d{1,3}[-－]\d{1,3}(?-u:\b)(?:[-－]\d{3,4}(?-u:\b))?",
         r"|〒?\d{3}-\d{4} [\u{3400}-\u{9fff}]{1,8}[都道府県市区町村]",
         r"|[1-8]\d{5} ?[\u{3400}-\u{9fff}]{2,8}",
     ))

@@ -27,6 +27,7 @@ pub(super) fn read(doc: &Doc<'_>, index: usize) -> Option<Found> {
         }
         let word = doc.word(token);
         if at > index
+            && !counts_otherwise(doc, at)
             && matches!(
                 word,
                 "省" | "市"
@@ -74,9 +75,29 @@ pub(super) fn read(doc: &Doc<'_>, index: usize) -> Option<Found> {
     let street = doc.tokens.get(index..last)?.iter().any(|t| {
         matches!(doc.word(t), "路" | "街" | "道" | "号" | "號" | "丁" | "番" | "座" | "로" | "길")
     });
-    (marks >= 2 && (numbers >= 1 || street)).then_some(Found {
+    // Without a number, two such signs are as often words: `市场路线`.
+    (marks >= 2 && numbers >= 1 || marks >= 3 && street).then_some(Found {
         from: index,
         to: last,
         weight: FORM,
     })
+}
+
+/// Signs of places that are part of a word here: `番号`, `号码`, `市场`, `路线`.
+fn counts_otherwise(doc: &Doc<'_>, at: usize) -> bool {
+    const WORDS: &[&str] = &[
+        "番号", "号码", "號碼", "市场", "市場", "市值", "市况", "路线", "路線", "路演", "路径",
+        "路由", "区块", "区别", "区间", "区分", "道具", "道理", "道德", "都是", "都有", "都要",
+        "都会", "都不", "目标", "目標", "目前", "目的", "目录", "地方", "地点", "地图", "室内",
+        "座谈", "府上", "村上", "村田", "村井",
+    ];
+    let (Some(token), Some(next)) = (doc.token(at), doc.token(at + 1)) else { return false };
+    let before = at.checked_sub(1).and_then(|i| doc.token(i)).map(|t| doc.word(t));
+    let pair = doc.span(token.start, next.end);
+    next.gap == Gap::None && WORDS.contains(&pair)
+        || doc.word(token) == "号"
+            && matches!(before, Some("番" | "单" | "型" | "账" | "帐" | "编" | "订" | "信"))
+        || doc.word(token) == "目" && before == Some("项")
+        || doc.word(token) == "道" && matches!(before, Some("知" | "渠" | "报"))
+        || doc.word(token) == "地" && matches!(before, Some("基" | "场" | "本" | "当"))
 }

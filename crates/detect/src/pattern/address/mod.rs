@@ -3,9 +3,12 @@
 //! An address is read from an anchor (a word for a street, a unit with its number, a box) outwards, or forwards from a
 //! word such as "address". The parts after it (unit, postcode, town, state, country) are taken in as one value.
 
+mod around;
 mod extent;
 mod forms;
 mod ideographs;
+mod numero;
+mod prepositions;
 
 use std::sync::LazyLock;
 
@@ -23,13 +26,21 @@ use crate::{
 use extent::extend;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    let before = sink.candidates.len();
     forms::detect(doc, sink);
+    read(doc, sink);
+    around::widen(doc.text, sink.candidates.get_mut(before..).unwrap_or_default());
+}
+
+fn read(doc: &Doc<'_>, sink: &mut Sink) {
     let mut index = 0;
     while let Some(token) = doc.token(index) {
         let found = if token.shape == Shape::Ideograph {
             ideographs::read(doc, index)
         } else {
-            anchored(doc, index).or_else(|| cued(doc, index))
+            anchored(doc, index)
+                .or_else(|| prepositions::read(doc, index))
+                .or_else(|| cued(doc, index))
         };
         match found {
             Some(found) => {
@@ -131,7 +142,9 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             return Some(finish(doc, index, number + 1, FORM));
         }
         let (name, named_end) = name_after(doc, index + 1);
-        let after = next_number(named_end, 2).filter(|_| name > 0);
+        let after = next_number(named_end, 2)
+            .or_else(|| numero::after(doc, named_end))
+            .filter(|_| name > 0);
         if name > 0
             && (before.is_some() || after.is_some())
             && (after.is_some() || token.class.any(STREET) || token.capital())
@@ -306,7 +319,12 @@ fn name_after(doc: &Doc<'_>, from: usize) -> (usize, usize) {
         let particle = token.shape == Shape::Lower
             && (token.class.any(PARTICLE.or(FUNCTION)) && token.len() <= 4
                 || !token.class.any(WORD.or(FUNCTION))
-                    && doc.token(end + 1).is_some_and(|t| t.gap == Gap::Space && is_capital(t)));
+                    && doc.token(end + 1).is_some_and(|t| {
+                        matches!(t.gap, Gap::Space | Gap::Apostrophe) && is_capital(t)
+                    }));
+        if numero::after(doc, end).is_some() && named > 0 {
+            break;
+        }
         if end - from >= 6
             || !near(token)
             || token.gap == Gap::Comma
@@ -329,8 +347,15 @@ fn name_before(doc: &Doc<'_>, index: usize) -> usize {
             token.gap,
             Gap::Space | Gap::Hyphen | Gap::Apostrophe | Gap::DotSpace | Gap::Dot
         );
-        let particle =
-            before.class.any(PARTICLE) && before.shape == Shape::Lower && index - from > 0;
+        // `Cnoc na Gréine Avenue`, `St Hilda's Way`.
+        let particle = before.shape == Shape::Lower
+            && (before.gap == Gap::Apostrophe && doc.word(before) == "s"
+                || index - from > 0
+                    && (before.class.any(PARTICLE)
+                        || matches!(
+                            doc.word(before),
+                            "na" | "an" | "nan" | "upon" | "under" | "sur" | "sous" | "lès"
+                        )));
         let stop = before.class.any(DAY.or(FUNCTION)) && before.opens;
         if !joined
             || stop
@@ -341,6 +366,9 @@ fn name_before(doc: &Doc<'_>, index: usize) -> usize {
             break;
         }
         from -= 1;
+    }
+    while from < index && doc.token(from).is_some_and(|t| t.shape == Shape::Lower) {
+        from += 1;
     }
     from
 }
