@@ -1,6 +1,6 @@
 //! Streets that are called by where they lie: `Am Hang 12`, `An der Mühle 3`, `Op de Heuvel 4`, `Na Příkopě 12`.
 
-use super::{Found, finish, is_number};
+use super::{Found, finish, is_number, number_before};
 use crate::{
     lexicon::{
         ACCOUNT_CUE, ADDRESS_CUE, DAY, FUNCTION, MONTH, PRODUCT, REFERENCE, VERSION_CUE, WORD,
@@ -156,7 +156,7 @@ pub(super) fn read(doc: &Doc<'_>, index: usize) -> Option<Found> {
     if !(follows || !year && (led || inside || cell && !last.class.any(WORD))) {
         return None;
     }
-    Some(finish(doc, index, at + 1, FORM))
+    Some(finish(doc, number_before(doc, index).unwrap_or(index), at + 1, FORM))
 }
 
 /// `Am Ziel 3 Tage`, `Im Fall 3.5`: the number is of something else.
