@@ -29,8 +29,41 @@ fn word(doc: &Doc<'_>, index: Option<usize>) -> String {
 }
 
 /// Words that stand right before an age.
-const BEFORE: [&str; 13] = [
-    "aged", "age", "alter", "of", "is", ":", "was", "turned", "turns", "turn", "turning", "am", "m",
+const BEFORE: &[&str] = &[
+    "aged",
+    "age",
+    "alter",
+    "of",
+    "is",
+    ":",
+    "was",
+    "turned",
+    "turns",
+    "turn",
+    "turning",
+    "am",
+    "m",
+    "about",
+    "around",
+    "approximately",
+    "approx",
+    "roughly",
+    "circa",
+    "ca",
+    "nearly",
+    "almost",
+    "over",
+    "etwa",
+    "ungefähr",
+    "environ",
+    "âgé",
+    "âgée",
+    "edad",
+    "idade",
+    "leeftijd",
+    "ålder",
+    "wiek",
+    "yaş",
 ];
 
 fn before(doc: &Doc<'_>, run: &Run) -> bool {
