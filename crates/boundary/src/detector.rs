@@ -132,7 +132,8 @@ impl Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layer {
-    /// The field it was read from says so.
+    /// The field it was read from says so, or the label before it: by construction. Tables sealed earlier say `field`.
+    #[serde(rename = "construction", alias = "field")]
     Field,
     /// The CRM knows the value.
     Known,

@@ -2,8 +2,8 @@
 
 use crate::{
     lexicon::{
-        AFTER_PERSON, BEFORE_PERSON, BRAND, Class, FUNCTION, GREETING, HONORIFIC, JOB, NAME,
-        NAME_LABEL, NATIONALITY, ORG_WORD, PRODUCT, SIGN_OFF, VERSION_CUE, WORD,
+        ABROAD, AFTER_PERSON, BEFORE_PERSON, BRAND, Class, FUNCTION, GREETING, HONORIFIC, JOB,
+        NAME, NAME_LABEL, NATIONALITY, ORG_WORD, PRODUCT, SIGN_OFF, VERSION_CUE, WORD,
     },
     text::{Doc, Gap, Shape, Token},
 };
@@ -13,6 +13,9 @@ pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let mention = i32::from(doc.token(from).is_some_and(|first| mentioned(doc, first)));
     mention + before(doc, from) + after(doc, from, to) + alone(doc, from, to)
 }
+
+/// Titles that without their full stop are something else: a department, a country, a weekday.
+const SHORT_TITLES: &[&str] = &["hr", "fr", "lic", "dl", "mm", "mw", "ssa", "dna", "doctor"];
 
 /// Whether a word is one of some function words, which are in small letters.
 fn word_is(doc: &Doc<'_>, token: &Token, words: &[&str]) -> bool {
@@ -33,10 +36,7 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     if first.gap == Gap::Underscore {
         return -5;
     }
-    if is(HONORIFIC)
-        && matches!(first.gap, Gap::Space | Gap::DotSpace | Gap::Dot)
-        && (prior.capital() || !is(WORD) || doc.byte(prior.end) == b'.')
-    {
+    if titled(doc, prior, first) {
         return 4;
     }
     if is(GREETING)
@@ -44,6 +44,9 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
         && (prior.opens || prior.shape == Shape::Lower)
     {
         return 3;
+    }
+    if spaced && introduced(doc, from) {
+        return 4;
     }
     // `hey its ada`: no possessive.
     if spaced
@@ -128,6 +131,66 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
         return -1;
     }
     0
+}
+
+/// Whether `prior` is a title, and `first` behind it whoever has it.
+fn titled(doc: &Doc<'_>, prior: &Token, first: &Token) -> bool {
+    let dotted = doc.byte(prior.end) == b'.';
+    let word = prior.class.any(WORD) && !prior.class.any(ABROAD);
+    prior.class.any(HONORIFIC)
+        && matches!(first.gap, Gap::Space | Gap::DotSpace | Gap::Dot)
+        && (prior.capital() || !word || dotted)
+        && (!word_is(doc, prior, SHORT_TITLES) || dotted)
+}
+
+/// "this is", "mein name ist", "me llamo": whoever speaks says who it is.
+pub(crate) fn introduced(doc: &Doc<'_>, from: usize) -> bool {
+    const TWO: &[(&str, &str)] = &[
+        ("this", "is"),
+        ("name", "is"),
+        ("name", "ist"),
+        ("hier", "ist"),
+        ("hier", "spricht"),
+        ("ich", "bin"),
+        ("je", "suis"),
+        ("c", "est"),
+        ("m", "appelle"),
+        ("me", "llamo"),
+        ("nombre", "es"),
+        ("mi", "chiamo"),
+        ("nome", "è"),
+        ("nome", "é"),
+        ("me", "chamo"),
+        ("aqui", "é"),
+        ("naam", "is"),
+        ("ik", "ben"),
+        ("namn", "är"),
+        ("navn", "er"),
+        ("nimi", "on"),
+        ("nazywam", "się"),
+        ("jmenuji", "se"),
+        ("με", "λένε"),
+        ("меня", "зовут"),
+    ];
+    const ONE: &[&str] = &[
+        "soy", "sono", "sou", "jestem", "heiße", "heisse", "heter", "hedder", "nimeni", "numele",
+        "vagyok",
+    ];
+    let Some(prior) = from.checked_sub(1).and_then(|i| doc.token(i)) else { return false };
+    let Some(first) = doc.token(from) else { return false };
+    if first.class.any(FUNCTION.or(BRAND).or(PRODUCT))
+        || first.class.any(WORD) && !first.capital()
+        || prior.len() > 9
+    {
+        return false;
+    }
+    let earlier = from.checked_sub(2).and_then(|i| doc.token(i));
+    word_is(doc, prior, ONE) && first.len() > 2
+        || earlier.is_some_and(|earlier| {
+            let pair =
+                |(a, b): &(&str, &str)| word_is(doc, prior, &[b]) && word_is(doc, earlier, &[a]);
+            TWO.iter().any(pair)
+        })
 }
 
 /// "spoke to", "vm for", "on behalf of".

@@ -10,7 +10,7 @@ use crate::{
     cues,
     lexicon::{
         AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, Class, DAY, FUNCTION, GIVEN, GREETING, MONTH,
-        NAME, ORG_LABEL, ORG_WORD, PARTICLE, PLACE_CUE, PRODUCT, STATE, WORD,
+        NAME, NATIONALITY, ORG_LABEL, ORG_WORD, PARTICLE, PLACE_CUE, PRODUCT, STATE, WORD,
     },
     resolve::KNOWN,
     text::{Gap, Shape, Token},
@@ -121,7 +121,7 @@ impl Scan<'_, '_> {
         };
         let kind = if hit.roles.any(Roles::ORG) && self.about_org(hit) { Kind::Org } else { kind };
         let fits = match token.shape {
-            // One ideograph is a name only where it stands by itself.
+            // One ideograph is a name only where it stands by itself, and is not the answer to a question.
             Shape::Ideograph if self.doc.word(&token).chars().count() == 1 => {
                 let alone = !matches!(token.gap, Gap::None | Gap::Colon)
                     && self.doc.token(hit.to).is_none_or(|t| t.gap != Gap::None);
@@ -158,7 +158,8 @@ impl Scan<'_, '_> {
     /// A word that is known as a name, with a capital where a mere word would have none: inside a sentence of
     /// small words, or in front of what it says in a chat.
     fn stands_out(&self, hit: &Hit, token: &Token) -> bool {
-        let else_named = MONTH.or(DAY).or(BRAND).or(COUNTRY).or(PRODUCT).or(ORG_WORD);
+        let else_named =
+            MONTH.or(DAY).or(BRAND).or(COUNTRY).or(PRODUCT).or(ORG_WORD).or(NATIONALITY);
         if !token.class.any(GIVEN) || token.class.any(else_named) || token.shape != Shape::Title {
             return false;
         }
@@ -191,7 +192,8 @@ impl Scan<'_, '_> {
                 .or(FUNCTION)
                 .or(COUNTRY)
                 .or(PRODUCT)
-                .or(ORG_WORD),
+                .or(ORG_WORD)
+                .or(NATIONALITY),
         ) || token.class.any(STATE) && token.len() <= 3
     }
 

@@ -158,6 +158,7 @@ impl Lexicon {
         for name in small::RATHER_NAMES.split(' ') {
             classes.remove(&hash_word(name));
         }
+        enter(&mut classes, include_str!("../../lists/business_words.txt"), WORD.or(ABROAD));
         let mut add = |words: &str, class: Class| enter(&mut classes, words, class);
         add(include_str!("../../lists/given_english.txt"), GIVEN);
         add(include_str!("../../lists/given_world.txt"), GIVEN);

@@ -30,9 +30,32 @@ const HONORIFICS: &[&str] = &[
     "经理",
     "老师",
     "總",
+    "总监",
+    "主管",
+    "老板",
+    "部长",
+    "部長",
+    "課長",
+    "係長",
+    "社長",
+    "専務",
+    "主任",
+    "室長",
+    "支店長",
     "씨",
     "님",
+    "부장",
+    "과장",
+    "대리",
+    "차장",
+    "사장",
+    "팀장",
+    "이사",
+    "대표",
+    "선생",
 ];
+/// Words that begin with a syllable which is also a surname: none of them begins a name.
+const NO_NAMES: &str = "주문 문의 고객 주셔 주시 주소 구매 정보 이메 이용 이번 이후 이전 이상 이미 이에 다음 안녕 서비 서류 서명 성함 성명 연락 전화 금액 금일 조건 조치 조회 진행 지원 지금 지난 지역 방문 방법 공급 공지 계약 견적 최근 최종 최대 장비 장기 전체 전달 전환 유지 유효 유형 제품 제안 한국 하반 하지 상반 상담 오늘 오전 오후 신규 신청 송장 송금 안내 우선 우리 원가 현재 현황 반품 배송 보고 부서 분기 매출 목표 승인 시스 예산 예정 영업 요청 일정 입금 작업 재고 차트 참조 추가 첨부 취소 확인 환불 회의 마감 담당 어떻 어제 강남 서울 부산 인천 대전 광주 대구 경기 기한 기본 기타 마케 모든 민원 변경 변동 소개 소식 선택 양식 여기 여러 염두 위치 위해 임시 차이 추천 표준 함께 허가 현장";
 /// Parts of a firm's name.
 const FIRMS: &[&str] = &[
     "株式会社",
@@ -81,6 +104,9 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
         sink.push((first.start + start, first.start + end), Kind::Org, Layer::Model, FORM);
         return;
     }
+    if !town_like(text) {
+        rare_surnames(doc, first.start, text, sink);
+    }
     let mut searched = 0;
     for honorific in HONORIFICS {
         while let Some(at) =
@@ -88,7 +114,7 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
         {
             searched = at + honorific.len();
             let name_start = text.get(..at).map_or(at, name_tail);
-            if name_start < at {
+            if name_start < at && !text.get(name_start..at).is_some_and(is_everyday) {
                 sink.push(
                     (first.start + name_start, first.start + at),
                     Kind::Name,
@@ -104,7 +130,11 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
     let japanese = JAPANESE.split(' ').any(|name| text.starts_with(name));
     let hangul = text.chars().all(|c| matches!(c, '\u{ac00}'..='\u{d7af}'));
     let double = DOUBLE.iter().any(|name| text.starts_with(name)) && (3..=4).contains(&length);
-    let surname = surname && (!hangul || length == 3);
+    let everyday = hangul && is_everyday(text);
+    let surname = surname && (!hangul || length == 3 && !everyday);
+    if hangul && !everyday && addressed(doc, from, to, text, sink) {
+        return;
+    }
     let town = text
         .ends_with(['市', '県', '县', '区', '省', '町', '村', '郡', '州', '国', '國', '路', '街']);
     if double && !town
@@ -134,6 +164,11 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
     }
 }
 
+/// `东方路`, `司徒街`: places have such names, too.
+fn town_like(text: &str) -> bool {
+    text.contains(['路', '街', '区', '号'])
+}
+
 fn japanese_split(doc: &Doc<'_>, to: usize) -> bool {
     doc.token(to).is_some_and(|t| t.gap == Gap::Space && t.shape == Shape::Ideograph)
 }
@@ -152,7 +187,9 @@ fn firm(text: &str) -> (usize, usize) {
 /// Surnames of two characters.
 const DOUBLE: &[&str] = &[
     "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "东方", "皇甫", "尉迟", "公孙", "慕容",
-    "令狐", "남궁", "황보", "제갈", "선우",
+    "令狐", "남궁", "황보", "제갈", "선우", "독고", "사공", "端木", "百里", "宇文", "夏侯", "长孙",
+    "澹台", "公冶", "钟离", "司徒", "太史", "申屠", "轩辕", "闻人", "赫连", "呼延", "濮阳", "淳于",
+    "南宫",
 ];
 
 /// Whether ideographs may be a person's name: two to six, of which the first are a surname.
@@ -172,6 +209,67 @@ const RARE: &str =
     "森林原東南北西岡堀関辻菅星島谷泉浜畑沢堤宮桂滝権权曲苗屈成宁宋解靳瞿阮慕封蓝艾柴蒲";
 /// Everyday words that begin as surnames do.
 const WORDS: &str = "任务 任何 任意 周一 周二 周三 周四 周五 周六 周日 周末 周年 周期 周边 周转 时间 时候 时刻 时段 时区 时限 方案 方便 方式 方法 方面 方向 高级 高温 高清 高度 高端 高效 高速 金额 金曜 金融 金属 金型 金利 金具 马上 馬上 万一 万元 万円 平台 平均 平日 平米 平成 成功 成本 成果 成品 成员 成交 成績 成約 明天 明日 明细 明細 明确 明年 白金 白色 黄色 黄金 安全 安排 安装 安静 安心 安価 江苏 江西 温度 温馨 石油 沙发 常见 常用 常规 常務 向导 强大 强制 查询 查看 易用 易于 易手 柳州 陆续 房产 房间 毛利 毛衣 雷达 文件 文档 文章 文字 文書 文面 文化 段階 段取 史上 孔子 顾客 顧客 顾问 顧問 贺卡 武汉 武器 尤其 梅雨 关于 关系 關係 关闭 关注 関係 関連 関東 関西 包装 包括 包含 原価 原料 原因 原稿 原則 原本 東京 東海 東北 南部 南方 北部 北海 西部 西安 森林 林業 林檎 星期 星座 島根 谷間 宮城 権利 权益 权限 权利 解决 解除 解释 解約 封闭 封面 封筒 屈折 曲线 宁波 蓝色 路由 路线 管理 管线 管道 连接 水平 水道 商品 商业 商談 施工 施設 施策 经理 计划 计算 经费 凌晨 洪水 花费 花束 乐意 应用 应该 应收 应付 项目 目标 目标 支持 支付 支店 单价 单位 单独 双方 宣传 丁目 邮件 邮箱 车辆 车间 车站 全部 全面 全国 全体 元件 元旦 卓越 终止 终端 通知 通过 通話 通常 和解 干部 年度 年末 年間 冷却 冷蔵 幸い 本日 本社 本部 本年 本件 上海 上記 上旬 上司 中国 中央 中旬 中止 中間 山東 山西 山口県 千葉県 福島県 石川県 宮崎県 宮崎市 千葉市 大阪 大分 大量 大型 小型 小計 小売 今回 今後 今日 今週 今月 新規 新品 新卒 内容 内部 内訳 田園 前回 前日 前払 前述 前期 後日 後半 後期 後任 工事 工場 工程 加工 加入 加盟";
+
+/// What a name of two characters and two more is followed by, or what is no part of one.
+const AFTER_NAMES: [char; 26] = [
+    '先', '女', '小', '总', '總', '经', '老', '说', '想', '要', '已', '的', '是', '和', '与', '在',
+    '确', '今', '明', '下', '开', '对', '会', '，', '、', '。',
+];
+
+/// Whether a word of Korean is no name, or ends as no name does.
+fn is_everyday(text: &str) -> bool {
+    let hangul = text.starts_with(is_hangul);
+    let ending = ['구', '팀', '부', '를', '을', '는', '에', '고', '다', '해', '요', '할'];
+    let titled = HONORIFICS.contains(&text);
+    hangul
+        && (titled
+            || text.ends_with(ending)
+            || NO_NAMES.split(' ').any(|word| text.starts_with(word)))
+}
+
+/// `남궁민수 님`, `김하늘 부장`, `제갈소희입니다`: a title behind a space, or the end of a sentence behind a name.
+fn addressed(doc: &Doc<'_>, from: usize, to: usize, text: &str, sink: &mut Sink) -> bool {
+    let (Some(first), Some(last)) = (doc.token(from), doc.token(to - 1)) else { return false };
+    let rest = doc.text.get(last.end..).unwrap_or_default();
+    let titled =
+        rest.strip_prefix(' ').is_some_and(|rest| HONORIFICS.iter().any(|it| rest.starts_with(it)));
+    let surname = |name: &str| {
+        name.chars().next().is_some_and(|c| SURNAMES.contains(c)) && name.chars().count() == 3
+            || DOUBLE.iter().any(|it| name.starts_with(it)) && name.chars().count() <= 4
+    };
+    if titled && (2..=4).contains(&(to - from)) && surname(text) {
+        sink.push((first.start, last.end), Kind::Name, Layer::Model, FORM);
+        return true;
+    }
+    for ending in ["입니다", "이에요", "예요", "이라고", "에게", "께서"] {
+        if let Some(name) =
+            text.strip_suffix(ending).filter(|name| surname(name) && !is_everyday(name))
+        {
+            sink.push((first.start, first.start + name.len()), Kind::Name, Layer::Model, GUESS);
+            return true;
+        }
+    }
+    false
+}
+
+/// Names whose surname is one of the rare ones of two characters, wherever they stand.
+fn rare_surnames(doc: &Doc<'_>, first: usize, text: &str, sink: &mut Sink) {
+    for name in DOUBLE.iter().filter(|name| !name.starts_with(is_hangul)) {
+        for (at, _) in text.match_indices(name) {
+            let rest = text.get(at + name.len()..).unwrap_or_default();
+            let given = rest.chars().take(2).take_while(|c| !AFTER_NAMES.contains(c));
+            let given: usize = given.map(char::len_utf8).sum();
+            let end = at + name.len() + given;
+            if doc.text.get(first + at..first + end).is_some() {
+                sink.push((first + at, first + end), Kind::Name, Layer::Model, GUESS);
+            }
+        }
+    }
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{ac00}'..='\u{d7af}')
+}
 
 /// Where the name right before an honorific begins: up to five characters, no small words.
 fn name_tail(before: &str) -> usize {

@@ -6,8 +6,8 @@ use super::{evidence, place};
 use crate::{
     cues,
     lexicon::{
-        BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME, NATIONALITY,
-        ORG_WORD, PARTICLE, PLACE_PREFIX, PRODUCT, SIGN_OFF, SURNAME, WORD,
+        ABROAD, BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME,
+        NATIONALITY, ORG_WORD, PARTICLE, PLACE_PREFIX, PRODUCT, SIGN_OFF, SURNAME, WORD,
     },
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -29,7 +29,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         } else {
             if token.shape == Shape::Lower
                 && !token.class.any(WORD.or(FUNCTION))
-                && (token.class.any(NAME) || english)
+                && (token.class.any(NAME)
+                    || english
+                    || titled(doc, index)
+                    || cues::introduced(doc, index))
             {
                 small_letters(doc, index, english, sink);
             }
@@ -145,7 +148,11 @@ fn particle_leads_on(doc: &Doc<'_>, index: usize) -> bool {
 fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) {
     let shouting = evidence::shouting(doc, from);
     let (from, to) = trim(doc, from, to, foreign);
-    if from >= to {
+    // `El Departamento de ..`: the article is left.
+    let article = |t: &Token| t.class.any(PARTICLE.or(FUNCTION)) && t.len() <= 3;
+    if from >= to
+        || to - from == 1 && doc.token(from).is_some_and(article) && cues::person(doc, from, to) < 3
+    {
         return;
     }
     // "Last, First" and lists of names: look past the comma.
@@ -179,7 +186,9 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
         (0, _) => false,
         // One word: a known given name, or a stranger with a clear sign.
         (1, 0) => {
-            let opens_sentence = first.opens && first.class.any(WORD);
+            let opens_sentence = first.opens && first.class.any(WORD)
+                // "He is German": of all that are called so, the fewest.
+                || first.class.any(NATIONALITY) && cue < 2;
             total >= 30 && cue >= 0 && (named || cue >= 2) && !opens_sentence
                 || cue >= 3 && points > -10 && !first.class.any(FUNCTION)
                 || points >= 12 && cue >= 2
@@ -300,9 +309,17 @@ fn after_given(doc: &Doc<'_>, from: usize, last: &Token) -> bool {
     first.is_some_and(|t| t.class.any(GIVEN) && !t.class.any(WORD.or(COUNTRY).or(BRAND).or(MONTH)))
         && last.shape == Shape::Title
         && last.gap == Gap::Space
-        && !last
-            .class
-            .any(PRODUCT.or(ORG_WORD).or(JOB).or(MONTH).or(DAY).or(FUNCTION).or(GREETING).or(BRAND))
+        && !last.class.any(
+            PRODUCT
+                .or(ORG_WORD)
+                .or(JOB)
+                .or(MONTH)
+                .or(DAY)
+                .or(FUNCTION)
+                .or(GREETING)
+                .or(BRAND)
+                .or(ABROAD),
+        )
 }
 
 /// Whether the word at `index` is the second part of a name: a surname, or a word that is no everyday one.
@@ -366,6 +383,11 @@ fn before_particles(doc: &Doc<'_>, from: usize) -> usize {
     first
 }
 
+/// Whether a title stands right before the word at `index`.
+fn titled(doc: &Doc<'_>, index: usize) -> bool {
+    index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| t.class.any(HONORIFIC))
+}
+
 /// `radha ramesh`: names typed without capitals, where neither is a word.
 fn small_letters(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) {
     let Some(first) = doc.token(index) else { return };
@@ -400,14 +422,22 @@ fn small_letters(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) {
         let surname = given && second.class.any(SURNAME) && !second.class.any(FUNCTION);
         let strange = english && name(second) && second.class.any(SURNAME) && second.len() >= 4;
         let led = strange
-            || name(second) && second.len() >= 3 && (given && cue >= 1 || english && cue >= 2);
+            || name(second)
+                && second.len() >= 3
+                && (given && cue >= 1 || english && cue >= 2 || cue >= 4);
         both || surname || led
     });
     match pair {
         Some(second) => {
-            let more = small(2).filter(|t| name(t) && (t.class.any(NAME) || english && cue >= 2));
+            let more = small(2).filter(|t| {
+                name(t) && !t.class.any(PARTICLE) && (t.class.any(NAME) || english && cue >= 2)
+            });
             let end = more.unwrap_or(second).end;
             sink.push((first.start, end), Kind::Name, Layer::Model, GUESS);
+        }
+        // `call mr. brightwell`
+        None if titled(doc, index) && cue >= 4 && name(first) => {
+            sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
         }
         None if given && cue >= 1 && first.len() >= 4 => {
             sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);

@@ -68,11 +68,12 @@ fn printed(run: &Run) -> bool {
             ) && !run.separated_by('.'))
 }
 
-/// Without a word for it: long enough, not an order number unless it is grouped as on a card, no round filler.
+/// Without a word for it: long enough, no round filler, and not an order number unless it is as long as most cards are:
+/// people paste a card number where an order's was asked for.
 fn likely(doc: &Doc<'_>, run: &Run) -> bool {
     let grouped = matches!(run.layout().as_slice(), [4, 4, 4, 4] | [4, 6, 5]);
     run.len() >= 13
-        && (grouped || !doc.cue_before(run.index, 2, REFERENCE))
+        && (grouped || matches!(run.len(), 15 | 16) || !doc.cue_before(run.index, 2, REFERENCE))
         && run.digits.iter().any(|d| *d != run.digit(0))
 }
 

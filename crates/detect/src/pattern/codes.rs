@@ -221,6 +221,20 @@ pub(super) fn number(doc: &Doc<'_>, run: &Run, sink: &mut Sink) {
     let first = run.index;
     let reference =
         doc.cue_before(first, 2, REFERENCE) && !doc.cue_before(first, 1, ACCOUNT_CUE.or(PHONE_CUE));
+    // `sort code 20-00-00`, in Britain and Ireland.
+    let sorting = run.layout().as_slice() == [2, 2, 2]
+        && (run.separated_by('-') || run.separated_by(' '))
+        && (1..=3).filter_map(|n| first.checked_sub(n)).any(|at| {
+            doc.token(at).is_some_and(|t| {
+                ["sort", "sortcode", "sc", "bsb"]
+                    .iter()
+                    .any(|it| doc.word(t).eq_ignore_ascii_case(it))
+            })
+        });
+    if sorting {
+        sink.pattern(run.range(), Kind::AccountNumber, PROOF);
+        return;
+    }
     let account = doc.cue_before(first, 3, ACCOUNT_CUE)
         && !doc.cue_before(first, 1, CARD_CUE.or(POSTCODE_CUE));
     if account && !reference && (5..=20).contains(&run.len()) && run.groups.len() <= 6 {

@@ -208,21 +208,29 @@ fn ordinal_before<'d>(doc: &'d Doc<'_>, month: usize) -> Option<&'d Token> {
     ordinal(doc, if linked { before.checked_sub(1)? } else { before })
 }
 
-/// `1985年4月12日`.
+/// `1985年4月12日`, `1985년 4월 12일`.
 fn ideographic(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
     let start = run.groups.first()?.start;
     let rest = doc.text.get(start..)?;
     let year_end =
-        Some(4).filter(|at| rest.get(*at..).is_some_and(|tail| tail.starts_with('年')))?;
+        Some(4).filter(|at| rest.get(*at..).is_some_and(|tail| tail.starts_with(['年', '년'])))?;
     let mut end = start + year_end + '年'.len_utf8();
-    for mark in ['月', '日'] {
+    for mark in [['月', '월'], ['日', '일']] {
         let tail = doc.text.get(end..)?;
+        // Korean writes spaces between.
+        let tail = match tail.strip_prefix(' ') {
+            Some(closer) if closer.starts_with(|c: char| c.is_ascii_digit()) => {
+                end += 1;
+                closer
+            }
+            _ => tail,
+        };
         let near: String = tail.chars().take(3).collect();
         match near.find(mark) {
             Some(at)
                 if (1..=2).contains(&at) && tail.get(..at)?.bytes().all(|b| b.is_ascii_digit()) =>
             {
-                end += at + mark.len_utf8();
+                end += at + '月'.len_utf8();
             }
             _ => break,
         }

@@ -93,9 +93,13 @@ fn digits(doc: &Doc<'_>, index: usize, hints: &Hints, sink: &mut Sink) -> usize 
     }
     let found = identity::detect(doc, &run, sink)
         | card::detect(doc, &run, sink)
-        | age::detect(doc, &run, sink)
-        | phone::detect(doc, &run, hints, sink);
-    if !found {
+        | age::detect(doc, &run, sink);
+    let dialled = phone::detect(doc, &run, hints, sink);
+    // A row of numbers goes on where the last whole one ended.
+    if let Some(next) = dialled.filter(|_| run.cut && !found) {
+        return next.max(index + 1);
+    }
+    if !found && dialled.is_none() {
         codes::number(doc, &run, sink);
     }
     run.next.max(index + 1)

@@ -15,6 +15,7 @@ pub(crate) struct Group {
 
 /// Digits in groups: `+44 (0)20 7946 0000`.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "signs of how a row is written, each by itself")]
 pub(crate) struct Run {
     /// First byte, a leading `+` or `(` included.
     pub(crate) start: usize,
@@ -33,6 +34,8 @@ pub(crate) struct Run {
     pub(crate) parens: bool,
     /// Whether it begins with one.
     pub(crate) opened: bool,
+    /// Whether more digits follow than were kept.
+    pub(crate) cut: bool,
 }
 
 impl Run {
@@ -50,6 +53,7 @@ impl Run {
             separators: Vec::new(),
             parens: false,
             opened: false,
+            cut: false,
         };
         run.take_prefix(doc);
         let mut at = index;
@@ -66,6 +70,7 @@ impl Run {
             if run.digits.len() > MOST {
                 run.digits.truncate(before);
                 run.separators.pop();
+                run.cut = true;
                 break;
             }
             run.end = token.start + word.len();
@@ -121,6 +126,7 @@ impl Run {
                 .to_vec(),
             parens: self.parens,
             opened: self.opened && from == 0,
+            cut: false,
             groups,
         })
     }

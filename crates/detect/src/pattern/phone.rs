@@ -15,15 +15,37 @@ use crate::{
 /// How many words before a number are searched for "call" and its like.
 const REACH: usize = 5;
 
-pub(super) fn detect(doc: &Doc<'_>, run: &Run, hints: &Hints, sink: &mut Sink) -> bool {
-    let Some((reading, weight)) = best(doc, run, hints) else { return false };
+/// Telephone numbers of a run; answers the first word after the last of them.
+pub(super) fn detect(doc: &Doc<'_>, run: &Run, hints: &Hints, sink: &mut Sink) -> Option<usize> {
+    if let Some(next) = row(doc, run, hints, sink) {
+        return Some(next);
+    }
+    let (reading, weight) = best(doc, run, hints)?;
     let end = extension(doc, &reading);
     sink.pattern((reading.start, end), Kind::Phone, weight);
-    if let Some(rest) = rest(run, &reading) {
-        // `040 123 456 / 040 123 457`: the second number stands in the same run.
-        detect(doc, &rest, hints, sink);
+    // `040 123 456 / 040 123 457`: the second number stands in the same run.
+    let rest = rest(run, &reading).filter(|rest| !(run.cut && rest.len() < 9));
+    rest.and_then(|rest| detect(doc, &rest, hints, sink)).or(Some(reading.next))
+}
+
+/// `020 7946 0001 020 7946 0002 ..`: numbers that are all grouped alike. The first word after the last whole one.
+fn row(doc: &Doc<'_>, run: &Run, hints: &Hints, sink: &mut Sink) -> Option<usize> {
+    let layout = run.layout();
+    // `06 12 34 56 78 ..` could begin anew at any pair.
+    if layout.windows(2).all(|pair| pair.first() == pair.last()) {
+        return None;
     }
-    true
+    let alike = |size: &usize| layout.iter().zip(layout.iter().skip(*size)).all(|(a, b)| a == b);
+    let size = (2..=layout.len() / 2).find(alike)?;
+    let mut whole = (0..layout.len() / size).map_while(|n| run.part(n * size, (n + 1) * size));
+    let first = whole.next()?;
+    let weight = judge(doc, &first, hints).filter(|_| first.len() >= 8)?;
+    let mut next = first.next;
+    for number in std::iter::once(first).chain(whole) {
+        sink.pattern(number.range(), Kind::Phone, weight);
+        next = number.next;
+    }
+    Some(if run.cut { next } else { run.next })
 }
 
 fn rest(run: &Run, reading: &Run) -> Option<Run> {

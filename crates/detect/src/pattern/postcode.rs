@@ -80,6 +80,17 @@ fn read(doc: &Doc<'_>, index: usize) -> Option<(usize, Form)> {
     }
     let spaced = next.filter(|t| t.gap == Gap::Space);
     let hyphened = next.filter(|t| t.gap == Gap::Hyphen);
+    // `H91 X4K8`: Ireland.
+    let eircode = |t: &&Token| {
+        let unique = doc.word(t);
+        unique.len() == 4
+            && unique.starts_with(|c: char| c.is_ascii_uppercase())
+            && unique.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+            && unique.bytes().any(|b| b.is_ascii_digit())
+    };
+    if (is_like(word, "A99") || word == "D6W") && spaced.as_ref().is_some_and(eircode) {
+        return Some((index + 2, Form::Telling));
+    }
     if is_like(word, "A9")
         || is_like(word, "A99")
         || is_like(word, "AA9")

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::string_slice, reason = "a failing test may panic")]
 
 mod abroad;
+mod countries;
 mod known;
 mod names;
 mod patterns;

@@ -150,7 +150,9 @@ fn search(
             from = found.start() + first.map_or(1, char::len_utf8);
             continue;
         }
-        sink.pattern((at, at + found.len()), Kind::Address, FORM - 1);
+        let range =
+            (super::tail::start(doc.text, at), super::tail::end(doc.text, at + found.len()));
+        sink.pattern(range, Kind::Address, FORM - 1);
     }
 }
 

@@ -9,6 +9,7 @@ mod forms;
 mod ideographs;
 mod numero;
 mod prepositions;
+mod tail;
 
 use std::sync::LazyLock;
 
@@ -48,7 +49,8 @@ fn read(doc: &Doc<'_>, sink: &mut Sink) {
                 else {
                     return;
                 };
-                sink.pattern((first.start, last.end), Kind::Address, found.weight);
+                let range = (tail::start(doc.text, first.start), tail::end(doc.text, last.end));
+                sink.pattern(range, Kind::Address, found.weight);
                 index = found.to.max(index + 1);
             }
             None => index += 1,
@@ -237,7 +239,9 @@ fn unit(doc: &Doc<'_>, index: usize) -> Option<Found> {
         let named = token.gap == Gap::Space
             && index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(Token::capital);
         let house = SELDOM_UNIT.split(' ').any(|seldom| word.eq_ignore_ascii_case(seldom));
-        if from < index || !house && !named {
+        let goes_on =
+            doc.token(index + 2).is_some_and(|t| t.gap == Gap::Comma && is_number(doc, t));
+        if from < index || !house && (!named || goes_on) {
             return Some(finish(doc, from, index + 2, FORM));
         }
     }

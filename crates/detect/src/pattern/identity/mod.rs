@@ -150,7 +150,13 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
     let word = |n: usize| run.index.checked_sub(n).and_then(|i| doc.token(i));
     let id = (1..=3).filter_map(word).any(|t| doc.word(t).eq_ignore_ascii_case("id"));
     let telephone = !cued && !id && doc.cue_before(run.index, 2, PHONE_CUE);
-    for scheme in SCHEMES.iter().filter(|s| s.digits == run.len()) {
+    // `02079460958`: no birthday that a check digit of its own would make likelier than a telephone.
+    let dialled = !cued
+        && layout.as_slice() == [11]
+        && run.digit(0) == 0
+        && matches!(run.digit(1), 1 | 2 | 7 | 8)
+        && !checks::norway(&run.digits);
+    for scheme in SCHEMES.iter().filter(|s| s.digits == run.len() && !dialled) {
         let laid_out = scheme.layouts.contains(&layout.as_slice()) && grouped;
         let whole = layout.len() == 1;
         let written = laid_out || (whole && grouped);
