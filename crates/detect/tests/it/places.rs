@@ -107,6 +107,10 @@ fn india() {
                 "#45, 4th Cross, 12th Main, HSR Layout, Bengaluru 560102",
                 "4th Cross, 12th Main, HSR Layout, Bengaluru 560102",
             ),
+            (
+                "stays at 12/A, Gandhi Road, Near SBI Bank, Nashik 422001",
+                "12/A, Gandhi Road, Near SBI Bank, Nashik 422001",
+            ),
             ("her home in Pune-411038 is far", "411038"),
         ],
     );

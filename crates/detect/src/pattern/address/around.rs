@@ -18,9 +18,9 @@ static HEAD: LazyLock<Regex> = LazyLock::new(|| {
         // `Unit 4,`, `Flat B, Marlow House,`, `H.No. 12-3-45/A,`, `Lot 7`.
         r"(?:(?:Flat|Unit|Apt\.?|Apartment|Suite|Ste\.?|Shop|Lot|Level|Floor|Villa|Studio|Penthouse|Townhouse|Door|Plot|Block|Blk\.?|Tower|[HDSFP]\. ?)",
         r"(?: ?No\.?)?[: ] ?#?(?:[A-Z]?-?[0-9]{1,5}[A-Za-z]?(?:[/-][0-9]{1,4}[A-Za-z]?){0,4}(?:[/-][A-Z])?|[A-Z])(?:, ?| / ?| - ?| )",
-        r"(?:(?:[A-Z](?:[A-Za-z'.]|’)* ){0,3}(?:House|Court|Towers?|Lodge|Mansions?|Buildings?|Apartments|Residency|Residences?|Complex|Heights|Enclave|Society|Gardens|Villas?|Hall|Point|Wharf|Mill|Quay|Estate|Block)(?: [A-Z0-9]{1,3})?, ?)?)",
+        r"(?:[A-Z](?:[A-Za-z'.]|’)*(?: [A-Z0-9](?:[A-Za-z'.]|’)*){0,4}, ?)?)",
         // `B-12,`, `3rd Floor,`
-        r"|[A-Z]-[0-9]{1,4}(?:/[0-9]{1,4})?, ?|[0-9]{1,2}(?:st|nd|rd|th) [Ff]loor, ?",
+        r"|[A-Z]{1,2}-|[A-Z]-[0-9]{1,4}(?:/[0-9]{1,4})?, ?|[0-9]{1,4}/[A-Z], ?|[0-9]{1,2}(?:st|nd|rd|th) [Ff]loor, ?",
         // `12 bis`, `1200 NW`, `5/12`.
         r"|[0-9]{1,4} ?(?:bis|ter|quater)(?-u:\b),? ?",
         r"|[0-9]{1,5}[A-Za-z]? (?:[NSEW]|N\.?E|N\.?W|S\.?E|S\.?W|North|South|East|West)\.? ",
@@ -79,7 +79,7 @@ fn head(text: &str, start: usize) -> Option<usize> {
     let from = text.ceil_char_boundary(start.saturating_sub(REACH));
     let before = text.get(from..start)?;
     // Most addresses begin a line or follow a small word.
-    if !before.ends_with([' ', ',', '/']) {
+    if !before.ends_with([' ', ',', '/', '-']) {
         return None;
     }
     let mut at = 0;
@@ -123,12 +123,14 @@ mod tests {
             ("at |1200 NW ", "Quarry Ave"),
             ("au |12 bis, ", "rue Haute"),
             ("to |B-12, ", "Nehru Road"),
+            ("at |S-", "14, Green Park Road"),
+            ("at |Apt 14, The Foundry, ", "22 Castle Street"),
         ] {
             let (lead, prefix) = before.split_once('|').unwrap();
             let text = format!("{lead}{prefix}{street}");
             assert_eq!(head(&text, lead.len() + prefix.len()), Some(lead.len()), "{text}");
         }
-        for before in ["SubUnit 4, ", "We have 12 ", "the lot is 4, ", "see AB-12, "] {
+        for before in ["SubUnit 4, ", "We have 12 ", "the lot is 4, ", "see AB-12, ", "the low-"] {
             assert_eq!(head(&format!("{before}Elm Road"), before.len()), None, "{before}");
         }
     }

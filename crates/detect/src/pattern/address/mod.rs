@@ -396,6 +396,10 @@ fn number_before(doc: &Doc<'_>, index: usize) -> Option<usize> {
         return None;
     }
     let mut from = index.checked_sub(1)?;
+    // `12/A, Gandhi Road`.
+    if doc.token(from).is_some_and(|t| t.shape == Shape::Initial && t.gap == Gap::Slash) {
+        from = from.checked_sub(1)?;
+    }
     if !doc.token(from).is_some_and(|t| is_number(doc, t) && !is_ordinal(doc, t)) {
         return None;
     }
