@@ -109,7 +109,7 @@ fn india() {
             ),
             (
                 "stays at 12/A, Gandhi Road, Near SBI Bank, Nashik 422001",
-                "12/A, Gandhi Road, Near SBI Bank, Nashik 422001",
+                "12/A, Gandhi Road, Near SBI Bank, Nashik",
             ),
             ("her home in Pune-411038 is far", "411038"),
         ],
