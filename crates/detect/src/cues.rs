@@ -11,7 +11,8 @@ use crate::{
 /// Points for (above 0) or against a person at words `from..to`.
 pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let mention = i32::from(doc.token(from).is_some_and(|first| mentioned(doc, first)));
-    mention + before(doc, from) + after(doc, from, to) + alone(doc, from, to)
+    let led = if slashed_greeting(doc, from) { 3 } else { before(doc, from) };
+    mention + led + after(doc, from, to) + alone(doc, from, to)
 }
 
 /// Titles that without their full stop are something else: a department, a country, a weekday.
@@ -191,6 +192,20 @@ pub(crate) fn introduced(doc: &Doc<'_>, from: usize) -> bool {
                 |(a, b): &(&str, &str)| word_is(doc, prior, &[b]) && word_is(doc, earlier, &[a]);
             TWO.iter().any(pair)
         })
+}
+
+/// `Estimado/a Rigoberto`, `Prezado(a) Jurandir`, `Cher/Chère Solenne`: a greeting in both genders.
+fn slashed_greeting(doc: &Doc<'_>, from: usize) -> bool {
+    let Some([greeting, ending]) =
+        from.checked_sub(2).and_then(|at| doc.tokens.get(at..from)).and_then(|t| t.first_chunk())
+    else {
+        return false;
+    };
+    let parted = ending.gap == Gap::Slash || doc.span(greeting.end, ending.start) == "(";
+    parted
+        && greeting.class.any(GREETING)
+        && (ending.len() <= 2 || ending.class.any(GREETING))
+        && doc.token(from).is_some_and(|t| matches!(doc.span(ending.end, t.start), " " | ") "))
 }
 
 /// "spoke to", "vm for", "on behalf of".

@@ -127,6 +127,7 @@ impl Detectors {
             {
                 name::weigh(&doc, recogniser.read(text)?.as_ref(), &mut sink);
             }
+            name::complete(&doc, &mut sink);
         }
         if self.has(Layer::House)
             && let Some(house) = &self.house

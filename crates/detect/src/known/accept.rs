@@ -193,7 +193,8 @@ impl Scan<'_, '_> {
                 .or(COUNTRY)
                 .or(PRODUCT)
                 .or(ORG_WORD)
-                .or(NATIONALITY),
+                .or(NATIONALITY)
+                .or(GREETING),
         ) || token.class.any(STATE) && token.len() <= 3
     }
 

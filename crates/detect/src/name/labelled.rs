@@ -91,14 +91,69 @@ fn elements(doc: &Doc<'_>, sink: &mut Sink) {
         let Some((length, '<')) = length else { continue };
         let name = plain(name.rsplit(':').next().unwrap_or_default());
         let person = matches!(name.as_str(), "name" | "person" | "contact" | "author");
+        let thing = name == "name" && of_thing(doc, open);
+        let person = person && !thing;
         let kind = kind_of(&name).or_else(|| person.then_some(Kind::Name));
         let start = doc.text.len() - value.len();
+        if thing {
+            sink.veto(start, start + length);
+        }
         if let Some(kind) = kind
             && doc.span(start, start + length).chars().any(char::is_alphanumeric)
         {
             sink.push((start, start + length), kind, Layer::Field, LABELLED);
         }
     }
+}
+
+/// Whether the element that begins at `open` stands in one of a thing: `<package><name>..`.
+fn of_thing(doc: &Doc<'_>, open: usize) -> bool {
+    const PEOPLE: &[&str] = &["author", "contact", "person", "owner", "user", "customer", "lead"];
+    const THINGS: &[&str] = &[
+        "package",
+        "product",
+        "project",
+        "item",
+        "module",
+        "plugin",
+        "dependency",
+        "component",
+        "article",
+        "license",
+        "campaign",
+        "field",
+        "file",
+        "artifact",
+        "plan",
+        "order",
+    ];
+    let mut from = open.saturating_sub(300);
+    while !doc.text.is_char_boundary(from) {
+        from += 1;
+    }
+    let mut closed = 0_usize;
+    for tag in doc.span(from, open).rsplit('<') {
+        if tag.starts_with('/') {
+            closed += 1;
+        } else if tag.starts_with(|c: char| c.is_alphabetic()) {
+            if closed > 0 {
+                closed -= 1;
+                continue;
+            }
+            let end = tag.find(|c: char| !c.is_alphanumeric()).unwrap_or(tag.len());
+            let holder = plain(tag.get(..end).unwrap_or_default());
+            if PEOPLE.contains(&holder.as_str()) {
+                return false;
+            }
+            if THINGS.contains(&holder.as_str()) {
+                return true;
+            }
+            break;
+        }
+    }
+    let rest: String = doc.text.get(open..).unwrap_or_default().chars().take(240).collect();
+    let sibling = |tag: &&str| rest.contains(*tag);
+    ["<version>", "<sku>", "<price>", "<license>", "<artifactId>"].iter().any(sibling)
 }
 
 /// A key without case, separators and the suffix of custom fields.

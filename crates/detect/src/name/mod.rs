@@ -6,6 +6,7 @@ mod brands;
 mod evidence;
 mod ideographs;
 mod labelled;
+mod neighbour;
 mod org;
 mod place;
 mod second;
@@ -31,6 +32,11 @@ pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 /// Whether a recogniser's word could change anything: most values that are no prose are settled without it.
 pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
     second::in_doubt(doc, sink)
+}
+
+/// Draws in what belongs to the names found so far: the other half of a name of which one is hidden.
+pub(crate) fn complete(doc: &Doc<'_>, sink: &mut Sink) {
+    neighbour::detect(doc, sink);
 }
 
 /// Weighs the names found so far against the opinions of a recogniser.

@@ -109,7 +109,21 @@ fn is_weak(doc: &Doc<'_>, it: &Candidate) -> bool {
     it.layer == Layer::Model
         && it.kind == Kind::Name
         && it.weight <= WEAK
+        && !initialled(doc, it)
         && doc.span(it.start, it.end).chars().all(latin)
+}
+
+/// `J.W. Terpstra`: an initial with its full stop says enough, and the recogniser knows few of them.
+fn initialled(doc: &Doc<'_>, it: &Candidate) -> bool {
+    let words = doc.tokens.iter().skip(doc.index_at(it.start)).take_while(|t| t.end <= it.end);
+    let mut initials = 0;
+    let mut surname = false;
+    for token in words {
+        let dotted = token.shape == Shape::Initial && doc.byte(token.end) == b'.';
+        initials += usize::from(dotted);
+        surname = token.shape == Shape::Title && !token.class.any(WORD.or(FUNCTION));
+    }
+    initials > 0 && surname
 }
 
 /// What the recogniser thinks of each of our words: the opinions about what it calls words, averaged.

@@ -124,11 +124,12 @@ fn continues(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
 
 /// `Hye-jin`: a syllable written small after a hyphen.
 fn second_syllable(token: &Token, before: Option<&Token>) -> bool {
+    let short = before.is_some_and(|t| t.len() <= 6 && !t.class.any(FUNCTION));
     token.gap == Gap::Hyphen
         && token.shape == Shape::Lower
         && token.len() <= 6
-        && token.class.any(NAME)
-        && !token.class.any(WORD)
+        && (token.class.any(NAME) || short)
+        && (!token.class.any(WORD.or(FUNCTION)) || short && token.class == WORD && token.len() <= 5)
         && before.is_some_and(|t| t.shape == Shape::Title && !t.class.any(WORD))
 }
 
@@ -175,7 +176,13 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
         sink.push((first.start, last.end), Kind::Location, Layer::Model, GUESS);
         return;
     }
-    let points: i32 = words.iter().map(|t| evidence::word(doc, t, foreign || shouting)).sum();
+    // The small words of `op den Akker` say nothing, but for those behind a given name.
+    let small = |t: &&Token| t.shape == Shape::Lower && t.class.any(PARTICLE);
+    let points: i32 = words
+        .iter()
+        .filter(|t| !small(t))
+        .map(|t| evidence::word(doc, t, foreign || shouting))
+        .sum();
     let cue = cues::person(doc, from, to);
     let whole =
         words.iter().filter(|t| t.shape != Shape::Initial && t.shape != Shape::Lower).count();
@@ -416,7 +423,13 @@ fn small_letters(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) {
         sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
         return;
     }
+    // `zeynep altuntaş: ..` at the head of a line: who speaks.
+    let speaks = matches!(first.gap, Gap::Start | Gap::Line)
+        && small(1).is_some_and(|t| doc.byte(t.end) == b':' && name(t));
     let pair = small(1).filter(|second| {
+        if speaks && (given || second.class.any(NAME)) {
+            return true;
+        }
         let both = name(second) && second.class.any(NAME) && (given || second.class.any(GIVEN));
         // "zachary hall": the surname may be a word when the given name is none.
         let surname = given && second.class.any(SURNAME) && !second.class.any(FUNCTION);

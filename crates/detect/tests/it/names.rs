@@ -105,3 +105,45 @@ fn who_is_mentioned_and_who_writes() {
         assert!(!all.iter().any(|(kind, _)| *kind == Kind::Name), "{text:?}: {all:?}");
     }
 }
+
+#[test]
+fn both_halves_of_a_name_go_together() {
+    for (text, name) in [
+        ("Attendees: Park Ji-woo and the buyer.", "Park Ji-woo"),
+        ("Spoke with Yun-seo Nam about the outage.", "Yun-seo Nam"),
+        ("Sanne van 't Hoogeveen belt morgen terug.", "Sanne van 't Hoogeveen"),
+        ("Dear Pieter op den Akker, over de levering.", "Pieter op den Akker"),
+        ("Spoke with Goodness Chukwuma today", "Goodness Chukwuma"),
+        ("Friday Ekwueme signed the order.", "Friday Ekwueme"),
+        ("De zaak ligt bij J.W. Terpstra.", "J.W. Terpstra"),
+        ("Estimado/a Rigoberto:\nLe escribo", "Rigoberto"),
+        ("Prezado(a) Jurandir,\nsegue a fatura.", "Jurandir"),
+        ("zeynep altuntaş: toplantı saat kaçta?", "zeynep altuntaş"),
+    ] {
+        let all = plain(text);
+        assert!(all.contains(&(Kind::Name, name)), "{text:?}: {all:?}");
+    }
+    for text in [
+        "Follow-up and check-in notes",
+        "Friday Deadline",
+        "Hope Project starts",
+        "Plan B. Next steps.",
+        "status update: done",
+    ] {
+        let all = plain(text);
+        assert!(!all.iter().any(|(kind, _)| *kind == Kind::Name), "{text:?}: {all:?}");
+    }
+}
+
+#[test]
+fn names_of_things_in_elements_are_nobody() {
+    for text in [
+        "<package><name>lodash</name><version>4.17.21</version></package>",
+        "<product><name>Marina</name><sku>44-2</sku></product>",
+    ] {
+        let all = plain(text);
+        assert!(!all.iter().any(|(kind, _)| *kind == Kind::Name), "{text:?}: {all:?}");
+    }
+    let author = plain("<package><author><name>Zyx Short</name></author></package>");
+    assert!(author.contains(&(Kind::Name, "Zyx Short")), "{author:?}");
+}
