@@ -198,6 +198,8 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
                 || first.class.any(NATIONALITY) && cue < 2;
             total >= 30 && cue >= 0 && (named || cue >= 2) && !opens_sentence
                 || cue >= 3 && points > -10 && !first.class.any(FUNCTION)
+                // `Mrs Steuer`: a title says more than what else the word means.
+                || cue >= 4 && first.capital() && !first.class.any(FUNCTION.or(JOB).or(DAY))
                 || points >= 12 && cue >= 2
         }
         // `J. Smith`, `Smith J.`

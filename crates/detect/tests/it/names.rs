@@ -147,3 +147,19 @@ fn names_of_things_in_elements_are_nobody() {
     let author = plain("<package><author><name>Zyx Short</name></author></package>");
     assert!(author.contains(&(Kind::Name, "Zyx Short")), "{author:?}");
 }
+
+/// Words of business are people's names, too: behind a title, they are nothing else.
+#[test]
+fn a_title_says_more_than_a_word() {
+    for (text, name) in [
+        ("Mrs Steuer asked for the invoice.", "Steuer"),
+        ("Bitte Frau Schlüssel zurückrufen.", "Schlüssel"),
+    ] {
+        let all = plain(text);
+        assert!(all.contains(&(Kind::Name, name)), "{text:?}: {all:?}");
+    }
+    for text in ["Dear Sir, Monday suits us.", "Mr President of the board"] {
+        let all = plain(text);
+        assert!(all.iter().all(|(kind, _)| *kind != Kind::Name), "{text:?}: {all:?}");
+    }
+}
