@@ -123,8 +123,9 @@ impl Scan<'_, '_> {
         let fits = match token.shape {
             // One ideograph is a name only where it stands by itself, and is not the answer to a question.
             Shape::Ideograph if self.doc.word(&token).chars().count() == 1 => {
-                let alone = !matches!(token.gap, Gap::None | Gap::Colon)
-                    && self.doc.token(hit.to).is_none_or(|t| t.gap != Gap::None);
+                let next = self.doc.token(hit.to).map(|t| t.gap);
+                let answer = token.gap == Gap::Colon && next != Some(Gap::Apostrophe);
+                let alone = token.gap != Gap::None && !answer && next != Some(Gap::None);
                 alone || self.addressed(&token)
             }
             _ if kind == Kind::Location

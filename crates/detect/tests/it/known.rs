@@ -256,3 +256,15 @@ fn firms_are_found_without_their_form_and_in_small_letters() {
         assert_eq!(all, [(Kind::Name, name)], "{name}");
     }
 }
+
+/// A surname of one character is somebody's where it stands by itself, and a word's part where it answers a question.
+#[test]
+fn a_surname_of_one_character() {
+    let known = crm();
+    let person = Known::Person { first: "子轩", last: "李" };
+    known.write().unwrap().upsert("0035g00000LLLLLLLA", &[person]).unwrap();
+    let detectors = Detectors::standard(&[]).with_known(known);
+    let text = "We owe them an apology: 李's parcel went elsewhere.";
+    assert_eq!(found(&detectors, text), [(Kind::Name, "李")]);
+    assert_eq!(found(&detectors, "水果：李"), []);
+}
