@@ -6,11 +6,11 @@
 //! (Broder, "On the resemblance and containment of documents", 1997; skips as in Guthrie et al., "A Closer Look at
 //! Skip-gram Modelling", 2006.)
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::BuildHasherDefault};
 
 use super::telling::{Telling, telling};
 use super::{Passage, RuleError};
-use crate::{known::Key, text::Doc};
+use crate::{known::Key, lexicon::Hashed, text::Doc};
 
 /// Words of a shingle.
 const WORDS: usize = 3;
@@ -34,7 +34,7 @@ pub(super) struct Passages {
     key: Key,
     names: Vec<String>,
     /// Which document holds a shingle; of several the first.
-    shingles: HashMap<u64, u32>,
+    shingles: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
 }
 
 /// A shingle of a text that a document has too.
@@ -48,7 +48,7 @@ struct Hit {
 
 impl Passages {
     pub(super) fn new(key: [u8; 16]) -> Self {
-        Self { key: Key::new(key), names: Vec::new(), shingles: HashMap::new() }
+        Self { key: Key::new(key), names: Vec::new(), shingles: HashMap::default() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -118,7 +118,7 @@ impl Passages {
             let mut hashes = [a?, b?, c?];
             hashes.sort_unstable();
             let last = places.last().copied().unwrap_or(WORDS);
-            Some((from + last + 1, self.key.bytes(hashes.into_iter().flat_map(u64::to_le_bytes))))
+            Some((from + last + 1, self.key.three(hashes)))
         })
     }
 }

@@ -1,7 +1,9 @@
 //! The words that carry a text: no small words, no endings, numbers as what they say.
 
+use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
+
 use crate::{
-    lexicon::{DAY, FUNCTION, MONTH},
+    lexicon::{DAY, FUNCTION, Hashed, MONTH},
     text::{Doc, Gap, Shape, Token, hash_word},
 };
 
@@ -49,7 +51,7 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
             date: false,
         }));
         let word = doc.word(token);
-        if let Some(name) = unit(word) {
+        if let Some(name) = unit(token) {
             let follows =
                 after.first().is_some_and(|it| it.shape == Shape::Digits && it.gap == Gap::Space);
             let hash = hash_word(name);
@@ -62,10 +64,7 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
             continue;
         }
         let number_follows = || {
-            after.first().is_some_and(|it| {
-                it.shape == Shape::Digits
-                    || small_number(&doc.word(it).to_ascii_lowercase()).is_some()
-            })
+            after.first().is_some_and(|it| it.shape == Shape::Digits || small_number(it).is_some())
         };
         if word.eq_ignore_ascii_case("point")
             && found.last().is_some_and(|it| it.number)
@@ -125,7 +124,7 @@ fn number(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usiz
 
 /// A number in words: `twenty-five`, `four hundred`, `twelve thousand`.
 fn spelled(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usize)> {
-    let first = small_number(&doc.word(token).to_ascii_lowercase())?;
+    let first = small_number(token)?;
     let (mut sum, mut part, mut used) = (0_u64, first, 0);
     let mut tens = first >= 20;
     while let Some(next) = after.get(used).filter(|it| matches!(it.gap, Gap::Space | Gap::Hyphen)) {
@@ -139,12 +138,11 @@ fn spelled(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usi
             tens = false;
         } else if word == "and" && (part >= 100 || sum > 0) {
             // `four hundred and five`, but not `twenty and thirty`.
-            let number =
-                after.get(used + 1).and_then(|it| small_number(&doc.word(it).to_ascii_lowercase()));
+            let number = after.get(used + 1).and_then(small_number);
             if number.is_none() {
                 break;
             }
-        } else if let Some(more) = small_number(&word)
+        } else if let Some(more) = small_number(next)
             && (tens && more < 10 || part % 100 == 0 && (part > 0 || sum > 0))
         {
             part += more;
@@ -160,35 +158,15 @@ fn spelled(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usi
     Some(((sum + part).to_string(), used))
 }
 
-fn small_number(word: &str) -> Option<u64> {
-    const WORDS: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] =
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
-    let at = |words: &[&str]| {
-        words.iter().position(|it| *it == word).and_then(|it| u64::try_from(it).ok())
-    };
-    at(&WORDS).or_else(|| at(&TENS).map(|tens| (tens + 2) * 10))
+/// What a word below a hundred says, by its hash.
+fn small_number(word: &Token) -> Option<u64> {
+    static NUMBERS: LazyLock<HashMap<u64, u64, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
+        let small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
+        let tens = "twenty thirty forty fifty sixty seventy eighty ninety";
+        let words = |it: &'static str| it.split(' ').map(hash_word);
+        words(small).zip(0..).chain(words(tens).zip((20..).step_by(10))).collect()
+    });
+    NUMBERS.get(&word.hash).copied()
 }
 
 fn times(word: &str) -> Option<u64> {
@@ -201,14 +179,20 @@ fn times(word: &str) -> Option<u64> {
 }
 
 /// What a unit is called here.
-fn unit(word: &str) -> Option<&'static str> {
-    Some(match word.to_ascii_lowercase().as_str() {
-        "percent" | "pct" | "percentage" | "cent" => "percent",
-        "eur" | "euro" | "euros" => "euro",
-        "usd" | "dollar" | "dollars" => "dollar",
-        "gbp" | "pound" | "pounds" => "pound",
-        _ => return None,
-    })
+fn unit(word: &Token) -> Option<&'static str> {
+    static UNITS: LazyLock<HashMap<u64, &str, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
+        let named = [
+            ("percent", "percent pct percentage cent"),
+            ("euro", "eur euro euros"),
+            ("dollar", "usd dollar dollars"),
+            ("pound", "gbp pound pounds"),
+        ];
+        let each = |(name, words): (&'static str, &'static str)| {
+            words.split(' ').map(move |word| (hash_word(word), name))
+        };
+        named.into_iter().flat_map(each).collect()
+    });
+    UNITS.get(&word.hash).copied()
 }
 
 fn sign(c: char) -> Option<&'static str> {

@@ -26,6 +26,16 @@ impl Key {
         sip.finish()
     }
 
+    /// SipHash-1-3 of three 64-bit words, as of their bytes, the lowest first.
+    pub(crate) fn three(&self, words: [u64; 3]) -> u64 {
+        let mut sip = Sip::new(self);
+        for word in words {
+            sip.block(word);
+        }
+        sip.block(24 << 56);
+        sip.finish()
+    }
+
     /// SipHash-1-3 of a sequence of bytes.
     pub(crate) fn bytes(&self, bytes: impl Iterator<Item = u8>) -> u64 {
         let mut digest = self.digest();
@@ -120,6 +130,8 @@ mod tests {
         let key = Key::new(std::array::from_fn(|i| u8::try_from(i).unwrap()));
         assert_eq!(key.word(0x0706_0504_0302_0100), key.bytes(0..8));
         assert_ne!(key.bytes(0..8), key.bytes(0..7));
+        let three = [u64::MAX, 1, 0x0102_0304];
+        assert_eq!(key.three(three), key.bytes(three.into_iter().flat_map(u64::to_le_bytes)));
         assert_ne!(key.word(1), Key::new([7; 16]).word(1));
         // With key zero this is what `DefaultHasher::new()` computes.
         let mut std = std::collections::hash_map::DefaultHasher::new();

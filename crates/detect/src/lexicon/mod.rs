@@ -2,10 +2,13 @@
 
 mod abroad;
 mod small;
+mod words;
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
 use crate::text::hash_word;
+
+pub(crate) use words::{Hashes, Words};
 
 /// A set of things a word can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,8 +1,11 @@
 //! Chinese, Japanese and Korean names and firms.
 
+use std::sync::LazyLock;
+
 use boundary::{Kind, Layer};
 
 use crate::{
+    lexicon::Words,
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape},
 };
@@ -10,7 +13,11 @@ use crate::{
 /// The most common Chinese surnames of one character, and Korean ones.
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹關關張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭鄧許呂蘇盧蔣賈葉閻鍾譚鄒陸湯龍萬錢湯黎賴龔龐顏嚴溫盧詹欧김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용";
 /// Common Japanese surnames of two characters or more.
-const JAPANESE: &str = "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 斎藤 清水 山崎 阿部 池田 橋本 山下 石川 中島 前田 藤田 小川 後藤 岡田 長谷川 村上 近藤 石井 坂本 遠藤 青木 藤井 西村 福田 太田 三浦 藤原 岡本 松田 中川 中野 原田 小野 田村 竹内 金子 和田 中山 石田 上田 森田 柴田 酒井 工藤 横山 宮崎 宮本 内田 高木 安藤 谷口 大野 丸山 今井 河野 藤本 村田 武田 上野 杉山 増田 小島 平野 大塚 千葉 久保 松井 岩崎 桜井 野口 松尾 菊地 木下 野村 新井 渡部 佐野 大西 菅原 古川 熊谷 水野 小山 浜田 島田 吉川 久保田 服部 市川 川口 廣瀬 関口 星野 本田 須藤 渡邉 斉藤 若松 加納 三宅 津田 江古田 小泉 笹田 吉本 桐山 喜嶋 廣川 浜崎 青山 坂口 中津川 工藤 大垣 田辺 村山 西之園 松浦";
+static JAPANESE: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 斎藤 清水 山崎 阿部 池田 橋本 山下 石川 中島 前田 藤田 小川 後藤 岡田 長谷川 村上 近藤 石井 坂本 遠藤 青木 藤井 西村 福田 太田 三浦 藤原 岡本 松田 中川 中野 原田 小野 田村 竹内 金子 和田 中山 石田 上田 森田 柴田 酒井 工藤 横山 宮崎 宮本 内田 高木 安藤 谷口 大野 丸山 今井 河野 藤本 村田 武田 上野 杉山 増田 小島 平野 大塚 千葉 久保 松井 岩崎 桜井 野口 松尾 菊地 木下 野村 新井 渡部 佐野 大西 菅原 古川 熊谷 水野 小山 浜田 島田 吉川 久保田 服部 市川 川口 廣瀬 関口 星野 本田 須藤 渡邉 斉藤 若松 加納 三宅 津田 江古田 小泉 笹田 吉本 桐山 喜嶋 廣川 浜崎 青山 坂口 中津川 工藤 大垣 田辺 村山 西之園 松浦",
+    )
+});
 /// What follows a name when someone is spoken of.
 const HONORIFICS: &[&str] = &[
     "さん",
@@ -55,7 +62,11 @@ const HONORIFICS: &[&str] = &[
     "선생",
 ];
 /// Words that begin with a syllable which is also a surname: none of them begins a name.
-const NO_NAMES: &str = "주문 문의 고객 주셔 주시 주소 구매 정보 이메 이용 이번 이후 이전 이상 이미 이에 다음 안녕 서비 서류 서명 성함 성명 연락 전화 금액 금일 조건 조치 조회 진행 지원 지금 지난 지역 방문 방법 공급 공지 계약 견적 최근 최종 최대 장비 장기 전체 전달 전환 유지 유효 유형 제품 제안 한국 하반 하지 상반 상담 오늘 오전 오후 신규 신청 송장 송금 안내 우선 우리 원가 현재 현황 반품 배송 보고 부서 분기 매출 목표 승인 시스 예산 예정 영업 요청 일정 입금 작업 재고 차트 참조 추가 첨부 취소 확인 환불 회의 마감 담당 어떻 어제 강남 서울 부산 인천 대전 광주 대구 경기 기한 기본 기타 마케 모든 민원 변경 변동 소개 소식 선택 양식 여기 여러 염두 위치 위해 임시 차이 추천 표준 함께 허가 현장";
+static NO_NAMES: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "주문 문의 고객 주셔 주시 주소 구매 정보 이메 이용 이번 이후 이전 이상 이미 이에 다음 안녕 서비 서류 서명 성함 성명 연락 전화 금액 금일 조건 조치 조회 진행 지원 지금 지난 지역 방문 방법 공급 공지 계약 견적 최근 최종 최대 장비 장기 전체 전달 전환 유지 유효 유형 제품 제안 한국 하반 하지 상반 상담 오늘 오전 오후 신규 신청 송장 송금 안내 우선 우리 원가 현재 현황 반품 배송 보고 부서 분기 매출 목표 승인 시스 예산 예정 영업 요청 일정 입금 작업 재고 차트 참조 추가 첨부 취소 확인 환불 회의 마감 담당 어떻 어제 강남 서울 부산 인천 대전 광주 대구 경기 기한 기본 기타 마케 모든 민원 변경 변동 소개 소식 선택 양식 여기 여러 염두 위치 위해 임시 차이 추천 표준 함께 허가 현장",
+    )
+});
 /// Parts of a firm's name.
 const FIRMS: &[&str] = &[
     "株式会社",
@@ -127,7 +138,7 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
     }
     // A short run that stands alone and begins with a surname.
     let surname = text.chars().next().is_some_and(|c| SURNAMES.contains(c));
-    let japanese = JAPANESE.split(' ').any(|name| text.starts_with(name));
+    let japanese = JAPANESE.begin(text);
     let hangul = text.chars().all(|c| matches!(c, '\u{ac00}'..='\u{d7af}'));
     let double = DOUBLE.iter().any(|name| text.starts_with(name)) && (3..=4).contains(&length);
     let everyday = hangul && is_everyday(text);
@@ -195,10 +206,9 @@ const DOUBLE: &[&str] = &[
 /// Whether ideographs may be a person's name: two to six, of which the first are a surname.
 pub(super) fn is_name(text: &str) -> bool {
     let length = text.chars().count();
-    let begins = |names: &str| names.split(' ').any(|name| text.starts_with(name));
     (2..=6).contains(&length)
-        && !begins(WORDS)
-        && (begins(JAPANESE)
+        && !WORDS.begin(text)
+        && (JAPANESE.begin(text)
             || DOUBLE.iter().any(|name| text.starts_with(name))
             || length <= 3
                 && text.chars().next().is_some_and(|c| SURNAMES.contains(c) || RARE.contains(c)))
@@ -208,7 +218,11 @@ pub(super) fn is_name(text: &str) -> bool {
 const RARE: &str =
     "森林原東南北西岡堀関辻菅星島谷泉浜畑沢堤宮桂滝権权曲苗屈成宁宋解靳瞿阮慕封蓝艾柴蒲";
 /// Everyday words that begin as surnames do.
-const WORDS: &str = "任务 任何 任意 周一 周二 周三 周四 周五 周六 周日 周末 周年 周期 周边 周转 时间 时候 时刻 时段 时区 时限 方案 方便 方式 方法 方面 方向 高级 高温 高清 高度 高端 高效 高速 金额 金曜 金融 金属 金型 金利 金具 马上 馬上 万一 万元 万円 平台 平均 平日 平米 平成 成功 成本 成果 成品 成员 成交 成績 成約 明天 明日 明细 明細 明确 明年 白金 白色 黄色 黄金 安全 安排 安装 安静 安心 安価 江苏 江西 温度 温馨 石油 沙发 常见 常用 常规 常務 向导 强大 强制 查询 查看 易用 易于 易手 柳州 陆续 房产 房间 毛利 毛衣 雷达 文件 文档 文章 文字 文書 文面 文化 段階 段取 史上 孔子 顾客 顧客 顾问 顧問 贺卡 武汉 武器 尤其 梅雨 关于 关系 關係 关闭 关注 関係 関連 関東 関西 包装 包括 包含 原価 原料 原因 原稿 原則 原本 東京 東海 東北 南部 南方 北部 北海 西部 西安 森林 林業 林檎 星期 星座 島根 谷間 宮城 権利 权益 权限 权利 解决 解除 解释 解約 封闭 封面 封筒 屈折 曲线 宁波 蓝色 路由 路线 管理 管线 管道 连接 水平 水道 商品 商业 商談 施工 施設 施策 经理 计划 计算 经费 凌晨 洪水 花费 花束 乐意 应用 应该 应收 应付 项目 目标 目标 支持 支付 支店 单价 单位 单独 双方 宣传 丁目 邮件 邮箱 车辆 车间 车站 全部 全面 全国 全体 元件 元旦 卓越 终止 终端 通知 通过 通話 通常 和解 干部 年度 年末 年間 冷却 冷蔵 幸い 本日 本社 本部 本年 本件 上海 上記 上旬 上司 中国 中央 中旬 中止 中間 山東 山西 山口県 千葉県 福島県 石川県 宮崎県 宮崎市 千葉市 大阪 大分 大量 大型 小型 小計 小売 今回 今後 今日 今週 今月 新規 新品 新卒 内容 内部 内訳 田園 前回 前日 前払 前述 前期 後日 後半 後期 後任 工事 工場 工程 加工 加入 加盟";
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "任务 任何 任意 周一 周二 周三 周四 周五 周六 周日 周末 周年 周期 周边 周转 时间 时候 时刻 时段 时区 时限 方案 方便 方式 方法 方面 方向 高级 高温 高清 高度 高端 高效 高速 金额 金曜 金融 金属 金型 金利 金具 马上 馬上 万一 万元 万円 平台 平均 平日 平米 平成 成功 成本 成果 成品 成员 成交 成績 成約 明天 明日 明细 明細 明确 明年 白金 白色 黄色 黄金 安全 安排 安装 安静 安心 安価 江苏 江西 温度 温馨 石油 沙发 常见 常用 常规 常務 向导 强大 强制 查询 查看 易用 易于 易手 柳州 陆续 房产 房间 毛利 毛衣 雷达 文件 文档 文章 文字 文書 文面 文化 段階 段取 史上 孔子 顾客 顧客 顾问 顧問 贺卡 武汉 武器 尤其 梅雨 关于 关系 關係 关闭 关注 関係 関連 関東 関西 包装 包括 包含 原価 原料 原因 原稿 原則 原本 東京 東海 東北 南部 南方 北部 北海 西部 西安 森林 林業 林檎 星期 星座 島根 谷間 宮城 権利 权益 权限 权利 解决 解除 解释 解約 封闭 封面 封筒 屈折 曲线 宁波 蓝色 路由 路线 管理 管线 管道 连接 水平 水道 商品 商业 商談 施工 施設 施策 经理 计划 计算 经费 凌晨 洪水 花费 花束 乐意 应用 应该 应收 应付 项目 目标 目标 支持 支付 支店 单价 单位 单独 双方 宣传 丁目 邮件 邮箱 车辆 车间 车站 全部 全面 全国 全体 元件 元旦 卓越 终止 终端 通知 通过 通話 通常 和解 干部 年度 年末 年間 冷却 冷蔵 幸い 本日 本社 本部 本年 本件 上海 上記 上旬 上司 中国 中央 中旬 中止 中間 山東 山西 山口県 千葉県 福島県 石川県 宮崎県 宮崎市 千葉市 大阪 大分 大量 大型 小型 小計 小売 今回 今後 今日 今週 今月 新規 新品 新卒 内容 内部 内訳 田園 前回 前日 前払 前述 前期 後日 後半 後期 後任 工事 工場 工程 加工 加入 加盟",
+    )
+});
 
 /// What a name of two characters and two more is followed by, or what is no part of one.
 const AFTER_NAMES: [char; 26] = [
@@ -221,10 +235,7 @@ fn is_everyday(text: &str) -> bool {
     let hangul = text.starts_with(is_hangul);
     let ending = ['구', '팀', '부', '를', '을', '는', '에', '고', '다', '해', '요', '할'];
     let titled = HONORIFICS.contains(&text);
-    hangul
-        && (titled
-            || text.ends_with(ending)
-            || NO_NAMES.split(' ').any(|word| text.starts_with(word)))
+    hangul && (titled || text.ends_with(ending) || NO_NAMES.begin(text))
 }
 
 /// `남궁민수 님`, `김하늘 부장`, `제갈소희입니다`: a title behind a space, or the end of a sentence behind a name.
@@ -287,7 +298,7 @@ fn name_tail(before: &str) -> usize {
     let begins =
         |at: usize, name: &str| before.get(at..).is_some_and(|tail| tail.starts_with(name));
     let japanese =
-        starts.iter().rev().find(|at| JAPANESE.split(' ').any(|name| begins(**at, name)));
+        starts.iter().rev().find(|at| before.get(**at..).is_some_and(|it| JAPANESE.begin(it)));
     let double = starts.iter().find(|at| DOUBLE.iter().any(|name| begins(**at, name)));
     // A surname of one character has one or two after it; two are more common.
     let single = [2, 1].into_iter().filter_map(|n| starts.get(n)).find(|at| {

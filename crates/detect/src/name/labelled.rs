@@ -2,6 +2,7 @@
 
 use boundary::{Kind, Layer};
 
+use super::fields::kind_of;
 use crate::{
     lexicon::{FUNCTION, LEGAL, NAME, NAME_LABEL, ORG_LABEL, ORG_WORD, PARTICLE, WORD},
     resolve::{LABELLED, Sink},
@@ -161,92 +162,6 @@ fn plain(key: &str) -> String {
     let key = key.strip_suffix("__c").or_else(|| key.strip_suffix("__pc")).unwrap_or(key);
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
-
-/// What a field of this name holds, when it is personal.
-pub(super) fn kind_of(field: &str) -> Option<Kind> {
-    let kind = match field {
-        "firstname" | "lastname" | "middlename" | "fullname" | "givenname" | "familyname"
-        | "surname" | "suppliedname" | "contactname" | "ownername" | "customername"
-        | "username" | "displayname" | "primarycontact" | "maidenname" | "nickname" | "spouse"
-        | "assistantname" | "managername" | "createdbyname" | "lastmodifiedbyname"
-        | "accountowner" | "ownerfullname" | "vorname" | "nachname" | "prenom" | "prénom"
-        | "nombre" | "apellido" | "cognome" | "achternaam" => Kind::Name,
-        field if written(NAMES, field) => Kind::Name,
-        field if written(PHONES, field) => Kind::Phone,
-        field if written(ADDRESSES, field) => Kind::Address,
-        field if written(TOWNS, field) => Kind::Location,
-        field if written(BIRTHS, field) => Kind::DateOfBirth,
-        field if written(NUMBERS, field) => Kind::NationalId,
-        field if written(PEOPLES, field) => Kind::Nationality,
-        "company" | "companyname" | "accountname" | "suppliedcompany" | "organization"
-        | "organisation" | "organizationname" | "employer" | "firma" => Kind::Org,
-        "phone" | "mobilephone" | "homephone" | "otherphone" | "assistantphone" | "fax"
-        | "mobile" | "cell" | "suppliedphone" | "phonenumber" | "telephone" | "tel"
-        | "personmobilephone" | "telefon" => Kind::Phone,
-        "street"
-        | "mailingstreet"
-        | "billingstreet"
-        | "shippingstreet"
-        | "otherstreet"
-        | "personmailingstreet"
-        | "address"
-        | "mailingaddress"
-        | "billingaddress"
-        | "shippingaddress"
-        | "mailingpostalcode"
-        | "billingpostalcode"
-        | "shippingpostalcode"
-        | "otherpostalcode"
-        | "postalcode"
-        | "zip"
-        | "zipcode"
-        | "postcode"
-        | "plz"
-        | "addressline1"
-        | "addressline2" => Kind::Address,
-        "city" | "mailingcity" | "billingcity" | "shippingcity" | "othercity"
-        | "personmailingcity" | "town" | "mailingstate" | "billingstate" | "shippingstate" => {
-            Kind::Location
-        }
-        "email" | "suppliedemail" | "personemail" | "emailaddress" | "fromaddress"
-        | "toaddress" | "mail" => Kind::Email,
-        "birthdate" | "dateofbirth" | "dob" | "personbirthdate" | "birthday" => Kind::DateOfBirth,
-        "ssn"
-        | "socialsecuritynumber"
-        | "taxid"
-        | "nationalid"
-        | "passportnumber"
-        | "driverslicense"
-        | "licensenumber" => Kind::NationalId,
-        "password" | "accesstoken" | "refreshtoken" | "sessionid" | "apikey" | "clientsecret"
-        | "secret" | "authorization" => Kind::Secret,
-        "iban" => Kind::Iban,
-        "accountnumber" | "bankaccount" | "routingnumber" | "customernumber" => Kind::AccountNumber,
-        "creditcard" | "cardnumber" | "creditcardnumber" => Kind::Card,
-        _ => return None,
-    };
-    Some(kind)
-}
-
-/// Whether `field` is one of `words`, parted by spaces.
-fn written(words: &str, field: &str) -> bool {
-    words.split(' ').any(|word| word == field)
-}
-
-/// How forms of other countries call the name of a person,
-const NAMES: &str = "nachnaam voornaam fornavn etternavn efternavn förnamn efternamn namn navn imię imie nazwisko imięinazwisko jméno jmeno příjmení prijmeni meno priezvisko etunimi sukunimi nimi ad soyad soyadı adsoyad adısoyadı keresztnév vezetéknév név teljesnév nume prenume numele numecomplet apellidos nombres nombrecompleto nombreyapellidos nomecompleto sobrenome apelido nomecognome nomeecognome nominativo ragazza nomdefamille nometprénom nometprenom nomcomplet vollständigername vorundnachname familienname rufname ansprechpartner ansprechpartnerin kontaktperson contactpersoon contactperson personofcontact personadecontacto ονοματεπώνυμο όνομα επώνυμο фамилия имя отчество фио піб прізвище 氏名 お名前 名前 姓名 联系人 聯絡人 客户姓名 担当者 성명 이름 성함 고객명 담당자 họtên họvàtên ime prezime imeiprezime namalengkap legalname preferredname emergencycontact nextofkin witnessname cardholder cardholdername accountholder applicantname patientname callername";
-/// a telephone,
-const PHONES: &str = "telefono teléfono telefone téléphone telefoon telefonnummer telefonnr telefoonnummer telefón telefoni puhelin puhelinnumero matkapuhelin handy handynummer mobil mobilnummer mobilnr mobiltelefon rückrufnummer durchwahl portable telportable gsm móvil movil celular telemóvel telemovel cellulare cep ceptel ceptelefonu telefonszám telefonu telefonní telefonníčíslo τηλέφωνο κινητό телефон мобильный 电话 手机 手机号 联系电话 電話 電話番号 携帯 携帯電話 전화 전화번호 휴대폰 연락처 điệnthoại sốđiệnthoại workphone daytimephone contactnumber mobilenumber cellphone directdial callback callbacknumber mob whatsapp";
-/// an address,
-const ADDRESSES: &str = "straße strasse strassehausnummer straßehausnummer strasseundhausnummer straßeundhausnummer anschrift adresse wohnanschrift rechnungsadresse lieferadresse hausnummer postleitzahl rue codepostal cp calle dirección direccion domicilio códigopostal codigopostal indirizzo residenza via cap adres ulica ulice kod kodpocztowy psč psc straat postcodehuisnummer endereço endereco morada rua cep códigopostalcp gatuadress gata postnummer postnr adress besöksadress vej gade postadresse osoite katuosoite postinumero adresi açıkadres postakodu lakcím cím irányítószám utca adresa adresă stradă strada codpoștal codpostal διεύθυνση οδός τκ адрес адреса улица индекс 住所 ご住所 郵便番号 地址 住址 通讯地址 邮编 주소 우편번호 địachỉ adresastanovanja alamat billto shipto physicaladdress residentialaddress homeaddress postaladdress streetaddress deliveryaddress permanentaddress correspondenceaddress eircode pincode";
-/// a town,
-const TOWNS: &str = "ville commune localité ciudad población localidad città comune cidade localidade localitate oraș miasto miejscowość město obec woonplaats plaats stad ort stadt wohnort kaupunki postort by poststed şehir il ilçe város település πόλη город місто 城市 市 도시 grad suburb";
-/// a day of birth,
-const BIRTHS: &str = "geburtsdatum geburtstag geb gebdatum datedenaissance fechadenacimiento fechanacimiento datadinascita datanascita datadenascimento datanascimento geboortedatum dataurodzenia datanarození datumnarození datumnarozeni dátumnarodenia födelsedatum fødselsdato syntymäaika doğumtarihi születésidátum születésiidő dataNașterii datanașterii ημερομηνίαγέννησης датарождения 生年月日 出生日期 생년월일 ngàysinh datumrođenja datedenaissancejjmmaaaa bornon";
-/// a number of a person,
-const NUMBERS: &str = "dni nie nif curp rfc cpf cedula cédula rut ssn sin nino ninumber nationalinsurancenumber ppsnumber pps ppsn idnumber idno passport passportno passeport pasaporte passaporto passaporte paspoort paspoortnummer passnummer reisepassnummer ausweisnummer personalausweisnummer personalausweis steuerid steueridnr steueridentifikationsnummer sozialversicherungsnummer svnr ahvnr ahvnummer ahvn13 codicefiscale numérodesécuritésociale nsécu nir bsn burgerservicenummer rijksregisternummer pesel nip rodnéčíslo personnummer fødselsnummer cprnummer cpr henkilötunnus tckimlikno kimlikno tckn cnp adóazonosító tajszám αφμ αμκα αδτ инн снилс паспорт マイナンバー 個人番号 身份证号 身份证 身份证号码 주민등록번호 여권번호 cccd cmnd oib aadhaar aadhar aadhaarnumber pan panno pannumber nric tfn driverslicence driverlicense drivinglicence licenceno dlnumber";
-/// and where somebody comes from.
-const PEOPLES: &str = "nationality citizenship nationalität staatsangehörigkeit staatsbürgerschaft nationalité nacionalidad cittadinanza nazionalità nationaliteit nacionalidade narodowość obywatelstwo nationalitet medborgarskap statsborgerskab statsborgerskap kansalaisuus uyruk uyruğu občanství národnost állampolgárság cetățenie naționalitate υπηκοότητα εθνικότητα гражданство 国籍 國籍 국적";
 
 /// Lines that say what they hold: `Straße: Am Ring 7`, `Imię: Ewa`, `氏名：山田`. One a line, up to its end.
 fn lines(doc: &Doc<'_>, sink: &mut Sink) {

@@ -4,6 +4,7 @@
 
 mod brands;
 mod evidence;
+mod fields;
 mod ideographs;
 mod labelled;
 mod neighbour;

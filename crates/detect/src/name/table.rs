@@ -2,7 +2,7 @@
 
 use boundary::{Kind, Layer};
 
-use super::labelled::kind_of;
+use super::fields::kind_of;
 use crate::{
     resolve::{LABELLED, Sink},
     text::Doc,

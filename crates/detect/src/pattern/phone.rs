@@ -3,11 +3,15 @@
 //! A number is read from its digits and separators; without a `+` it needs a form that little else has,
 //! a word such as "call" near it, or the country of the reader.
 
+use std::sync::LazyLock;
+
 use boundary::Kind;
 
 use super::{Hints, number::Run, plans};
 use crate::{
-    lexicon::{ACCOUNT_CUE, DOCUMENT_CUE, ID_CUE, PHONE_CUE, POSTCODE_CUE, REFERENCE, VERSION_CUE},
+    lexicon::{
+        ACCOUNT_CUE, DOCUMENT_CUE, Hashes, ID_CUE, PHONE_CUE, POSTCODE_CUE, REFERENCE, VERSION_CUE,
+    },
     resolve::{FORM, PROOF, Sink},
     text::{Doc, Gap, Shape, is_ideograph},
 };
@@ -192,8 +196,12 @@ fn shaped(run: &Run) -> bool {
 }
 
 /// Words that speak of telephones only right before a number.
-const WEAK: &str = "number numbers home work office contact message messages line lines alt desk \
-    direct reach text numero numéro nummer extension ring handy signal";
+static WEAK: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "number numbers home work office contact message messages line lines alt desk \
+    direct reach text numero numéro nummer extension ring handy signal",
+    )
+});
 
 /// Whether a word near the run speaks of telephones.
 fn cue(doc: &Doc<'_>, run: &Run) -> bool {
@@ -201,9 +209,7 @@ fn cue(doc: &Doc<'_>, run: &Run) -> bool {
         let Some(i) = run.index.checked_sub(n) else { return false };
         let Some(token) = doc.token(i) else { return false };
         // One-letter labels and weak words count only right before the number.
-        let weak = token.len() <= 2
-            || token.shape == Shape::Initial
-            || WEAK.split(' ').any(|weak| doc.word(token).eq_ignore_ascii_case(weak));
+        let weak = token.len() <= 2 || token.shape == Shape::Initial || WEAK.has(token);
         // "case number", "account no": the word before says whose number.
         let owned = weak
             && i.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {

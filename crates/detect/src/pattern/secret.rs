@@ -7,7 +7,7 @@ use boundary::Kind;
 use regex::Regex;
 
 use crate::{
-    lexicon::SECRET_CUE,
+    lexicon::{Hashes, SECRET_CUE},
     resolve::{CERTAIN, PROOF, Sink},
     text::{Doc, Gap},
 };
@@ -102,6 +102,9 @@ const KEY_FORMS: &str = concat!(
     r")",
 );
 
+/// What one asks for the password of.
+static REMEMBERED: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("wifi wlan login"));
+
 const KEY_END: &str = "-----END ";
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
@@ -122,9 +125,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     for (index, token) in doc.tokens.iter().enumerate() {
         if token.class.any(SECRET_CUE) {
             stated(doc, index, sink);
-        } else if matches!(token.len(), 4 | 5)
-            && matches!(doc.word(token).to_ascii_lowercase().as_str(), "wifi" | "wlan" | "login")
-        {
+        } else if REMEMBERED.has(token) {
             remembered(doc, index, sink);
         }
     }

@@ -1,27 +1,38 @@
 //! Titles and peoples as they are written in more languages.
 
+use std::sync::LazyLock;
+
 use boundary::Kind;
 
 use crate::{
-    lexicon::{FUNCTION, HONORIFIC, JOB, NAME, WORD},
+    lexicon::{FUNCTION, HONORIFIC, JOB, NAME, WORD, Words},
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
 };
 
 /// What counts as a title with a full stop behind it.
-const DOTTED: &str = "Mgr Bc Ir ir Rag Geom Arch Arc Dott dott Prof prof Ing ing Avv avv Drs drs Mr mr Dhr dhr Mevr mevr Mw mw Dr dr Dipl Pharm \
-    Surv Barr Engr Rev Hon Alh Sig sig Lic Cav On Dña MUDr JUDr PhDr RNDr MVDr Mag";
+static DOTTED: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "Mgr Bc Ir ir Rag Geom Arch Arc Dott dott Prof prof Ing ing Avv avv Drs drs Mr mr Dhr dhr Mevr mevr Mw mw Dr dr Dipl Pharm \
+    Surv Barr Engr Rev Hon Alh Sig sig Lic Cav On Dña MUDr JUDr PhDr RNDr MVDr Mag",
+    )
+});
 /// In small letters, before a name.
-const SMALL: &str = "paní pán pan pana pani panu slečna señor señora señorita monsieur madame signor signora mevrouw meneer frau herr herrn doña";
+static SMALL: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "paní pán pan pana pani panu slečna señor señora señorita monsieur madame signor signora mevrouw meneer frau herr herrn doña",
+    )
+});
 /// With a capital, before a name.
-const CAPITAL: &str = "Chief Prince Princess Pastor Bishop Barrister Oba Otunba Alhaji Alhaja Mallam Hajiya Hajia Engr Barr Deacon Deaconess \
-    Evangelist Apostle Elder Herrn Rechtsanwalt Rechtsanwältin";
+static CAPITAL: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "Chief Prince Princess Pastor Bishop Barrister Oba Otunba Alhaji Alhaja Mallam Hajiya Hajia Engr Barr Deacon Deaconess \
+    Evangelist Apostle Elder Herrn Rechtsanwalt Rechtsanwältin",
+    )
+});
 /// What goes on a title that ended with a full stop or a hyphen: `Dott.ssa`, `Dipl.-Ing.`
-const GLUED: &str = "ssa ra Ing Kfm Kffr med jur phil rer nat Wirt Inf";
-
-fn is_one_of(words: &str, word: &str) -> bool {
-    words.split_whitespace().any(|it| it == word)
-}
+static GLUED: LazyLock<Words> =
+    LazyLock::new(|| Words::new("ssa ra Ing Kfm Kffr med jur phil rer nat Wirt Inf"));
 
 /// Titles that are words or short forms of something else, too: `Chief`, `Mgr.`, `Rag.`, `drs.`, and small ones: `paní`.
 pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
@@ -39,18 +50,18 @@ pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink)
     }
     let words = match token.shape {
         Shape::Digits | Shape::Alnum | Shape::Ideograph => return,
-        _ if dotted => DOTTED,
-        Shape::Lower => SMALL,
-        _ => CAPITAL,
+        _ if dotted => &DOTTED,
+        Shape::Lower => &SMALL,
+        _ => &CAPITAL,
     };
-    if !is_one_of(words, doc.word(token)) {
+    if !words.has(doc.word(token)) {
         return;
     }
     let mut end = token.end + usize::from(dotted);
     let mut next = index + 1;
     while let Some(part) = doc
         .token(next)
-        .filter(|t| t.start <= end + 1 && t.gap != Gap::Line && is_one_of(GLUED, doc.word(t)))
+        .filter(|t| t.start <= end + 1 && t.gap != Gap::Line && GLUED.has(doc.word(t)))
     {
         end = part.end + usize::from(doc.byte(part.end) == b'.');
         next += 1;
@@ -67,14 +78,22 @@ pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink)
 }
 
 /// Stems of adjectives and nouns for peoples, in German, Spanish, French, Italian, Portuguese, Dutch, Polish, Czech.
-const STEMS: &str = "deutsch österreich schweizer französisch italienisch spanisch portugiesisch niederländisch polnisch tschechisch slowakisch türkisch griechisch russisch ukrainisch britisch englisch irisch schwedisch dänisch norwegisch finnisch ungarisch rumänisch bulgarisch kroatisch serbisch slowenisch chinesisch japanisch koreanisch indisch pakistanisch iranisch irakisch syrisch afghanisch marokkanisch tunesisch algerisch ägyptisch nigerianisch kenianisch südafrikanisch amerikanisch kanadisch mexikanisch brasilianisch argentinisch kolumbianisch australisch vietnamesisch belgisch luxemburgisch albanisch bosnisch israelisch libanesisch thailändisch philippinisch español frances francés alemán aleman italian portugu polac turc ruso rusa ucranian británic inglés inglesa irland suec danés danesa norueg húngar ruman búlgar croata chin japon corean indi marroqu argelin egipci nigerian american estadounidens canadiens mexican brasileñ argentin colombian peruan chilen venezolan ecuatorian bolivian cuban dominican hondureñ salvadoreñ guatemaltec nicaragüens uruguay paraguay français allemand espagnol italien anglais belge suisse marocain algérien tunisien sénégalais tedesc frances ingles svizzer rumen alban brasilei angolan moçambican nederlands duits frans engels belgisch polski polska polskie ukraińsk niemieck rosyjsk czesk česk slovensk německ ukrajinsk";
+static STEMS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "deutsch österreich schweizer französisch italienisch spanisch portugiesisch niederländisch polnisch tschechisch slowakisch türkisch griechisch russisch ukrainisch britisch englisch irisch schwedisch dänisch norwegisch finnisch ungarisch rumänisch bulgarisch kroatisch serbisch slowenisch chinesisch japanisch koreanisch indisch pakistanisch iranisch irakisch syrisch afghanisch marokkanisch tunesisch algerisch ägyptisch nigerianisch kenianisch südafrikanisch amerikanisch kanadisch mexikanisch brasilianisch argentinisch kolumbianisch australisch vietnamesisch belgisch luxemburgisch albanisch bosnisch israelisch libanesisch thailändisch philippinisch español frances francés alemán aleman italian portugu polac turc ruso rusa ucranian británic inglés inglesa irland suec danés danesa norueg húngar ruman búlgar croata chin japon corean indi marroqu argelin egipci nigerian american estadounidens canadiens mexican brasileñ argentin colombian peruan chilen venezolan ecuatorian bolivian cuban dominican hondureñ salvadoreñ guatemaltec nicaragüens uruguay paraguay français allemand espagnol italien anglais belge suisse marocain algérien tunisien sénégalais tedesc frances ingles svizzer rumen alban brasilei angolan moçambican nederlands duits frans engels belgisch polski polska polskie ukraińsk niemieck rosyjsk czesk česk slovensk německ ukrajinsk",
+    )
+});
 
 /// What a person is called whose people is named, a passport, the word for a people: how they begin.
-const NOUNS: &str = "staatsbürger staatsangehörig nationalität herkunft abstammung reisepass pass ciudadan nacionalidad pasaporte nationalité citoyen ressortissant passeport cittadin nazionalità passaporto cidadã nacionalidade nationaliteit staatsburger paspoort obywatel narodowość občan občanství příslušnost národnost kunde kundin mitarbeiter bewerber cliente client gebürtig";
+static NOUNS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "staatsbürger staatsangehörig nationalität herkunft abstammung reisepass pass ciudadan nacionalidad pasaporte nationalité citoyen ressortissant passeport cittadin nazionalità passaporto cidadã nacionalidade nationaliteit staatsburger paspoort obywatel narodowość občan občanství příslušnost národnost kunde kundin mitarbeiter bewerber cliente client gebürtig",
+    )
+});
 
 /// What a person is called whose people is named, or what the people is called.
 fn says_people(word: &str) -> bool {
-    NOUNS.split_whitespace().any(|noun| word.starts_with(noun) && word.len() <= noun.len() + 12)
+    NOUNS.beginnings(word).any(|noun| word.len() <= noun.len() + 12)
 }
 
 /// `deutscher Staatsbürger`, `de nacionalidad colombiana`, `es mexicana`, `cittadino italiano`.
@@ -85,17 +104,17 @@ pub(super) fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut
     {
         return;
     }
+    let word = doc.word(token).to_lowercase();
+    if !STEMS.beginnings(&word).any(|stem| word.len() <= stem.len() + 5) {
+        return;
+    }
     let near = |at: Option<usize>| {
         at.and_then(|i| doc.token(i)).map(|t| doc.word(t).to_lowercase()).unwrap_or_default()
     };
     let before = near(index.checked_sub(1));
     let after = near(Some(index + 1));
     let is = matches!(before.as_str(), "es" | "soy" | "eres" | "era" | "gebürtiger" | "gebürtige");
-    if !(is || says_people(&before) || says_people(&after)) {
-        return;
-    }
-    let word = doc.word(token).to_lowercase();
-    if STEMS.split(' ').any(|stem| word.starts_with(stem) && word.len() <= stem.len() + 5) {
+    if is || says_people(&before) || says_people(&after) {
         sink.pattern((token.start, token.end), Kind::Nationality, GUESS);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use boundary::Kind;
 use regex::Regex;
 
@@ -100,6 +101,19 @@ static FORMS: [Form; 7] = [
     ),
 ];
 
+/// The signs of all forms, which are searched for together.
+static SIGNS: LazyLock<AhoCorasick> =
+    LazyLock::new(|| signs(FORMS.iter().flat_map(|form| form.signs)));
+/// Which form each of them belongs to.
+static SIGNED: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    FORMS.iter().enumerate().flat_map(|(form, it)| it.signs.iter().map(move |_| form)).collect()
+});
+
+#[expect(clippy::expect_used, reason = "the signs are constants and a test searches for them")]
+fn signs<'s>(signs: impl Iterator<Item = &'s &'s str>) -> AhoCorasick {
+    AhoCorasick::new(signs).expect("constant signs")
+}
+
 /// Japan, short: a part of the town and three numbers. Its postcode, and China's before a place.
 static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
     regex(concat!(
@@ -111,10 +125,16 @@ static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     // What the reader of words makes of it goes further, where it makes something of it.
-    for form in &FORMS {
-        if form.signs.iter().any(|sign| doc.text.contains(sign)) {
-            search(doc, &form.regex, (0, doc.text), |_| true, sink);
+    let mut signed = [false; FORMS.len()];
+    for sign in SIGNS.find_overlapping_iter(doc.text) {
+        if let Some(signed) =
+            SIGNED.get(sign.pattern().as_usize()).and_then(|it| signed.get_mut(*it))
+        {
+            *signed = true;
         }
+    }
+    for (form, _) in FORMS.iter().zip(signed).filter(|(_, signed)| *signed) {
+        search(doc, &form.regex, (0, doc.text), |_| true, sink);
     }
     if doc.tokens.iter().any(|token| token.shape == Shape::Ideograph) {
         // Ideographs stand together without spaces: only a number has to begin where one can.
@@ -156,7 +176,7 @@ fn search(
     }
 }
 
-const LABELS: &[&str] = &[
+const LABELS: [&str; 19] = [
     "address",
     "adresse",
     "anschrift",
@@ -184,7 +204,7 @@ fn labels(doc: &Doc<'_>, sink: &mut Sink) {
     for (at, colon) in doc.places(':', '：') {
         let Some(before) = doc.text.get(..at).filter(|_| at >= done) else { continue };
         let before = before.strip_suffix(char::is_whitespace).unwrap_or(before);
-        if !LABELS.iter().any(|label| ends_with_word(before, label)) {
+        if !is_label(before) {
             continue;
         }
         let Some(rest) = doc.text.get(at + colon..) else { continue };
@@ -203,14 +223,15 @@ fn labels(doc: &Doc<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether a text ends with a word, in whatever case, that does not begin inside another.
-fn ends_with_word(text: &str, word: &str) -> bool {
-    let mut ends = text.chars().rev();
-    let same = word
-        .chars()
-        .rev()
-        .all(|c| ends.next().is_some_and(|it| it == c || it.to_lowercase().eq(std::iter::once(c))));
-    same && (!word.is_ascii() || !ends.next().is_some_and(|c| c.is_alphanumeric() || c == '_'))
+/// Whether a text ends with a label, in whatever case, that does not begin inside another word.
+fn is_label(text: &str) -> bool {
+    let small = |c: char| c.to_lowercase().next().unwrap_or(c);
+    let Some(last) = text.chars().next_back().map(small) else { return false };
+    LABELS.iter().filter(|label| label.ends_with(last)).any(|label| {
+        let mut ends = text.chars().rev();
+        let same = label.chars().rev().all(|c| ends.next().map(small) == Some(c));
+        same && (!label.is_ascii() || !ends.next().is_some_and(|c| c.is_alphanumeric() || c == '_'))
+    })
 }
 
 /// Up to the number and what belongs to it: words that begin with a capital or a digit.

@@ -1,11 +1,23 @@
 //! What houses have besides a street and a number: `bis`, `bus 2`, `3º B`, `2. tv.`, `m. 3`, and the postcode behind.
 
+use std::sync::LazyLock;
+
+use crate::lexicon::Words;
+
 /// Words and short forms for a door, a floor, a stair, a block, a house.
-const PARTS: &str = "bte bus boîte boite apt apto app appt ap apart et etaj etg sc bl bloc m lok mieszk cj conj conjunto bloco \
+static PARTS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "bte bus boîte boite apt apto app appt ap apart et etaj etg sc bl bloc m lok mieszk cj conj conjunto bloco \
     esc escalera planta piso pta ptal puerta portal bajo int interno scala sc lgh d daire kat k no nr nº n° n.º kv кв корп д стр \
-    этаж hs huis flat unit floor level top stiege tür wohnung ép em emelet ajtó fszt lh lph lépcsőház";
+    этаж hs huis flat unit floor level top stiege tür wohnung ép em emelet ajtó fszt lh lph lépcsőház",
+    )
+});
 /// What stands behind an ordinal: `2. tv.`, `3º izq`, `5.ª planta`.
-const SIDES: &str = "tv th mf sal stue kl izq izda dcha dta drt esq dto dir planta piso etg og stock étage etage em emelet puerta andar";
+static SIDES: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "tv th mf sal stue kl izq izda dcha dta drt esq dto dir planta piso etg og stock étage etage em emelet puerta andar",
+    )
+});
 
 /// Where an address that ends at `end` really ends.
 pub(super) fn end(text: &str, end: usize) -> usize {
@@ -105,7 +117,7 @@ fn part(rest: &str) -> Option<usize> {
     let word =
         after.find(|c: char| !(c.is_alphabetic() || matches!(c, 'º' | '°'))).unwrap_or(after.len());
     let (word, behind) = after.split_at_checked(word)?;
-    if !is_one_of(PARTS, word) {
+    if !is_one_of(&PARTS, word) {
         return None;
     }
     let value = behind.trim_start_matches(['.', ':', ' ', 'º', '°']);
@@ -143,7 +155,7 @@ fn ordinal(rest: &str) -> Option<usize> {
     let length = side.find(|c: char| !c.is_alphabetic()).unwrap_or(side.len());
     let word = side.get(..length)?;
     let door =
-        is_one_of(SIDES, word) || word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
+        is_one_of(&SIDES, word) || word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
     if !door {
         return after
             .get(digits..)
@@ -193,8 +205,8 @@ fn postcode(rest: &str) -> Option<usize> {
     (fits && (town || over)).then_some(gap + word.len() + end)
 }
 
-fn is_one_of(words: &str, word: &str) -> bool {
-    !word.is_empty() && words.split_whitespace().any(|it| it == word || it == word.to_lowercase())
+fn is_one_of(words: &Words, word: &str) -> bool {
+    words.has(word) || words.has(&word.to_lowercase())
 }
 
 /// Whether a word is over here.

@@ -1,0 +1,88 @@
+//! Lists of words that are asked about every word of a text.
+
+use std::{collections::HashSet, hash::BuildHasherDefault};
+
+use super::Hashed;
+use crate::text::{Token, hash_word};
+
+/// Words in order, so that few are compared with the one that is asked about.
+pub(crate) struct Words {
+    words: Vec<&'static str>,
+    /// Bytes of the shortest.
+    shortest: usize,
+}
+
+impl Words {
+    /// The words of a list, parted by white space.
+    pub(crate) fn new(list: &'static str) -> Self {
+        let mut words: Vec<&str> = list.split_whitespace().collect();
+        words.sort_unstable();
+        let shortest = words.iter().map(|word| word.len()).min().unwrap_or(0);
+        Self { words, shortest }
+    }
+
+    /// Whether the word is one of them, letter by letter.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        word.len() >= self.shortest && self.words.binary_search(&word).is_ok()
+    }
+
+    /// Those of them that `text` begins with, in no order worth relying on.
+    pub(crate) fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'static str> {
+        // All that can be a beginning share as many bytes with the text as the shortest has.
+        let shared = text.as_bytes().get(..self.shortest).filter(|it| !it.is_empty());
+        let from = shared.map_or(self.words.len(), |shared| {
+            self.words.partition_point(|word| word.as_bytes() < shared)
+        });
+        let same = self.words.get(from..).unwrap_or_default().iter();
+        same.take_while(move |word| shared.is_some_and(|it| word.as_bytes().starts_with(it)))
+            .filter(move |word| text.starts_with(**word))
+            .copied()
+    }
+
+    /// Whether `text` begins with one of them.
+    pub(crate) fn begin(&self, text: &str) -> bool {
+        self.beginnings(text).next().is_some()
+    }
+}
+
+/// A list of words that is asked by hash, in whatever case, as tokens carry it.
+pub(crate) struct Hashes(HashSet<u64, BuildHasherDefault<Hashed>>);
+
+impl Hashes {
+    /// The words of a list, parted by white space.
+    pub(crate) fn new(list: &str) -> Self {
+        Self(list.split_whitespace().map(hash_word).collect())
+    }
+
+    /// Whether a word is one of them.
+    pub(crate) fn has(&self, token: &Token) -> bool {
+        self.0.contains(&token.hash)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Hashes, Words};
+    use crate::text::Doc;
+
+    #[test]
+    fn words_are_found_by_hash_in_any_case() {
+        let words = Hashes::new("ring être");
+        let found = |text| Doc::new(text).tokens.iter().filter(|it| words.has(it)).count();
+        assert_eq!(found("Ring RING être Être rings anneau"), 4);
+    }
+
+    #[test]
+    fn words_are_found_whole_and_as_beginnings() {
+        let words = Words::new("noir être no  étage\n 田中 田");
+        for word in ["noir", "être", "no", "étage", "田中", "田"] {
+            assert!(words.has(word) && words.begin(word), "{word}");
+        }
+        for word in ["", "n", "noi", "Noir", "êtres", "中"] {
+            assert!(!words.has(word), "{word}");
+        }
+        assert_eq!(words.beginnings("noiraud").collect::<Vec<_>>(), ["no", "noir"]);
+        assert_eq!(words.beginnings("田中さん").collect::<Vec<_>>(), ["田", "田中"]);
+        assert!(!words.begin("") && !words.begin("été") && !words.begin("n"));
+    }
+}
