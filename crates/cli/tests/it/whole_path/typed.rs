@@ -187,6 +187,27 @@ fn tokens_stay_the_same_over_turns_that_are_sent_again() {
     assert_eq!(known.len(), 4, "{known:?}");
 }
 
+/// The same, where a client sends only what is new: the order of the values is another in the second turn, so that a
+/// table begun anew would give one person's token to the other.
+#[test]
+fn tokens_stay_the_same_over_turns_that_say_only_what_is_new() {
+    let setting = Setting::new(|heard| Say::Text(quote(&heard.everything())));
+    let turn = |said: &str| {
+        let request = json!({ "model": "server", "metadata": { "conversation_id": "news" },
+            "messages": [{ "role": "user", "content": said }] });
+        restored(content(&setting.demo.complete(setting.demo.key(), &request).json()))
+    };
+    let token_of = |found: &std::collections::BTreeMap<String, String>, value: &str| {
+        let token = found.iter().find(|(_, restored)| *restored == value);
+        token.unwrap_or_else(|| panic!("{value} in {found:?}")).0.clone()
+    };
+    let first = turn("Note bob@b.example");
+    let second = turn("Note alice@a.example, then bob@b.example");
+    let bob = token_of(&first, "bob@b.example");
+    assert_eq!(token_of(&second, "bob@b.example"), bob);
+    assert_ne!(token_of(&second, "alice@a.example"), bob);
+}
+
 #[test]
 fn text_that_looks_like_a_token_is_text() {
     let setting = Setting::new(|heard| Say::Text(quote(&heard.everything())));

@@ -1,6 +1,6 @@
 //! How far an address reaches.
 
-use super::{is_capital, is_number};
+use super::words::{is_capital, is_number};
 use crate::{
     lexicon::{
         ABBREVIATION, AFTER_PERSON, COUNTRY, DAY, FUNCTION, GREETING, PARTICLE, SIGN_OFF, STATE,

@@ -1,6 +1,6 @@
 //! Addresses in Chinese and Japanese.
 
-use super::{Found, is_number};
+use super::{Found, words::is_number};
 use crate::{
     resolve::FORM,
     text::{Doc, Gap, Shape},

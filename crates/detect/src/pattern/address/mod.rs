@@ -10,21 +10,20 @@ mod ideographs;
 mod numero;
 mod prepositions;
 mod tail;
-
-use std::sync::LazyLock;
+mod words;
 
 use boundary::Kind;
 
 use super::postcode;
 use crate::{
-    lexicon::{
-        ADDRESS_CUE, DAY, FUNCTION, GREETING, MONTH, PARTICLE, STATE, STREET, STREET_PREFIX, UNIT,
-        WORD,
-    },
+    lexicon::{ADDRESS_CUE, DAY, FUNCTION, GREETING, MONTH, PARTICLE, STATE, STREET, UNIT, WORD},
     resolve::{FORM, PROOF, Sink},
-    text::{Doc, Endings, Gap, Shape, Token},
+    text::{Doc, Gap, Shape, Token},
 };
 use extent::extend;
+use words::{
+    is_capital, is_compound, is_number, is_ordinal, is_prefix, near, slavic, strong_street,
+};
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let before = sink.candidates.len();
@@ -63,53 +62,6 @@ struct Found {
     from: usize,
     to: usize,
     weight: u8,
-}
-
-/// A house number, a unit number or a postcode: `12`, `221B`, `5-5`.
-fn is_number(doc: &Doc<'_>, token: &Token) -> bool {
-    match token.shape {
-        Shape::Digits => token.len() <= 6,
-        Shape::Alnum => {
-            token.len() <= 6 && doc.word(token).starts_with(|c: char| c.is_ascii_digit())
-                || token.len() <= 4
-        }
-        _ => false,
-    }
-}
-
-/// Names of streets run together with their kind, in languages that do so.
-fn is_compound(doc: &Doc<'_>, token: &Token) -> bool {
-    static ENDINGS: LazyLock<Endings> = LazyLock::new(|| {
-        Endings::new(
-            "straße strasse str weg platz allee gasse ring damm ufer graben markt chaussee steig \
-        stieg straat laan plein dreef singel pad kade gracht hof boulevard dijk steeg gatan \
-        vägen gränd stigen torget backen stråket vej vejen gade gaden veien vegen gata gate \
-        katu tie polku kuja út utca sokak götu vegur",
-        )
-    });
-    if !matches!(token.shape, Shape::Title | Shape::Upper)
-        || token.len() < 7
-        || token.class.any(WORD)
-    {
-        return false;
-    }
-    ENDINGS.fit(doc.word(token), 3)
-}
-
-/// Words for a street that stand before its name.
-fn is_prefix(token: &Token) -> bool {
-    token.class.any(STREET_PREFIX)
-        && (token.capital() && !token.class.any(WORD) || token.class.any(STREET.or(PARTICLE)))
-}
-
-fn is_capital(token: &Token) -> bool {
-    token.capital() || token.shape == Shape::Uncased
-}
-
-/// Ordinals in street names: `43rd`.
-fn is_ordinal(doc: &Doc<'_>, token: &Token) -> bool {
-    token.shape == Shape::Alnum
-        && ["st", "nd", "rd", "th"].iter().any(|ending| doc.word(token).ends_with(ending))
 }
 
 fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
@@ -175,13 +127,13 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             if let Some(number) = number_before(doc, from) {
                 return Some(finish(doc, number, index + 1, FORM));
             }
-            if let Some(number) = next_number(index + 1, 1).filter(|_| strong_street(word)) {
+            if let Some(number) = next_number(index + 1, 1).filter(|_| strong_street(token)) {
                 return Some(finish(doc, from, number + 1, FORM));
             }
         }
     }
     // `Síp utca 71`, `Tom Wilhelmsens vei 83`: the kind of street written small.
-    if numbered && token.shape == Shape::Lower && token.class.any(STREET) && strong_street(word) {
+    if numbered && token.shape == Shape::Lower && token.class.any(STREET) && strong_street(token) {
         let from = name_before(doc, index);
         if from < index {
             return Some(finish(doc, number_before(doc, from).unwrap_or(from), index + 2, FORM));
@@ -251,24 +203,8 @@ fn unit(doc: &Doc<'_>, index: usize) -> Option<Found> {
 /// Words for a box in a post office.
 const BOXES: [&str; 6] = ["box", "postbox", "psc", "postfach", "casella", "apartado"];
 
-/// Words that mean a street even without a house number before them.
-const STRONG: &str = "street road avenue lane drive boulevard st rd ave platz straße strasse weg utca út sokak caddesi cadde vei katu marg nagar cesta trg ulica str u vej gade gate gata tér körút straat laan plein trg cesta";
-
 /// Units that are also words for other things.
 const SELDOM_UNIT: &str = "level house block tower room box floor stock building unit";
-
-/// Whether a word has an ending or a letter that streets have in Polish, Czech and Slovak.
-fn slavic(word: &str) -> bool {
-    static ENDINGS: LazyLock<Endings> =
-        LazyLock::new(|| Endings::new("ska cka owa iego ego iej ich ych ów ová ská cká ého"));
-    word.chars().count() > 3 && (ENDINGS.fit(word, 3) || word.contains(OWN_LETTERS))
-}
-
-/// Letters that only they have.
-const OWN_LETTERS: [char; 20] = [
-    'ą', 'ę', 'ł', 'ń', 'ś', 'ź', 'ż', 'Ł', 'Ś', 'Ź', 'Ż', 'ě', 'ř', 'ů', 'ď', 'ť', 'ň', 'Ř', 'ľ',
-    'ŕ',
-];
 
 /// `15/17`, `104a/2`: no fraction of a year or a version.
 fn house_and_flat(doc: &Doc<'_>, index: usize) -> bool {
@@ -294,25 +230,6 @@ fn small_name(doc: &Doc<'_>, index: usize) -> Option<usize> {
     let number = |i: usize| doc.token(i).is_some_and(|t| is_number(doc, t) && t.gap == Gap::Space);
     let at = (index + 2..index + 4).find(|i| number(*i))?;
     (strange && (index + 1..at).all(small)).then_some(at)
-}
-
-fn strong_street(word: &str) -> bool {
-    STRONG.split(' ').any(|strong| word.eq_ignore_ascii_case(strong))
-}
-
-/// Words may follow one another in an address.
-fn near(token: &Token) -> bool {
-    matches!(
-        token.gap,
-        Gap::Space
-            | Gap::Comma
-            | Gap::Hyphen
-            | Gap::Slash
-            | Gap::DotSpace
-            | Gap::Dot
-            | Gap::Apostrophe
-            | Gap::Wide
-    )
 }
 
 /// The capitalised words of a name from `from`: how many, and where they end.

@@ -1,6 +1,6 @@
 //! The sign between a street and its number: `n.º 12`, `nº 12`, `n° 12`, `nr. 12`, `No: 12`, in JSON `n.\u00ba 12`.
 
-use super::is_number;
+use super::words::is_number;
 use crate::text::{Doc, Gap};
 
 /// Words for `number` that stand between a street and its number.

@@ -1,6 +1,6 @@
 //! Streets that are called by where they lie: `Am Hang 12`, `An der Mühle 3`, `Op de Heuvel 4`, `Na Příkopě 12`.
 
-use super::{Found, finish, is_number, number_before};
+use super::{Found, finish, number_before, words::is_number};
 use crate::{
     lexicon::{
         ACCOUNT_CUE, ADDRESS_CUE, DAY, FUNCTION, MONTH, PRODUCT, REFERENCE, VERSION_CUE, WORD,
