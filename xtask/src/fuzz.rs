@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, ensure};
 
 use crate::command::{cargo, command, run};
+use crate::test::tools;
 
 /// Every target once over each of its inputs.
 pub(crate) fn check(root: &Path) -> anyhow::Result<()> {
+    tools::cxx(root)?;
     run(cargo(root).args(["build", "--manifest-path", "fuzz/Cargo.toml", "--locked", "--bins"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root.join("fuzz/target"), PathBuf::from);

@@ -131,6 +131,18 @@ const STEPS: &[Step] = &[
         run: steps::mail,
     },
     Step {
+        name: "leaks",
+        shows: "others' tests of a gateway find no leak, and every cutting reads the same",
+        fast: false,
+        run: steps::leaks,
+    },
+    Step {
+        name: "fuzz",
+        shows: "every fuzz target takes the inputs that are kept for it",
+        fast: false,
+        run: steps::fuzz,
+    },
+    Step {
         name: "e2e",
         shows: "pages and the official Node client work with the binary",
         fast: false,

@@ -191,6 +191,17 @@ pub(super) fn mail(root: &Path) -> anyhow::Result<Verdict> {
     Ok(Passed)
 }
 
+/// `pii-leak-benchmark` and `chunk-invariance` against a running gate.
+pub(super) fn leaks(root: &Path) -> anyhow::Result<Verdict> {
+    crate::leaks::check(root)?;
+    Ok(Passed)
+}
+
+pub(super) fn fuzz(root: &Path) -> anyhow::Result<Verdict> {
+    crate::fuzz::check(root)?;
+    Ok(Passed)
+}
+
 pub(super) fn e2e(root: &Path) -> anyhow::Result<Verdict> {
     tools::node(root, "e2e")?;
     tools::chromium(root)?;

@@ -89,6 +89,14 @@ pub(crate) fn postgres(root: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A compiler for C++, which libFuzzer is written in.
+pub(crate) fn cxx(root: &Path) -> anyhow::Result<()> {
+    if answer(Command::new("c++").arg("--version")).is_none() {
+        install(root, &["g++"])?;
+    }
+    Ok(())
+}
+
 /// Debian's Go, with the packages of the Go team that verify.
 pub(super) fn go(root: &Path) -> anyhow::Result<()> {
     let mut absent = Vec::new();
