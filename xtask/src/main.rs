@@ -41,7 +41,7 @@ Tasks:
   tidy                     The rules of the house: arrows, file sizes, witness types, the map
   model                    Fetch the recogniser's files into target/model
   train [--check | SETTING...]
-                           Fine-tune the recogniser into target/train, some 20 minutes; `--check` asks in seconds whether
+                           Fine-tune the recogniser into target/train, some five minutes; `--check` asks in seconds whether
                            what is kept was learned from the texts and settings that are here
   bench [NAME...]          Measurements, as tables; none fails a build
   interop [--target org|gate] [CLIENT...]
