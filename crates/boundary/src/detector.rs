@@ -197,6 +197,13 @@ pub trait Detector: Send + Sync {
         Ok(found.map(|finding| Owned { finding, record: None }).collect())
     }
 
+    /// The same for a text of a record that says its country, a name or two letters of ISO 3166: its telephone numbers
+    /// may be written as they are dialled there.
+    fn detect_owned_in(&self, text: &str, country: &str) -> Result<Vec<Owned>, DetectorFailure> {
+        let _ = country;
+        self.detect_owned(text)
+    }
+
     /// What at or after byte `from` is somebody's e-mail address, number or key by its form, whoever it belongs to:
     /// nothing is asked of what the CRM knows. What stands before `from` only helps to tell. For texts of a model,
     /// which are looked at word by word as they arrive.

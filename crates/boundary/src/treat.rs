@@ -1,6 +1,7 @@
 //! Treating records: every value by its cell of the matrix, before a model sees any of it.
 
 mod change;
+mod country;
 mod field_kind;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::records::{Records, ShapeError, record_id, record_type, rows};
 use crate::token::{TokenTable, Whose};
 
 use change::{hint, moved, rounded};
+use country::{There, country_of};
 use field_kind::kind_of;
 
 /// Where the columns of a result come from, when their names do not say it: aliases and
@@ -85,6 +87,8 @@ pub(crate) struct Means<'a> {
 struct Walk<'a> {
     with: Means<'a>,
     org: String,
+    /// The country of the record that is being read, in its own words.
+    country: Option<String>,
     readers: Readers,
     left: Label,
     tokens: u64,
@@ -101,6 +105,7 @@ pub(crate) fn treat(
     let mut walk = Walk {
         with,
         org: org.to_owned(),
+        country: None,
         readers: records.label().readers().clone(),
         left: Label::new(
             crate::Level::Public,
@@ -179,6 +184,8 @@ impl Walk<'_> {
         if !object.is_empty() {
             out.insert("attributes".into(), self.attributes(&object, id.as_deref()));
         }
+        let around = self.country.clone();
+        self.country = country_of(row).map(str::to_owned).or(self.country.take());
         let mut hints = Map::new();
         for (name, value) in row.iter().filter(|(name, _)| *name != "attributes") {
             if let Some(treated) = self.column(&object, id.as_deref(), path, name, value)? {
@@ -187,6 +194,7 @@ impl Walk<'_> {
                 hints.extend(hint.map(|it| (name.clone(), Value::String(it))));
             }
         }
+        self.country = around;
         // Salesforce's own clients know no such member.
         if !hints.is_empty() && !matches!(self.with.form, Form::Rest(_)) {
             out.insert("hints".into(), Value::Object(hints));
@@ -349,7 +357,10 @@ impl Walk<'_> {
         Ok(match value {
             Value::String(text) if cell.integrity <= Integrity::Staff => {
                 let mut out = String::with_capacity(text.len());
-                let found = self.with.table.mask_into(&mut out, text, label, self.with.detector)?;
+                let there = self.country.as_deref();
+                let there = there.map(|country| There { detector: self.with.detector, country });
+                let detector = there.as_ref().map_or(self.with.detector, |it| it as &dyn Detector);
+                let found = self.with.table.mask_into(&mut out, text, label, detector)?;
                 self.tokens += found;
                 self.left.absorb(&left_of(label, self.with.detector));
                 Value::String(out)

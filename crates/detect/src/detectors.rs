@@ -9,7 +9,8 @@ use crate::{
     house::{Corrections, HouseRules},
     known::KnownValues,
     lexicon::{LEGAL, Lexicon, NAME},
-    name, pattern,
+    name,
+    pattern::{self, Hints},
     recogniser::Recogniser,
     resolve::{Candidate, Sink, resolve},
     text::{Doc, hash_word, plain::plain},
@@ -105,11 +106,11 @@ impl Detectors {
         self
     }
 
-    fn look(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
+    fn look(&self, text: &str, countries: &Hints) -> Result<Vec<Owned>, DetectorFailure> {
         let doc = Doc::new(text);
         let mut sink = Sink::default();
         if self.has(Layer::Pattern) {
-            pattern::detect(&doc, &self.countries, &mut sink);
+            pattern::detect(&doc, countries, &mut sink);
         }
         if self.has(Layer::Field) {
             name::labelled(&doc, &mut sink);
@@ -145,6 +146,24 @@ impl Detectors {
         let mut found = resolve(text, sink);
         found.retain(|owned| !self.left.contains(&owned.finding.kind));
         Ok(found)
+    }
+
+    /// What is found in a text as a reader sees it, where it stands as it is written.
+    fn read(&self, text: &str, countries: &Hints) -> Result<Vec<Owned>, DetectorFailure> {
+        let Some(plain) = plain(text) else { return self.look(text, countries) };
+        // Disguised: looked at as a reader sees it, answered where it was written.
+        let back = |mut owned: Owned| {
+            let (start, end) = plain.written(owned.finding.start, owned.finding.end)?;
+            owned.finding.start = start;
+            owned.finding.end = end;
+            Some(owned)
+        };
+        let lost =
+            DetectorFailure { detector: "detectors", reason: "a finding has no place in the text" };
+        self.look(&plain.text, countries)?
+            .into_iter()
+            .map(|owned| back(owned).ok_or(lost.clone()))
+            .collect()
     }
 
     /// Values that stand encoded in a text: known ones, and addresses.
@@ -208,17 +227,16 @@ impl Detector for Detectors {
     }
 
     fn detect_owned(&self, text: &str) -> Result<Vec<Owned>, DetectorFailure> {
-        let Some(plain) = plain(text) else { return self.look(text) };
-        // Disguised: looked at as a reader sees it, answered where it was written.
-        let back = |mut owned: Owned| {
-            let (start, end) = plain.written(owned.finding.start, owned.finding.end)?;
-            owned.finding.start = start;
-            owned.finding.end = end;
-            Some(owned)
-        };
-        let lost =
-            DetectorFailure { detector: "detectors", reason: "a finding has no place in the text" };
-        self.look(&plain.text)?.into_iter().map(|owned| back(owned).ok_or(lost.clone())).collect()
+        self.read(text, &self.countries)
+    }
+
+    fn detect_owned_in(&self, text: &str, country: &str) -> Result<Vec<Owned>, DetectorFailure> {
+        match pattern::countries::code(country) {
+            Some(code) if !self.countries.contains(&code) => {
+                self.read(text, &[self.countries.as_slice(), &[code]].concat())
+            }
+            _ => self.read(text, &self.countries),
+        }
     }
 
     fn sort(&self, word: &str) -> WordSort {

@@ -35,6 +35,10 @@ impl Detector for Aside {
         self.look(text, |it| it.detect_owned(text))
     }
 
+    fn detect_owned_in(&self, text: &str, country: &str) -> Result<Vec<Owned>, DetectorFailure> {
+        self.look(text, |it| it.detect_owned_in(text, country))
+    }
+
     fn detect_forms(&self, text: &str, from: usize) -> Result<Vec<Finding>, DetectorFailure> {
         self.0.detect_forms(text, from)
     }

@@ -185,3 +185,56 @@ fn dates_of_one_record_move_together_and_hints_stand_beside_tokens() {
     // A hint and another date leave one step less than the value.
     assert_eq!(treated.masked.label().level(), Level::Confidential);
 }
+
+/// Covers what it was told is the country of the text.
+struct Homes;
+
+impl crate::Detector for Homes {
+    fn detect(&self, _: &str) -> Result<Vec<crate::Finding>, crate::DetectorFailure> {
+        Ok(Vec::new())
+    }
+
+    fn detect_owned_in(
+        &self,
+        text: &str,
+        country: &str,
+    ) -> Result<Vec<crate::Owned>, crate::DetectorFailure> {
+        let found = text.find(country).map(|start| {
+            let end = start + country.len();
+            let kind = crate::Kind::Phone;
+            let finding = crate::Finding { start, end, kind, layer: crate::Layer::Pattern };
+            crate::Owned { finding, record: None }
+        });
+        Ok(found.into_iter().collect())
+    }
+}
+
+#[test]
+fn a_text_is_looked_at_with_the_country_of_its_own_record() {
+    let matrix = "object,field,read,create,update,label,treatment,why\n\
+        Case,Description,yes,no,no,Internal Staff,pass,\n\
+        Contact,Description,yes,no,no,Internal Staff,pass,\n\
+        Contact,MailingCountry,no,no,no,Internal Staff,strip,\n";
+    let matrix = Matrix::parse(matrix).unwrap();
+    let body = r#"{"totalSize":4,"done":true,"records":[
+        {"attributes":{"type":"Contact"},"MailingCountry":"Kenya","Description":"none of them"},
+        {"attributes":{"type":"Contact"},"Description":"Kenya Peru Chile"},
+        {"attributes":{"type":"Contact"},"MailingCountry":"Peru","Description":"Kenya Peru Chile"},
+        {"attributes":{"type":"Case"},"Description":"Kenya Chile","Contact":{
+            "attributes":{"type":"Contact"},"MailingCountry":"Chile","Description":"Kenya Chile"}}]}"#;
+    let records = Records::parse(of_crm(body)).unwrap();
+    let none = std::collections::BTreeSet::new();
+    let mut it = Conversation::new("c".to_owned(), ana());
+    let treated =
+        it.hear_records(("1", "q"), &records, &Columns::new(), none, &matrix, &Homes).unwrap();
+    let json: serde_json::Value = serde_json::from_str(treated.masked.as_str()).unwrap();
+    let clear = |text: &serde_json::Value| {
+        let text = text.as_str().unwrap();
+        ["Kenya", "Peru", "Chile"].map(|country| text.contains(country))
+    };
+    let [_, without, with, whose] = [0, 1, 2, 3].map(|row| &json["records"][row]);
+    assert_eq!(clear(&without["Description"]), [true, true, true], "no other record's country");
+    assert_eq!(clear(&with["Description"]), [true, false, true]);
+    assert_eq!(clear(&whose["Description"]), [true, false, false], "that of what it belongs to");
+    assert_eq!(clear(&whose["Contact"]["Description"]), [true, false, false]);
+}

@@ -5,6 +5,7 @@ mod age;
 mod banking;
 mod card;
 mod codes;
+pub(crate) mod countries;
 mod date;
 mod email;
 mod iban;

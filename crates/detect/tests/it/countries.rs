@@ -119,3 +119,22 @@ fn a_people_is_no_one_that_the_crm_knows() {
     let all = found(&knowing(), "优先级：高");
     assert!(all.is_empty(), "{all:?}");
 }
+
+#[test]
+fn a_record_s_country_says_how_its_numbers_are_dialled() {
+    use boundary::Detector as _;
+    let detectors = detect::Detectors::standard(&["GB"]);
+    let phones = |text: &str, country: &str| {
+        let found = detectors.detect_owned_in(text, country).unwrap();
+        found.into_iter().filter(|it| it.finding.kind == Kind::Phone).count()
+    };
+    for (text, country) in [
+        ("she left 2125550147", "United States"),
+        ("she left 2125550147", "us"),
+        ("él dejó 9876 54321", "Perú"),
+    ] {
+        assert_eq!(phones(text, country), 1, "{text} {country}");
+        assert_eq!(phones(text, ""), 0, "{text}");
+        assert_eq!(phones(text, "Atlantis"), 0, "{text}");
+    }
+}
