@@ -195,7 +195,12 @@ pub(super) fn international(digits: &[u8]) -> Option<usize> {
 
 /// Shortest and longest national number, the trunk `0` not counted, of a country.
 pub(super) fn national(country: [u8; 2]) -> Option<(usize, usize)> {
-    let country = if country == *b"CA" { *b"US" } else { country };
+    // Some share the plan of a neighbour.
+    let country = match &country {
+        b"CA" => *b"US",
+        b"KZ" => *b"RU",
+        _ => country,
+    };
     PLANS
         .iter()
         .find(|(_, iso, _, _)| **iso == country)
