@@ -13,12 +13,12 @@ use std::{
     thread,
 };
 
-use super::{Key, Known, learn::Learnt, variants::Scratch};
+use super::{Key, Known, learn::Learnt, seen::Seen, variants::Scratch};
 
-/// Values of a batch: a megabyte or two of text.
-const BATCH: usize = 32_768;
+/// Values of a batch: less than a megabyte of text.
+const BATCH: usize = 16_384;
 /// Values that a thread takes at once.
-const PORTION: usize = 1_024;
+const PORTION: usize = 512;
 /// More threads would wait for the one that fills the table.
 const MOST_THREADS: usize = 8;
 
@@ -43,14 +43,14 @@ impl std::fmt::Debug for Gang {
 
 impl Gang {
     /// As many threads as there are cores, or as many as said; this one is among them.
-    pub(super) fn new(key: Key, threads: Option<usize>) -> Self {
+    pub(super) fn new(key: Key, threads: Option<usize>, seen: Seen) -> Self {
         let threads =
             threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get));
         Self {
             batch: Batch::default(),
             running: None,
             helpers: Vec::new(),
-            hashing: Hashing { key, spare: Arc::default() },
+            hashing: Hashing { key, spare: Arc::default(), scratch: Scratch::default(), seen },
             room: Batch::default(),
             threads: threads.clamp(1, MOST_THREADS),
         }
@@ -128,7 +128,7 @@ struct Helper {
 }
 
 impl Helper {
-    fn new(hashing: Hashing) -> std::io::Result<Self> {
+    fn new(mut hashing: Hashing) -> std::io::Result<Self> {
         let (orders, ordered) = mpsc::channel::<Arc<Work>>();
         let (finished, done) = mpsc::channel();
         let thread = thread::Builder::new().spawn(move || {
@@ -162,20 +162,23 @@ struct Hashing {
     key: Key,
     /// What was taken in, kept for its room.
     spare: Arc<Mutex<Vec<Learnt>>>,
+    /// Each thread's own.
+    scratch: Scratch,
+    seen: Seen,
 }
 
 impl Hashing {
     /// Hashes portions until none is left.
-    fn hash(&self, work: &Work) -> Vec<(usize, Learnt)> {
-        let mut scratch = Scratch::default();
+    fn hash(&mut self, work: &Work) -> Vec<(usize, Learnt)> {
         let mut done = Vec::new();
         loop {
             let portion = work.next.fetch_add(1, Ordering::Relaxed);
             let Some(values) = work.batch.values.chunks(PORTION).nth(portion) else { return done };
             let room = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut learnt = room.unwrap_or_else(|| Learnt::with_room(values.len()));
+            let Self { key, scratch, seen, .. } = self;
             for held in values {
-                learnt.learn(&self.key, &mut scratch, &work.batch.value(held), held.record);
+                learnt.learn(key, (scratch, seen), &work.batch.value(held), held.record);
             }
             done.push((portion, learnt));
         }

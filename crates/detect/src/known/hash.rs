@@ -36,14 +36,25 @@ impl Key {
         sip.finish()
     }
 
-    /// SipHash-1-3 of a sequence of bytes.
-    pub(crate) fn bytes(&self, bytes: impl Iterator<Item = u8>) -> u64 {
-        let mut digest = self.digest();
-        bytes.for_each(|byte| digest.push(byte));
-        digest.finish()
+    /// SipHash-1-3 of a text of ASCII in small letters.
+    pub(super) fn small_ascii(&self, text: &[u8]) -> u64 {
+        self.eights(text, small_letters)
     }
 
-    /// The same, byte by byte.
+    /// SipHash-1-3 of bytes, eight at a time, of which `read` makes what is hashed. Zeros must stay zeros.
+    pub(super) fn eights(&self, bytes: &[u8], read: impl Fn(u64) -> u64) -> u64 {
+        let mut sip = Sip::new(self);
+        let (eights, rest) = bytes.as_chunks::<8>();
+        for eight in eights {
+            sip.block(read(u64::from_le_bytes(*eight)));
+        }
+        let last = rest.iter().rev().fold(0, |last, byte| last << 8 | u64::from(*byte));
+        let count = u64::try_from(bytes.len()).unwrap_or_default();
+        sip.block(read(last) | (count & 0xff) << 56);
+        sip.finish()
+    }
+
+    /// SipHash-1-3 of a sequence of bytes, byte by byte.
     pub(super) fn digest(&self) -> Digest {
         Digest { sip: Sip::new(self), block: 0, count: 0 }
     }
@@ -70,6 +81,16 @@ impl Digest {
         self.sip.block(self.block | (self.count & 0xff) << 56);
         self.sip.finish()
     }
+}
+
+/// Eight letters of ASCII made small.
+fn small_letters(eight: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    // No byte is above 0x7f, so none carries into the next: its highest bit tells whether it is at least the letter.
+    let from_a = eight.wrapping_add(EACH * u64::from(0x80 - b'A'));
+    let after_z = eight.wrapping_add(EACH * u64::from(0x80 - b'Z' - 1));
+    let capitals = from_a & !after_z & (EACH << 7);
+    eight | capitals >> 2
 }
 
 /// SipHash with one round a block and three to finish (Aumasson and Bernstein, 2012).
@@ -124,18 +145,32 @@ mod tests {
 
     use super::Key;
 
+    fn one_by_one(key: &Key, bytes: impl IntoIterator<Item = u8>) -> u64 {
+        let mut digest = key.digest();
+        bytes.into_iter().for_each(|byte| digest.push(byte));
+        digest.finish()
+    }
+
     #[test]
     fn is_siphash_1_3() {
         // Key 00..0f; values from the standard library's hasher, which is SipHash-1-3.
         let key = Key::new(std::array::from_fn(|i| u8::try_from(i).unwrap()));
-        assert_eq!(key.word(0x0706_0504_0302_0100), key.bytes(0..8));
-        assert_ne!(key.bytes(0..8), key.bytes(0..7));
+        assert_eq!(key.word(0x0706_0504_0302_0100), one_by_one(&key, 0..8));
+        assert_ne!(one_by_one(&key, 0..8), one_by_one(&key, 0..7));
+        let bytes: Vec<u8> = (0..=255).chain(0..=255).collect();
+        for count in (0..30).chain(250..270) {
+            let some = &bytes[..count];
+            assert_eq!(key.eights(some, |it| it), one_by_one(&key, some.iter().copied()));
+        }
         let three = [u64::MAX, 1, 0x0102_0304];
-        assert_eq!(key.three(three), key.bytes(three.into_iter().flat_map(u64::to_le_bytes)));
+        assert_eq!(
+            key.three(three),
+            one_by_one(&key, three.into_iter().flat_map(u64::to_le_bytes))
+        );
         assert_ne!(key.word(1), Key::new([7; 16]).word(1));
         // With key zero this is what `DefaultHasher::new()` computes.
         let mut std = std::collections::hash_map::DefaultHasher::new();
         std.write(b"portcullis");
-        assert_eq!(Key::new([0; 16]).bytes(b"portcullis".iter().copied()), std.finish());
+        assert_eq!(one_by_one(&Key::new([0; 16]), *b"portcullis"), std.finish());
     }
 }

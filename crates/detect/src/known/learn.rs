@@ -3,6 +3,7 @@
 use super::{
     Key, Known, SHORTEST_PHONE, Space, Sum, TAIL,
     hash::Digest,
+    seen::Seen,
     slot::Roles,
     variants::{self, Scratch, Variants},
 };
@@ -31,11 +32,11 @@ impl Learnt {
     pub(super) fn learn(
         &mut self,
         key: &Key,
-        scratch: &mut Scratch,
+        (scratch, seen): (&mut Scratch, &mut Seen),
         value: &Known<'_>,
         record: u32,
     ) {
-        let mut entry = Entry { key, record, learnt: self };
+        let mut entry = Entry { key, record, seen, learnt: self };
         let whole = match *value {
             Known::Person { first, last } => {
                 return variants::person(scratch, first, last, &mut entry);
@@ -61,13 +62,16 @@ impl Learnt {
 struct Entry<'a> {
     key: &'a Key,
     record: u32,
+    seen: &'a mut Seen,
     learnt: &'a mut Learnt,
 }
 
 impl Variants for Entry<'_> {
     fn key(&mut self, word: u64) -> u64 {
         let keyed = self.key.word(word);
-        self.learnt.words.push(keyed);
+        if self.seen.is_new_word(keyed) {
+            self.learnt.words.push(keyed);
+        }
         keyed
     }
 
@@ -77,7 +81,11 @@ impl Variants for Entry<'_> {
             sum.push(*word);
         }
         let hash = self.key.hash(sum.space(), sum.value());
-        self.learnt.waits.push((hash, self.record, roles));
+        // Two people seldom bear one full name: looking would cost more than it saves.
+        let common = !roles.any(Roles::FULL.or(Roles::INITIAL));
+        if !common || !self.seen.shared.holds(hash, roles) {
+            self.learnt.waits.push((hash, self.record, roles));
+        }
     }
 }
 
@@ -98,6 +106,10 @@ impl Key {
         if at == 0 {
             return None;
         }
+        // Hardly any has white space or what else is not printed.
+        if email.is_ascii() && email.bytes().min().is_some_and(|b| b > b' ') {
+            return Some(self.hash(Space::Email, self.small_ascii(email.as_bytes())));
+        }
         let mut digest = self.digest();
         if email.is_ascii() {
             // White space of ASCII as `char::is_whitespace` has it: with the vertical tab.
@@ -113,7 +125,7 @@ impl Key {
     pub(super) fn phone_hash(&self, digits: &[u8], tail: usize) -> Option<u64> {
         let from = digits.len().checked_sub(tail).filter(|_| tail >= SHORTEST_PHONE)?;
         let tail = digits.get(from..)?;
-        Some(self.hash(Space::Phone, self.bytes(tail.iter().copied())))
+        Some(self.hash(Space::Phone, self.eights(tail, |it| it)))
     }
 
     pub(super) fn code_hash(&self, code: &str) -> Option<u64> {
@@ -145,10 +157,15 @@ fn push_small(digest: &mut Digest, text: &str) {
 /// The digits of a stored number: its extension left out, and the zero of `+49 (0) 30`, which is not part of the
 /// international form.
 fn main_digits(phone: &str, digits: &mut Vec<u8>) {
-    let main = phone.split(['x', 'X', ';', '#']).next().unwrap_or_default();
-    let main = main.split("ext").next().unwrap_or_default();
+    let extension = |b: u8| matches!(b, b'x' | b'X' | b';' | b'#');
+    // `ext` is one of them.
+    let end = phone.bytes().position(extension).unwrap_or(phone.len());
     digits.clear();
-    let mut rest = main;
+    let mut rest = phone.get(..end).unwrap_or_default();
+    if rest.is_ascii() && !rest.contains('(') {
+        digits.extend(rest.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0'));
+        return;
+    }
     while let Some(c) = rest.chars().next() {
         if c == '('
             && let Some(after) = rest.strip_prefix("(0)")
@@ -163,13 +180,38 @@ fn main_digits(phone: &str, digits: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Key, Space, push_small};
+    use super::{Key, Space, main_digits, push_small};
+
+    #[test]
+    fn a_number_is_read_without_its_extension_and_its_zero_in_parentheses() {
+        for (phone, read) in [
+            ("+49 30 123-4", "49301234"),
+            ("+49 (0) 30 1234", "49301234"),
+            ("+49 (0) 30 1234 ext. 5", "49301234"),
+            ("(030) 1234x56", "0301234"),
+            ("٠٣٠ 1234 #9", "0301234"),
+            ("1234;ext=5", "1234"),
+        ] {
+            let mut digits = vec![7];
+            main_digits(phone, &mut digits);
+            let read: Vec<u8> = read.bytes().map(|b| b - b'0').collect();
+            assert_eq!(digits, read, "{phone}");
+        }
+    }
 
     #[test]
     fn an_address_of_ascii_hashes_as_any_other() {
         let key = Key::new([7; 16]);
-        for email in ["Ada@X.example", " a\u{b}d\u{c}a@x\t.example\r\n", "a\u{1c}\u{1f}@b", "A%40b"]
-        {
+        for email in [
+            "Ada@X.example",
+            "AZaz[`{@09^Z.EXAMPLE",
+            "ABCDEFG@",
+            "ABCDEFG@H",
+            "ABCD@FGHI",
+            " a\u{b}d\u{c}a@x\t.example\r\n",
+            "a\u{1c}\u{1f}@b",
+            "A%40b",
+        ] {
             let mut digest = key.digest();
             push_small(&mut digest, email);
             assert_eq!(key.email_hash(email), Some(key.hash(Space::Email, digest.finish())));

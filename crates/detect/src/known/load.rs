@@ -1,11 +1,11 @@
 //! Many records at once.
 //!
-//! What is learnt waits until there is enough of it for one region of the table, and is put in place together: one pass
+//! What is learnt waits until there is enough of it for each part of the table, and is put in place together: one pass
 //! over memory for many values. The outcome is that of learning each by itself.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use super::{Known, KnownValues, gang::Gang, packed, waiting::Waiting};
+use super::{Known, KnownValues, gang::Gang, packed, seen::Seen, waiting::Waiting};
 
 /// Ids that wait at most, and how many are looked up at a time.
 const MOST_IDS: usize = 8_192;
@@ -49,7 +49,11 @@ impl KnownValues {
         threads: Option<usize>,
         learn: impl FnOnce(&mut Self) -> R,
     ) -> R {
-        self.begin_with(Some(Gang::new(self.key.clone(), threads)));
+        self.begin();
+        let gang = Gang::new(self.key.clone(), threads, self.seen.clone());
+        if let Some(loading) = &mut self.loading {
+            loading.gang = Some(gang);
+        }
         let result = learn(self);
         self.finish();
         result
@@ -58,13 +62,11 @@ impl KnownValues {
     /// Begins what [`KnownValues::load`] does, for records that come little by little. They are hashed as they come, and
     /// may not match before [`KnownValues::finish`].
     pub fn begin(&mut self) {
-        self.begin_with(None);
-    }
-
-    fn begin_with(&mut self, gang: Option<Gang>) {
         self.finish();
-        let (waiting, gone, ids) = (Waiting::new(), Gone::default(), Vec::new());
-        self.loading = Some(Loading { waiting, gone, ids, gang });
+        self.seen = Seen::new();
+        let waiting = Waiting::new(Arc::clone(&self.seen.shared));
+        self.loading =
+            Some(Loading { waiting, gone: Gone::default(), ids: Vec::new(), gang: None });
     }
 
     /// Puts everything in place that was learnt since [`KnownValues::begin`].
@@ -75,6 +77,7 @@ impl KnownValues {
         let threads = self.gang().map_or(1, |gang| gang.threads);
         self.settle(threads);
         if self.loading.take().is_some() {
+            self.seen = Seen::nothing();
             self.table.shrink();
             self.ids.shrink();
             self.records.shrink_to_fit();
@@ -119,8 +122,7 @@ impl KnownValues {
     fn settle(&mut self, threads: usize) {
         let Self { table, records, loading: Some(loading), .. } = self else { return };
         let Loading { waiting, gone, .. } = loading;
-        table.settle(&mut waiting.regions, threads, |old, new| gone.was_here(records, old, new));
-        waiting.is_settled();
+        waiting.settle(table, threads, |old, new| gone.was_here(records, old, new));
     }
 
     fn gang(&mut self) -> Option<&mut Gang> {

@@ -12,6 +12,7 @@ mod load;
 mod nicknames;
 mod record;
 mod scan;
+mod seen;
 mod slot;
 mod table;
 #[cfg(test)]
@@ -24,6 +25,7 @@ pub(crate) use hash::Key;
 use learn::Learnt;
 use load::Loading;
 use record::{pack, unpack};
+use seen::Seen;
 use slot::{MOST_RECORDS, Slot};
 use table::Table;
 use variants::Scratch;
@@ -101,6 +103,8 @@ pub struct KnownValues {
     scratch: Scratch,
     /// What one record came to, kept for its room.
     learnt: Learnt,
+    /// While many are learnt, what need not be put in place again.
+    seen: Seen,
     loading: Option<Loading>,
 }
 
@@ -121,12 +125,13 @@ impl KnownValues {
         Self {
             key: Key::new(key),
             table: Table::new(),
-            ids: Table::new(),
+            ids: Table::with_room(records),
             words: Words::new(records),
             records: Vec::with_capacity(records),
             gone: 0,
             scratch: Scratch::default(),
             learnt: Learnt::default(),
+            seen: Seen::nothing(),
             loading: None,
         }
     }
@@ -152,7 +157,7 @@ impl KnownValues {
         self.enter(self.key.record_hash(id), id, record);
         let mut learnt = std::mem::take(&mut self.learnt);
         for value in values {
-            learnt.learn(&self.key, &mut self.scratch, value, record);
+            learnt.learn(&self.key, (&mut self.scratch, &mut self.seen), value, record);
         }
         self.take_in(&mut learnt);
         self.learnt = learnt;

@@ -55,9 +55,13 @@ impl Slot {
         Self(u64::from(fingerprint) << 32 | u64::from(owner) << 8 | u64::from(roles.0))
     }
 
-    /// By which entries are ordered.
-    pub(super) fn number(self) -> u64 {
-        self.0
+    pub(super) fn halves(self) -> [u32; 2] {
+        let lower = u32::try_from(self.0 & u64::from(u32::MAX)).unwrap_or_default();
+        [self.fingerprint(), lower]
+    }
+
+    pub(super) fn from_halves([upper, lower]: [u32; 2]) -> Self {
+        Self(u64::from(upper) << 32 | u64::from(lower))
     }
 
     pub(super) fn fingerprint(self) -> u32 {

@@ -4,18 +4,18 @@
 //! evenly, so the place of an entry in its part follows from its hash, within a few steps. There is no free room to
 //! keep, nothing to size beforehand, and no order of filling that makes it slow.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    thread,
-};
-
 use super::slot::{FINGERPRINT_BITS, Roles, Slot};
 
 /// Bits of a hash that choose the part. With those of the entry 46 tell a hash apart: among five million, two are
 /// taken for one with a chance of about 1 in 6.
-pub(super) const PART_BITS: u32 = 14;
+const PART_BITS: u32 = 14;
+pub(super) const PARTS: usize = 1 << PART_BITS;
 /// A part that is full grows by this share.
 const GROWTH: usize = 8;
+/// And by so many entries at least.
+const LEAST_GROWTH: usize = 8;
+/// What waits so many times at once is likely to come again.
+const COMMON: usize = 8;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Table {
@@ -24,11 +24,17 @@ pub(super) struct Table {
 
 /// Entries in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Part(Vec<Slot>);
+pub(super) struct Part(Vec<Slot>);
 
 impl Table {
     pub(super) fn new() -> Self {
-        Self { parts: vec![Part::default(); 1 << PART_BITS] }
+        Self { parts: vec![Part::default(); PARTS] }
+    }
+
+    /// With room for so many entries: little less is needed when as many come.
+    pub(super) fn with_room(entries: usize) -> Self {
+        let part = || Part(Vec::with_capacity(entries / PARTS));
+        Self { parts: std::iter::repeat_with(part).take(PARTS).collect() }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -86,29 +92,9 @@ impl Table {
         }
     }
 
-    /// Adds the entries that wait, and empties their regions: several at a time, since a region is nobody else's.
-    pub(super) fn settle(
-        &mut self,
-        regions: &mut [Vec<Late>],
-        threads: usize,
-        alive: impl Fn(u32, u32) -> bool + Sync,
-    ) {
-        let size = self.parts.len().div_ceil(regions.len().max(1));
-        let regions = Mutex::new(self.parts.chunks_mut(size).zip(regions));
-        let next = || regions.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let work = || {
-            let mut room = Vec::new();
-            while let Some((parts, region)) = next() {
-                settle_region(parts, region, &mut room, &alive);
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 1..threads {
-                // Where the system grants no thread, this one does its work.
-                let _ = thread::Builder::new().spawn_scoped(scope, work);
-            }
-            work();
-        });
+    /// The parts, each of which may be filled by another thread.
+    pub(super) fn parts_mut(&mut self) -> &mut [Part] {
+        &mut self.parts
     }
 
     /// Gives back the room that is left.
@@ -158,62 +144,54 @@ impl Part {
         self.0.insert(at.min(self.0.len()), slot);
     }
 
-    /// Adds entries that are in order.
-    fn add_sorted(
+    /// Adds entries, and empties their list. `room` is where all are merged; `common` is told of those that came several
+    /// times.
+    pub(super) fn add_all(
         &mut self,
-        late: &[Late],
+        late: &mut Vec<Slot>,
         room: &mut Vec<Slot>,
         alive: impl Fn(u32, u32) -> bool,
+        common: impl Fn(Slot),
     ) {
-        self.make_room(late.len());
+        late.sort_unstable();
         room.clear();
-        room.append(&mut self.0);
-        let mut rest = room.as_slice();
-        for (_, new) in late {
-            let fingerprint = new.fingerprint();
-            let run = rest.iter().take_while(|slot| slot.fingerprint() <= fingerprint).count();
-            let (before, after) = rest.split_at_checked(run).unwrap_or_default();
-            self.0.extend_from_slice(before);
-            rest = after;
-            match self.0.last_mut().filter(|slot| slot.fingerprint() == fingerprint) {
-                Some(slot) => *slot = slot.with(*new, &alive),
-                None => self.0.push(*new),
+        room.reserve(self.0.len() + late.len());
+        let mut rest = self.0.iter().copied().peekable();
+        for all in late.chunk_by(|a, b| a.fingerprint() == b.fingerprint()) {
+            let Some((first, more)) = all.split_first() else { continue };
+            while let Some(slot) = rest.next_if(|slot| slot.fingerprint() < first.fingerprint()) {
+                room.push(slot);
+            }
+            let before = rest.next_if(|slot| slot.fingerprint() == first.fingerprint());
+            let first = before.map_or(*first, |slot| slot.with(*first, &alive));
+            let slot = more.iter().fold(first, |slot, new| slot.with(*new, &alive));
+            room.push(slot);
+            if all.len() >= COMMON {
+                common(slot);
             }
         }
-        self.0.extend_from_slice(rest);
+        room.extend(rest);
+        late.clear();
+        self.0.clear();
+        self.0.reserve_exact(room.len());
+        self.0.extend_from_slice(room);
     }
 
     fn make_room(&mut self, more: usize) {
         if self.0.capacity() - self.0.len() < more {
-            self.0.reserve_exact(more.max(self.0.len() / GROWTH));
+            self.0.reserve_exact(more.max(self.0.len() / GROWTH).max(LEAST_GROWTH));
         }
     }
 }
 
-fn settle_region(
-    parts: &mut [Part],
-    region: &mut Vec<Late>,
-    room: &mut Vec<Slot>,
-    alive: impl Fn(u32, u32) -> bool,
-) {
-    region.sort_unstable_by_key(|(part, slot)| u128::from(*part) << 64 | u128::from(slot.number()));
-    let size = parts.len().max(1);
-    for late in region.chunk_by(|a, b| a.0 == b.0) {
-        let part = late.first().map(|it| usize::from(it.0) % size);
-        if let Some(part) = part.and_then(|at| parts.get_mut(at)) {
-            part.add_sorted(late, room, &alive);
-        }
-    }
-    region.clear();
+/// The part a value belongs to, and its entry.
+pub(super) fn place_of(hash: u64, roles: Roles, record: u32) -> (usize, Slot) {
+    (part(hash), Slot::new(fingerprint(hash), roles, record))
 }
 
-/// An entry on its way: its part, and what it will be.
-pub(super) type Late = (u16, Slot);
-
-/// What a hash and all else come to in the table.
-pub(super) fn late(hash: u64, roles: Roles, record: u32) -> Late {
-    let part = u16::try_from(part(hash)).unwrap_or_default();
-    (part, Slot::new(fingerprint(hash), roles, record))
+/// All that the table tells a hash apart by: its part, then its fingerprint.
+pub(super) fn identity(hash: u64) -> u64 {
+    hash >> (u64::BITS - PART_BITS - FINGERPRINT_BITS)
 }
 
 fn part(hash: u64) -> usize {

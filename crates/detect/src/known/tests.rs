@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proptest::prelude::*;
 
-use super::{Known, KnownValues, slot::Roles, table::Table, waiting::Waiting};
+use super::{Known, KnownValues, seen::Seen, slot::Roles, table::Table, waiting::Waiting};
 
 /// What happens to an index.
 #[derive(Clone, Debug)]
@@ -152,18 +152,18 @@ fn no_order_of_filling_makes_entries_hard_to_find() {
         let order: Vec<u64> = order;
         for late in [false, true] {
             let mut table = Table::new();
-            let mut waiting = Waiting::new();
+            let mut waiting = Waiting::new(Seen::new().shared);
             for h in &order {
                 if late {
                     waiting.push(*h, Roles::ORG, 1);
-                    if waiting.regions[0].len() > 200 {
-                        table.settle(&mut waiting.regions, 2, |_, _| true);
+                    if waiting.len() > 25_000 {
+                        waiting.settle(&mut table, 2, |_, _| true);
                     }
                 } else {
                     table.add(*h, Roles::ORG, 1, |_, _| true);
                 }
             }
-            table.settle(&mut waiting.regions, 2, |_, _| true);
+            waiting.settle(&mut table, 2, |_, _| true);
             assert_eq!(table.len(), order.len());
             let steps: Vec<usize> = order.iter().map(|h| table.steps(*h)).collect();
             let (most, all) = (steps.iter().max().unwrap(), steps.iter().sum::<usize>());
@@ -173,15 +173,38 @@ fn no_order_of_filling_makes_entries_hard_to_find() {
     }
 }
 
+#[test]
+fn what_several_records_share_need_not_come_again() {
+    let shared = Seen::new().shared;
+    let (mut table, mut waiting) = (Table::new(), Waiting::new(shared.clone()));
+    for record in 0..10 {
+        waiting.push(hash(1), Roles::FIRST, record);
+        waiting.push(hash(2), Roles::FIRST, 7);
+    }
+    assert!(!shared.holds(hash(1), Roles::FIRST));
+    waiting.settle(&mut table, 2, |_, _| true);
+    assert!(shared.holds(hash(1), Roles::FIRST));
+    for other in [Roles::LAST, Roles::FIRST.or(Roles::LAST)] {
+        assert!(!shared.holds(hash(1), other));
+    }
+    assert!(!shared.holds(hash(2), Roles::FIRST), "one record's");
+    for record in 0..10 {
+        waiting.push(hash(4), Roles::FIRST, record);
+    }
+    waiting.settle(&mut table, 2, |_, _| false);
+    assert!(!shared.holds(hash(4), Roles::FIRST), "the last one's, for all others had gone");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     /// The table against a plain map with the same rules.
     #[test]
-    fn the_table_is_a_map(values in proptest::collection::vec((0..40_u64, 0..8_u8, any::<bool>()), 0..300)) {
+    fn the_table_is_a_map(values in proptest::collection::vec((0..12_u64, 0..8_u8, prop::bool::weighted(0.99)), 0..300)) {
         let alive = |old: u32, _: u32| !old.is_multiple_of(5);
         let mut map: HashMap<u64, (u8, u32, bool)> = HashMap::new();
-        let (mut table, mut waiting) = (Table::new(), Waiting::new());
+        let shared = Seen::new().shared;
+        let (mut table, mut waiting) = (Table::new(), Waiting::new(shared.clone()));
         for (record, (value, role, late)) in (0_u32..).zip(&values) {
             let (hash, roles) = (hash(*value), 1 << role);
             let entry = map.entry(hash).or_insert((roles, record, false));
@@ -192,14 +215,18 @@ proptest! {
                 }
                 (all, owner, _) => (all | roles, owner, true),
             };
+            // What is left out changes nothing.
+            if shared.holds(hash, Roles(roles)) {
+                continue;
+            }
             if *late {
                 waiting.push(hash, Roles(roles), record);
             } else {
-                table.settle(&mut waiting.regions, 1, alive);
+                waiting.settle(&mut table, 1, alive);
                 table.add(hash, Roles(roles), record, alive);
             }
         }
-        table.settle(&mut waiting.regions, 3, alive);
+        waiting.settle(&mut table, 3, alive);
         prop_assert_eq!(table.len(), map.len());
         for (hash, (roles, record, shared)) in map {
             let slot = table.find(hash).unwrap();

@@ -1,5 +1,7 @@
 //! The ways a value is written: which word sequences and strings stand for it.
 
+use std::sync::LazyLock;
+
 use super::slot::Roles;
 use crate::{
     lexicon::{Class, LEGAL, Lexicon},
@@ -15,7 +17,7 @@ pub(super) trait Variants {
 }
 
 /// Scratch space, so that a million values need no million allocations.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Scratch {
     tokens: Vec<Token>,
     first: Vec<u64>,
@@ -27,7 +29,7 @@ pub(super) struct Scratch {
 pub(super) fn person(scratch: &mut Scratch, first: &str, last: &str, out: &mut impl Variants) {
     one_spelling(scratch, first, last, out);
     let marked = |b: u8| !b.is_ascii() || matches!(b, b'\'' | b'-');
-    if !first.bytes().chain(last.bytes()).any(marked) {
+    if !first.bytes().any(marked) && !last.bytes().any(marked) {
         return;
     }
     // German and Nordic letters are also written out: `Mueller`, `Soerensen`, `Aakesson`.
@@ -84,7 +86,7 @@ fn firm(scratch: &mut Scratch, name: &str, out: &mut impl Variants) {
     let Scratch { tokens, whole, .. } = &*scratch;
     let class = |token: &Token| Lexicon::shared().class(token.hash);
     let form = tokens.iter().rev().take_while(|token| class(token).any(LEGAL)).count();
-    let article = usize::from(tokens.first().is_some_and(|it| it.hash == hash_word("the")));
+    let article = usize::from(tokens.first().is_some_and(|it| it.hash == *THE));
     let range = article..tokens.len().saturating_sub(form);
     let core = tokens.get(range.clone()).unwrap_or_default();
     let keyed = whole.get(range).unwrap_or_default();
@@ -99,6 +101,8 @@ fn firm(scratch: &mut Scratch, name: &str, out: &mut impl Variants) {
         sequence(&[*keyed], Roles::ORG, false, out);
     }
 }
+
+static THE: LazyLock<u64> = LazyLock::new(|| hash_word("the"));
 
 /// What people write for `&`.
 const AND: [&str; 4] = [" and ", " und ", " et ", " y "];
