@@ -221,11 +221,11 @@ fn stem(doc: &Doc<'_>, token: &Token) -> u64 {
     if !plain {
         return token.hash;
     }
-    let lower = word.to_ascii_lowercase();
-    let bare = ["ing", "ies", "ed", "es", "s", "ly", "er"]
-        .iter()
-        .find_map(|end| lower.strip_suffix(end).filter(|rest| rest.len() > 3));
-    hash_word(bare.unwrap_or(&lower).trim_end_matches('e'))
+    let bare = ["ing", "ies", "ed", "es", "s", "ly", "er"].iter().find_map(|end| {
+        let (rest, last) = word.split_at_checked(word.len().checked_sub(end.len())?)?;
+        (rest.len() > 3 && last.eq_ignore_ascii_case(end)).then_some(rest)
+    });
+    hash_word(bare.unwrap_or(word).trim_end_matches(['e', 'E']))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use boundary::Kind;
 
 use crate::{
-    lexicon::{FUNCTION, HONORIFIC, JOB, NAME, WORD, Words},
+    lexicon::{ABROAD, FUNCTION, HONORIFIC, JOB, NAME, NATIONALITY, WORD, Words},
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
 };
@@ -101,6 +101,7 @@ pub(super) fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut
     if !matches!(token.shape, Shape::Lower | Shape::Title)
         || !(5..=22).contains(&token.len())
         || token.class.any(FUNCTION)
+        || token.class.any(WORD) && !token.class.any(ABROAD.or(NATIONALITY))
     {
         return;
     }
