@@ -122,7 +122,8 @@ fn vetoed(vetoes: &[(usize, usize)], c: &Candidate) -> bool {
     vetoes.iter().take(after).rev().take(4).any(|v| v.1 > c.start && stands(v))
 }
 
-/// "Anna" may be known, and "Anna Kowalska" a stranger: one person, and not the one that is known.
+/// "Anna" may be known, and "Anna Kowalska" a stranger: one person, and not the one that is known. "Regina Kowalska" is
+/// no town.
 fn unite(text: &str, candidates: &mut Vec<Candidate>) {
     let single = |c: &Candidate| {
         text.get(c.start..c.end).is_some_and(|words| !words.contains(char::is_whitespace))
@@ -132,8 +133,9 @@ fn unite(text: &str, candidates: &mut Vec<Candidate>) {
     };
     let holders = Holders::new(candidates.iter().copied().filter(longer).collect());
     candidates.retain(|c| {
-        let known = c.kind == Kind::Name && c.layer == Layer::Known && single(c);
-        !known || holders.around(c).is_none()
+        let known = c.kind == Kind::Name && c.layer == Layer::Known;
+        let town = c.kind == Kind::Location && c.weight < PROOF;
+        !(known || town) || !single(c) || holders.around(c).is_none()
     });
 }
 

@@ -145,6 +145,8 @@ impl Scan<'_, '_> {
             }
             _ if Self::doubtful(&token) => {
                 score >= 2
+                    // "Finn is economic buyer": of one people, and somebody's name.
+                    || kind == Kind::Name && score >= 1 && Self::of_a_people(&token)
                     || kind == Kind::Name && score >= 0 && self.stands_out(hit, &token)
                     || self.said.binary_search(&token.hash).is_ok() && score >= 0
                     || kind != Kind::Name && score >= 0 && place_cue
@@ -181,6 +183,16 @@ impl Scan<'_, '_> {
         ["先生", "女士", "小姐", "经理", "老师", "さん", "様", "氏"]
             .iter()
             .any(|called| rest.starts_with(called))
+    }
+
+    /// `Finn`, `Dane`, `Scot`: a name that is also what one of a people is called.
+    fn of_a_people(token: &Token) -> bool {
+        let else_named = MONTH.or(DAY).or(BRAND).or(COUNTRY).or(PRODUCT).or(ORG_WORD).or(FUNCTION);
+        token.len() <= 5
+            && token.shape == Shape::Title
+            && token.class.any(NATIONALITY)
+            && token.class.any(GIVEN)
+            && !token.class.any(else_named)
     }
 
     /// Names that are also words, months or makers need a second sign.

@@ -1,6 +1,7 @@
 //! What is known about single words: one table, read once, looked up once per word.
 
 mod abroad;
+mod led;
 mod small;
 mod words;
 
@@ -130,6 +131,20 @@ classes! {
     PAIR_FIRST = 44;
     /// An everyday word of the language of business elsewhere: `Angebot`, `devis`, `oferta`.
     ABROAD = 45;
+    /// `wife`, `Kollege`, `szef`: the name of whoever is meant stands right behind.
+    KIN = 50;
+    /// `spoke`, `gesproken`, `hablé`: two words behind stands whom with.
+    SPOKE = 51;
+    /// `with`, `mit`, `con`: between a word of speaking and a person.
+    SAID_TO = 52;
+    /// `Attendees`, `Anwesend`, `Katılımcılar`: people stand behind the colon.
+    ROSTER = 53;
+    /// `agent`, `bot`, `destek`: who speaks in a chat and is no person.
+    SPEAKER = 54;
+    /// A word of everyday sentences of another language: nobody's name in small letters.
+    SMALL = 55;
+    /// An everyday word that many people bear as a surname: `stone`, `bishop`.
+    BORNE = 56;
 }
 
 /// A given name or a surname.
@@ -156,7 +171,7 @@ impl Lexicon {
     }
 
     fn build() -> Self {
-        let mut classes = Classes::with_capacity_and_hasher(64_000, BuildHasherDefault::default());
+        let mut classes = Classes::with_capacity_and_hasher(96_000, BuildHasherDefault::default());
         enter(&mut classes, include_str!("../../lists/english_words.txt"), WORD);
         for name in small::RATHER_NAMES.split(' ') {
             classes.remove(&hash_word(name));
@@ -165,8 +180,12 @@ impl Lexicon {
         let mut add = |words: &str, class: Class| enter(&mut classes, words, class);
         add(include_str!("../../lists/given_english.txt"), GIVEN);
         add(include_str!("../../lists/given_world.txt"), GIVEN);
+        add(include_str!("../../lists/given_census.txt"), GIVEN);
         add(include_str!("../../lists/surnames.txt"), SURNAME);
-        for (class, words) in small::LISTS.iter().chain(abroad::LISTS) {
+        add(include_str!("../../lists/surnames_census.txt"), SURNAME);
+        add(include_str!("../../lists/surnames_abroad.txt"), SURNAME);
+        let short = small::LISTS.iter().chain(abroad::LISTS).chain(led::LISTS);
+        for (class, words) in short.chain([&led::SURNAME_WORDS]) {
             add(words, *class);
         }
         enter_nouns(&mut classes, include_str!("../../lists/abroad.txt"));

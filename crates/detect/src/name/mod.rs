@@ -2,16 +2,22 @@
 //! written, and by the words around them, and what a
 //! recogniser thinks of it when there is one.
 
+mod again;
 mod brands;
+mod eastern;
 mod evidence;
 mod fields;
+mod handles;
 mod ideographs;
 mod labelled;
+mod led;
 mod neighbour;
 mod org;
 mod place;
+mod roster;
 mod second;
 mod sequence;
+mod small;
 mod table;
 
 use crate::{recogniser::Reading, resolve::Sink, text::Doc};
@@ -26,7 +32,10 @@ pub(crate) fn labelled(doc: &Doc<'_>, sink: &mut Sink) {
 pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     brands::detect(doc, sink);
     ideographs::detect(doc, sink);
+    eastern::detect(doc, sink);
     org::detect(doc, sink);
+    roster::detect(doc, sink);
+    handles::detect(doc, sink);
     sequence::detect(doc, sink);
 }
 
@@ -38,6 +47,7 @@ pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
 /// Draws in what belongs to the names found so far: the other half of a name of which one is hidden.
 pub(crate) fn complete(doc: &Doc<'_>, sink: &mut Sink) {
     neighbour::detect(doc, sink);
+    again::detect(doc, sink);
 }
 
 /// Weighs the names found so far against the opinions of a recogniser.

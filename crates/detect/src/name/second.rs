@@ -6,8 +6,8 @@ use super::evidence;
 use crate::{
     cues,
     lexicon::{
-        BRAND, COUNTRY, DAY, FUNCTION, GREETING, JOB, MONTH, NAME, NATIONALITY, ORG_WORD, PARTICLE,
-        PRODUCT, WORD,
+        BRAND, COUNTRY, DAY, FUNCTION, GREETING, HONORIFIC, JOB, MONTH, NAME, NATIONALITY,
+        ORG_WORD, PARTICLE, PRODUCT, WORD,
     },
     recogniser::{Opinion, Reading},
     resolve::{Candidate, GUESS, KNOWN, Sink},
@@ -191,7 +191,9 @@ fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8, english: bool
     if code || matches!(token.shape, Shape::Digits | Shape::Alnum) {
         return false;
     }
-    if evidence::is_noun(doc, token) || syllable(doc, token) {
+    // A title is none of the name: `Frau Wegener`.
+    let title = token.class.any(HONORIFIC) && !token.class.any(NAME);
+    if title || evidence::is_noun(doc, token) || syllable(doc, token) {
         return false;
     }
     let class = token.class;

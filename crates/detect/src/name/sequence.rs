@@ -2,12 +2,13 @@
 
 use boundary::{Kind, Layer};
 
-use super::{evidence, place};
+use super::{evidence, led, place, small};
 use crate::{
     cues,
     lexicon::{
-        ABROAD, BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME,
-        NATIONALITY, ORG_WORD, PARTICLE, PLACE_PREFIX, PRODUCT, SIGN_OFF, SURNAME, WORD,
+        ABBREVIATION, ABROAD, BRAND, CITY, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB,
+        LEGAL, MONTH, NAME, NATIONALITY, ORG_WORD, PARTICLE, PLACE_PREFIX, PRODUCT, SIGN_OFF,
+        STATE, SURNAME, WORD,
     },
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -17,56 +18,18 @@ use crate::{
 const LONGEST: usize = 6;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
-    let found = sink.candidates.len();
     let foreign = evidence::capitalises_nouns(doc);
     let english = evidence::is_english(doc);
     let mut index = 0;
     while let Some(token) = doc.token(index) {
         if starts(token) || token.gap == Gap::At && cues::mentioned(doc, token) && token.capital() {
             let end = run_end(doc, index);
-            judge(doc, index, end, foreign, sink);
+            judge(doc, (index, end), (foreign, english), sink);
             index = end.max(index + 1);
+        } else if token.shape == Shape::Lower {
+            index = small::detect(doc, index, english, sink);
         } else {
-            if token.shape == Shape::Lower
-                && !token.class.any(WORD.or(FUNCTION))
-                && (token.class.any(NAME)
-                    || english
-                    || titled(doc, index)
-                    || cues::introduced(doc, index))
-            {
-                small_letters(doc, index, english, sink);
-            }
             index += 1;
-        }
-    }
-    said_before(doc, found, sink);
-}
-
-/// A part of a full name that this text holds is that person wherever it stands: `Isak Kleist .. Kleist`.
-/// So is a name that a label names: `FirstName: Rose .. on behalf of Rose`.
-fn said_before(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
-    let mut parts: Vec<u64> = Vec::new();
-    for (at, name) in sink.candidates.iter().enumerate() {
-        let labelled = name.layer == Layer::Field;
-        if name.kind != Kind::Name || !labelled && at < from {
-            continue;
-        }
-        let first = doc.index_at(name.start);
-        let words = doc.tokens.iter().skip(first).take_while(|t| t.end <= name.end);
-        let words: Vec<&Token> = words.collect();
-        if labelled || words.len() > 1 {
-            let telling = words.iter().filter(|t| t.len() > 2 && !t.class.any(FUNCTION));
-            parts.extend(telling.map(|t| t.hash));
-        }
-    }
-    parts.sort_unstable();
-    for (index, token) in doc.tokens.iter().enumerate() {
-        if !token.capital() || token.len() < 3 || parts.binary_search(&token.hash).is_err() {
-            continue;
-        }
-        let cue = cues::person(doc, index, index + 1);
-        if cue > -3 && (!token.class.any(WORD) || cue > 0) {
-            sink.push((token.start, token.end), Kind::Name, Layer::Model, GUESS);
         }
     }
 }
@@ -146,7 +109,12 @@ fn particle_leads_on(doc: &Doc<'_>, index: usize) -> bool {
         })
 }
 
-fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) {
+fn judge(
+    doc: &Doc<'_>,
+    (from, to): (usize, usize),
+    (foreign, english): (bool, bool),
+    sink: &mut Sink,
+) {
     let shouting = evidence::shouting(doc, from);
     let (from, to) = trim(doc, from, to, foreign);
     // `El Departamento de ..`: the article is left.
@@ -183,7 +151,8 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
         .filter(|t| !small(t))
         .map(|t| evidence::word(doc, t, foreign || shouting))
         .sum();
-    let cue = cues::person(doc, from, to);
+    let lead = led::person(doc, from, to, foreign, english);
+    let cue = cues::person(doc, from, to).max(lead);
     let whole =
         words.iter().filter(|t| t.shape != Shape::Initial && t.shape != Shape::Lower).count();
     let initials = words.iter().filter(|t| t.shape == Shape::Initial).count();
@@ -201,6 +170,8 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
                 // `Mrs Steuer`: a title says more than what else the word means.
                 || cue >= 4 && first.capital() && !first.class.any(FUNCTION.or(JOB).or(DAY))
                 || points >= 12 && cue >= 2
+                // "Decision maker is Frost", "Banks no show": a word that people bear, where one must stand.
+                || lead >= 3 && led::borne(first) && first.shape == Shape::Title
         }
         // `J. Smith`, `Smith J.`
         (1, _) => words.len() <= 4 && dotted(doc, words) && points >= 5 && cue > -3,
@@ -213,7 +184,9 @@ fn judge(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, sink: &mut Sink) 
     };
     let surname_is_word = words.len() == 2 && after_given(doc, from, last);
     if fits || surname_is_word && total >= 20 && cue >= 1 {
-        let weight = GUESS + u8::try_from(total.clamp(0, 90) / 4).unwrap_or(0);
+        // What the words around say clearly needs no recogniser's word.
+        let least = if cue >= 3 { 40 } else { 0 };
+        let weight = GUESS + u8::try_from(total.clamp(least, 90) / 4).unwrap_or(0);
         sink.push((first.start, last.end), Kind::Name, Layer::Model, weight);
         return;
     }
@@ -250,7 +223,8 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
             && (!token.class.any(NAME) || doc.byte(token.end) == b'.' || token.len() <= 3);
         let opener = (token.class.any(GREETING.or(SIGN_OFF).or(FUNCTION).or(DAY))
             || token.opens && token.class.any(WORD))
-            && !(token.class.any(NAME) && to - from > 1 && name_goes_on(doc, from + 1));
+            && (articled(doc, token)
+                || !(token.class.any(NAME) && to - from > 1 && name_goes_on(doc, from + 1)));
         let initial = token.shape == Shape::Initial
             && (doc.byte(token.end) == b'.'
                 || doc.token(from + 1).is_some_and(|t| t.gap == Gap::Apostrophe));
@@ -264,7 +238,7 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
             || label
             || opener
                 && token.class.any(FUNCTION.or(GREETING).or(SIGN_OFF))
-                && !token.class.any(GIVEN))
+                && (!token.class.any(GIVEN) || articled(doc, token) && to - from > 1))
         {
             break;
         }
@@ -291,6 +265,15 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
         }
     }
     (from, to)
+}
+
+/// Whether a word that opens a sentence is an article there, whoever is called so.
+fn articled(doc: &Doc<'_>, token: &Token) -> bool {
+    token.opens
+        && matches!(
+            doc.word(token),
+            "Der" | "Die" | "Das" | "Den" | "Dem" | "La" | "Le" | "Il" | "El" | "Het"
+        )
 }
 
 /// `Precious Ndlovu`: a word before a surname that is nothing else may be the given name.
@@ -365,11 +348,18 @@ fn last_first(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) -> bool {
             .token(second)
             .is_some_and(|t| matches!(doc.word(t), "and" | "und" | "et" | "y" | "e"))
             && words.iter().all(|t| t.class.any(GIVEN) && !t.class.any(SURNAME));
-    let closes = doc.token(second).is_none_or(|t| !(t.gap == Gap::Space && t.capital()));
-    if !(surname && given(next) && !list && closes) {
+    // "Krohn, A. Yıldırım" are two.
+    let initial = next.shape == Shape::Initial;
+    let closes = doc.token(second).is_none_or(|t| {
+        !(t.capital()
+            && (t.gap == Gap::Space || initial && t.gap == Gap::DotSpace && !t.class.any(WORD)))
+    });
+    let cell = closes && in_cell(doc, (from, to), second, words, next);
+    if !(surname && given(next) && !list && closes || cell) {
         return false;
     }
-    let opens = words.first().is_some_and(|t| t.opens)
+    let opens = cell
+        || words.first().is_some_and(|t| t.opens)
         || cues::person(doc, from, to) > 0
         || words.iter().all(|t| t.class.any(SURNAME) || !t.class.any(WORD));
     let first = before_particles(doc, from);
@@ -378,6 +368,59 @@ fn last_first(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) -> bool {
         sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS + 35);
     }
     opens
+}
+
+/// `"Bloom, Heather"`, `Oyelaran, T. / Prewitt, Dale`, `Snow, Thiago - VP`: two words between signs that part things.
+fn in_cell(
+    doc: &Doc<'_>,
+    (from, to): (usize, usize),
+    after: usize,
+    words: &[Token],
+    given: &Token,
+) -> bool {
+    let (Some(first), Some(last)) = (words.first(), doc.token(after - 1)) else { return false };
+    let before = doc.byte_before(first.start);
+    let opens = matches!(first.gap, Gap::Start | Gap::Line)
+        || matches!(before, b'"' | b'(' | b'|' | b';')
+        || from.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {
+            matches!(doc.span(t.end, first.start), " / " | "; " | ": " | " - " | "\t")
+        });
+    let rest = doc.text.get(last.end..).unwrap_or_default();
+    let rest = rest.strip_prefix('.').filter(|_| last.shape == Shape::Initial).unwrap_or(rest);
+    let quoted = before == b'"' && rest.starts_with('"');
+    let closes = quoted
+        || rest.is_empty()
+        || [" - ", " – ", " — ", " / ", "; ", ";", "\n", " (", "\t", "|", " |", ": "]
+            .iter()
+            .any(|it| rest.starts_with(it));
+    let other = GREETING
+        .or(SIGN_OFF)
+        .or(FUNCTION)
+        .or(DAY)
+        .or(COUNTRY)
+        .or(STATE)
+        .or(ORG_WORD)
+        .or(LEGAL)
+        .or(PRODUCT)
+        .or(ABROAD);
+    let surname = |t: &Token| !t.class.any(WORD.or(MONTH)) || led::borne(t) || quoted;
+    let office = rest.starts_with(" - ")
+        && words.iter().any(|t| t.class.any(SURNAME) && !t.class.any(WORD.or(CITY)));
+    let fits = words.iter().all(|t| {
+        (t.shape == Shape::Title || t.shape == Shape::Mixed)
+            && !t.class.any(other)
+            && !evidence::is_noun(doc, t)
+            && surname(t)
+            || t.class.any(PARTICLE.or(ABBREVIATION)) && words.len() > 1
+    });
+    let called = given.shape == Shape::Initial && doc.byte(given.end) == b'.'
+        || given.shape == Shape::Title
+            && !given.class.any(other.or(CITY))
+            && !evidence::is_noun(doc, given)
+            && (given.class.any(GIVEN) || quoted || office || !given.class.any(WORD.or(MONTH)));
+    let person = given.class.any(GIVEN) && (quoted || !given.class.any(WORD))
+        || words.iter().any(|t| t.class.any(SURNAME) || led::borne(t) && given.class.any(GIVEN));
+    to - from <= 3 && opens && closes && fits && called && person
 }
 
 /// `van den Heuvel, Pieter`: the first of the small words that a surname begins with.
@@ -390,73 +433,4 @@ fn before_particles(doc: &Doc<'_>, from: usize) -> usize {
         first = before;
     }
     first
-}
-
-/// Whether a title stands right before the word at `index`.
-fn titled(doc: &Doc<'_>, index: usize) -> bool {
-    index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| t.class.any(HONORIFIC))
-}
-
-/// `radha ramesh`: names typed without capitals, where neither is a word.
-fn small_letters(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) {
-    let Some(first) = doc.token(index) else { return };
-    let code = |t: &Token| matches!(doc.byte(t.end), b'@' | b'_' | b'/' | b'=');
-    if matches!(first.gap, Gap::At | Gap::Dot | Gap::Underscore | Gap::Hyphen | Gap::Slash)
-        || first.len() < 3
-        || code(first)
-    {
-        return;
-    }
-    let small = |n: usize| {
-        doc.token(index + n).filter(|t| {
-            matches!(t.gap, Gap::Space | Gap::Hyphen) && t.shape == Shape::Lower && !code(t)
-        })
-    };
-    let name = |t: &Token| !t.class.any(WORD.or(FUNCTION).or(PRODUCT)) && t.len() >= 2;
-    let cue = cues::person(doc, index, index + 1).max(cues::person(doc, index, index + 2));
-    let given = first.class.any(GIVEN);
-    // `hannah van ooste`: the surname stands behind its small words.
-    let particles =
-        (1..=3).take_while(|n| small(*n).is_some_and(|t| t.class.any(PARTICLE))).count();
-    if particles > 0
-        && given
-        && let Some(last) = small(particles + 1).filter(|t| name(t) && t.len() >= 3)
-    {
-        sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
-        return;
-    }
-    // `zeynep altuntaş: ..` at the head of a line: who speaks.
-    let speaks = matches!(first.gap, Gap::Start | Gap::Line)
-        && small(1).is_some_and(|t| doc.byte(t.end) == b':' && name(t));
-    let pair = small(1).filter(|second| {
-        if speaks && (given || second.class.any(NAME)) {
-            return true;
-        }
-        let both = name(second) && second.class.any(NAME) && (given || second.class.any(GIVEN));
-        // "zachary hall": the surname may be a word when the given name is none.
-        let surname = given && second.class.any(SURNAME) && !second.class.any(FUNCTION);
-        let strange = english && name(second) && second.class.any(SURNAME) && second.len() >= 4;
-        let led = strange
-            || name(second)
-                && second.len() >= 3
-                && (given && cue >= 1 || english && cue >= 2 || cue >= 4);
-        both || surname || led
-    });
-    match pair {
-        Some(second) => {
-            let more = small(2).filter(|t| {
-                name(t) && !t.class.any(PARTICLE) && (t.class.any(NAME) || english && cue >= 2)
-            });
-            let end = more.unwrap_or(second).end;
-            sink.push((first.start, end), Kind::Name, Layer::Model, GUESS);
-        }
-        // `call mr. brightwell`
-        None if titled(doc, index) && cue >= 4 && name(first) => {
-            sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
-        }
-        None if given && cue >= 1 && first.len() >= 4 => {
-            sink.push((first.start, first.end), Kind::Name, Layer::Model, GUESS);
-        }
-        None => {}
-    }
 }

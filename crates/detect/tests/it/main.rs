@@ -11,6 +11,7 @@ mod places;
 mod properties;
 mod scale;
 mod second_opinion;
+mod spoken_of;
 
 use std::sync::{Arc, RwLock};
 

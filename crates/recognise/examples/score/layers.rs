@@ -49,8 +49,8 @@ impl Means {
     }
 }
 
-/// Tables of each set.
-pub(crate) fn layers(items: &[Item], means: &Means) -> Anyhow<()> {
+/// Tables of each set; `whole`: only of all layers together.
+pub(crate) fn layers(items: &[Item], means: &Means, whole: bool) -> Anyhow<()> {
     for set in ["crm", "general"] {
         let part: Vec<&Item> = items.iter().filter(|item| item.set == set).collect();
         if part.is_empty() {
@@ -61,6 +61,11 @@ pub(crate) fn layers(items: &[Item], means: &Means) -> Anyhow<()> {
             columns.push((name, score(&part, &mut |item| find(&item.text, detector))?));
             Ok(())
         };
+        if whole {
+            add("all", &means.all())?;
+            report(set, &columns);
+            continue;
+        }
         for name in ["construction", "known", "pattern", "model"] {
             add(name, &means.layer(name).ok_or("a layer")?)?;
         }
@@ -81,5 +86,5 @@ pub(crate) fn layers(items: &[Item], means: &Means) -> Anyhow<()> {
         columns.insert(2, ("memory, of what is said again", found));
         report(set, &columns);
     }
-    memory::by_way(items, &means.rules(), false)
+    if whole { Ok(()) } else { memory::by_way(items, &means.rules(), false) }
 }

@@ -3,6 +3,7 @@
 //! `cargo run -p recognise --example score -- DATA.json CONTACTS.jsonl MODE`, where the mode is one of
 //!
 //! - `layers` (or none): typed precision, recall and F2, what is hidden, what leaks, false alarms;
+//!   `layers all`: of all together alone;
 //! - `house`: rules of the house alone, and what becomes of passages of protected documents;
 //! - `memory`: how much of what is said again in each way memory alone hides;
 //! - `adverse`: the share of values that is covered when they are written to be overlooked;
@@ -64,7 +65,10 @@ fn main() -> Anyhow<()> {
         "house" => house::house(&items()?, rest.get(1).is_some()),
         "memory" => memory::by_way(&items()?, &means.rules(), rest.get(1).is_some()),
         "given" => others::given(&items()?, rest.get(1).ok_or("say which spans")?),
-        _ => layers::layers(&items()?, &means),
+        _ => {
+            let whole = rest.get(1).is_some_and(|it| it == "all");
+            layers::layers(&items()?, &means, whole)
+        }
     }
 }
 

@@ -1,0 +1,42 @@
+//! Words beside which a person is spoken of, in a dozen languages.
+
+use super::{AFTER_PERSON, BORNE, Class, KIN, ROSTER, SAID_TO, SMALL, SPEAKER, SPOKE};
+
+/// Words by what they say of the word beside them.
+pub(super) const LISTS: &[(Class, &str)] = &[
+    // Whose name stands right behind: "his wife Ada", "ihr mann ada", "hennes chef ada".
+    (
+        KIN,
+        "wife husband son daughter brother sister mother father mom dad boss mgr coworker colleague teammate asst assistant neighbor nephew niece cousin fiancé fiancée frau mann ehefrau ehemann sohn tochter bruder schwester mutter vater chef chefin kollege kollegen kollegin kunde kunden kundin anwender anwenderin mitarbeiter mitarbeiterin nachbar vrouw echtgenoot echtgenote zoon dochter broer zus moeder vader collega baas leidinggevende femme mari épouse époux fils fille frère sœur collègue patron patronne esposa esposo mujer marido hijo hija hermano hermana jefe jefa compañero compañera colega moglie marito figlio figlia fratello sorella capo filho filha irmão irmã chefe hustru fru son dotter bror syster kollega chefen fästman maka żona żony żonie żoną mąż męża szef szefowa szefem kolega koleżanka syn córka brat siostra manžel manželka žena ženě muž šéf šéfová kolegyně kolegyni kolegou bratr sestra eşi karısı kocası kardeşi oğlu kızı müdürü müdürünüz müdürümüz arkadaşı yerine",
+    ),
+    // "gesproken met", "parlato con", "volal jsem": then a small word, or none, then whom.
+    (
+        SPOKE,
+        "discussed disc discuss resched rescheduled aligned reviewed spoke speak spoken talked talk chatted met gesproken gebeld sprak belde bel afspraak overleg gesprek telefoniert gesprochen geredet telefonat rücksprache gespräch termin besprochen angerufen parlé appel appelé vu rdv hablé hablado llamada reunión llamé parlato sentito chiamata riunione falei liguei reunião conversei pratade pratat talade ringde mötte möte samtal rozmawiałem rozmawiałam rozmowa dzwoniłem dzwoniłam spotkanie mluvil mluvila volal volala hovořil jednal schůzka",
+    ),
+    (SAID_TO, "with w met mit con com avec med z ze s se do para to à a an jsem m"),
+    // "zegt", "vuole": what a person does, and a thing hardly.
+    (
+        AFTER_PERSON,
+        "will möchte sagt meint fragt bittet unterschreibt unterzeichnet zahlt meldet ruft rief bestätigt bestätigte wünscht fordert überlegt antwortet schreibt schrieb erklärt glaubt findet hofft zögert klärt verspricht verlangt berichtet prüft übernimmt wil zegt vraagt belt tekent betaalt meldt bevestigt overlegt denkt vindt schrijft stuurt twijfelt weigert antwoordt mailt hervat veut demande appelle rappelle signe confirme répond préfère pense souhaite propose accepte hésite relance présente dice quiere pide confirma pregunta prefiere cree insiste rechaza explica acepta propone vuole chiede chiama richiama conferma risponde preferisce pensa rifiuta illustra accetta diz disse quer pede assina acha recusa apresenta aceita pediu liga säger ringer frågar skriver godkänner bekräftar svarar tycker tror skickar vägrar betalar önskar beslutar justerar föredrog återkommer chce mówi prosi dzwoni pyta podpisze potwierdza potwierdzi odpowiada pisze zapłaci zgadza wraca omówił omówiła przygotuje poprosił powiedział powiedziała istiyor diyor söyledi aradı arayacak onayladı imzalayacak sordu bekliyor gönderecek dedi sundu říká prosí ptá potvrdil potvrdila podepíše souhlasí píše pošle shrnul odpověděl žádá travels signs pushed backs covers reps prefers declined cited raises drives handles resched",
+    ),
+    // Behind these and a colon stand people.
+    (
+        ROSTER,
+        "attendees attending participants present absent apologies regrets guests invitees anwesend anwesende teilnehmer teilnehmerinnen teilnehmende entschuldigt abwesend aanwezig aanwezigen afwezig deelnemers présents présentes présent excusé excusée excusés absents participants asistentes presentes ausentes presenti assenti partecipanti participantes närvarande frånvarande deltagare deltakere til obecni nieobecni uczestnicy přítomni omluveni účastníci katılımcılar katılanlar approver approvers approved rollback owner owners assignee reporter reviewer reviewers champion blocker signatory signer interviewer interviewers panel backup lead leads contact contacts primary secondary vertretung zuständig zuständiger ansprechpartner vorgesetzter vorgesetzte mitarbeiter mitarbeiterin chefia responsável colaborador colaboradora responsabile responsable medarbetare chef pracownik przełożony przełożona zaměstnanec nadřízený nadřízená çalışan yönetici leidinggevende medewerker employee manager supervisor candidate action actions actie",
+    ),
+    // Who speaks in a chat and is no person.
+    (
+        SPEAKER,
+        "agent support bot system visitor customer rep operator admin assistant user client guest helpdesk chatbot destek temsilci podpora operátor wsparcie konsultant kundtjänst kundenservice klantenservice medewerker conseiller conseillère agente soporte asistente assistenza operatore atendente atendimento suporte cliente kunde klant kund klient zákazník müşteri",
+    ),
+    // Words of everyday sentences, which in small letters are nobody's name.
+    (
+        SMALL,
+        "about again asap regarding reg re ref rgd ang bzgl wg über om till til od ze za ke ku pro przez oraz oder und och y et e ve ile için hem gibi de da ki mi mu ben sen biz siz onlar bu şu o ama veya çok daha kadar sonra önce şimdi bugün yarın hafta ay yıl var yok değil olarak olan ise için vi jag du han hon den det de ni som men eller inte är var har hade kan ska skulle måste här där nu igen sedan också mycket alla någon något vad när hur varför idag imorgon vecka ja nej samma ser ut gärna bara även efter före utan mellan ik je jij hij zij wij we ze jullie er dat dit die deze niet wel geen maar of als dan nog al ook heel veel meer naar uit bij tot voor na nu hier daar wat wanneer hoe waarom vandaag morgen week haar zijn hem hun ons onze mijn gaat komt heeft had hebben kan kunnen moet moeten wil willen zal zou worden wordt terug graag eerst entro per poi anche ancora molto sempre oggi domani ieri settimana che chi come dove quando perché quanto questo questa quello quella suo sua loro nostro ha hanno è sono era siamo ho mi ti ci vi ne lo la li le un una del della dei delle nel nella sul sulla al alla dal dalla se ma però quindi oppure senta grazie vale entonces pero también todavía aún muy siempre hoy mañana ayer semana que quien como donde cuando porque cuanto este esta ese esa su sus ha han es son era soy estoy está están hay lo la los las un una del al me te se nos ni ya no sí más menos luego después antes cada todo toda todos nada algo mas também ainda muito sempre hoje amanhã ontem semana quem onde quando porque quanto isso isto esse essa seu sua dele dela tem têm foi é são era sou estou está estão há dos das nos nas ao aos à pelo pela já não sim depois antes tudo nada algo aussi encore très toujours aujourd demain hier semaine qui quoi comment où quand pourquoi combien ce cet cette ces son sa ses leur leurs notre votre est sont était suis ai as a ont avons avez y en le la les un une des du au aux ne pas plus moins puis après avant tout toute tous rien je tu il elle on nous vous ils elles me te se lui mais donc ou si car auch noch sehr immer heute morgen gestern woche wer was wie wo wann warum wieviel dieser diese dieses sein seine ihr ihre unser hat haben ist sind war waren habe bin kann können muss müssen soll sollen wird werden würde nicht kein keine mehr weniger dann danach vorher alles nichts etwas aber weil wenn dass ob doch schon nur mal ich du er sie es wir man mich dich sich uns euch też jeszcze bardzo zawsze dzisiaj dziś jutro wczoraj tydzień kto co jak gdzie kiedy dlaczego ile ten ta to te jego jej ich nasz jest są był była było mam masz ma mamy mają nie tak więcej potem przedtem wszystko nic coś ale bo jeśli że czy już tylko się mnie mi ciebie nam was go mu jej też tam tu pod nad przy bez dla po też ještě velmi vždy dnes zítra včera týden kdo kde kdy proč kolik tento tato toto jeho její jejich náš je jsou byl byla bylo mám máš má máme mají ne ano více pak potom všechno nic něco ale protože jestli že už jen jsem jsi jsme jste mě mně mi tebe nám vás ho mu jí tam tady pod nad při bez po příští prosím nejde proszę dobry dobrý gestern nous veuillez bitte danke hello gracias",
+    ),
+];
+
+/// Everyday words that many people bear as a surname.
+pub(super) const SURNAME_WORDS: (Class, &str) =
+    (BORNE, include_str!("../../lists/surname_words.txt"));
