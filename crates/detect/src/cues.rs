@@ -1,5 +1,7 @@
 //! What the words around a name say for or against a person standing there.
 
+mod thing;
+
 use crate::{
     lexicon::{
         ABROAD, AFTER_PERSON, BEFORE_PERSON, BRAND, Class, FUNCTION, GREETING, HONORIFIC, JOB,
@@ -12,7 +14,7 @@ use crate::{
 pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let mention = i32::from(doc.token(from).is_some_and(|first| mentioned(doc, first)));
     let led = if slashed_greeting(doc, from) { 3 } else { before(doc, from) };
-    mention + led + after(doc, from, to) + alone(doc, from, to)
+    mention + led + after(doc, from, to) + alone(doc, from, to) + thing::points(doc, from, to)
 }
 
 /// Titles that without their full stop are something else: a department, a country, a weekday.

@@ -36,6 +36,8 @@ pub(crate) struct Sink {
     pub(crate) candidates: Vec<Candidate>,
     /// Ranges that are not personal, whatever they look like: versions, order numbers, record ids.
     pub(crate) vetoes: Vec<(usize, usize)>,
+    /// Names of products, flows and the like: one word of them is no one, even where someone is called so.
+    pub(crate) things: Vec<(usize, usize)>,
 }
 
 impl Sink {
@@ -64,6 +66,12 @@ impl Sink {
         }
     }
 
+    /// Declares a range to be the name of a thing.
+    pub(crate) fn thing(&mut self, start: usize, end: usize) {
+        self.veto(start, end);
+        self.things.push((start, end));
+    }
+
     /// Declares a range to be no one's data.
     pub(crate) fn veto(&mut self, start: usize, end: usize) {
         self.vetoes.push((start, end));
@@ -75,7 +83,9 @@ impl Sink {
 /// Nothing that was covered by a candidate becomes uncovered: a longer, weaker candidate around a
 /// surer one is cut into the pieces beside it, unless it is of a kind that holds the other (an address holds a place).
 pub(crate) fn resolve(text: &str, sink: Sink) -> Vec<Owned> {
-    let Sink { mut candidates, mut vetoes } = sink;
+    let Sink { mut candidates, mut vetoes, mut things } = sink;
+    things.sort_unstable();
+    candidates.retain(|c| !(c.weight == KNOWN && c.kind == Kind::Name && vetoed(&things, c)));
     vetoes.sort_unstable();
     // A veto stops forms and guesses, never proof.
     candidates.retain(|c| c.weight >= KNOWN || !vetoed(&vetoes, c));

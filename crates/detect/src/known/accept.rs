@@ -12,6 +12,7 @@ use crate::{
         AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, Class, DAY, FUNCTION, GIVEN, GREETING, MONTH,
         NAME, NATIONALITY, ORG_LABEL, ORG_WORD, PARTICLE, PLACE_CUE, PRODUCT, STATE, WORD,
     },
+    name::{is_english, shouting},
     resolve::KNOWN,
     text::{Gap, Shape, Token},
 };
@@ -140,7 +141,9 @@ impl Scan<'_, '_> {
                 let enough = if token.class.any(GIVEN) { 1 } else { 2 };
                 let person = kind == Kind::Name && score >= enough;
                 // A firm whose name is no word is nothing else in small letters.
-                let firm = kind == Kind::Org && token.class == Class::default();
+                // In a text of another language most words are in no list.
+                let firm =
+                    kind == Kind::Org && token.class == Class::default() && is_english(self.doc);
                 !Self::doubtful(&token) && token.len() > 3 && (person || firm)
             }
             _ if Self::doubtful(&token) => {
@@ -151,6 +154,8 @@ impl Scan<'_, '_> {
                     || self.said.binary_search(&token.hash).is_ok() && score >= 0
                     || kind != Kind::Name && score >= 0 && place_cue
             }
+            // Three capitals in a line of small letters are an abbreviation first.
+            Shape::Upper if token.len() <= 3 => score > 0 || shouting(self.doc, hit.from),
             _ => score > -3,
         };
         if fits {

@@ -3,6 +3,7 @@
 mod abroad;
 mod led;
 mod small;
+mod things;
 mod words;
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
@@ -131,6 +132,12 @@ classes! {
     PAIR_FIRST = 44;
     /// An everyday word of the language of business elsewhere: `Angebot`, `devis`, `oferta`.
     ABROAD = 45;
+    /// What a thing's own name stands behind: `Projekt`, `sistema`, `pakiet`.
+    THING = 46;
+    /// A trade before the name of whoever follows it: `Menuiserie`, `Autohaus`, `Hurtownia`.
+    TRADE = 47;
+    /// A given name that is a plant, a colour or a soil, too: `Hazel`, `Sandy`.
+    MATERIAL = 48;
     /// `wife`, `Kollege`, `szef`: the name of whoever is meant stands right behind.
     KIN = 50;
     /// `spoke`, `gesproken`, `hablé`: two words behind stands whom with.
@@ -176,7 +183,7 @@ impl Lexicon {
         for name in small::RATHER_NAMES.split(' ') {
             classes.remove(&hash_word(name));
         }
-        enter(&mut classes, include_str!("../../lists/business_words.txt"), WORD.or(ABROAD));
+        enter(&mut classes, include_str!("../../lists/abroad.txt"), WORD.or(ABROAD));
         let mut add = |words: &str, class: Class| enter(&mut classes, words, class);
         add(include_str!("../../lists/given_english.txt"), GIVEN);
         add(include_str!("../../lists/given_world.txt"), GIVEN);
@@ -184,11 +191,10 @@ impl Lexicon {
         add(include_str!("../../lists/surnames.txt"), SURNAME);
         add(include_str!("../../lists/surnames_census.txt"), SURNAME);
         add(include_str!("../../lists/surnames_abroad.txt"), SURNAME);
-        let short = small::LISTS.iter().chain(abroad::LISTS).chain(led::LISTS);
+        let short = small::LISTS.iter().chain(abroad::LISTS).chain(led::LISTS).chain(things::LISTS);
         for (class, words) in short.chain([&led::SURNAME_WORDS]) {
             add(words, *class);
         }
-        enter_nouns(&mut classes, include_str!("../../lists/abroad.txt"));
         Self { classes }
     }
 }
@@ -198,30 +204,6 @@ fn enter(classes: &mut Classes, words: &str, class: Class) {
         for word in line.split([' ', '-']).filter(|word| !word.is_empty()) {
             let entry = classes.entry(hash_word(word)).or_default();
             *entry = entry.or(class);
-        }
-    }
-}
-
-/// What an everyday word of another language stays when it is that, too.
-const OTHERWISE: Class = WORD
-    .or(NAME)
-    .or(FUNCTION)
-    .or(PARTICLE)
-    .or(HONORIFIC)
-    .or(STREET)
-    .or(STREET_PREFIX)
-    .or(UNIT)
-    .or(CITY)
-    .or(COUNTRY)
-    .or(PLACE_PREFIX);
-
-/// Words that are nothing else yet.
-fn enter_nouns(classes: &mut Classes, words: &str) {
-    for word in words.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace)
-    {
-        let entry = classes.entry(hash_word(word)).or_default();
-        if !entry.any(OTHERWISE) {
-            *entry = entry.or(WORD).or(ABROAD);
         }
     }
 }

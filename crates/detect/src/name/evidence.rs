@@ -6,7 +6,7 @@ use crate::{
     lexicon::{
         ABBREVIATION, ABROAD, BRAND, CITY, COUNTRY, CURRENCY, DAY, FUNCTION, GIVEN, GREETING,
         HONORIFIC, JOB, LEGAL, MONTH, NATIONALITY, ORG_WORD, PRODUCT, REFERENCE, STATE, STREET,
-        SURNAME, UNIT, WORD,
+        SURNAME, TRADE, UNIT, WORD,
     },
     text::{Doc, Endings, Gap, Shape, Token},
 };
@@ -101,7 +101,7 @@ pub(super) fn name_like_capitals(word: &str) -> bool {
 /// Whether a word is no one's name: a word of business in another language, by the list or by its ending.
 pub(super) fn is_noun(doc: &Doc<'_>, token: &Token) -> bool {
     !token.class.any(GIVEN.or(SURNAME))
-        && (token.class.any(ABROAD)
+        && (token.class.any(ABROAD.or(TRADE))
             || matches!(token.shape, Shape::Title | Shape::Upper | Shape::Lower)
                 && NOUNS.fit(doc.word(token), 4))
 }
@@ -109,7 +109,7 @@ pub(super) fn is_noun(doc: &Doc<'_>, token: &Token) -> bool {
 /// Endings that nouns and adjectives of other languages have, and names hardly.
 static NOUNS: LazyLock<Endings> = LazyLock::new(|| {
     Endings::new(
-        "dienst dienste preis preise kosten bericht vertrag verein gesetz liste beleg daten stelle avtal avtale aftale avdelingen avdeling afdeling afdelingen avdelning avdelningen möte møte lijst overleg contract osasto sopimus palvelu kokous ungen ung heit heiten keit keiten schaft schaften ität täten tion tionen ierung tions ment ments ements ité ités ance ances ence ences isme ismes ción ciones sión siones idad idades miento mientos zione zioni sione sioni mento menti ità ção ções são sões idade idades mentos tica ticas ning ningen heid heden schap schappen atie aties iteit ność ości ością acja acje acji cyjna cyjny cyjne owanie owania ienie ienia ování ování ení stva ství nosti nost ningar ninger else elser het heter ering eringar eringer minen mista mistä miseen lığı liği luğu lüğü ları leri ması mesi mek mak acağız ecek acak ıyor iyor uyor üyor yoruz ság ség ságok ségek ások ések ást ést ului ilor ările țiile ție ției ări",
+        "dienst dienste preis preise kosten bericht vertrag verein gesetz liste beleg daten stelle avtal avtale aftale vertrieb einkauf leitung abteilung wesen verwaltung buchhaltung läufer plan übersicht grupp gruppe avgift läge miljö villkor bidrag afdelingen avdelingen avdeling afdeling afdelingen avdelning avdelningen möte møte lijst overleg contract osasto sopimus palvelu kokous ungen ung heit heiten keit keiten schaft schaften ität täten tion tionen ierung tions ment ments ements ité ités ance ances ence ences isme ismes ción ciones sión siones idad idades miento mientos zione zioni sione sioni mento menti ità ção ções são sões idade idades mentos tica ticas ning ningen heid heden schap schappen atie aties iteit ność ości ością acja acje acji cyjna cyjny cyjne owanie owania ienie ienia ování ování ení stva ství nosti nost ningar ninger else elser het heter ering eringar eringer minen mista mistä miseen lığı liği luğu lüğü ları leri ması mesi mek mak acağız ecek acak ıyor iyor uyor üyor yoruz ság ség ságok ségek ások ések ást ést ului ilor ările țiile ție ției ări",
     )
 });
 
@@ -197,7 +197,7 @@ pub(super) fn capitalises_nouns(doc: &Doc<'_>) -> bool {
 }
 
 /// Whether the word list fits the text: then a small word outside it is strange.
-pub(super) fn is_english(doc: &Doc<'_>) -> bool {
+pub(crate) fn is_english(doc: &Doc<'_>) -> bool {
     let small = doc.tokens.iter().filter(|t| t.shape == Shape::Lower && t.len() > 1);
     let (words, all) = small.fold((0, 0), |(words, n), t| {
         (words + usize::from(t.class.any(WORD) && !t.class.any(ABROAD)), n + 1)
@@ -206,7 +206,7 @@ pub(super) fn is_english(doc: &Doc<'_>) -> bool {
 }
 
 /// Whether nearly every word of the line around `index` is in capitals: then capitals are no sign.
-pub(super) fn shouting(doc: &Doc<'_>, index: usize) -> bool {
+pub(crate) fn shouting(doc: &Doc<'_>, index: usize) -> bool {
     let near = doc
         .tokens
         .get(index.saturating_sub(4)..(index + 5).min(doc.tokens.len()))

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use boundary::{Kind, Layer};
 
+use super::workshops::{AREAS, DEPARTMENTS, after_small, workshops};
 use crate::{
     lexicon::Words,
     resolve::{FORM, GUESS, Sink},
@@ -115,6 +116,7 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
         sink.push((first.start + start, first.start + end), Kind::Org, Layer::Model, FORM);
         return;
     }
+    workshops(first.start, text, sink);
     if !town_like(text) {
         rare_surnames(doc, first.start, text, sink);
     }
@@ -125,8 +127,18 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
             text.get(searched..).and_then(|rest| rest.find(honorific)).map(|at| at + searched)
         {
             searched = at + honorific.len();
-            let name_start = text.get(..at).map_or(at, name_tail);
-            if name_start < at && !text.get(name_start..at).is_some_and(is_everyday) {
+            let mut name_start = text.get(..at).map_or(at, name_tail);
+            // `请联系王经理`: the surname alone, behind a word.
+            let last = text.get(..at).and_then(|before| before.chars().next_back());
+            if is_office(honorific)
+                && !text.get(name_start..at).is_some_and(may_be_chinese)
+                && let Some(last) = last.filter(|c| SURNAMES.contains(*c))
+            {
+                name_start = at - last.len_utf8();
+            }
+            let name = text.get(name_start..at).unwrap_or_default();
+            let everyday = is_everyday(name) || WORDS.begin(name) || DEPARTMENTS.has(name);
+            if name_start < at && !everyday && (!is_office(honorific) || may_be_chinese(name)) {
                 sink.push(
                     (first.start + name_start, first.start + at),
                     Kind::Name,
@@ -148,19 +160,23 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
     let hangul = text.chars().all(|c| matches!(c, '\u{ac00}'..='\u{d7af}'));
     let double = DOUBLE.iter().any(|name| text.starts_with(name)) && (3..=4).contains(&length);
     let everyday = hangul && is_everyday(text);
-    let surname = surname && (!hangul || length == 3 && !everyday);
+    let word = WORDS.begin(text) || DEPARTMENTS.begin(text);
+    let surname = surname && !word && (!hangul || length == 3 && !everyday);
     if hangul && !everyday && addressed(doc, from, to, text, sink) {
         return;
     }
-    let town = text
-        .ends_with(['市', '県', '县', '区', '省', '町', '村', '郡', '州', '国', '國', '路', '街']);
+    let town = !AREAS.iter().any(|area| text.ends_with(area))
+        && text.ends_with([
+            '市', '県', '县', '区', '省', '町', '村', '郡', '州', '国', '國', '路', '街',
+        ]);
     if double && !town
         || (2..=3).contains(&length) && surname && !town
         || (3..=6).contains(&length) && japanese && !town
     {
         sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
     } else if (2..=8).contains(&length) && town {
-        sink.push((first.start, last.end), Kind::Location, Layer::Model, GUESS);
+        let from = after_small(text);
+        sink.push((first.start + from, last.end), Kind::Location, Layer::Model, GUESS);
     } else if !hangul
         && japanese_split(doc, to)
         && (1..=3).contains(&length)
@@ -179,6 +195,18 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
             sink.push((first.start, end.end), Kind::Name, Layer::Model, GUESS);
         }
     }
+}
+
+/// Titles of an office, which in Chinese stand behind a department as often as behind a surname.
+fn is_office(title: &str) -> bool {
+    matches!(title, "经理" | "總經理" | "总经理" | "总监" | "主管" | "总" | "總")
+}
+
+/// Whether what stands before a title begins with a surname.
+fn may_be_chinese(name: &str) -> bool {
+    DOUBLE.iter().any(|it| name.starts_with(it))
+        || JAPANESE.begin(name)
+        || name.chars().next().is_some_and(|c| SURNAMES.contains(c) || RARE.contains(c))
 }
 
 /// `东方路`, `司徒街`: places have such names, too.
@@ -249,9 +277,9 @@ pub(super) fn is_script(c: char) -> bool {
 const RARE: &str =
     "森林原東南北西岡堀関辻菅星島谷泉浜畑沢堤宮桂滝権权曲苗屈成宁宋解靳瞿阮慕封蓝艾柴蒲";
 /// Everyday words that begin as surnames do.
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
+pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "任务 任何 任意 周一 周二 周三 周四 周五 周六 周日 周末 周年 周期 周边 周转 时间 时候 时刻 时段 时区 时限 方案 方便 方式 方法 方面 方向 高级 高温 高清 高度 高端 高效 高速 金额 金曜 金融 金属 金型 金利 金具 马上 馬上 万一 万元 万円 平台 平均 平日 平米 平成 成功 成本 成果 成品 成员 成交 成績 成約 明天 明日 明细 明細 明确 明年 白金 白色 黄色 黄金 安全 安排 安装 安静 安心 安価 江苏 江西 温度 温馨 石油 沙发 常见 常用 常规 常務 向导 强大 强制 查询 查看 易用 易于 易手 柳州 陆续 房产 房间 毛利 毛衣 雷达 文件 文档 文章 文字 文書 文面 文化 段階 段取 史上 孔子 顾客 顧客 顾问 顧問 贺卡 武汉 武器 尤其 梅雨 关于 关系 關係 关闭 关注 関係 関連 関東 関西 包装 包括 包含 原価 原料 原因 原稿 原則 原本 東京 東海 東北 南部 南方 北部 北海 西部 西安 森林 林業 林檎 星期 星座 島根 谷間 宮城 権利 权益 权限 权利 解决 解除 解释 解約 封闭 封面 封筒 屈折 曲线 宁波 蓝色 路由 路线 管理 管线 管道 连接 水平 水道 商品 商业 商談 施工 施設 施策 经理 计划 计算 经费 凌晨 洪水 花费 花束 乐意 应用 应该 应收 应付 项目 目标 目标 支持 支付 支店 单价 单位 单独 双方 宣传 丁目 邮件 邮箱 车辆 车间 车站 全部 全面 全国 全体 元件 元旦 卓越 终止 终端 通知 通过 通話 通常 和解 干部 年度 年末 年間 冷却 冷蔵 幸い 本日 本社 本部 本年 本件 上海 上記 上旬 上司 中国 中央 中旬 中止 中間 山東 山西 山口県 千葉県 福島県 石川県 宮崎県 宮崎市 千葉市 大阪 大分 大量 大型 小型 小計 小売 今回 今後 今日 今週 今月 新規 新品 新卒 内容 内部 内訳 田園 前回 前日 前払 前述 前期 後日 後半 後期 後任 工事 工場 工程 加工 加入 加盟",
+        "任务 任何 任意 周一 周二 周三 周四 周五 周六 周日 周末 周年 周期 周边 周转 时间 时候 时刻 时段 时区 时限 方案 方便 方式 方法 方面 方向 高级 高温 高清 高度 高端 高效 高速 金额 金曜 金融 金属 金型 金利 金具 马上 馬上 万一 万元 万円 平台 平均 平日 平米 平成 成功 成本 成果 成品 成员 成交 成績 成約 明天 明日 明细 明細 明确 明年 白金 白色 黄色 黄金 安全 安排 安装 安静 安心 安価 江苏 江西 温度 温馨 石油 沙发 常见 常用 常规 常務 向导 强大 强制 查询 查看 易用 易于 易手 柳州 陆续 房产 房间 毛利 毛衣 雷达 文件 文档 文章 文字 文書 文面 文化 段階 段取 史上 孔子 顾客 顧客 顾问 顧問 贺卡 武汉 武器 尤其 梅雨 关于 关系 關係 关闭 关注 関係 関連 関東 関西 包装 包括 包含 原価 原料 原因 原稿 原則 原本 東京 東海 東北 南部 南方 北部 北海 西部 西安 森林 林業 林檎 星期 星座 島根 谷間 宮城 権利 权益 权限 权利 解决 解除 解释 解約 封闭 封面 封筒 屈折 曲线 宁波 蓝色 路由 路线 管理 管线 管道 连接 水平 水道 商品 商业 商談 施工 施設 施策 经理 计划 计算 经费 凌晨 洪水 花费 花束 乐意 应用 应该 应收 应付 项目 目标 目标 支持 支付 支店 单价 单位 单独 双方 宣传 丁目 邮件 邮箱 车辆 车间 车站 全部 全面 全国 全体 元件 元旦 卓越 终止 终端 通知 通过 通話 通常 和解 干部 年度 年末 年間 冷却 冷蔵 幸い 本日 本社 本部 本年 本件 上海 上記 上旬 上司 中国 中央 中旬 中止 中間 山東 山西 山口県 千葉県 福島県 石川県 宮崎県 宮崎市 千葉市 大阪 大分 大量 大型 小型 小計 小売 税込 税抜 今回 今後 今日 今週 今月 新規 新品 新卒 内容 内部 内訳 田園 前回 前日 前払 前述 前期 後日 後半 後期 後任 工事 工場 工程 加工 加入 加盟",
     )
 });
 

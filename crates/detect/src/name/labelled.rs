@@ -1,10 +1,15 @@
 //! Values with a label: `"LastName":"Byron"`, `Name: Ada Byron`, `From: Ada Byron <ada@..>`.
 
+use std::sync::LazyLock;
+
 use boundary::{Kind, Layer};
 
-use super::fields::kind_of;
+use super::{
+    fields::kind_of,
+    things::{self, plain},
+};
 use crate::{
-    lexicon::{FUNCTION, LEGAL, NAME, NAME_LABEL, ORG_LABEL, ORG_WORD, PARTICLE, WORD},
+    lexicon::{FUNCTION, LEGAL, NAME, NAME_LABEL, ORG_LABEL, ORG_WORD, PARTICLE, WORD, Words},
     resolve::{LABELLED, Sink},
     text::{Doc, Gap, Shape},
 };
@@ -46,9 +51,16 @@ fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
         let start = doc.text.len() - value.len();
         let Some(length) = value_length(value, slashes) else { continue };
         let text = doc.span(start, start + length);
-        let kind = kind_of(&plain(key)).or_else(|| {
-            if plain(key) == "name" { name_of_what(doc, from.unwrap_or(colon)) } else { None }
-        });
+        let (key, key_start) = (plain(key), from.unwrap_or(colon));
+        let object = (key == "name").then(|| name_of_what(doc, key_start)).flatten();
+        if object.is_none()
+            && (things::is_api_name(text)
+                || things::in_json(doc, &key, key_start, start + length + 1))
+        {
+            sink.thing(start, start + length);
+            continue;
+        }
+        let kind = kind_of(&key).or(object);
         if let Some(kind) = kind
             && text.chars().any(char::is_alphanumeric)
         {
@@ -79,6 +91,7 @@ fn value_length(value: &str, slashes: usize) -> Option<usize> {
 
 /// Elements of XML whose name tells a personal field: `<LastName>Byron</LastName>`.
 fn elements(doc: &Doc<'_>, sink: &mut Sink) {
+    let metadata = things::is_metadata(doc);
     for (open, _) in doc.text.match_indices('<') {
         let rest = doc.text.get(open + 1..).unwrap_or_default();
         let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-');
@@ -92,13 +105,14 @@ fn elements(doc: &Doc<'_>, sink: &mut Sink) {
         let Some((length, '<')) = length else { continue };
         let name = plain(name.rsplit(':').next().unwrap_or_default());
         let person = matches!(name.as_str(), "name" | "person" | "contact" | "author");
-        let thing = name == "name" && of_thing(doc, open);
-        let person = person && !thing;
-        let kind = kind_of(&name).or_else(|| person.then_some(Kind::Name));
         let start = doc.text.len() - value.len();
+        let thing = things::in_xml(doc, &name, open, metadata)
+            || things::is_api_name(doc.span(start, start + length));
         if thing {
-            sink.veto(start, start + length);
+            sink.thing(start, start + length);
+            continue;
         }
+        let kind = kind_of(&name).or_else(|| person.then_some(Kind::Name));
         if let Some(kind) = kind
             && doc.span(start, start + length).chars().any(char::is_alphanumeric)
         {
@@ -107,61 +121,12 @@ fn elements(doc: &Doc<'_>, sink: &mut Sink) {
     }
 }
 
-/// Whether the element that begins at `open` stands in one of a thing: `<package><name>..`.
-fn of_thing(doc: &Doc<'_>, open: usize) -> bool {
-    const PEOPLE: &[&str] = &["author", "contact", "person", "owner", "user", "customer", "lead"];
-    const THINGS: &[&str] = &[
-        "package",
-        "product",
-        "project",
-        "item",
-        "module",
-        "plugin",
-        "dependency",
-        "component",
-        "article",
-        "license",
-        "campaign",
-        "field",
-        "file",
-        "artifact",
-        "plan",
-        "order",
-    ];
-    let mut from = open.saturating_sub(300);
-    while !doc.text.is_char_boundary(from) {
-        from += 1;
-    }
-    let mut closed = 0_usize;
-    for tag in doc.span(from, open).rsplit('<') {
-        if tag.starts_with('/') {
-            closed += 1;
-        } else if tag.starts_with(|c: char| c.is_alphabetic()) {
-            if closed > 0 {
-                closed -= 1;
-                continue;
-            }
-            let end = tag.find(|c: char| !c.is_alphanumeric()).unwrap_or(tag.len());
-            let holder = plain(tag.get(..end).unwrap_or_default());
-            if PEOPLE.contains(&holder.as_str()) {
-                return false;
-            }
-            if THINGS.contains(&holder.as_str()) {
-                return true;
-            }
-            break;
-        }
-    }
-    let rest: String = doc.text.get(open..).unwrap_or_default().chars().take(240).collect();
-    let sibling = |tag: &&str| rest.contains(*tag);
-    ["<version>", "<sku>", "<price>", "<license>", "<artifactId>"].iter().any(sibling)
-}
-
-/// A key without case, separators and the suffix of custom fields.
-fn plain(key: &str) -> String {
-    let key = key.strip_suffix("__c").or_else(|| key.strip_suffix("__pc")).unwrap_or(key);
-    key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
+/// How forms of other countries call the firm.
+static FIRMS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "empresa azienda ditta bedrijf bedrijfsnaam företag virksomhed virksomhet société entreprise raisonsociale razónsocial razãosocial ragionesociale unternehmen firmenname şirket společnost spoločnosť spółka nazwafirmy yritys cég cégnév companie 会社 会社名 企業名 勤務先 公司 公司名称 客户公司 회사 회사명",
+    )
+});
 
 /// Lines that say what they hold: `Straße: Am Ring 7`, `Imię: Ewa`, `氏名：山田`. One a line, up to its end.
 fn lines(doc: &Doc<'_>, sink: &mut Sink) {
@@ -184,6 +149,7 @@ fn lines(doc: &Doc<'_>, sink: &mut Sink) {
         let open = value.find([';', '|', '\t', '{', '<']).unwrap_or(value.len());
         let value = value.get(..open).unwrap_or_default().trim_end();
         let kind = kind_of(&key)
+            .or_else(|| FIRMS.has(&key).then_some(Kind::Org))
             .or_else(|| (key == "name" || key == "nom" || key == "nome").then_some(Kind::Name));
         if let Some(kind) = kind
             && let Some(value) = fitting(kind, value)
@@ -225,7 +191,15 @@ fn fitting(kind: Kind, value: &str) -> Option<&str> {
                 && letters + digits >= 3
         }
         Kind::Location => digits == 0 && words <= 4 && letters >= 2 && plain(value),
-        Kind::Nationality => digits == 0 && words <= 2 && letters >= 3 && plain(value),
+        Kind::Nationality => digits == 0 && words <= 2 && letters >= 2 && plain(value),
+        Kind::Org => {
+            (1..=6).contains(&words)
+                && letters >= 2
+                && plain(value)
+                && value.len() <= 60
+                && !value.starts_with(char::is_lowercase)
+                && !value.trim_end_matches('.').contains(". ")
+        }
         Kind::DateOfBirth => digits >= 3 && value.len() <= 32 && plain(value),
         Kind::NationalId => digits >= 4 && value.len() <= 30 && words <= 7 && plain(value),
         _ => false,

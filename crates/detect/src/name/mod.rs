@@ -19,6 +19,11 @@ mod second;
 mod sequence;
 mod small;
 mod table;
+mod things;
+mod trades;
+mod workshops;
+
+pub(crate) use evidence::{is_english, shouting};
 
 use crate::{recogniser::Reading, resolve::Sink, text::Doc};
 
@@ -36,6 +41,7 @@ pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     org::detect(doc, sink);
     roster::detect(doc, sink);
     handles::detect(doc, sink);
+    trades::detect(doc, sink);
     sequence::detect(doc, sink);
 }
 

@@ -83,6 +83,7 @@ fn before(doc: &Doc<'_>, first: usize) -> usize {
         && doc.token(from).is_some_and(|t| matches!(t.gap, Gap::Dot | Gap::DotSpace))
         && doc.token(from).is_some_and(Token::capital)
         && !prior.opens
+        && !super::things::is_number(doc, from - 1)
         && doc.token(from).is_some_and(|t| t.gap == Gap::DotSpace || first > from)
         && !(from > 1 && doc.token(from - 2).is_some_and(|t| t.shape == Shape::Digits))
     {

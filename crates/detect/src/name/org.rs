@@ -400,8 +400,11 @@ fn worded(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     }
     let Some(from) = name_before(doc, index) else { return };
     let words = doc.tokens.get(from..index).unwrap_or_default();
-    // "Sales Group", "Marketing Cloud": everyday words and products make no firm.
-    let own = words.iter().any(|t| !t.class.any(WORD.or(BRAND).or(MONTH)) || t.class.any(NAME));
+    // "Sales Group", "Can Finance approve": everyday words, products and the small word that opens make no firm.
+    let own = words.iter().any(|t| {
+        (!t.class.any(WORD.or(BRAND).or(MONTH)) || t.class.any(NAME))
+            && !(t.opens && t.class.any(FUNCTION) && words.len() == 1)
+    });
     if let (true, Some(first), Some(last)) = (own, words.first(), doc.token(to - 1)) {
         sink.push((first.start, last.end), Kind::Org, Layer::Model, GUESS + 15);
     }

@@ -2,7 +2,7 @@
 
 use boundary::{Kind, Layer};
 
-use super::evidence;
+use super::{evidence, things};
 use crate::{
     cues,
     lexicon::{
@@ -23,6 +23,9 @@ const FIRM: u8 = 150;
 const STILL_FIRM: u8 = 90;
 /// Certainty under which a guess from writing alone is not believed.
 const UNHEARD: u8 = 8;
+/// The same for guesses whose words are in no list, and that no greeting or title calls a person: half of what is written
+/// so in other languages is a heading, or opens a note.
+const UNHEARD_OF: u8 = 2;
 /// Guesses from writing up to this weight need the recogniser's word.
 const WEAK: u8 = GUESS + 9;
 
@@ -30,7 +33,7 @@ const WEAK: u8 = GUESS + 9;
 pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
     let shares = Shares::new(doc, reading);
     let english = evidence::is_english(doc);
-    sink.candidates.retain(|it| !is_weak(doc, it) || shares.most(doc, it.start, it.end) >= UNHEARD);
+    sink.candidates.retain(|it| shares.most(doc, it.start, it.end) >= needed(doc, it));
     let mut index = 0;
     while index < doc.tokens.len() {
         let end = run(doc, &shares, index, english);
@@ -71,7 +74,8 @@ fn firm(doc: &Doc<'_>, shares: &Shares, from: usize, sink: &mut Sink) -> usize {
     let words = doc.tokens.get(from..end).unwrap_or_default();
     let code = matches!(doc.byte(first.start.wrapping_sub(1)), b'_' | b'@' | b'#' | b'<');
     // One everyday word, or one letter, needs more than the recogniser's word.
-    let plain = matches!(words, [one] if one.class.any(WORD.or(JOB).or(COUNTRY).or(NATIONALITY)) || one.len() < 2);
+    let noun = |one: &Token| evidence::is_noun(doc, one);
+    let plain = matches!(words, [one] if noun(one) || one.class.any(WORD.or(JOB).or(COUNTRY).or(NATIONALITY)) || one.len() < 2);
     if let Some(last) = words.last().filter(|_| !code && !plain) {
         let certain = mean((from..end).map(|index| shares.firm(index)));
         sink.push((first.start, last.end), Kind::Org, Layer::Model, GUESS + certain / 8);
@@ -95,20 +99,46 @@ pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
         before.and_then(|at| sure.get(at)).is_some_and(|(_, reach)| end <= *reach)
     };
     let english = evidence::is_english(doc);
-    let mut weak = sink.candidates.iter().filter(|it| is_weak(doc, it));
+    let mut weak = sink.candidates.iter().filter(|it| needed(doc, it) > 0);
     weak.any(|it| !settled(it.start, it.end))
         || doc.tokens.iter().enumerate().any(|(index, token)| {
             !settled(token.start, token.end) && believed(doc, index, token, u8::MAX, english)
         })
 }
 
+/// How certain the recogniser must be of one word of a guess: 0 where the guess stands without it.
+fn needed(doc: &Doc<'_>, it: &Candidate) -> u8 {
+    if !guessed(doc, it) || !is_strange(doc, it) {
+        return if is_weak(doc, it) { UNHEARD } else { 0 };
+    }
+    let (from, to) = range(doc, it);
+    if cues::person(doc, from, to) > 2 { 0 } else { UNHEARD_OF }
+}
+
+/// The words of a candidate.
+fn range(doc: &Doc<'_>, it: &Candidate) -> (usize, usize) {
+    (doc.index_at(it.start), doc.tokens.partition_point(|token| token.start < it.end))
+}
+
+/// Whether no word of a guess is in a list of names, nor an initial before a name.
+fn is_strange(doc: &Doc<'_>, it: &Candidate) -> bool {
+    let (from, to) = range(doc, it);
+    let words = doc.tokens.get(from..to).unwrap_or_default();
+    it.weight < KNOWN - 10
+        && !words.iter().any(|token| token.class.any(NAME) && !token.class.any(PARTICLE))
+}
+
 /// A guess that needs the recogniser's word. It was taught Latin letters: of others it knows nothing to say.
 fn is_weak(doc: &Doc<'_>, it: &Candidate) -> bool {
+    it.weight <= WEAK && guessed(doc, it)
+}
+
+/// A guess at a name of Latin letters without an initial.
+fn guessed(doc: &Doc<'_>, it: &Candidate) -> bool {
     let latin =
         |c: char| !c.is_alphabetic() || matches!(c, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}');
     it.layer == Layer::Model
         && it.kind == Kind::Name
-        && it.weight <= WEAK
         && !initialled(doc, it)
         && doc.span(it.start, it.end).chars().all(latin)
 }
@@ -255,7 +285,19 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
     }
     // "Project Falcon", "the Madison dashboard": what stands around capitals may say that they are a thing.
     let cue = cues::person(doc, from, to);
-    let thing = cue <= -3 && words.iter().all(Token::capital);
+    let of_noun = words.len() == 1
+        && cue < 0
+        && doc
+            .token(to)
+            .is_some_and(|t| t.gap == Gap::Space && t.capital() && evidence::is_noun(doc, t));
+    let thing = (cue <= -3 || of_noun) && words.iter().all(Token::capital)
+        || things::is_label(doc, from, to);
+    // A capital that every noun has is no second sign for a word that is in no list.
+    let strange = words.len() == 1 && cue <= 0 && !first.class.any(NAME);
+    let certain = mean((from..to).map(|index| shares.of(index)));
+    if strange && certain < SURE && evidence::capitalises_nouns(doc) {
+        return;
+    }
     let everyday = words.iter().all(|t| t.class.any(WORD));
     if thing || everyday && words.len() == 1 && cue <= 0 && !first.class.any(NAME) {
         return;
@@ -272,7 +314,6 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
     {
         return;
     }
-    let certain = mean((from..to).map(|index| shares.of(index)));
     let weight = GUESS + certain / 8;
     sink.push((first.start, last.end), Kind::Name, Layer::Model, weight);
 }

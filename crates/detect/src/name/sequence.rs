@@ -2,13 +2,13 @@
 
 use boundary::{Kind, Layer};
 
-use super::{evidence, led, place, small};
+use super::{evidence, led, place, small, things};
 use crate::{
     cues,
     lexicon::{
         ABBREVIATION, ABROAD, BRAND, CITY, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB,
         LEGAL, MONTH, NAME, NATIONALITY, ORG_WORD, PARTICLE, PLACE_PREFIX, PRODUCT, SIGN_OFF,
-        STATE, SURNAME, WORD,
+        STATE, SURNAME, TRADE, WORD,
     },
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -103,7 +103,7 @@ fn particle_leads_on(doc: &Doc<'_>, index: usize) -> bool {
     let both = next(1).is_some_and(|t| t.class.any(PARTICLE) && t.shape == Shape::Lower)
         && next(2).is_some_and(Token::capital);
     // "y" and "e" join surnames, "or" and "in" do not; "de" and its like only inside names.
-    (both || next(1).is_some_and(Token::capital))
+    (both || next(1).is_some_and(|t| t.capital() && !t.class.any(TRADE)))
         && doc.token(index).is_some_and(|t| {
             !matches!(doc.word(t), "i" | "e" | "a" | "o" | "st") || doc.word(t) == "y"
         })
@@ -116,12 +116,17 @@ fn judge(
     sink: &mut Sink,
 ) {
     let shouting = evidence::shouting(doc, from);
+    // `i. A.`, `Annex B. Prices`: a letter that numbers is no initial.
+    let from = from + usize::from(things::is_number(doc, from));
     let (from, to) = trim(doc, from, to, foreign);
     // `El Departamento de ..`: the article is left.
     let article = |t: &Token| t.class.any(PARTICLE.or(FUNCTION)) && t.len() <= 3;
     if from >= to
         || to - from == 1 && doc.token(from).is_some_and(article) && cues::person(doc, from, to) < 3
     {
+        return;
+    }
+    if things::is_label(doc, from, to) {
         return;
     }
     // "Last, First" and lists of names: look past the comma.

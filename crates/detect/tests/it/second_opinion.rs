@@ -138,3 +138,25 @@ fn without_one_texts_count_as_more() {
     assert_eq!(bare.with_recogniser(Arc::new(Late)).unread(), None);
     assert_eq!(Detectors::standard(&[]).unread(), None);
 }
+
+#[test]
+fn a_guess_of_words_that_no_list_has_needs_a_hint_of_the_recogniser() {
+    // A colon, a comma and two capitals: a heading in another language, or a person.
+    for text in ["Körning: Blåbärig Ventilök, klart.", "Zkratky: Mlžnáč Trubkovič, hotovo."]
+    {
+        assert_eq!(names(text, &[]), Vec::<String>::new(), "{text}");
+    }
+    for (text, says, name) in [
+        ("Körning: Blåbärig Ventilök, klart.", &["Ventilök"][..], "Blåbärig Ventilök"),
+        ("Beste Mlžnáč Trubkovič, tot morgen.", &[][..], "Mlžnáč Trubkovič"),
+    ] {
+        assert_eq!(names(text, says).join(" "), name, "{text}");
+    }
+}
+
+#[test]
+fn a_word_that_says_what_follows_its_colon_is_nobody() {
+    for text in ["Miasto: brak", "przy tym Şehir: yok"] {
+        assert_eq!(names(text, &["Miasto", "Şehir"]), Vec::<String>::new(), "{text}");
+    }
+}
