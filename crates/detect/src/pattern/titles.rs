@@ -14,13 +14,13 @@ use crate::{
 static DOTTED: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         "Mgr Bc Ir ir Rag Geom Arch Arc Dott dott Prof prof Ing ing Avv avv Drs drs Mr mr Dhr dhr Mevr mevr Mw mw Dr dr Dipl Pharm \
-    Surv Barr Engr Rev Hon Alh Sig sig Lic Cav On Dña MUDr JUDr PhDr RNDr MVDr Mag",
+    Surv Barr Engr Rev Hon Alh Sig sig Lic Cav On Dña MUDr JUDr PhDr RNDr MVDr Mag Atty",
     )
 });
 /// In small letters, before a name.
 static SMALL: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "paní pán pan pana pani panu slečna señor señora señorita monsieur madame signor signora mevrouw meneer frau herr herrn doña",
+        "paní pán pan pana pani panu slečna señor señora señorita monsieur madame signor signora mevrouw meneer frau herr herrn doña mister",
     )
 });
 /// With a capital, before a name.
