@@ -6,7 +6,10 @@
 //! (Broder, "On the resemblance and containment of documents", 1997; skips as in Guthrie et al., "A Closer Look at
 //! Skip-gram Modelling", 2006.)
 
-use std::{collections::HashMap, hash::BuildHasherDefault};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::BuildHasherDefault,
+};
 
 use super::telling::{Telling, telling};
 use super::{Passage, RuleError};
@@ -35,6 +38,8 @@ pub(super) struct Passages {
     names: Vec<String>,
     /// Which document holds a shingle; of several the first.
     shingles: HashMap<u64, u32, BuildHasherDefault<Hashed>>,
+    /// Keyed hashes of the words in them: most words of a text are in none.
+    words: HashSet<u64, BuildHasherDefault<Hashed>>,
 }
 
 /// A shingle of a text that a document has too.
@@ -48,7 +53,12 @@ struct Hit {
 
 impl Passages {
     pub(super) fn new(key: [u8; 16]) -> Self {
-        Self { key: Key::new(key), names: Vec::new(), shingles: HashMap::default() }
+        Self {
+            key: Key::new(key),
+            names: Vec::new(),
+            shingles: HashMap::default(),
+            words: HashSet::default(),
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -63,21 +73,25 @@ impl Passages {
         }
         let number = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         self.names.push(name.to_owned());
+        let hashes: Vec<Option<u64>> = words.iter().map(|word| Some(word.hash)).collect();
         for from in 0..words.len() {
-            for (_, shingle) in self.shingles_at(&words, from).into_iter().flatten() {
+            for (_, shingle) in self.shingles_at(&hashes, from).into_iter().flatten() {
                 if self.shingles.len() < MOST {
                     self.shingles.entry(shingle).or_insert(number);
                 }
             }
         }
+        self.words.extend(words.iter().map(|word| self.key.word(word.hash)));
         Ok(())
     }
 
     pub(super) fn find(&self, doc: &Doc<'_>) -> Vec<Passage<'_>> {
         let words = telling(doc);
+        let held = |hash: u64| self.words.contains(&self.key.word(hash)).then_some(hash);
+        let hashes: Vec<Option<u64>> = words.iter().map(|word| held(word.hash)).collect();
         let hits: Vec<Hit> = (0..words.len())
             .filter_map(|from| {
-                let mut shingles = self.shingles_at(&words, from).into_iter().flatten();
+                let mut shingles = self.shingles_at(&hashes, from).into_iter().flatten();
                 shingles.find_map(|(to, shingle)| {
                     Some(Hit { from, to, document: *self.shingles.get(&shingle)? })
                 })
@@ -109,12 +123,12 @@ impl Passages {
         found
     }
 
-    /// The shingles that begin with a word, each with the place after its last: three words that follow each other,
+    /// The shingles of words in some document that begin with a word, each with the place after its last: three words that follow each other,
     /// and three of four.
-    fn shingles_at(&self, words: &[Telling], from: usize) -> [Option<(usize, u64)>; 3] {
+    fn shingles_at(&self, hashes: &[Option<u64>], from: usize) -> [Option<(usize, u64)>; 3] {
         [[0, 1, 2], [0, 1, 3], [0, 2, 3]].map(|places| {
             // Order inside a shingle does not count: "price list" and "list price" are one.
-            let [a, b, c] = places.map(|place| words.get(from + place).map(|word| word.hash));
+            let [a, b, c] = places.map(|place| hashes.get(from + place).copied().flatten());
             let mut hashes = [a?, b?, c?];
             hashes.sort_unstable();
             let last = places.last().copied().unwrap_or(WORDS);

@@ -19,7 +19,7 @@ impl Key {
     }
 
     /// SipHash-1-3 of one 64-bit word.
-    pub(super) fn word(&self, word: u64) -> u64 {
+    pub(crate) fn word(&self, word: u64) -> u64 {
         let mut sip = Sip::new(self);
         sip.block(word);
         sip.block(8 << 56);
