@@ -7,36 +7,49 @@ use crate::text::{Token, hash_word};
 
 /// Words in order, so that few are compared with the one that is asked about.
 pub(crate) struct Words {
-    words: Vec<&'static str>,
+    all: Vec<&'static str>,
     /// Bytes of the shortest.
     shortest: usize,
+    /// What bytes they begin with: most words that are asked about begin with none of them, or are shorter.
+    initials: [bool; 256],
 }
 
 impl Words {
     /// The words of a list, parted by white space.
     pub(crate) fn new(list: &'static str) -> Self {
-        let mut words: Vec<&str> = list.split_whitespace().collect();
-        words.sort_unstable();
-        let shortest = words.iter().map(|word| word.len()).min().unwrap_or(0);
-        Self { words, shortest }
+        let mut all: Vec<&str> = list.split_whitespace().collect();
+        all.sort_unstable();
+        let shortest = all.iter().map(|word| word.len()).min().unwrap_or(0);
+        let mut initials = [false; 256];
+        for first in all.iter().filter_map(|word| word.bytes().next()) {
+            if let Some(initial) = initials.get_mut(usize::from(first)) {
+                *initial = true;
+            }
+        }
+        Self { all, shortest, initials }
     }
 
     /// Whether the word is one of them, letter by letter.
     pub(crate) fn has(&self, word: &str) -> bool {
-        word.len() >= self.shortest && self.words.binary_search(&word).is_ok()
+        self.may_begin(word) && self.all.binary_search(&word).is_ok()
     }
 
     /// Those of them that `text` begins with, in no order worth relying on.
     pub(crate) fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'static str> {
         // All that can be a beginning share as many bytes with the text as the shortest has.
-        let shared = text.as_bytes().get(..self.shortest).filter(|it| !it.is_empty());
-        let from = shared.map_or(self.words.len(), |shared| {
-            self.words.partition_point(|word| word.as_bytes() < shared)
+        let shared = text.as_bytes().get(..self.shortest).filter(|_| self.may_begin(text));
+        let from = shared.map_or(self.all.len(), |shared| {
+            self.all.partition_point(|word| word.as_bytes() < shared)
         });
-        let same = self.words.get(from..).unwrap_or_default().iter();
+        let same = self.all.get(from..).unwrap_or_default().iter();
         same.take_while(move |word| shared.is_some_and(|it| word.as_bytes().starts_with(it)))
             .filter(move |word| text.starts_with(**word))
             .copied()
+    }
+
+    fn may_begin(&self, text: &str) -> bool {
+        let initial = text.bytes().next().and_then(|first| self.initials.get(usize::from(first)));
+        text.len() >= self.shortest && initial == Some(&true)
     }
 
     /// Whether `text` begins with one of them.

@@ -21,12 +21,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         parts.get(at).map(|(_, sure)| *sure)
     };
     for (index, token) in doc.tokens.iter().enumerate() {
-        if token.len() < 3 || taken.binary_search(&token.start).is_ok() {
-            continue;
-        }
         let small =
             token.shape == Shape::Lower && token.len() > 3 && !token.class.any(WORD.or(FUNCTION));
-        if !(matches!(token.shape, Shape::Title | Shape::Upper | Shape::Mixed) || small) {
+        let written = matches!(token.shape, Shape::Title | Shape::Upper | Shape::Mixed) || small;
+        if !written || token.len() < 3 || taken.binary_search(&token.start).is_ok() {
             continue;
         }
         // `Ödmans avdelning`: a name in the genitive has no sign in the Nordic languages and German.

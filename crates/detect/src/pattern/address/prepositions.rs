@@ -1,9 +1,12 @@
 //! Streets that are called by where they lie: `Am Hang 12`, `An der Mühle 3`, `Op de Heuvel 4`, `Na Příkopě 12`.
 
+use std::sync::LazyLock;
+
 use super::{Found, finish, number_before, words::is_number};
 use crate::{
     lexicon::{
         ACCOUNT_CUE, ADDRESS_CUE, DAY, FUNCTION, MONTH, PRODUCT, REFERENCE, VERSION_CUE, WORD,
+        Words,
     },
     pattern::postcode,
     resolve::FORM,
@@ -11,11 +14,11 @@ use crate::{
 };
 
 /// Prepositions that streets begin with, in German, Dutch, Polish, Czech, Slovak.
-const FIRST: &[&str] = &[
-    "Am", "An", "Auf", "Bei", "Beim", "Hinter", "Im", "In", "Ob", "Unter", "Über", "Vor", "Zu",
-    "Zum", "Zur", "Aan", "Achter", "Bij", "Onder", "Op", "Pod", "Nad", "Na", "Za", "Przy", "Před",
-    "Pri", "U", "V", "Ve", "K", "Ke",
-];
+static FIRST: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "Am An Auf Bei Beim Hinter Im In Ob Unter Über Vor Zu Zum Zur Aan Achter Bij Onder Op Pod Nad Na Za Przy Před Pri U V Ve K Ke",
+    )
+});
 
 /// Articles between.
 const ARTICLES: &[&str] = &["der", "den", "dem", "die", "das", "de", "het", "t", "ten"];
@@ -102,7 +105,7 @@ const THINGS: &[&str] = &[
 
 pub(super) fn read(doc: &Doc<'_>, index: usize) -> Option<Found> {
     let first = doc.token(index)?;
-    if !first.capital() || first.len() > 7 || !FIRST.contains(&doc.word(first)) {
+    if !first.capital() || first.len() > 7 || !FIRST.has(doc.word(first)) {
         return None;
     }
     let mut at = index + 1;
