@@ -101,6 +101,28 @@ pub(crate) fn resolve(text: &str, sink: Sink) -> Vec<Owned> {
     kept.into_values().map(|it| Owned { finding: it, record: owners.of(&it) }).collect()
 }
 
+/// Ranges by where they begin, each ending where it or one before it reaches furthest.
+pub(crate) struct Reaches(Vec<(usize, usize)>);
+
+impl Reaches {
+    pub(crate) fn new(ranges: impl Iterator<Item = (usize, usize)>) -> Self {
+        let mut all: Vec<(usize, usize)> = ranges.collect();
+        all.sort_unstable();
+        let mut reach = 0;
+        for (_, end) in &mut all {
+            reach = reach.max(*end);
+            *end = reach;
+        }
+        Self(all)
+    }
+
+    /// Whether what begins at or before `start` reaches `end`.
+    pub(crate) fn hold(&self, start: usize, end: usize) -> bool {
+        let before = self.0.partition_point(|(from, _)| *from <= start).checked_sub(1);
+        before.and_then(|at| self.0.get(at)).is_some_and(|(_, reach)| end <= *reach)
+    }
+}
+
 /// Values of known records, by where they begin, each with how far it and those before it reach.
 struct Owners(Vec<(Candidate, usize)>);
 

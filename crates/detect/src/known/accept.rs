@@ -12,7 +12,7 @@ use crate::{
         AMBIGUOUS, BEFORE_PERSON, BRAND, COUNTRY, Class, DAY, FUNCTION, GIVEN, GREETING, MONTH,
         NAME, NATIONALITY, ORG_LABEL, ORG_WORD, PARTICLE, PLACE_CUE, PRODUCT, STATE, WORD,
     },
-    name::{is_english, shouting},
+    name::shouting,
     resolve::KNOWN,
     text::{Gap, Shape, Token},
 };
@@ -143,7 +143,7 @@ impl Scan<'_, '_> {
                 // A firm whose name is no word is nothing else in small letters.
                 // In a text of another language most words are in no list.
                 let firm =
-                    kind == Kind::Org && token.class == Class::default() && is_english(self.doc);
+                    kind == Kind::Org && token.class == Class::default() && self.doc.is_english();
                 !Self::doubtful(&token) && token.len() > 3 && (person || firm)
             }
             _ if Self::doubtful(&token) => {

@@ -5,7 +5,7 @@ use boundary::{Kind, Layer};
 use crate::{
     cues,
     lexicon::{AFTER_PERSON, DAY, FUNCTION, GREETING, MONTH, NAME, PARTICLE, WORD},
-    resolve::{Candidate, GUESS, Sink},
+    resolve::{Candidate, GUESS, Reaches, Sink},
     text::{Doc, Gap, Shape, Token, hash_word, is_ideograph},
 };
 
@@ -62,30 +62,16 @@ fn ideographs(doc: &Doc<'_>, sink: &mut Sink) {
 
 /// Words of the names found so far, whether they stood in a whole name, and where they stand.
 fn parts(doc: &Doc<'_>, sink: &Sink) -> (Vec<(u64, bool)>, Vec<usize>) {
-    let mut holders: Vec<(usize, usize)> = sink
-        .candidates
-        .iter()
-        .filter(|it| {
-            matches!(it.kind, Kind::Org | Kind::Address | Kind::Url | Kind::Email | Kind::Secret)
-        })
-        .map(|it| (it.start, it.end))
-        .collect();
-    holders.sort_unstable();
-    let mut reach = 0;
-    for (_, end) in &mut holders {
-        reach = reach.max(*end);
-        *end = reach;
-    }
-    let held = |start: usize, end: usize| {
-        let before = holders.partition_point(|(from, _)| *from <= start).checked_sub(1);
-        before.and_then(|at| holders.get(at)).is_some_and(|(_, reach)| end <= *reach)
+    let holds = |it: &&Candidate| {
+        matches!(it.kind, Kind::Org | Kind::Address | Kind::Url | Kind::Email | Kind::Secret)
     };
+    let holders = Reaches::new(sink.candidates.iter().filter(holds).map(|it| (it.start, it.end)));
     let (mut parts, mut taken) = (Vec::new(), Vec::new());
     for name in sink.candidates.iter().filter(|it| it.kind == Kind::Name) {
         let first = doc.index_at(name.start);
         let words = || doc.tokens.iter().skip(first).take_while(|t| t.end <= name.end);
         taken.extend(words().map(|t| t.start));
-        if held(name.start, name.end) || name.layer == Layer::Known {
+        if holders.hold(name.start, name.end) || name.layer == Layer::Known {
             continue;
         }
         let count = words().filter(|t| t.len() > 1).take(8).count();

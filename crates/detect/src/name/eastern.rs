@@ -1,12 +1,12 @@
 //! Chinese and Japanese names by the words that lead to them: `客户郝建国要求`, `出席者：江藤、八木`, `三枝と申します`.
 
-use std::sync::LazyLock;
-
 use boundary::{Kind, Layer};
 
-use super::ideographs;
+use super::{
+    ideographs::{self, is_hangul, is_script},
+    surnames,
+};
 use crate::{
-    lexicon::Words,
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape},
 };
@@ -79,14 +79,6 @@ const CALLED: &[&str] = &[
 ];
 /// The same in Japan, behind whole surnames.
 const TITLES: &[&str] = &["部長", "課長", "係長", "社長", "専務", "主任", "室長", "様", "氏", "殿"];
-/// More surnames of one character.
-const MORE: &str = "邵郝骆阮滕娄甘苗盛柏雷康裴霍柯古池乔桑向辜晏屠冷亓寇盖荆敖冉卓容艾岑计封屈项祁尚穆仇仲应蔚蔺葛芦霞芮狄臧伏麻褚樊凌柴饶";
-/// Towns and prefectures that are surnames, too.
-static PLACES: LazyLock<Words> = LazyLock::new(|| {
-    Words::new(
-        "千葉 石川 宮崎 山口 福島 福井 長崎 岡山 秋田 富山 香川 徳島 高知 大分 熊本 滋賀 三重 奈良 広島 川崎 横浜 中野 渋谷 品川 豊田 松本 上野 大宮 浜松 高崎 大塚 長野 青山",
-    )
-});
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let mut index = 0;
@@ -116,18 +108,6 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     }
 }
 
-fn is_hangul(c: char) -> bool {
-    matches!(c, '\u{ac00}'..='\u{d7af}')
-}
-
-fn is_kanji(c: char) -> bool {
-    matches!(c, '\u{3005}' | '\u{3400}'..='\u{9fff}')
-}
-
-fn surname(c: char) -> bool {
-    MORE.contains(c) || ideographs::is_surname(c)
-}
-
 /// Whether a word that leads to a person stands before the colon before word `index`.
 fn led(doc: &Doc<'_>, index: usize) -> bool {
     let before = index.checked_sub(1).and_then(|i| doc.token(i)).map_or(0, |t| t.end);
@@ -138,15 +118,15 @@ fn led(doc: &Doc<'_>, index: usize) -> bool {
 /// One of a row of people: ideographs alone, which are no department.
 fn item(doc: &Doc<'_>, (from, to): (usize, usize), text: &str, sink: &mut Sink) {
     let Some(first) = doc.token(from) else { return };
-    let name: String = text.chars().take_while(|c| is_kanji(*c)).collect();
+    let name: String = text.chars().take_while(|c| is_script(*c)).collect();
     let title = CALLED.iter().chain(TITLES).find_map(|title| name.strip_suffix(title));
     let name = title.filter(|it| it.chars().count() > 1).map_or(name.clone(), str::to_owned);
     let length = name.chars().count();
     let whole = name.len() == text.len();
     // `小笠原 美咲`: the given name behind a space is the next run.
     let department = name.ends_with([
-        '部', '課', '室', '局', '班', '組', '社', '会', '店', '者', '員', '件', '科', '处', '处',
-        '司', '门', '组', '队', '算', '期', '中', '無', '无', '未',
+        '部', '課', '室', '局', '班', '組', '社', '会', '店', '者', '員', '件', '科', '处', '司',
+        '门', '组', '队', '算', '期', '中', '無', '无', '未',
     ]);
     let spaced = first.gap == Gap::Space && length <= 3;
     if (2..=4).contains(&length)
@@ -161,8 +141,7 @@ fn item(doc: &Doc<'_>, (from, to): (usize, usize), text: &str, sink: &mut Sink) 
             doc.token(to).filter(|t| whole && t.gap == Gap::Space && t.shape == Shape::Ideograph)
         {
             let rest = doc.text.get(given.start..).unwrap_or_default();
-            let given_name: String =
-                rest.chars().take(4).take_while(|c| ideographs::is_script(*c)).collect();
+            let given_name: String = rest.chars().take(4).take_while(|c| is_script(*c)).collect();
             if given_name.chars().count() <= 3 {
                 sink.push(
                     (first.start, given.start + given_name.len()),
@@ -201,8 +180,8 @@ fn within(start: usize, text: &str, sink: &mut Sink) {
             let before = text.get(..at).unwrap_or_default();
             let mut back = before.char_indices().rev();
             if let Some((from, c)) = back.next()
-                && surname(c)
-                && !back.next().is_some_and(|(_, c)| surname(c))
+                && surnames::is_single(c)
+                && !back.next().is_some_and(|(_, c)| surnames::is_single(c))
             {
                 sink.push((start + from, start + at), Kind::Name, Layer::Model, LED + 40);
             }
@@ -221,10 +200,14 @@ fn chinese(text: &str, acts: bool) -> Option<usize> {
     let first = *chars.first()?;
     let ends = |at: usize| chars.get(at).is_none_or(|c| FOLLOW.contains(*c));
     // `小田`, `老王`
-    if matches!(first, '小' | '老') && chars.get(1).is_some_and(|c| surname(*c)) && ends(2) {
+    if matches!(first, '小' | '老')
+        && chars.get(1).is_some_and(|c| surnames::is_single(*c))
+        && ends(2)
+    {
         return Some(size(2));
     }
-    let family = if ideographs::is_double(text) { 2 } else { usize::from(surname(first)) };
+    let family =
+        if surnames::is_double(text) { 2 } else { usize::from(surnames::is_single(first)) };
     if family == 0 || ideographs::is_word(text) {
         return None;
     }
@@ -249,7 +232,7 @@ fn japanese(start: usize, text: &str, sink: &mut Sink) {
     let mut from = None;
     let closing = [(text.len(), ' ')];
     for (at, c) in text.char_indices().chain(closing) {
-        if is_kanji(c) {
+        if is_script(c) {
             from.get_or_insert(at);
             continue;
         }
@@ -259,14 +242,14 @@ fn japanese(start: usize, text: &str, sink: &mut Sink) {
         let length = piece.chars().count();
         let before = text.get(..begin).unwrap_or_default();
         let says = rest.starts_with("と申し")
-            || rest.starts_with("ですが") && length <= 3 && ideographs::is_japanese(piece);
+            || rest.starts_with("ですが") && length <= 3 && surnames::is_japanese(piece);
         let led = ["担当は", "上司は", "担当が", "部下は", "窓口は"]
             .iter()
             .any(|it| before.ends_with(it));
         let particle =
             rest.starts_with(['が', 'は', 'に', 'を', 'へ', 'と', 'よ', 'の', 'も', 'か']);
         let listed =
-            ideographs::is_japanese(piece) && length <= 5 && particle && !PLACES.begin(piece);
+            surnames::is_japanese(piece) && length <= 5 && particle && !surnames::is_place(piece);
         if (2..=5).contains(&length)
             && !ideographs::is_word(piece)
             && (says || led && length <= 4 || listed)
@@ -283,7 +266,7 @@ fn speaks(doc: &Doc<'_>, (from, to): (usize, usize), text: &str, sink: &mut Sink
     let colon = doc.token(to).is_some_and(|t| t.gap == Gap::Colon && t.shape == Shape::Ideograph);
     let chinese = chinese(text, true) == Some(text.len())
         || text.chars().count() == 2
-            && text.chars().next().is_some_and(surname)
+            && text.chars().next().is_some_and(surnames::is_single)
             && !ideographs::is_word(text);
     if heads && colon && chinese && !LEADS.contains(&text) {
         sink.push((first.start, first.start + text.len()), Kind::Name, Layer::Model, LED);

@@ -4,21 +4,16 @@ use std::sync::LazyLock;
 
 use boundary::{Kind, Layer};
 
-use super::workshops::{AREAS, DEPARTMENTS, after_small, workshops};
+use super::{
+    surnames,
+    workshops::{AREAS, DEPARTMENTS, after_small, workshops},
+};
 use crate::{
     lexicon::Words,
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape},
 };
 
-/// The most common Chinese surnames of one character, and Korean ones.
-const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜詹關關張劉陳楊趙黃吳孫馬羅鄭謝韓馮蕭鄧許呂蘇盧蔣賈葉閻鍾譚鄒陸湯龍萬錢湯黎賴龔龐顏嚴溫盧詹欧김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용";
-/// Common Japanese surnames of two characters or more.
-static JAPANESE: LazyLock<Words> = LazyLock::new(|| {
-    Words::new(
-        "江藤 柳沢 宇佐美 大和田 鮎川 蒲生 須賀 八木 小笠原 向井 三枝 氏家 朝倉 及川 佐伯 安部 荒井 荒木 荒川 有馬 飯田 飯塚 池上 石原 石橋 石塚 板倉 市村 稲葉 稲垣 井口 井川 今村 岩田 岩本 岩瀬 上原 植田 植木 植村 内山 内藤 梅田 梅原 江口 榎本 遠山 大川 大木 大久保 大島 大谷 大橋 大森 岡部 岡崎 岡村 奥田 奥村 小倉 小沢 小澤 尾崎 小田 落合 小原 小松 柿沼 笠原 片山 片岡 勝又 桂木 金井 金田 金沢 鎌田 神田 神谷 川上 川崎 川島 河合 河村 川村 川端 菊池 岸本 北川 北村 北野 木原 君島 草野 工藤 久野 熊田 倉田 栗原 栗田 黒川 黒木 黒田 桑原 児玉 小池 古賀 小松原 小室 小柳 近江 権田 斉木 齋藤 酒巻 榊原 坂井 坂田 佐久間 桜庭 笹川 佐々 佐竹 佐原 沢田 澤田 塩田 塩谷 篠原 芝田 渋谷 島村 清野 下田 庄司 白井 白石 進藤 新田 新谷 杉本 杉浦 杉村 鈴村 瀬戸 関根 千田 相馬 園田 高井 高岡 高田 高島 高野 高山 滝沢 瀧本 武井 竹中 竹田 立花 田口 田島 田代 田上 田原 玉井 田丸 丹羽 千野 塚田 塚本 辻本 土屋 土田 堤 角田 鶴田 手塚 寺田 寺島 東條 徳永 戸田 冨田 富田 富永 豊田 内海 永井 長尾 長岡 中井 中西 中沢 中澤 永田 中谷 仲村 長嶋 長瀬 西尾 西岡 西川 西田 西山 新見 沼田 野崎 野沢 野田 野中 橋口 長谷 畑中 秦野 服部 花田 羽田 馬場 浜口 早川 早坂 林田 原口 東野 樋口 日野 平井 平田 平山 平松 広瀬 深沢 福田 福井 福島 福原 藤沢 藤岡 藤川 藤崎 藤村 古田 古谷 細川 細田 堀内 堀江 堀口 本間 前川 前原 牧野 増井 町田 松原 松岡 松下 松島 松村 松山 松永 真鍋 三上 三木 水谷 三井 三村 皆川 南野 宮川 宮沢 宮田 宮下 宮地 向山 村松 室井 茂木 望月 森本 森山 森下 森岡 矢島 安井 安田 安川 矢野 柳田 山内 山川 山岸 山中 山根 山県 湯浅 横田 横井 吉野 吉岡 吉村 米田 米山 若林 脇田 和久井 鷲尾 綿貫 佐藤 鈴木 高橋 田中 伊藤 渡辺 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村 斎藤 清水 山崎 阿部 池田 橋本 山下 石川 中島 前田 藤田 小川 後藤 岡田 長谷川 村上 近藤 石井 坂本 遠藤 青木 藤井 西村 福田 太田 三浦 藤原 岡本 松田 中川 中野 原田 小野 田村 竹内 金子 和田 中山 石田 上田 森田 柴田 酒井 工藤 横山 宮崎 宮本 内田 高木 安藤 谷口 大野 丸山 今井 河野 藤本 村田 武田 上野 杉山 増田 小島 平野 大塚 千葉 久保 松井 岩崎 桜井 野口 松尾 菊地 木下 野村 新井 渡部 佐野 大西 菅原 古川 熊谷 水野 小山 浜田 島田 吉川 久保田 服部 市川 川口 廣瀬 関口 星野 本田 須藤 渡邉 斉藤 若松 加納 三宅 津田 江古田 小泉 笹田 吉本 桐山 喜嶋 廣川 浜崎 青山 坂口 中津川 工藤 大垣 田辺 村山 西之園 松浦",
-    )
-});
 /// What follows a name when someone is spoken of.
 const HONORIFICS: &[&str] = &[
     "さん",
@@ -129,12 +124,12 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
             searched = at + honorific.len();
             let mut name_start = text.get(..at).map_or(at, name_tail);
             // `请联系王经理`: the surname alone, behind a word.
-            let last = text.get(..at).and_then(|before| before.chars().next_back());
+            let last = text.get(..at).and_then(|before| before.char_indices().next_back());
             if is_office(honorific)
                 && !text.get(name_start..at).is_some_and(may_be_chinese)
-                && let Some(last) = last.filter(|c| SURNAMES.contains(*c))
+                && let Some((last, _)) = last.filter(|(_, c)| surnames::is_common_sign(*c))
             {
-                name_start = at - last.len_utf8();
+                name_start = last;
             }
             let name = text.get(name_start..at).unwrap_or_default();
             let everyday = is_everyday(name) || WORDS.begin(name) || DEPARTMENTS.has(name);
@@ -155,10 +150,10 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
         return;
     }
     // A short run that stands alone and begins with a surname.
-    let surname = text.chars().next().is_some_and(|c| SURNAMES.contains(c));
-    let japanese = JAPANESE.begin(text);
-    let hangul = text.chars().all(|c| matches!(c, '\u{ac00}'..='\u{d7af}'));
-    let double = DOUBLE.iter().any(|name| text.starts_with(name)) && (3..=4).contains(&length);
+    let surname = surnames::is_common(text);
+    let japanese = surnames::is_japanese(text);
+    let hangul = text.chars().all(is_hangul);
+    let double = surnames::is_double(text) && (3..=4).contains(&length);
     let everyday = hangul && is_everyday(text);
     let word = WORDS.begin(text) || DEPARTMENTS.begin(text);
     let surname = surname && !word && (!hangul || length == 3 && !everyday);
@@ -175,7 +170,7 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
     {
         sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
     } else if (2..=8).contains(&length) && town {
-        let from = after_small(text);
+        let from = after_small(text, 3);
         sink.push((first.start + from, last.end), Kind::Location, Layer::Model, GUESS);
     } else if !hangul
         && japanese_split(doc, to)
@@ -204,9 +199,9 @@ fn is_office(title: &str) -> bool {
 
 /// Whether what stands before a title begins with a surname.
 fn may_be_chinese(name: &str) -> bool {
-    DOUBLE.iter().any(|it| name.starts_with(it))
-        || JAPANESE.begin(name)
-        || name.chars().next().is_some_and(|c| SURNAMES.contains(c) || RARE.contains(c))
+    surnames::is_double(name)
+        || surnames::is_japanese(name)
+        || name.starts_with(surnames::is_single)
 }
 
 /// `东方路`, `司徒街`: places have such names, too.
@@ -229,38 +224,14 @@ fn firm(text: &str) -> (usize, usize) {
     if marked { (start, text.len()) } else { (0, text.len()) }
 }
 
-/// Surnames of two characters.
-const DOUBLE: &[&str] = &[
-    "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "东方", "皇甫", "尉迟", "公孙", "慕容",
-    "令狐", "남궁", "황보", "제갈", "선우", "독고", "사공", "端木", "百里", "宇文", "夏侯", "长孙",
-    "澹台", "公冶", "钟离", "司徒", "太史", "申屠", "轩辕", "闻人", "赫连", "呼延", "濮阳", "淳于",
-    "南宫",
-];
-
 /// Whether ideographs may be a person's name: two to six, of which the first are a surname.
 pub(super) fn is_name(text: &str) -> bool {
     let length = text.chars().count();
     (2..=6).contains(&length)
         && !WORDS.begin(text)
-        && (JAPANESE.begin(text)
-            || DOUBLE.iter().any(|name| text.starts_with(name))
-            || length <= 3
-                && text.chars().next().is_some_and(|c| SURNAMES.contains(c) || RARE.contains(c)))
-}
-
-/// Whether a character is a surname.
-pub(super) fn is_surname(c: char) -> bool {
-    SURNAMES.contains(c) || RARE.contains(c)
-}
-
-/// Whether ideographs begin with a surname of two characters.
-pub(super) fn is_double(text: &str) -> bool {
-    DOUBLE.iter().any(|name| text.starts_with(name))
-}
-
-/// Whether ideographs begin with a Japanese surname.
-pub(super) fn is_japanese(text: &str) -> bool {
-    JAPANESE.begin(text)
+        && (surnames::is_japanese(text)
+            || surnames::is_double(text)
+            || length <= 3 && text.starts_with(surnames::is_single))
 }
 
 /// Whether ideographs begin with an everyday word.
@@ -273,9 +244,6 @@ pub(super) fn is_script(c: char) -> bool {
     matches!(c, '\u{3005}' | '\u{3400}'..='\u{9fff}')
 }
 
-/// More surnames of one character, which are words more often.
-const RARE: &str =
-    "森林原東南北西岡堀関辻菅星島谷泉浜畑沢堤宮桂滝権权曲苗屈成宁宋解靳瞿阮慕封蓝艾柴蒲";
 /// Everyday words that begin as surnames do.
 pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
@@ -304,8 +272,8 @@ fn addressed(doc: &Doc<'_>, from: usize, to: usize, text: &str, sink: &mut Sink)
     let titled =
         rest.strip_prefix(' ').is_some_and(|rest| HONORIFICS.iter().any(|it| rest.starts_with(it)));
     let surname = |name: &str| {
-        name.chars().next().is_some_and(|c| SURNAMES.contains(c)) && name.chars().count() == 3
-            || DOUBLE.iter().any(|it| name.starts_with(it)) && name.chars().count() <= 4
+        surnames::is_common(name) && name.chars().count() == 3
+            || surnames::is_double(name) && name.chars().count() <= 4
     };
     if titled && (2..=4).contains(&(to - from)) && surname(text) {
         sink.push((first.start, last.end), Kind::Name, Layer::Model, FORM);
@@ -324,7 +292,7 @@ fn addressed(doc: &Doc<'_>, from: usize, to: usize, text: &str, sink: &mut Sink)
 
 /// Names whose surname is one of the rare ones of two characters, wherever they stand.
 fn rare_surnames(doc: &Doc<'_>, first: usize, text: &str, sink: &mut Sink) {
-    for name in DOUBLE.iter().filter(|name| !name.starts_with(is_hangul)) {
+    for name in surnames::DOUBLE.iter().filter(|name| !name.starts_with(is_hangul)) {
         for (at, _) in text.match_indices(name) {
             let rest = text.get(at + name.len()..).unwrap_or_default();
             let given = rest.chars().take(2).take_while(|c| !AFTER_NAMES.contains(c));
@@ -337,7 +305,8 @@ fn rare_surnames(doc: &Doc<'_>, first: usize, text: &str, sink: &mut Sink) {
     }
 }
 
-fn is_hangul(c: char) -> bool {
+/// Whether a character is a syllable of Korean.
+pub(super) fn is_hangul(c: char) -> bool {
     matches!(c, '\u{ac00}'..='\u{d7af}')
 }
 
@@ -354,18 +323,12 @@ fn name_tail(before: &str) -> usize {
         }
         starts.push(at);
     }
-    let begins =
-        |at: usize, name: &str| before.get(at..).is_some_and(|tail| tail.starts_with(name));
-    let japanese =
-        starts.iter().rev().find(|at| before.get(**at..).is_some_and(|it| JAPANESE.begin(it)));
-    let double = starts.iter().find(|at| DOUBLE.iter().any(|name| begins(**at, name)));
+    let begins = |at: &&usize, surname: fn(&str) -> bool| before.get(**at..).is_some_and(surname);
+    let japanese = starts.iter().rev().find(|at| begins(at, surnames::is_japanese));
+    let double = starts.iter().find(|at| begins(at, surnames::is_double));
     // A surname of one character has one or two after it; two are more common.
-    let single = [2, 1].into_iter().filter_map(|n| starts.get(n)).find(|at| {
-        before
-            .get(**at..)
-            .and_then(|tail| tail.chars().next())
-            .is_some_and(|c| SURNAMES.contains(c))
-    });
+    let single = [2, 1].into_iter().filter_map(|n| starts.get(n));
+    let single = single.into_iter().find(|at| begins(at, surnames::is_common));
     let start = japanese.or(double).or(single).or(starts.last()).copied().unwrap_or(before.len());
     // One character alone is a word: `お客様`.
     if before.get(start..).is_some_and(|name| name.chars().count() >= 2) {

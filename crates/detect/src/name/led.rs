@@ -1,5 +1,7 @@
 //! What leads on to a person in a dozen languages: "gesproken met", "ihr mann", "hier ist die", "A Graciete".
 
+use std::sync::LazyLock;
+
 use super::evidence;
 use crate::{
     cues,
@@ -9,8 +11,6 @@ use crate::{
     },
     text::{Doc, Endings, Gap, Shape, Token},
 };
-
-use std::sync::LazyLock;
 
 /// Points for a person at capitalised words `from..to`, beside those of the words that English knows.
 /// `foreign` texts capitalise nouns, `english` ones have no names with articles.

@@ -18,12 +18,13 @@ mod roster;
 mod second;
 mod sequence;
 mod small;
+mod surnames;
 mod table;
 mod things;
 mod trades;
 mod workshops;
 
-pub(crate) use evidence::{is_english, shouting};
+pub(crate) use evidence::shouting;
 
 use crate::{recogniser::Reading, resolve::Sink, text::Doc};
 

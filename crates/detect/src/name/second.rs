@@ -10,7 +10,7 @@ use crate::{
         ORG_WORD, PARTICLE, PRODUCT, WORD,
     },
     recogniser::{Opinion, Reading},
-    resolve::{Candidate, GUESS, KNOWN, Sink},
+    resolve::{Candidate, GUESS, KNOWN, Reaches, Sink},
     text::{Doc, Gap, Shape, Token},
 };
 
@@ -32,7 +32,7 @@ const WEAK: u8 = GUESS + 9;
 /// Adds what the recogniser found, and drops weak guesses that it does not share.
 pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
     let shares = Shares::new(doc, reading);
-    let english = evidence::is_english(doc);
+    let english = doc.is_english();
     sink.candidates.retain(|it| shares.most(doc, it.start, it.end) >= needed(doc, it));
     let mut index = 0;
     while index < doc.tokens.len() {
@@ -86,23 +86,12 @@ fn firm(doc: &Doc<'_>, shares: &Shares, from: usize, sink: &mut Sink) -> usize {
 /// Whether there is a weak guess to drop, or a word that could be a name and is not covered for sure.
 pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
     let sure = sink.candidates.iter().filter(|it| it.weight >= KNOWN);
-    let mut sure: Vec<(usize, usize)> = sure.map(|it| (it.start, it.end)).collect();
-    sure.sort_unstable();
-    // Ends grow with starts, so that the last that begins before a word reaches furthest.
-    let mut reach = 0;
-    for (_, end) in &mut sure {
-        reach = reach.max(*end);
-        *end = reach;
-    }
-    let settled = |start: usize, end: usize| {
-        let before = sure.partition_point(|(from, _)| *from <= start).checked_sub(1);
-        before.and_then(|at| sure.get(at)).is_some_and(|(_, reach)| end <= *reach)
-    };
-    let english = evidence::is_english(doc);
+    let sure = Reaches::new(sure.map(|it| (it.start, it.end)));
+    let english = doc.is_english();
     let mut weak = sink.candidates.iter().filter(|it| needed(doc, it) > 0);
-    weak.any(|it| !settled(it.start, it.end))
+    weak.any(|it| !sure.hold(it.start, it.end))
         || doc.tokens.iter().enumerate().any(|(index, token)| {
-            !settled(token.start, token.end) && believed(doc, index, token, u8::MAX, english)
+            !sure.hold(token.start, token.end) && believed(doc, index, token, u8::MAX, english)
         })
 }
 
@@ -295,7 +284,7 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
     // A capital that every noun has is no second sign for a word that is in no list.
     let strange = words.len() == 1 && cue <= 0 && !first.class.any(NAME);
     let certain = mean((from..to).map(|index| shares.of(index)));
-    if strange && certain < SURE && evidence::capitalises_nouns(doc) {
+    if strange && certain < SURE && doc.capitalises_nouns() {
         return;
     }
     let everyday = words.iter().all(|t| t.class.any(WORD));

@@ -18,8 +18,8 @@ use crate::{
 const LONGEST: usize = 6;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
-    let foreign = evidence::capitalises_nouns(doc);
-    let english = evidence::is_english(doc);
+    let foreign = doc.capitalises_nouns();
+    let english = doc.is_english();
     let mut index = 0;
     while let Some(token) = doc.token(index) {
         if starts(token) || token.gap == Gap::At && cues::mentioned(doc, token) && token.capital() {

@@ -10,6 +10,8 @@ use crate::{
     resolve::{FORM, Sink},
 };
 
+/// Characters of a firm's own name before its trade.
+const LONGEST: usize = 5;
 /// What the names of workshops and traders end with.
 static TRADES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
@@ -27,11 +29,15 @@ pub(super) fn workshops(start: usize, text: &str, sink: &mut Sink) {
         let maker = TRADES.beginnings(rest).max_by_key(|it| it.len());
         let dealer = || DEALERS.beginnings(rest).max_by_key(|it| it.len());
         let Some(trade) = maker.or_else(dealer) else { continue };
-        let before = text.get(..at).unwrap_or_default();
-        let from = after_small(before);
-        let name = before.get(from..).unwrap_or_default();
-        let led = before.get(..from).is_some_and(|it| it.ends_with(['与', '和', '跟', '给', '向']));
-        let own = (2..=5).contains(&name.chars().count())
+        // No firm's own name is longer, and the whole text is not looked through for each trade in it.
+        let head = text.get(..at).unwrap_or_default();
+        let near = head.char_indices().rev().nth(LONGEST + 1).map_or(0, |(from, _)| from);
+        let before = head.get(near..).unwrap_or_default();
+        let own = after_small(before, 2);
+        let from = near + own;
+        let name = before.get(own..).unwrap_or_default();
+        let led = before.get(..own).is_some_and(|it| it.ends_with(['与', '和', '跟', '给', '向']));
+        let own = (2..=LONGEST).contains(&name.chars().count())
             && !WORDS.begin(name)
             && !DEPARTMENTS.begin(name);
         if own && (maker.is_some() || led) {
@@ -40,19 +46,29 @@ pub(super) fn workshops(start: usize, text: &str, sink: &mut Sink) {
     }
 }
 
-/// Where the last word of a text begins, behind the small words that join.
-pub(super) fn after_small(text: &str) -> usize {
+/// Where the last word of a text begins, behind the small words that join. Such a word that would leave fewer than
+/// `least` characters is the word's own, as in `和泉市` and `向井製作所`.
+pub(super) fn after_small(text: &str, least: usize) -> usize {
     let small = |c: char| {
         matches!(
             c,
             '\u{3041}'
-                ..='\u{3096}' | '在' | '与' | '和' | '把' | '给' | '跟' | '向' | '的' | '是' | '从'
+                ..='\u{3096}'
+                    | '在'
+                    | '与'
+                    | '和'
+                    | '把'
+                    | '给'
+                    | '跟'
+                    | '向'
+                    | '的'
+                    | '是'
+                    | '从'
+                    | '由'
         )
     };
-    // The last character may be a part of the word itself.
-    let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
-    let before = text.get(..last).unwrap_or_default();
-    before.char_indices().rev().find(|(_, c)| small(*c)).map_or(0, |(at, c)| at + c.len_utf8())
+    let mut back = text.char_indices().rev().skip(least);
+    back.find(|(_, c)| small(*c)).map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 /// Departments and trades, before a title or by themselves.
@@ -84,7 +100,9 @@ mod tests {
             ("中村精機の見積", "中村精機"),
             ("本日、田中工務店へ訪問", "田中工務店"),
             ("与宏达贸易的合同", "宏达贸易"),
-            ("由恒信实业付款", "由恒信实业"),
+            ("由恒信实业付款", "恒信实业"),
+            ("向井製作所の納期", "向井製作所"),
+            ("由良製作所と契約", "由良製作所"),
         ] {
             assert_eq!(found(text, Kind::Org), [firm], "{text}");
             assert_eq!(found(text, Kind::Name), Vec::<&str>::new(), "{text}");
@@ -107,6 +125,13 @@ mod tests {
     #[test]
     fn a_part_of_a_country_is_no_town() {
         assert_eq!(found("华北大区", Kind::Location), Vec::<&str>::new());
-        assert_eq!(found("納品先は松本市", Kind::Location), ["松本市"]);
+        for (text, town) in [
+            ("納品先は松本市", "松本市"),
+            ("在松本市", "松本市"),
+            ("和泉市", "和泉市"),
+            ("由布市", "由布市"),
+        ] {
+            assert_eq!(found(text, Kind::Location), [town], "{text}");
+        }
     }
 }

@@ -3,12 +3,15 @@
 mod cut;
 mod escapes;
 pub(crate) mod fold;
+mod language;
 pub(crate) mod plain;
 
 #[cfg(test)]
 mod tests;
 
 pub(crate) use cut::{hash_word, is_ideograph, words};
+
+use std::cell::OnceCell;
 
 use crate::lexicon::{Class, Lexicon};
 
@@ -107,12 +110,36 @@ pub(crate) struct Doc<'t> {
     pub(crate) text: &'t str,
     pub(crate) tokens: Vec<Token>,
     ascii: bool,
+    language: OnceCell<Language>,
+}
+
+/// What the small words of a text tell of its language, which its capitals and unknown words are judged by.
+#[derive(Clone, Copy, Debug)]
+struct Language {
+    english: bool,
+    capital_nouns: bool,
 }
 
 impl<'t> Doc<'t> {
     /// Cuts `text`. Time is linear in its length.
     pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, tokens: cut::cut(text, Lexicon::shared()), ascii: text.is_ascii() }
+        let tokens = cut::cut(text, Lexicon::shared());
+        Self { text, tokens, ascii: text.is_ascii(), language: OnceCell::new() }
+    }
+
+    /// Whether the word list fits the text: then a small word outside it is strange.
+    pub(crate) fn is_english(&self) -> bool {
+        self.language().english
+    }
+
+    /// Whether the text capitalises its nouns: then a capital says little.
+    pub(crate) fn capitalises_nouns(&self) -> bool {
+        self.language().capital_nouns
+    }
+
+    /// Told from all words, so once: who asks may ask at each of them.
+    fn language(&self) -> Language {
+        *self.language.get_or_init(|| language::of(self))
     }
 
     /// Where a sign of ASCII stands, or its full-width form: first byte, and length.

@@ -1,0 +1,28 @@
+//! What the small words of a text tell of its language.
+
+use super::{Doc, Language, Shape};
+use crate::lexicon::{ABROAD, FUNCTION, WORD};
+
+/// Small words of German, the language that gives every noun a capital.
+const GERMAN: &[&str] = &[
+    "der", "die", "das", "und", "ist", "nicht", "mit", "für", "ein", "eine", "einen", "den", "dem",
+    "wir", "sie", "ich", "auf", "bei", "bitte", "von", "zu", "wurde", "haben", "im", "am", "aus",
+    "wie", "noch", "auch", "nach", "vom", "zum", "zur", "sind", "wird", "hat", "viele", "uns",
+    "alle", "des", "eines", "einer", "unter", "über",
+];
+
+pub(super) fn of(doc: &Doc<'_>) -> Language {
+    let mut words = 0;
+    let mut all = 0;
+    let mut german = 0;
+    for token in doc.tokens.iter().filter(|t| t.shape == Shape::Lower) {
+        if token.len() > 1 {
+            words += usize::from(token.class.any(WORD) && !token.class.any(ABROAD));
+            all += 1;
+        }
+        if german < 3 && token.len() <= 6 && token.class.any(FUNCTION) {
+            german += usize::from(GERMAN.contains(&doc.word(token)));
+        }
+    }
+    Language { english: words * 10 >= all * 6, capital_nouns: german >= 3 }
+}
