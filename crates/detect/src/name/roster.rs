@@ -31,7 +31,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 fn row(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
     let mut index = from;
     while let Some(token) = doc.token(index) {
-        if index > from && matches!(token.gap, Gap::Line | Gap::Colon) {
+        if index > from && ends_row(token) {
             return;
         }
         let end = item(doc, index);
@@ -39,14 +39,10 @@ fn row(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
         if end == index
             && !(token.class.any(HONORIFIC) || token.class.any(FUNCTION) && token.len() <= 3)
         {
-            let mut next = index + 1;
-            while doc.token(next).is_some_and(|t| !parts_items(doc, next, t) && t.gap != Gap::Line)
-            {
-                next += 1;
-            }
-            if next - index > 3 {
-                return;
-            }
+            let parts = |at: &usize| {
+                doc.token(*at).is_none_or(|t| ends_row(t) || parts_items(doc, *at, t))
+            };
+            let Some(next) = (index + 1..index + 4).find(parts) else { return };
             index = next;
             continue;
         }
@@ -62,6 +58,11 @@ fn row(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
         }
         index = end.max(index + 1);
     }
+}
+
+/// Whether a row ends before this word: at the end of its line, or where the next label has its colon.
+fn ends_row(token: &Token) -> bool {
+    matches!(token.gap, Gap::Line | Gap::Colon)
 }
 
 fn parts_items(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
