@@ -29,6 +29,8 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 /// JSON members whose key names a personal field, also inside a JSON string, where quotes are escaped.
 fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
     let bytes = doc.text.as_bytes();
+    // "first" alone may be anything; beside "last" it is a name.
+    let halves = doc.text.contains("\"first") && doc.text.contains("\"last");
     for (colon, _) in doc.text.match_indices(':') {
         let before = doc.text.get(..colon).unwrap_or_default().trim_end_matches(' ');
         let Some(key_end) = before.strip_suffix(['"', '\'']) else { continue };
@@ -60,7 +62,11 @@ fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
             sink.thing(start, start + length);
             continue;
         }
-        let kind = kind_of(&key).or(object);
+        let half = halves
+            && matches!(key.as_str(), "first" | "last")
+            && text.starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase())
+            && !text.contains(char::is_numeric);
+        let kind = kind_of(&key).or(object).or(half.then_some(Kind::Name));
         if let Some(kind) = kind
             && text.chars().any(char::is_alphanumeric)
         {

@@ -14,7 +14,9 @@ mod led;
 mod neighbour;
 mod org;
 mod place;
+mod prefixed;
 mod roster;
+mod scripts;
 mod second;
 mod sequence;
 mod small;
@@ -38,8 +40,10 @@ pub(crate) fn labelled(doc: &Doc<'_>, sink: &mut Sink) {
 pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     brands::detect(doc, sink);
     ideographs::detect(doc, sink);
+    scripts::detect(doc, sink);
     eastern::detect(doc, sink);
     org::detect(doc, sink);
+    prefixed::detect(doc, sink);
     roster::detect(doc, sink);
     handles::detect(doc, sink);
     trades::detect(doc, sink);

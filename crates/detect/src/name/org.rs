@@ -5,7 +5,9 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 use boundary::{Kind, Layer};
 
 use crate::{
-    lexicon::{BRAND, DAY, FUNCTION, GREETING, Hashed, MONTH, NAME, ORG_WORD, SURNAME, WORD},
+    lexicon::{
+        BRAND, DAY, FUNCTION, GREETING, Hashed, MONTH, NAME, ORG_WORD, SURNAME, WORD, Words,
+    },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token, words},
 };
@@ -105,6 +107,7 @@ const FORMS: &[&str] = &[
     "Kft",
     "Bt",
     "Nyrt",
+    "j.d.o.o",
     "d.o.o",
     "d.d",
     "EOOD",
@@ -180,6 +183,10 @@ const FORMS: &[&str] = &[
     "Fund",
     "Foundation",
 ];
+
+/// What stands before the last partner in a firm's name, in the languages that call firms so.
+const JOINING: &[&str] =
+    &["and", "e", "und", "et", "y", "og", "och", "en", "ja", "i", "a", "és", "și", "ve", "και"];
 
 /// Most words of an organisation's name.
 const LONGEST: usize = 8;
@@ -319,57 +326,12 @@ fn name_before(doc: &Doc<'_>, index: usize) -> Option<usize> {
 
 /// A capitalised opener followed by a capital could be "Update Acme Ltd".
 fn verb_like(doc: &Doc<'_>, index: usize) -> bool {
-    doc.token(index).is_some_and(|t| {
-        matches!(
-            doc.word(t).to_ascii_lowercase().as_str(),
-            "update"
-                | "call"
-                | "contact"
-                | "email"
-                | "ask"
-                | "tell"
-                | "find"
-                | "show"
-                | "create"
-                | "add"
-                | "delete"
-                | "merge"
-                | "open"
-                | "close"
-                | "send"
-                | "write"
-                | "draft"
-                | "summarize"
-                | "compare"
-                | "prepare"
-                | "remind"
-                | "check"
-                | "list"
-                | "get"
-                | "is"
-                | "did"
-                | "has"
-                | "does"
-                | "was"
-                | "will"
-                | "who"
-                | "what"
-                | "when"
-                | "where"
-                | "why"
-                | "how"
-                | "customer"
-                | "account"
-                | "company"
-                | "vendor"
-                | "meeting"
-                | "move"
-                | "please"
-                | "visit"
-                | "review"
-                | "note"
+    static VERBS: LazyLock<Words> = LazyLock::new(|| {
+        Words::new(
+            "update call contact email ask tell find show create add delete merge open close send write draft summarize compare prepare remind check list get is did has does was will who what when where why how customer account company vendor meeting move please visit review note",
         )
-    })
+    });
+    doc.token(index).is_some_and(|t| VERBS.has(&doc.word(t).to_ascii_lowercase()))
 }
 
 /// `Bennett, Jones and Bray Ltd`: the comma belongs to the firm.
@@ -427,9 +389,8 @@ fn firm_of_names(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     }) else {
         return;
     };
-    let joined = doc.token(index + 2).is_some_and(|t| {
-        t.gap == Gap::Space && matches!(doc.word(t), "and" | "e" | "und" | "et" | "y")
-    });
+    let joined =
+        doc.token(index + 2).is_some_and(|t| t.gap == Gap::Space && JOINING.contains(&doc.word(t)));
     let prior_capital = index
         .checked_sub(1)
         .and_then(|i| doc.token(i))

@@ -39,9 +39,8 @@ fn row(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
         if end == index
             && !(token.class.any(HONORIFIC) || token.class.any(FUNCTION) && token.len() <= 3)
         {
-            let parts = |at: &usize| {
-                doc.token(*at).is_none_or(|t| ends_row(t) || parts_items(doc, *at, t))
-            };
+            let parts =
+                |at: &usize| doc.token(*at).is_none_or(|t| ends_row(t) || parts_items(doc, *at, t));
             let Some(next) = (index + 1..index + 4).find(parts) else { return };
             index = next;
             continue;

@@ -1,9 +1,12 @@
 //! Tables in a text: CSV, tab-separated, Markdown. The first line names the columns.
 
+use std::sync::LazyLock;
+
 use boundary::{Kind, Layer};
 
 use super::fields::kind_of;
 use crate::{
+    lexicon::Words,
     resolve::{LABELLED, Sink},
     text::Doc,
 };
@@ -48,7 +51,10 @@ impl Header {
         if !heading {
             return None;
         }
-        let columns: Vec<Option<Kind>> = cells.iter().map(|cell| column(cell)).collect();
+        // "first" alone may be anything; beside "last" it is a name.
+        let is = |half: &str| cells.iter().any(|cell| plain(cell) == half);
+        let halves = is("first") && is("last");
+        let columns: Vec<Option<Kind>> = cells.iter().map(|cell| column(cell, halves)).collect();
         let known = columns.iter().flatten().count();
         let full = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
         (known >= 2 && known * 2 >= full).then_some(Self { separator, columns })
@@ -93,15 +99,64 @@ fn closing(cell: &str) -> Option<usize> {
     cell.get(open + 1..)?.find('"').map(|close| open + close + 2)
 }
 
-fn column(cell: &str) -> Option<Kind> {
-    let name: String =
-        cell.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+/// What a column holds, by its heading. `halves`: one is headed "first", and one "last".
+fn column(cell: &str, halves: bool) -> Option<Kind> {
+    let name = plain(cell);
     match name.as_str() {
-        "name" | "contact" | "contacts" | "customer" | "person" | "attendee" | "employee"
-        | "client" | "lead" | "owner" | "rep" | "patient" => Some(Kind::Name),
-        "account" | "accounts" | "org" | "vendor" | "supplier" => Some(Kind::Org),
+        "first" | "last" if halves => Some(Kind::Name),
+        "age" | "alter" | "âge" | "edad" | "età" | "idade" | "leeftijd" | "ålder" | "alder"
+        | "wiek" | "věk" | "yaş" | "年齢" | "年龄" | "나이" => Some(Kind::Age),
         "addr" | "strasse" | "straße" => Some(Kind::Address),
         "ort" | "stadt" | "ville" | "ciudad" | "location" => Some(Kind::Location),
+        _ if PEOPLE.has(&name) => Some(Kind::Name),
+        _ if FIRMS.has(&name) => Some(Kind::Org),
         _ => kind_of(&name),
+    }
+}
+
+/// Headings of columns that hold people, in two dozen languages.
+static PEOPLE: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "name contact contacts customer person people attendee attendees employee client lead owner rep patient guest guests traveller traveler passenger donor member student teacher speaker participant participants candidate applicant tenant policyholder insured beneficiary agent manager salesrep seller buyer driver doctor assignee requester reporter author subscriber visitor kunde kundin kunden mitarbeiter mitarbeiterin teilnehmer gast reisender spender mitglied betreuer bearbeiter patientin klant medewerker deelnemer reiziger donateur lid kund medarbetare deltagare resenär givare medlem kunder medarbejder asiakas henkilö työntekijä cliente clienti clientes voyageur passager adhérent salarié employé empleado participante viajero pasajero donante socio dipendente partecipante viaggiatore donatore funcionário colaborador viajante passageiro doador sócio klient klientka pracownik uczestnik pasażer darczyńca zákazník zaměstnanec účastník dárce müşteri musteri çalışan calisan katılımcı yolcu bağışçı üye ügyfél alkalmazott resztvevő angajat participanți klijent zaposlenik πελάτης клиент сотрудник участник клієнт お客様 顧客 顧客名 社員 参加者 旅客 客户 員工 员工 乘客 学生 고객 직원 참가자",
+    )
+});
+
+/// The same of firms.
+static FIRMS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "account accounts org vendor vendors supplier suppliers partner lieferant lieferanten leverancier leverantör leverandør toimittaja fournisseur proveedor fornitore fornecedor dostawca dodavatel tedarikçi beszállító furnizor",
+    )
+});
+
+/// A heading in small letters, letters and digits alone.
+fn plain(cell: &str) -> String {
+    cell.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use boundary::{Detector as _, Kind};
+
+    use crate::Detectors;
+
+    #[test]
+    fn a_heading_says_what_its_column_holds() {
+        for (text, kind, value) in [
+            ("first;last;phone\nBrook;Day;33 64 72 384", Kind::Name, "Day"),
+            ("viajero,edad,país\nIris Prado,44,Chile", Kind::Age, "44"),
+            ("musteri;sehir;telefon\nDeniz Kaya;Ordu;0532 661 20 47", Kind::Name, "Deniz Kaya"),
+            ("leverantör\tort\nNorrbo Trä\tEksjö", Kind::Org, "Norrbo Trä"),
+        ] {
+            let found = Detectors::standard(&[]).detect(text).unwrap();
+            let at = text.rfind(value).unwrap();
+            let hit = found
+                .iter()
+                .any(|it| it.kind == kind && it.start == at && it.end == at + value.len());
+            assert!(hit, "{text}: {found:?}");
+        }
+        for text in ["first,second,third\nMay,Rose,Grant", "stage;first;count\nNew;Rose;4"] {
+            let found = Detectors::standard(&[]).detect(text).unwrap();
+            assert!(found.is_empty(), "{text}: {found:?}");
+        }
     }
 }

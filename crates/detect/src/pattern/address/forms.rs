@@ -29,7 +29,7 @@ pub(super) fn regex(pattern: &str) -> Regex {
 }
 
 /// None begins inside a word, which is seen to apart: a search for the edges of words in all scripts is a slow one.
-static FORMS: [Form; 7] = [
+static FORMS: [Form; 9] = [
     // India, East and West Africa: a plot and what it lies on.
     form!(
         &["Plot ", "plot "],
@@ -70,6 +70,23 @@ static FORMS: [Form; 7] = [
             r"(?:(?:\p{Lu}[\p{L}.]{1,20} ){1,3}|\d{1,4}\.? ?)(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
             r"(?:,? ?(?:[A-ZÇĞİÖŞÜ][a-zçğıöşü]+ ){0,2}(?:Apt\.?|Apartmanı|Blok|Sitesi|Sit\.|Sok\.|Sokak|Sk\.|Cad\.|Caddesi)",
             r"|,? ?(?:No|NO|Daire|Kat|D|K)[:. ]{1,2}\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?)?)*",
+        )
+    ),
+    // Colombia: a numbered street, the one that crosses it, and how far behind it.
+    form!(
+        &["#", "N°", "Nº", "No", "n°"],
+        concat!(
+            r"(?:Calle|Carrera|Cra\.?|Cll\.?|Cl\.?|Kra\.?|Cr\.?|Avenida|Av\.?|Diagonal|Diag\.?|Dg\.?|Transversal|Transv\.?|Tv\.?|Autopista|Circular) ",
+            r"\d{1,3} ?[A-Z]{0,2}(?: ?(?:[Bb]is|[Ss]ur|[Nn]orte|[Ee]ste|[Oo]este))?,? ?(?:#|[Nn][°º]|No\.?) ?\d{1,5} ?[A-Z]{0,2}(?-u:\b)",
+            r"(?: ?[-–] ?\d{1,4}[A-Z]?(?-u:\b))?(?: (?:Sur|Norte|Este|Oeste))?(?:,? (?:Apto\.?|Apartamento|Torre|Piso|Oficina|Of\.|Local|Casa|Interior|Int\.) ?\d{1,4}[A-Z]?)*",
+        )
+    ),
+    // Indonesia and Malaysia.
+    form!(
+        &["Jl", "Jalan", "Gang", "Gg", "Lorong", "Jln"],
+        concat!(
+            r"(?:Jl[n]?\.?|Jalan|Gang|Gg\.?|Lorong) ?\p{Lu}[\p{L}.'-]{1,24}(?: \p{Lu}[\p{L}.'-]{0,24}){0,4},? ?(?:[Nn]o\.? ?|[Nn]omor )\d{1,4}[A-Z]?",
+            r"(?:,? ?RT\.? ?\d{1,3} ?/? ?RW\.? ?\d{1,3})?",
         )
     ),
     // India: the number of a house, door, survey, with hyphens and strokes.
@@ -287,6 +304,11 @@ mod tests {
             ("he lives ul. Lenina, d. 71, kv. 3 now", "ul. Lenina, d. 71, kv. 3"),
             ("bei Gül Sokak No 91 D. 6, Eskişehir", "Gül Sokak No 91 D. 6"),
             ("Adresse: Husova 84, 779 00 Olomouc", "Husova 84"),
+            ("visita en Carrera 11B # 94-23 Sur, Bogotá", "Carrera 11B # 94-23 Sur"),
+            ("vive en Calle 12 N° 803, Neiva", "Calle 12 N° 803"),
+            ("kirim ke Jl. Merpati Putih No. 7, Bandung", "Jl. Merpati Putih No. 7"),
+            ("goes to Gang Kamboja No. 0, 40115", "Gang Kamboja No. 0"),
+            ("entregar en Circuito Sur Lagos 31 Interior 4", "Circuito Sur Lagos 31"),
         ] {
             let found = Detectors::standard(&[]).detect(text).unwrap();
             let at = text.find(address).unwrap();
