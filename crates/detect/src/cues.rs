@@ -355,10 +355,12 @@ fn alone(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let Some(first) = doc.token(from) else { return 0 };
     let closes = doc.token(to).is_none_or(|t| t.gap == Gap::Line);
     let opens = matches!(first.gap, Gap::Line | Gap::Start);
-    let signed =
-        from.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| t.class.any(SIGN_OFF));
-    match (opens && closes, signed && (opens || first.gap == Gap::Comma || first.gap == Gap::Other))
-    {
+    let prior = from.checked_sub(1).and_then(|i| doc.token(i));
+    let signed = prior.is_some_and(|t| t.class.any(SIGN_OFF));
+    // `Mvh Brask`: on one line.
+    let beside = first.gap == Gap::Space && closes && prior.is_some_and(|t| t.opens);
+    let parted = opens || matches!(first.gap, Gap::Comma | Gap::Other) || beside;
+    match (opens && closes, signed && parted) {
         (_, true) => 3,
         (true, _) if from > 0 => 1,
         _ => 0,

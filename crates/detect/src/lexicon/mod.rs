@@ -22,6 +22,11 @@ impl Class {
         Self(self.0 | other.0)
     }
 
+    /// The set without the others.
+    const fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
+    }
+
     /// Whether the sets share a member.
     pub(crate) const fn any(self, other: Self) -> bool {
         self.0 & other.0 != 0
@@ -191,6 +196,13 @@ impl Lexicon {
         add(include_str!("../../lists/surnames.txt"), SURNAME);
         add(include_str!("../../lists/surnames_census.txt"), SURNAME);
         add(include_str!("../../lists/surnames_abroad.txt"), SURNAME);
+        for word in small::RATHER_WORDS.split(' ') {
+            if let Some(class) = classes.get_mut(&hash_word(word)) {
+                *class = class.without(NAME);
+            }
+        }
+        enter(&mut classes, include_str!("../../lists/speech.txt"), WORD.or(ABROAD).or(SMALL));
+        let mut add = |words: &str, class: Class| enter(&mut classes, words, class);
         let short = small::LISTS.iter().chain(abroad::LISTS).chain(led::LISTS).chain(things::LISTS);
         for (class, words) in short.chain([&led::SURNAME_WORDS]) {
             add(words, *class);

@@ -11,6 +11,9 @@ use super::{
 /// Words of the dictionary that, in a text about customers, are nearly always someone's name.
 pub(super) const RATHER_NAMES: &str = "john jane peter martin victor maria marina carol jack mike nick bob matt ken harry derrick eddy gene glen hazel heather holly laurel levy miles newton paddy patty robin rosemary sally sherry smith terry tanner turner violet wade warren wright jarred jay kitty maxim roger rod tommy jenny billy sophia barry bobby dolly gill gerry jimmy johnny jerry julienne katy kelly larry lee len louis lucy luke marcel mick mickey minnie moll molly nelson oliver paul percy polly ron sam sammy sandy santa tim timothy tony willie xavier jacky jeremiad jess joe jo josh kate kay lambert morgan morris moses nancy nelly noel norma oscar otto pip rex rick ricky sabine saul sid sol stan stella ted teddy tom trudy val vera vesta victoria wally wanda randy";
 
+/// Names that few bear, and that in another language are words of every other sentence.
+pub(super) const RATHER_WORDS: &str = "alene alla alleen allí altă ami bott börja cabe cari casi che chère cierra coś cui câți cómo dag dal dat davon de deine denn denna der dever donner dostał doy drugi déjà dün eben elli er essa este etti eğer fanns fant farà fick fuhr först ganz gav gaven geri gott grande går haar hadden hatt hatten hele hennes hâlâ höll hört iba jakie jene kam kamen kell kime kun käre køber kým lakin legge lief los låta lépe machen mag mal meer merci mette mikä mil minder morgen mucha musiał máme måske nelle nur néha olen ona onder ono ora pero poche pris proto querida rester ringer sabah sabía sade sais salvo saß schlecht según sekä sig soha ställer stäng sätter tali telle tengan terza tien tobě toi trott tämä tři um uno vecchio verdi viens voit våra wat weil worden wäre zou často";
+
 /// Words by what they are. Several words on a line; a word may stand in several lists.
 pub(super) const LISTS: &[(Class, &str)] = &[
     (
@@ -31,7 +34,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         GREETING,
-        "dear hi hello hey hallo bonjour salut hola ciao buongiorno liebe lieber sehr geehrte geehrter cher chère estimado estimada querido querida gentile caro cara prezado prezada olá oi beste geachte kära hej hei kære drogi droga szanowny szanowna vážený vážená milý ahoj cześć merhaba sayın sevgili kedves tisztelt dobrý thanks thank danke merci gracias grazie obrigado obrigada bedankt tack grüezi servus moin guten goedemorgen goedemiddag goedendag hoi bonsoir buenas buenos buona buonasera bom boa dzień hyvää moi terve hyvä arvoisa god hallå kjære günaydın iyi değerli üdvözlöm szia jó bună stimată stimate αγαπητέ αγαπητή αξιότιμε καλημέρα здравствуйте уважаемый уважаемая шановний шановна поштовани poštovani poštovana dragi draga vážení krásný kia xin chào",
+        "dear hi hello hey hallo bonjour salut hola ciao buongiorno liebe lieber sehr geehrte geehrter cher chère estimado estimada querido querida gentile caro cara prezado prezada olá oi beste geachte kära hej hei kære drogi droga szanowny szanowna vážený vážená milý ahoj cześć merhaba sayın sevgili kedves tisztelt dobrý thanks thank danke merci gracias grazie obrigado obrigada bedankt tack grüezi servus moin guten goedemorgen goedemiddag goedendag goedenavond dag hoi bonsoir buenas buenos buona buonasera bom boa dzień hyvää moi terve hyvä arvoisa god hallå kjære günaydın iyi değerli üdvözlöm szia jó bună stimată stimate αγαπητέ αγαπητή αξιότιμε καλημέρα здравствуйте уважаемый уважаемая шановний шановна поштовани poštovani poštovana dragi draga vážení krásný kia xin chào",
     ),
     (
         SIGN_OFF,

@@ -6,8 +6,8 @@ use super::evidence;
 use crate::{
     cues,
     lexicon::{
-        ABROAD, AFTER_PERSON, BORNE, CITY, COUNTRY, FUNCTION, GIVEN, GREETING, JOB, KIN, NAME,
-        NAME_LABEL, NATIONALITY, ROSTER, SAID_TO, SMALL, SPOKE, SURNAME, WORD,
+        ABROAD, AFTER_PERSON, BORNE, CITY, COUNTRY, FUNCTION, GIVEN, GREETING, Hashes, JOB, KIN,
+        NAME, NAME_LABEL, NATIONALITY, ROSTER, SAID_TO, SMALL, SPOKE, SURNAME, WORD,
     },
     text::{Doc, Endings, Gap, Shape, Token},
 };
@@ -241,6 +241,18 @@ pub(super) fn small(doc: &Doc<'_>, index: usize) -> i32 {
         _ => 0,
     }
 }
+
+/// Whether a word is a title that stands behind the name.
+pub(super) fn title_behind(token: &Token) -> bool {
+    AFTER_NAMES.has(token)
+}
+
+/// Turkish titles, which stand behind the name, with their endings.
+static AFTER_NAMES: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "bey beyi beye beyin beyden beyle beyler hanım hanımı hanıma hanımın hanımdan hanımla hanımlar efendi",
+    )
+});
 
 /// Whether a word may be a surname although it is an everyday word.
 pub(super) fn borne(token: &Token) -> bool {

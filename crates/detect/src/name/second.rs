@@ -2,12 +2,12 @@
 
 use boundary::{Kind, Layer};
 
-use super::{evidence, things};
+use super::{evidence, led, things};
 use crate::{
     cues,
     lexicon::{
         BRAND, COUNTRY, DAY, FUNCTION, GREETING, HONORIFIC, JOB, MONTH, NAME, NATIONALITY,
-        ORG_WORD, PARTICLE, PRODUCT, WORD,
+        ORG_WORD, PARTICLE, PRODUCT, SIGN_OFF, SMALL, WORD,
     },
     recogniser::{Opinion, Reading},
     resolve::{Candidate, GUESS, KNOWN, Reaches, Sink},
@@ -211,20 +211,20 @@ fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8, english: bool
         return false;
     }
     // A title is none of the name: `Frau Wegener`.
-    let title = token.class.any(HONORIFIC) && !token.class.any(NAME);
+    let title = token.class.any(HONORIFIC) && !token.class.any(NAME) || led::title_behind(token);
     if title || evidence::is_noun(doc, token) || syllable(doc, token) {
         return false;
     }
     let class = token.class;
-    if class.any(FUNCTION.or(GREETING).or(DAY).or(MONTH).or(PRODUCT).or(BRAND)) && !class.any(NAME)
-    {
-        return share > SURE && !class.any(GREETING.or(DAY)) && token.capital();
+    let other = FUNCTION.or(GREETING).or(SIGN_OFF).or(DAY).or(MONTH).or(PRODUCT).or(BRAND);
+    if class.any(other) && !class.any(NAME) {
+        return share > SURE && !class.any(GREETING.or(SIGN_OFF).or(DAY)) && token.capital();
     }
     let everyday =
         class.any(WORD.or(ORG_WORD).or(JOB).or(COUNTRY).or(NATIONALITY)) && !class.any(NAME);
     let needed = match token.shape {
         // `said`, `sue`: small and everyday, and `WhoId`: more than a recogniser's word is needed.
-        Shape::Lower if class.any(WORD) => return false,
+        Shape::Lower if class.any(WORD.or(SMALL)) => return false,
         // Elsewhere most small words are in no list.
         Shape::Lower if !english && !near_name(doc, index) => return false,
         Shape::Mixed if !evidence::name_like_capitals(doc.word(token)) => return false,

@@ -255,7 +255,8 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
             || token.class.any(
                 WORD.or(PRODUCT).or(ORG_WORD).or(JOB).or(MONTH).or(DAY).or(FUNCTION).or(GREETING),
             ) && !token.class.any(NAME)
-                && token.shape != Shape::Initial;
+                && token.shape != Shape::Initial
+            || token.gap == Gap::Space && led::title_behind(token);
         if !outside || to - from == 2 && after_given(doc, from, token) {
             break;
         }

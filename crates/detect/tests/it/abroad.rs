@@ -36,7 +36,7 @@ impl Recogniser for Eager {
     }
 }
 
-fn names(text: &str) -> Vec<&str> {
+pub(crate) fn names(text: &str) -> Vec<&str> {
     let detectors = Detectors::standard(&[]).with_recogniser(Arc::new(Eager));
     let names = found(&detectors, text).into_iter().filter(|(kind, _)| *kind == Kind::Name);
     names.map(|(_, name)| name).collect()

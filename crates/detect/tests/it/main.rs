@@ -6,6 +6,7 @@ mod abroad;
 mod countries;
 mod known;
 mod names;
+mod nobody;
 mod patterns;
 mod places;
 mod properties;
