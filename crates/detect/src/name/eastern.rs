@@ -4,7 +4,7 @@ use boundary::{Kind, Layer};
 
 use super::{
     ideographs::{self, is_hangul, is_script},
-    surnames,
+    japanese, surnames,
 };
 use crate::{
     resolve::{GUESS, Sink},
@@ -81,6 +81,9 @@ const CALLED: &[&str] = &[
 const TITLES: &[&str] = &["部長", "課長", "係長", "社長", "専務", "主任", "室長", "様", "氏", "殿"];
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    if japanese::is_japanese(doc) {
+        return;
+    }
     let mut index = 0;
     let mut listing = false;
     while let Some(token) = doc.token(index) {
@@ -187,7 +190,6 @@ fn within(start: usize, text: &str, sink: &mut Sink) {
             }
         }
     }
-    japanese(start, text, sink);
 }
 
 /// Length of the Chinese name that `text` begins with. `acts`: only with somebody's act, or nothing, behind it.
@@ -222,41 +224,6 @@ fn chinese(text: &str, acts: bool) -> Option<usize> {
         return Some(size(family + 1));
     }
     None
-}
-
-/// `三枝と申します`, `担当は宇佐美。`, `佐伯に連絡`: a name before the small words of a sentence.
-fn japanese(start: usize, text: &str, sink: &mut Sink) {
-    if !text.contains(|c| matches!(c, '\u{3041}'..='\u{3096}')) {
-        return;
-    }
-    let mut from = None;
-    let closing = [(text.len(), ' ')];
-    for (at, c) in text.char_indices().chain(closing) {
-        if is_script(c) {
-            from.get_or_insert(at);
-            continue;
-        }
-        let Some(begin) = from.take() else { continue };
-        let piece = text.get(begin..at).unwrap_or_default();
-        let rest = text.get(at..).unwrap_or_default();
-        let length = piece.chars().count();
-        let before = text.get(..begin).unwrap_or_default();
-        let says = rest.starts_with("と申し")
-            || rest.starts_with("ですが") && length <= 3 && surnames::is_japanese(piece);
-        let led = ["担当は", "上司は", "担当が", "部下は", "窓口は"]
-            .iter()
-            .any(|it| before.ends_with(it));
-        let particle =
-            rest.starts_with(['が', 'は', 'に', 'を', 'へ', 'と', 'よ', 'の', 'も', 'か']);
-        let listed =
-            surnames::is_japanese(piece) && length <= 5 && particle && !surnames::is_place(piece);
-        if (2..=5).contains(&length)
-            && !ideographs::is_word(piece)
-            && (says || led && length <= 4 || listed)
-        {
-            sink.push((start + begin, start + at), Kind::Name, Layer::Model, LED);
-        }
-    }
 }
 
 /// `苗雨：订单没收到`: who speaks at the head of a line.

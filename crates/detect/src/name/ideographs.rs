@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use boundary::{Kind, Layer};
 
 use super::{
-    surnames,
+    japanese, surnames,
     workshops::{AREAS, DEPARTMENTS, after_small, workshops},
 };
 use crate::{
@@ -87,6 +87,10 @@ const FIRMS: &[&str] = &[
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let mut index = 0;
+    let japanese = japanese::is_japanese(doc);
+    if japanese {
+        japanese::detect(doc, sink);
+    }
     while let Some(token) = doc.token(index) {
         if token.shape != Shape::Ideograph {
             index += 1;
@@ -96,13 +100,13 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         while doc.token(end).is_some_and(|t| t.shape == Shape::Ideograph && t.gap == Gap::None) {
             end += 1;
         }
-        run(doc, index, end, sink);
+        run(doc, index, end, japanese, sink);
         index = end;
     }
 }
 
 /// One unbroken run of ideographs.
-fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
+fn run(doc: &Doc<'_>, from: usize, to: usize, japanese: bool, sink: &mut Sink) {
     let (Some(first), Some(last)) = (doc.token(from), doc.token(to - 1)) else { return };
     let text = doc.span(first.start, last.end);
     let length = to - from;
@@ -112,6 +116,12 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
         return;
     }
     workshops(first.start, text, sink);
+    if japanese {
+        if let Some(from) = town(text, length) {
+            sink.push((first.start + from, last.end), Kind::Location, Layer::Model, GUESS);
+        }
+        return;
+    }
     if !town_like(text) {
         rare_surnames(doc, first.start, text, sink);
     }
@@ -151,7 +161,7 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
     }
     // A short run that stands alone and begins with a surname.
     let surname = surnames::is_common(text);
-    let japanese = surnames::is_japanese(text);
+    let family = surnames::is_japanese(text);
     let hangul = text.chars().all(is_hangul);
     let double = surnames::is_double(text) && (3..=4).contains(&length);
     let everyday = hangul && is_everyday(text);
@@ -160,22 +170,14 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
     if hangul && !everyday && addressed(doc, from, to, text, sink) {
         return;
     }
-    let town = !AREAS.iter().any(|area| text.ends_with(area))
-        && text.ends_with([
-            '市', '県', '县', '区', '省', '町', '村', '郡', '州', '国', '國', '路', '街',
-        ]);
-    if double && !town
-        || (2..=3).contains(&length) && surname && !town
-        || (3..=6).contains(&length) && japanese && !town
-    {
+    let town = town(text, length);
+    let named =
+        double || (2..=3).contains(&length) && surname || (3..=6).contains(&length) && family;
+    if named && town.is_none() {
         sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS);
-    } else if (2..=8).contains(&length) && town {
-        let from = after_small(text, 3);
+    } else if let Some(from) = town {
         sink.push((first.start + from, last.end), Kind::Location, Layer::Model, GUESS);
-    } else if !hangul
-        && japanese_split(doc, to)
-        && (1..=3).contains(&length)
-        && (japanese || surname)
+    } else if !hangul && japanese_split(doc, to) && (1..=3).contains(&length) && (family || surname)
     {
         // `山田 太郎`: family and given name with a space.
         if let Some(end) = (to..to + 3)
@@ -190,6 +192,15 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, sink: &mut Sink) {
             sink.push((first.start, end.end), Kind::Name, Layer::Model, GUESS);
         }
     }
+}
+
+/// Where the town that a run ends with begins.
+fn town(text: &str, length: usize) -> Option<usize> {
+    let ends = !AREAS.iter().any(|area| text.ends_with(area))
+        && text.ends_with([
+            '市', '県', '县', '区', '省', '町', '村', '郡', '州', '国', '國', '路', '街',
+        ]);
+    ((2..=8).contains(&length) && ends).then(|| after_small(text, 3))
 }
 
 /// Titles of an office, which in Chinese stand behind a department as often as behind a surname.

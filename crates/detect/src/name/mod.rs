@@ -9,7 +9,9 @@ mod evidence;
 mod fields;
 mod handles;
 mod ideographs;
+mod japanese;
 mod labelled;
+mod lands;
 mod led;
 mod neighbour;
 mod org;
@@ -42,6 +44,7 @@ pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     ideographs::detect(doc, sink);
     scripts::detect(doc, sink);
     eastern::detect(doc, sink);
+    lands::detect(doc, sink);
     org::detect(doc, sink);
     prefixed::detect(doc, sink);
     roster::detect(doc, sink);

@@ -298,11 +298,15 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
     if (!listed && cue <= 0 || small) && beside_noun(doc, from, to) {
         return;
     }
-    if words.iter().all(|t| t.shape == Shape::Ideograph)
-        && !super::ideographs::is_name(doc.span(first.start, last.end))
-    {
-        return;
+    let mut end = last.end;
+    if words.iter().all(|t| t.shape == Shape::Ideograph) {
+        // The title behind the name is none of it.
+        let name = super::japanese::untitled(doc.span(first.start, last.end));
+        if !super::ideographs::is_name(name) {
+            return;
+        }
+        end = first.start + name.len();
     }
     let weight = GUESS + certain / 8;
-    sink.push((first.start, last.end), Kind::Name, Layer::Model, weight);
+    sink.push((first.start, end), Kind::Name, Layer::Model, weight);
 }
