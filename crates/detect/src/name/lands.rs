@@ -9,9 +9,9 @@ use crate::{
 };
 
 /// What stands right before a place to which somebody goes, or where they are.
-const BEFORE: [char; 20] = [
-    '在', '到', '去', '从', '從', '往', '住', '赴', '飞', '飛', '回', '于', '於', '抵', '来', '來',
-    '自', '离', '經', '经',
+const BEFORE: [char; 21] = [
+    '是', '在', '到', '去', '从', '從', '往', '住', '赴', '飞', '飛', '回', '于', '於', '抵', '来',
+    '來', '自', '离', '經', '经',
 ];
 /// What stands behind a place and leaves it one.
 const BEHIND: &[&str] = &[
