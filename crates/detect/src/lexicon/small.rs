@@ -114,7 +114,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         PHONE_CUE,
-        "phone phones telephone tel tél call called calling calls caller callback cb ring dial mobile cell cellphone cel mob fax text texted sms whatsapp signal reach reached reachable contact number numbers no desk direct dd office landline hotline extension ext handy telefon telefono teléfono telefone téléphone telefoon mobil móvil cellulare celular portable gsm cep numer numero número nummer alt work home t m p f ph mobilephone homephone otherphone callers line 电话 手机 電話 携帯 messages messaging",
+        "phone phones telephone tel tél call called calling calls caller callback cb ring dial mobile cell cellphone cel mob fax text texted sms whatsapp signal reach reached reachable contact number numbers no desk direct dd office landline hotline extension ext handy telefon telefono teléfono telefone téléphone telefoon mobil móvil cellulare celular portable gsm cep numer numero número nummer alt work home t m p f ph mobilephone homephone otherphone callers line 电话 手机 電話 携帯 messages messaging meldet melden erreichbar erreichen anrufen angerufen bellen bel belt terugbellen bereikbaar llamar llame llámame rappeler rappelle joindre joignable ligar liga chiamare richiamare zadzwonić oddzwonić dzwonić ringa ringer nås ringe soita tavoittaa arayın arasın zavolat volat",
     ),
     (
         ID_CUE,

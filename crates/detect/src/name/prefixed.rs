@@ -13,6 +13,7 @@ const KOREAN: &[&str] = &["(주)", "(유)", "(재)", "(사)", "㈜", "주식회�
 /// Forms of Indonesia, the Baltic states and Russia and its neighbours, which are seldom anything else.
 const LATIN: &[&str] = &[
     "PT", "UD", "UAB", "SIA", "OÜ", "OOO", "TOV", "ZAO", "PAO", "ООО", "ОАО", "ЗАО", "ПАО", "ТОВ",
+    "ИП", "АО", "ФОП",
 ];
 /// Most words of a firm's name behind its form.
 const LONGEST: usize = 5;

@@ -93,7 +93,9 @@ pub(super) fn read(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), bool)
     }
     let country = doc.text.as_bytes().get(first.start..first.start + 2)?;
     let country = [country.first()?.to_ascii_uppercase(), country.get(1)?.to_ascii_uppercase()];
-    let length = LENGTHS.iter().find(|(code, _)| **code == country)?.1;
+    let Some(length) = LENGTHS.iter().find(|(code, _)| **code == country).map(|it| it.1) else {
+        return in_one_piece(doc, index).map(|range| (range, true));
+    };
     let mut compact = String::with_capacity(length);
     let mut at = index;
     while let Some(token) = doc.token(at) {
@@ -108,9 +110,21 @@ pub(super) fn read(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), bool)
         at += 1;
     }
     if compact.len() != length {
-        return None;
+        return in_one_piece(doc, index).map(|range| (range, true));
     }
     Some(((first.start, doc.token(at)?.end), mod97(&compact)))
+}
+
+/// One word of capitals and digits with right check digits: of a country that joined after the list was made, or of another
+/// length than its country's by mistake. It is an account's number still.
+fn in_one_piece(doc: &Doc<'_>, index: usize) -> Option<(usize, usize)> {
+    let token = doc.token(index).filter(|t| (15..=34).contains(&t.len()))?;
+    let word = doc.word(token);
+    let letters = word.bytes().take_while(u8::is_ascii_uppercase).count();
+    let fits = letters == 2
+        && word.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        && mod97(word);
+    fits.then_some((token.start, token.end))
 }
 
 fn continues(token: &Token) -> bool {
@@ -153,4 +167,29 @@ pub(super) fn is_bic(word: &str) -> bool {
         && bytes.iter().take(6).all(u8::is_ascii_uppercase)
         && bytes.iter().all(u8::is_ascii_alphanumeric)
         && bytes.get(4..6).is_some_and(country)
+}
+
+#[cfg(test)]
+mod tests {
+    use boundary::{Detector as _, Kind};
+
+    use crate::Detectors;
+
+    #[test]
+    fn right_check_digits_are_proof_in_any_country_and_length() {
+        for iban in ["GB90QKTR4921170358261", "CO32KESY0130870908975", "RU14044525225407028104123"]
+        {
+            let text = format!("paid from {iban} yesterday");
+            let found = Detectors::standard(&[]).detect(&text).unwrap();
+            assert!(
+                found.iter().any(|it| it.kind == Kind::Iban && it.end == 10 + iban.len()),
+                "{text}: {found:?}"
+            );
+        }
+        for code in ["GB91QKTR4921170358261", "co32kesy0130870908975", "CO32 KESY0130870908975"] {
+            let text = format!("build {code} is out");
+            let found = Detectors::standard(&[]).detect(&text).unwrap();
+            assert!(found.iter().all(|it| it.kind != Kind::Iban), "{text}: {found:?}");
+        }
+    }
 }

@@ -62,7 +62,7 @@ pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> 
             return true;
         }
     }
-    if let Some(stop) = abroad(rest) {
+    if let Some(stop) = abroad(rest).filter(|_| !is_postcode(doc, start, end)) {
         sink.pattern((start, end + stop), Kind::Amount, PROOF);
         return true;
     }
@@ -88,6 +88,17 @@ pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> 
         return true;
     }
     false
+}
+
+/// `W7 1TL`: a digit and two letters behind the first half of a British postcode are the second.
+fn is_postcode(doc: &Doc<'_>, start: usize, end: usize) -> bool {
+    let before = doc.text.get(..start).and_then(|it| it.strip_suffix(' ')).unwrap_or_default();
+    let half = before.rsplit(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    end == start + 1
+        && doc.char_at(end).is_some_and(|c| c.is_ascii_uppercase())
+        && (2..=4).contains(&half.len())
+        && half.starts_with(|c: char| c.is_ascii_uppercase())
+        && half.contains(|c: char| c.is_ascii_digit())
 }
 
 /// One past the number from `start`: digits, thousands in groups of three, a fraction, `K`, `M`, `bn`, `million`.
@@ -222,4 +233,22 @@ fn is_symbol(c: char) -> bool {
             | '￥'
             | '￡'
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use boundary::{Detector as _, Kind};
+
+    use crate::Detectors;
+
+    #[test]
+    fn half_a_postcode_is_no_sum() {
+        let sums = |text: &str| {
+            let found = Detectors::standard(&[]).detect(text).unwrap();
+            found.iter().filter(|it| it.kind == Kind::Amount).count()
+        };
+        assert_eq!(sums("the flat in W7 1TL is let"), 0);
+        assert_eq!(sums("kargo 1TL, kutu 450TL"), 2);
+        assert_eq!(sums("model W7 450TL tutuyor"), 1);
+    }
 }

@@ -224,8 +224,22 @@ fn cue(doc: &Doc<'_>, run: &Run) -> bool {
             .checked_sub(1)
             .and_then(|i| doc.token(i))
             .map(|t| doc.word(t).to_ascii_lowercase());
-        matches!(before.as_deref(), Some("on" | "at" | "under" | "to"))
-            && doc.cue_before(run.index, 7, PHONE_CUE)
+        matches!(
+            before.as_deref(),
+            Some(
+                "on" | "at"
+                    | "under"
+                    | "to"
+                    | "op"
+                    | "unter"
+                    | "au"
+                    | "al"
+                    | "no"
+                    | "på"
+                    | "pod"
+                    | "na"
+            )
+        ) && doc.cue_before(run.index, 7, PHONE_CUE)
     };
     let after = doc.token(run.next).is_some_and(|t| {
         t.gap != Gap::Line
@@ -357,4 +371,26 @@ fn extension(doc: &Doc<'_>, run: &Run) -> usize {
         }
     }
     end
+}
+
+#[cfg(test)]
+mod tests {
+    use boundary::{Detector as _, Kind};
+
+    use crate::Detectors;
+
+    #[test]
+    fn who_is_called_or_reached_in_other_languages_has_a_telephone() {
+        for text in [
+            "Taak: de tandarts bellen op 6083662360",
+            "Die Werkstatt meldet sich unter 6919289904.",
+            "On peut le joindre au 6919289904",
+            "puede llamar al 6919289904",
+        ] {
+            let found = Detectors::standard(&[]).detect(text).unwrap();
+            assert!(found.iter().any(|it| it.kind == Kind::Phone), "{text}: {found:?}");
+        }
+        let found = Detectors::standard(&[]).detect("Der Artikel liegt unter 6919289904.").unwrap();
+        assert!(found.iter().all(|it| it.kind != Kind::Phone), "{found:?}");
+    }
 }

@@ -37,6 +37,8 @@ static TAIL: LazyLock<Regex> = LazyLock::new(|| {
         r"(?:[A-Z](?:[A-Za-z.'&-]|’)*|[0-9]{1,4}(?:st|nd|rd|th))(?: (?:of |the |& |and )?(?:[A-Z](?:[A-Za-z'&-]|’)*|[0-9]{1,4}(?:st|nd|rd|th))){0,4}\)?",
         // `, Sector 12`, `, Phase II`, `, 4th Cross`, `, HSR Layout`.
         r"|,? (?:Sector|Sec\.|Phase|Block|Pocket|Stage|Ward)[- ](?:[0-9]{1,3}[A-Z]?|[IVX]{1,4}|[A-Z])(?-u:\b)",
+        // Romania: `, Bl. 12, Sc. B, Et. 3, Ap. 41`.
+        r"|,? {1,2}(?:[Bb]l|[Ss]c|[Ee]t|[Aa]p)\.? ?(?:[0-9]{1,4}[A-Z]?|[A-Z][0-9]{0,2})(?-u:\b)",
         r"|, ?[0-9]{1,2}(?:st|nd|rd|th) (?:Cross|Main|Block|Stage|Phase|Floor|A Main|B Main|A Cross)(?: Road)?",
         r"|, ?(?:[A-Z][A-Za-z.]* ){0,3}(?:Layout|Nagar|Colony|Enclave|Vihar|Extension|Extn\.?|Puram|Bagh|Chowk|Marg|Road|Society|Complex|Estate|Village|Taluk|Mandal|Dist\.?|District)",
         // `- 560034`, `, Pune - 411 038`, `, Tamil Nadu 600 041`.
@@ -147,6 +149,7 @@ mod tests {
             (", Fresno NSW 2000", "."),
             (", IL 62704", " is"),
             (" D02 X285", ","),
+            (" Bl. 12, sc. B, ap. 41", ", Cluj"),
             (", ON K1A 0B1", " or"),
         ] {
             let text = format!("9 Elm Road{tail_text}{then}");

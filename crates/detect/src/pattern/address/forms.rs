@@ -29,7 +29,7 @@ pub(super) fn regex(pattern: &str) -> Regex {
 }
 
 /// None begins inside a word, which is seen to apart: a search for the edges of words in all scripts is a slow one.
-static FORMS: [Form; 9] = [
+static FORMS: [Form; 10] = [
     // India, East and West Africa: a plot and what it lies on.
     form!(
         &["Plot ", "plot "],
@@ -76,9 +76,18 @@ static FORMS: [Form; 9] = [
     form!(
         &["#", "N°", "Nº", "No", "n°"],
         concat!(
-            r"(?:Calle|Carrera|Cra\.?|Cll\.?|Cl\.?|Kra\.?|Cr\.?|Avenida|Av\.?|Diagonal|Diag\.?|Dg\.?|Transversal|Transv\.?|Tv\.?|Autopista|Circular) ",
+            r"(?:Calle|Carrera|Cra\.?|Cll\.?|Cl\.?|Kra\.?|Cr\.?|Avenida|Av\.?|(?:Avenida|Av\.?) [Cc](?:alle|arrera)|Diagonal|Diag\.?|Dg\.?|Transversal|Transv\.?|Tv\.?|Autopista|Circular) ",
             r"\d{1,3} ?[A-Z]{0,2}(?: ?(?:[Bb]is|[Ss]ur|[Nn]orte|[Ee]ste|[Oo]este))?,? ?(?:#|[Nn][°º]|No\.?) ?\d{1,5} ?[A-Z]{0,2}(?-u:\b)",
             r"(?: ?[-–] ?\d{1,4}[A-Z]?(?-u:\b))?(?: (?:Sur|Norte|Este|Oeste))?(?:,? (?:Apto\.?|Apartamento|Torre|Piso|Oficina|Of\.|Local|Casa|Interior|Int\.) ?\d{1,4}[A-Z]?)*",
+        )
+    ),
+    // Korea, whose words are parted: `서울특별시 강남구 테헤란로 152 (역삼동)`.
+    form!(
+        &["시 ", "도 ", "군 ", "구 "],
+        concat!(
+            r"[가-힣]{1,8}(?:특별자치도|특별자치시|특별시|광역시|도|시|군|구)(?: [가-힣0-9]{1,10}(?:시|군|구|읍|면|동|리)){0,4}",
+            r" [가-힣0-9]{1,10}(?:대로|로|길|거리|가|동|리) ?(?:지하)? ?[0-9]{1,4}(?:-[0-9]{1,4})?(?:번지|번길 ?[0-9]{1,4})?",
+            r"(?: ?\([가-힣0-9, ]{1,24}\))?(?:,? ?[0-9]{1,4}(?:동|호|층))*",
         )
     ),
     // Indonesia and Malaysia.
@@ -306,6 +315,11 @@ mod tests {
             ("Adresse: Husova 84, 779 00 Olomouc", "Husova 84"),
             ("visita en Carrera 11B # 94-23 Sur, Bogotá", "Carrera 11B # 94-23 Sur"),
             ("vive en Calle 12 N° 803, Neiva", "Calle 12 N° 803"),
+            (
+                "배송지: 부산광역시 해운대구 달맞이길 117 (중동), 302호",
+                "부산광역시 해운대구 달맞이길 117 (중동), 302호",
+            ),
+            ("정문은 경기도 성남시 분당구 불정로 6 입니다", "경기도 성남시 분당구 불정로 6"),
             ("kirim ke Jl. Merpati Putih No. 7, Bandung", "Jl. Merpati Putih No. 7"),
             ("goes to Gang Kamboja No. 0, 40115", "Gang Kamboja No. 0"),
             ("entregar en Circuito Sur Lagos 31 Interior 4", "Circuito Sur Lagos 31"),
