@@ -4,6 +4,8 @@
 //! a time, and looking the hashes up; longer values are found by their first words.
 
 mod accept;
+mod eastern;
+mod everyday;
 mod filter;
 mod gang;
 mod hash;
@@ -13,6 +15,7 @@ mod nicknames;
 mod record;
 mod scan;
 mod seen;
+mod single;
 mod slot;
 mod table;
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{
     unpack,
 };
 use crate::{
-    lexicon::{FUNCTION, GIVEN},
+    lexicon::{FUNCTION, SMALL, WORD},
     pattern::{
         email_at,
         number::{Run, digits_of},
@@ -281,9 +281,8 @@ impl Scan<'_, '_> {
             at += 1;
         }
         self.said.sort_unstable();
-        for hit in singles {
-            self.accept_single(&hit);
-        }
+        let open: Vec<Hit> = singles.into_iter().filter(|hit| !self.accept_single(hit)).collect();
+        self.accept_beside(&open);
         self.settle_weak();
     }
 
@@ -356,37 +355,51 @@ impl Scan<'_, '_> {
         if !joins(second, first) || first.shape == Shape::Ideograph {
             return None;
         }
-        [(first, at + 1), (second, at)]
-            .into_iter()
-            .filter(|(name, _)| name.class.any(GIVEN))
-            .find_map(|(name, other)| {
-                let kept = self.keyed.get(other).copied().flatten()?;
-                nicknames::others(name.hash).iter().find_map(|formal| {
-                    let keyed = self.known.key.word(*formal);
-                    if !self.known.words.contains(keyed) {
-                        return None;
-                    }
-                    let mut sum = Sum::new(false);
-                    sum.push(keyed);
-                    sum.push(kept);
-                    self.hit(at, at + 2, sum).filter(|hit| hit.roles.any(Roles::FULL))
-                })
+        [(first, at + 1), (second, at)].into_iter().find_map(|(name, other)| {
+            let kept = self.keyed.get(other).copied().flatten()?;
+            nicknames::others(name.hash).iter().find_map(|formal| {
+                let keyed = self.known.key.word(*formal);
+                if !self.known.words.contains(keyed) {
+                    return None;
+                }
+                let mut sum = Sum::new(false);
+                sum.push(keyed);
+                sum.push(kept);
+                self.hit(at, at + 2, sum).filter(|hit| hit.roles.any(Roles::FULL))
             })
+        })
     }
 
     fn single_nickname(&self, at: usize) -> Option<Hit> {
-        let token = self.doc.token(at).filter(|t| t.class.any(GIVEN) && t.capital())?;
-        nicknames::others(token.hash).iter().find_map(|formal| {
-            let keyed = self.known.key.word(*formal);
-            if !self.known.words.contains(keyed) {
-                return None;
-            }
-            let mut sum = Sum::new(false);
-            sum.push(keyed);
-            self.hit(at, at + 1, sum)
-                .filter(|hit| hit.roles.any(Roles::FIRST))
-                .map(|hit| Hit { record: None, ..hit })
+        // Most words are none, and are not asked about.
+        let may_be = |t: &&Token| {
+            t.capital() && !t.class.any(FUNCTION) && !(t.shape == Shape::Upper && t.len() <= 3)
+                || t.shape == Shape::Lower
+                    && t.len() > 3
+                    && !t.class.any(WORD.or(FUNCTION).or(SMALL))
+        };
+        let token = self.doc.token(at).filter(may_be)?;
+        self.nickname(at, token.hash)
+    }
+
+    /// Whoever is known by a name that the word with this hash stands for.
+    fn nickname(&self, at: usize, hash: u64) -> Option<Hit> {
+        nicknames::others(hash).iter().find_map(|formal| {
+            let hit = self.one_word(at, *formal)?;
+            let roles = hit.roles.only(Roles::FIRST);
+            (roles != Roles::default()).then_some(Hit { record: None, roles, ..hit })
         })
+    }
+
+    /// What the word with this hash would be in the place of the one that stands there.
+    fn one_word(&self, at: usize, hash: u64) -> Option<Hit> {
+        let keyed = self.known.key.word(hash);
+        if !self.known.words.contains(keyed) {
+            return None;
+        }
+        let mut sum = Sum::new(false);
+        sum.push(keyed);
+        self.hit(at, at + 1, sum)
     }
 }
 

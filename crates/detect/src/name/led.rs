@@ -204,7 +204,7 @@ fn called(doc: &Doc<'_>, to: usize) -> i32 {
 }
 
 /// How surely a person in small letters stands at word `index`: 0 for not at all, from 3 for nothing else.
-pub(super) fn small(doc: &Doc<'_>, index: usize) -> i32 {
+pub(crate) fn small(doc: &Doc<'_>, index: usize) -> i32 {
     let Some(first) = doc.token(index) else { return 0 };
     if cues::mentioned(doc, first) {
         return 3;

@@ -29,6 +29,7 @@ mod trades;
 mod workshops;
 
 pub(crate) use evidence::shouting;
+pub(crate) use led::small as led_small;
 
 use crate::{recogniser::Reading, resolve::Sink, text::Doc};
 

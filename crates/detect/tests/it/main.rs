@@ -5,6 +5,7 @@
 mod abroad;
 mod countries;
 mod known;
+mod known_forms;
 mod names;
 mod nobody;
 mod patterns;
