@@ -13,6 +13,10 @@ pub(super) const LISTS: &[(Class, &str)] = &[
         HONORIFIC,
         "alhaji alhaja alh barr engr otunba mallam malam hajia hajiya surv tpl evang avv drs mudr judr phdr rndr mvdr paeddr dipl messr pharm dhr mej",
     ),
+    (
+        AGE_CUE,
+        "twenties thirties forties fifties sixties seventies eighties nineties zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig zwanziger dreißiger vierziger fünfziger sechziger siebziger achtziger zwanzigern dreißigern vierzigern fünfzigern sechzigern siebzigern achtzigern",
+    ),
     (AGE_CUE, "jährigen jarige årig åriga letý letá letni letnia yaşındaki"),
     (ID_CUE, "bvn ppsn nino voter epic uan philhealth sss umid mykad passnr ssnr"),
     (ACCOUNT_CUE, "nuban ifsc bsb clabe rib blz sortcode kontonr bankleitzahl cbu giro girokonto"),

@@ -106,7 +106,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         CURRENCY,
-        "usd eur gbp chf jpy cny inr aud cad nzd sek nok dkk pln czk huf ron bgn try brl mxn zar aed sar ils sgd hkd krw thb idr myr php vnd rub uah dollar dollars euro euros pound pounds sterling yen yuan rupees rupee francs franc krona kronor kroner zloty zł kč real reais peso pesos bucks quid cents lakh crore",
+        "usd eur gbp chf jpy cny inr aud cad nzd sek nok dkk pln czk huf ron bgn try brl mxn zar aed sar ils sgd hkd krw thb idr myr php vnd rub uah dollar dollars euro euros pound pounds sterling yen yuan rupees rupee francs franc krona kronor kroner zloty zł kč real reais peso pesos bucks quid cents lakh crore grand",
     ),
     (
         CARD_CUE,

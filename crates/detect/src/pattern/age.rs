@@ -2,7 +2,7 @@
 
 use boundary::Kind;
 
-use super::number::Run;
+use super::{aged, number::Run};
 use crate::{
     lexicon::{
         AGE_CUE, CITY, COUNTRY, CURRENCY, FUNCTION, LEGAL, MONTH, NAME, ORG_WORD, STREET,
@@ -17,8 +17,10 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
     if run.groups.len() != 1 || run.len() > 3 || !(1..=120).contains(&years) || run.plus {
         return false;
     }
-    if before(doc, run) || after(doc, run) || beside_name(doc, run) {
-        sink.pattern(run.range(), Kind::Age, FORM);
+    if before(doc, run) || after(doc, run) || beside_name(doc, run) || aged::told(doc, run) {
+        // A bracket around the number is none of it.
+        let group = run.groups.first().map_or(run.range(), |it| (it.start, it.end));
+        sink.pattern(group, Kind::Age, FORM);
         return true;
     }
     false

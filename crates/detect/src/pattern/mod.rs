@@ -2,6 +2,7 @@
 
 mod address;
 mod age;
+mod aged;
 mod banking;
 mod card;
 mod codes;
@@ -54,6 +55,7 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
             }
             Shape::Alnum | Shape::Upper | Shape::Mixed => {
                 codes::detect(doc, index, sink);
+                aged::glued(doc, index, sink);
                 index += 1;
             }
             // `X-1234567-L`.

@@ -1,12 +1,14 @@
 //! Sums of money.
 
+use std::sync::LazyLock;
+
 use boundary::Kind;
 
 use super::number::Run;
 use crate::{
-    lexicon::CURRENCY,
-    resolve::{PROOF, Sink},
-    text::{Doc, Gap},
+    lexicon::{CURRENCY, Hashes},
+    resolve::{FORM, PROOF, Sink},
+    text::{Doc, Gap, Shape},
 };
 
 /// Whether the run is a sum, or a share in percent.
@@ -15,8 +17,37 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
     at(doc, run.index, group.start, sink)
 }
 
-/// A sum that begins at byte `start`, word `index`.
+/// A sum that begins at byte `start`, word `index`, with the time or the thing that it is paid for.
 pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> bool {
+    let before = sink.candidates.len();
+    let found = sum_at(doc, index, start, sink);
+    if let Some(sum) = sink.candidates.get_mut(before..).and_then(<[_]>::last_mut) {
+        sum.end += rate(doc.text.get(sum.end..).unwrap_or_default());
+    }
+    found
+}
+
+/// Length of ` per hour`, `/h`, ` pro Monat` at the beginning of a text.
+fn rate(rest: &str) -> usize {
+    const PER: [&str; 22] = [
+        " per ", " an ", " a ", " pro ", " par ", " por ", " al ", " all'", " im ", " each ",
+        " je ", " na ", " za ", "/", " / ", " per. ", " om ", " i ", " l'", " à l'", " de l'",
+        " ao ",
+    ];
+    const TIMES: [&str; 48] = [
+        "hour", "hr", "h", "day", "week", "month", "year", "annum", "night", "head", "person",
+        "Stunde", "Std", "Tag", "Woche", "Monat", "Jahr", "heure", "jour", "mois", "an", "hora",
+        "día", "dia", "mes", "mês", "ano", "año", "ora", "giorno", "mese", "anno", "uur", "dag",
+        "maand", "jaar", "timme", "time", "måned", "månad", "år", "godzinę", "miesiąc", "rok",
+        "hodinu", "měsíc", "saat", "ay",
+    ];
+    let per = PER.iter().filter_map(|per| rest.strip_prefix(per));
+    let ends = |tail: &&str| !tail.starts_with(char::is_alphanumeric);
+    let tails = per.flat_map(|tail| TIMES.iter().filter_map(move |time| tail.strip_prefix(time)));
+    tails.filter(ends).map(|tail| rest.len() - tail.len()).max().unwrap_or(0)
+}
+
+fn sum_at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> bool {
     let mut end = number_end(doc, start);
     let before = doc.text.get(..start).unwrap_or_default();
     let unit_start = before.trim_end_matches([' ', '\u{a0}', '-', '+']);
@@ -83,6 +114,10 @@ pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> 
         sink.pattern((start, code.end), Kind::Amount, PROOF);
         return true;
     }
+    if paid(doc, index, start, end) {
+        sink.pattern((start, end), Kind::Amount, PROOF);
+        return true;
+    }
     if unit.starts_with('%') {
         sink.veto(start, end);
         return true;
@@ -99,6 +134,22 @@ fn is_postcode(doc: &Doc<'_>, start: usize, end: usize) -> bool {
         && (2..=4).contains(&half.len())
         && half.starts_with(|c: char| c.is_ascii_uppercase())
         && half.contains(|c: char| c.is_ascii_digit())
+}
+
+/// `asking 80k`, `budżet 5 mln`, `two and a half grand`: no currency, but thousands, and a word of pay before them.
+fn paid(doc: &Doc<'_>, index: usize, start: usize, end: usize) -> bool {
+    static PAY: LazyLock<Hashes> = LazyLock::new(|| {
+        Hashes::new(
+            "salary pay paid pays paying payment wage wages earn earns earning earned income budget asking ask base comp compensation offer offered offers offering price priced quote quoted cost costs worth deal value valued volume revenue turnover settlement settle settled fee fees bonus commission donation donated pledge pledged loan mortgage credit discount refund gehalt gehaltswunsch lohn einkommen umsatz budget volumen angebot preis wert kredit spende rabatt salaire budget prix devis offre revenu montant don sueldo salario presupuesto precio oferta importe valor donación stipendio prezzo offerta importo valore donazione salário orçamento preço proposta doação loon salaris omzet prijs bedrag budget lön budget pris belopp omsättning gåva løn pris beløb lønn palkka budjetti hinta pensja budżet cena wartość kwota plat rozpočet hodnota částka maaş bütçe fiyat teklif tutar",
+        )
+    });
+    let number = doc.span(start, end);
+    let thousands = number.ends_with(|c: char| c.is_alphabetic())
+        && !number.ends_with([' ', 't', 'T', 'L', 'B', 'b']);
+    thousands
+        && (1..=4)
+            .filter_map(|back| index.checked_sub(back))
+            .any(|at| doc.token(at).is_some_and(|t| PAY.has(t)))
 }
 
 /// One past the number from `start`: digits, thousands in groups of three, a fraction, `K`, `M`, `bn`, `million`.
@@ -167,6 +218,30 @@ fn number_end(doc: &Doc<'_>, start: usize) -> usize {
         " milyon",
         " milyar",
         " bin",
+        " lakhs",
+        " lakh",
+        " lacs",
+        " lac",
+        " crores",
+        " crore",
+        " Cr",
+        " cr",
+        "L",
+        " Tsd.",
+        " Tsd",
+        " tsd",
+        " T",
+        " t",
+        " tusen",
+        " mille",
+        " miljonen",
+        " miljard",
+        " bilhões",
+        " tysięcy",
+        " tisíc",
+        " ribu",
+        " juta",
+        " grand",
     ] {
         if let Some(tail) = rest.strip_prefix(suffix)
             && !tail.chars().next().is_some_and(char::is_alphanumeric)
@@ -235,20 +310,73 @@ fn is_symbol(c: char) -> bool {
     )
 }
 
+/// Sums told in words: `three grand`, `zweitausend Euro`.
+pub(super) fn worded(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+    static COUNTS: LazyLock<Hashes> = LazyLock::new(|| {
+        Hashes::new(
+            "two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million zwei drei vier fünf sechs sieben acht neun zehn zwanzig hundert tausend deux trois quatre cinq six sept huit neuf dix vingt cent mille dos tres cuatro cinco diez cien mil due tre quattro cinque dieci mila dois três quatro twee drie vier vijf tien honderd duizend två tre fyra fem tio hundra tusen",
+        )
+    });
+    let Some(token) = doc.token(index).filter(|t| t.gap == Gap::Space && t.shape == Shape::Lower)
+    else {
+        return;
+    };
+    if !matches!(
+        doc.word(token),
+        "grand" | "euro" | "euros" | "dollars" | "pounds" | "kronor" | "pesos" | "reais"
+    ) {
+        return;
+    }
+    let mut from = index;
+    while let Some(before) =
+        from.checked_sub(1).and_then(|at| doc.token(at)).filter(|t| COUNTS.has(t))
+    {
+        from -= 1;
+        let parted = !matches!(before.gap, Gap::Space | Gap::Hyphen);
+        if parted || index - from >= 6 {
+            break;
+        }
+    }
+    if let Some(first) = doc.token(from).filter(|_| from < index) {
+        sink.pattern((first.start, token.end), Kind::Amount, FORM);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use boundary::{Detector as _, Kind};
 
     use crate::Detectors;
 
+    fn sums(text: &str) -> Vec<&str> {
+        let found = Detectors::standard(&[]).detect(text).unwrap();
+        let found = found.iter().filter(|it| it.kind == Kind::Amount);
+        found.map(|it| &text[it.start..it.end]).collect()
+    }
+
+    #[test]
+    fn sums_are_read_with_their_thousands_and_the_time_they_pay_for() {
+        for (text, sum) in [
+            ("at a rate of $70 per hour", "$70 per hour"),
+            ("Honorar 90 € pro Stunde", "90 € pro Stunde"),
+            ("budget ₹45 lakh only", "₹45 lakh"),
+            ("entscheidet bis 30 t€ selbst", "30 t€"),
+            ("she is asking 85k", "85k"),
+            ("lent him three grand", "three grand"),
+            ("it costs 20 grand", "20 grand"),
+        ] {
+            assert_eq!(sums(text), [sum], "{text}");
+        }
+        for text in ["ran 10k on Sunday", "Leeds LS1 4TL", "a file of 80k rows", "a grand opening"]
+        {
+            assert_eq!(sums(text), Vec::<&str>::new(), "{text}");
+        }
+    }
+
     #[test]
     fn half_a_postcode_is_no_sum() {
-        let sums = |text: &str| {
-            let found = Detectors::standard(&[]).detect(text).unwrap();
-            found.iter().filter(|it| it.kind == Kind::Amount).count()
-        };
-        assert_eq!(sums("the flat in W7 1TL is let"), 0);
-        assert_eq!(sums("kargo 1TL, kutu 450TL"), 2);
-        assert_eq!(sums("model W7 450TL tutuyor"), 1);
+        assert_eq!(sums("the flat in W7 1TL is let").len(), 0);
+        assert_eq!(sums("kargo 1TL, kutu 450TL").len(), 2);
+        assert_eq!(sums("model W7 450TL tutuyor").len(), 1);
     }
 }

@@ -2,11 +2,11 @@
 
 use boundary::Kind;
 
-use super::{date, titles};
+use super::{aged, date, money, titles};
 use crate::{
     lexicon::{
-        ALSO_NO_PLACE, BRAND, CITY, COUNTRY, FUNCTION, HONORIFIC, JOB, NATIONALITY, ORG_WORD,
-        PAIR_FIRST, PLACE_CUE, PRODUCT, WORD,
+        ALSO_NO_PLACE, BRAND, CITY, COUNTRY, CURRENCY, FUNCTION, HONORIFIC, JOB, NATIONALITY,
+        ORG_WORD, PAIR_FIRST, PLACE_CUE, PRODUCT, WORD,
     },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -18,6 +18,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         nationality(doc, index, token, sink);
         country(doc, index, token, sink);
         honorific(doc, index, token, sink);
+        aged::decade(doc, index, token, sink);
+        if token.class.any(CURRENCY) {
+            money::worded(doc, index, sink);
+        }
         titles::title(doc, index, token, sink);
         titles::nationality(doc, index, token, sink);
         if index == 0 || token.gap == Gap::Line {
