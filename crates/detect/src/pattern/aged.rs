@@ -82,7 +82,11 @@ pub(super) fn told(doc: &Doc<'_>, run: &Run) -> bool {
     }
     if is(next.filter(|t| t.gap == Gap::Space), &YEARS) {
         let behind = next.is_some_and(|t| ends(doc, run.next + 1, t.end));
-        let listed = matches!(number.gap, Gap::Comma | Gap::Line) && (16..=110).contains(&years);
+        // `Ada Quist, 29 Jahre`, in a row of particulars: what is no name before lasts so long.
+        let particular = |t: &Token| t.class.any(NAME) && t.capital() || t.shape == Shape::Digits;
+        let listed = (16..=110).contains(&years)
+            && (number.gap == Gap::Line
+                || number.gap == Gap::Comma && before(1).is_some_and(particular));
         return behind && (is(one, &IS) || is(one, &COMPLETES) || listed);
     }
     if run.len() != 2 || years < 18 || !ends(doc, run.next, run.end) {
@@ -236,7 +240,7 @@ mod tests {
             ("Ho 51 anni.", "51"),
             ("72 yaşındayım, emekliyim", "72"),
             ("ele faz anos, 60!", "60"),
-            ("Vollmacht liegt vor, 82 Jahre.", "82"),
+            ("Konto 2239 0481, 82 Jahre.", "82"),
             ("氏名は別途。年齢:31", "31"),
             ("ご本人(76歳)が入院", "76"),
             ("客户今年31岁", "31"),

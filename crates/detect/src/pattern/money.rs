@@ -29,10 +29,9 @@ pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> 
 
 /// Length of ` per hour`, `/h`, ` pro Monat` at the beginning of a text.
 fn rate(rest: &str) -> usize {
-    const PER: [&str; 22] = [
-        " per ", " an ", " a ", " pro ", " par ", " por ", " al ", " all'", " im ", " each ",
-        " je ", " na ", " za ", "/", " / ", " per. ", " om ", " i ", " l'", " à l'", " de l'",
-        " ao ",
+    const PER: [&str; 20] = [
+        " per ", " pro ", " par ", " por ", " al ", " all'", " im ", " each ", " je ", " na ",
+        " za ", "/", " / ", " per. ", " om ", " i ", " l'", " à l'", " de l'", " ao ",
     ];
     const TIMES: [&str; 48] = [
         "hour", "hr", "h", "day", "week", "month", "year", "annum", "night", "head", "person",
