@@ -112,7 +112,9 @@ impl Scan<'_, '_> {
             }
             return false;
         }
-        if hit.roles.any(Roles::ORG) && (capitals > 0 || !everyday) {
+        // `de Wit B.V.` is called after its owner: the words around tell which of them is meant.
+        let family = hit.roles.any(Roles::LAST) && !self.about_org(hit);
+        if hit.roles.any(Roles::ORG) && !family && (capitals > 0 || !everyday) {
             self.push(hit, Kind::Org, KNOWN + 2);
             return true;
         }

@@ -5,6 +5,7 @@
 
 mod accept;
 mod eastern;
+mod ending;
 mod everyday;
 mod filter;
 mod gang;
@@ -12,6 +13,7 @@ mod hash;
 mod learn;
 mod load;
 mod nicknames;
+mod otherwise;
 mod record;
 mod scan;
 mod seen;

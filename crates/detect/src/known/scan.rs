@@ -3,12 +3,13 @@
 use boundary::{Kind, Layer};
 
 use super::{
-    HEAD, KnownValues, LONGEST, RecordId, SHORTEST_PHONE, Sum, TAIL, nicknames,
+    HEAD, KnownValues, LONGEST, RecordId, SHORTEST_PHONE, Sum, TAIL,
+    ending::{self, Tongues},
     slot::{Roles, Slot},
     unpack,
 };
 use crate::{
-    lexicon::{FUNCTION, SMALL, WORD},
+    lexicon::FUNCTION,
     pattern::{
         email_at,
         number::{Run, digits_of},
@@ -65,7 +66,8 @@ impl KnownValues {
         let keyed = self.keyed(doc);
         let (singles, pairs) = self.first_looks(doc, &keyed);
         let (said, weak) = (Vec::new(), Vec::new());
-        let mut scan = Scan { known: self, doc, keyed, singles, pairs, said, weak, found };
+        let tongues = ending::tongues(doc);
+        let mut scan = Scan { known: self, doc, keyed, singles, pairs, said, weak, found, tongues };
         scan.run();
         let mut found = scan.found;
         found.sort_unstable_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
@@ -257,6 +259,8 @@ pub(super) struct Scan<'a, 't> {
     /// Postcodes and towns that need a neighbour.
     pub(super) weak: Vec<KnownMatch>,
     pub(super) found: Vec<KnownMatch>,
+    /// Languages of the text whose names have endings.
+    pub(super) tongues: Tongues,
 }
 
 impl Scan<'_, '_> {
@@ -320,86 +324,17 @@ impl Scan<'_, '_> {
         }
         let several = several.or_else(|| self.around_middle(at)).or_else(|| self.by_nickname(at));
         let single = single.and_then(|slot| self.hit_by(at, at + 1, slot));
-        (several, single.or_else(|| self.single_nickname(at)))
+        let single = single.or_else(|| self.single_nickname(at)).or_else(|| self.inflected(at));
+        (several, single)
     }
 
-    fn hit(&self, from: usize, to: usize, sum: Sum) -> Option<Hit> {
+    pub(super) fn hit(&self, from: usize, to: usize, sum: Sum) -> Option<Hit> {
         self.hit_by(from, to, self.known.look(sum)?)
     }
 
     fn hit_by(&self, from: usize, to: usize, slot: Slot) -> Option<Hit> {
         let roles = slot.roles().without(Roles::PREFIX);
         (roles != Roles::default()).then(|| Hit { from, to, roles, record: self.known.owner(slot) })
-    }
-
-    /// `Ada M. Byron`, `Ada Maria Byron` for a known Ada Byron.
-    fn around_middle(&self, at: usize) -> Option<Hit> {
-        let (first, middle, last) =
-            (self.doc.token(at)?, self.doc.token(at + 1)?, self.doc.token(at + 2)?);
-        let between = matches!(middle.gap, Gap::Space)
-            && matches!(last.gap, Gap::Space | Gap::DotSpace)
-            && middle.capital()
-            && !middle.class.any(FUNCTION);
-        if !between || !first.capital() || !last.capital() {
-            return None;
-        }
-        let mut sum = Sum::new(false);
-        sum.push(self.keyed.get(at).copied().flatten()?);
-        sum.push(self.keyed.get(at + 2).copied().flatten()?);
-        self.hit(at, at + 3, sum).filter(|hit| hit.roles.any(Roles::FULL))
-    }
-
-    /// `Bill Smith` for a known William Smith.
-    fn by_nickname(&self, at: usize) -> Option<Hit> {
-        let (first, second) = (self.doc.token(at)?, self.doc.token(at + 1)?);
-        if !joins(second, first) || first.shape == Shape::Ideograph {
-            return None;
-        }
-        [(first, at + 1), (second, at)].into_iter().find_map(|(name, other)| {
-            let kept = self.keyed.get(other).copied().flatten()?;
-            nicknames::others(name.hash).iter().find_map(|formal| {
-                let keyed = self.known.key.word(*formal);
-                if !self.known.words.contains(keyed) {
-                    return None;
-                }
-                let mut sum = Sum::new(false);
-                sum.push(keyed);
-                sum.push(kept);
-                self.hit(at, at + 2, sum).filter(|hit| hit.roles.any(Roles::FULL))
-            })
-        })
-    }
-
-    fn single_nickname(&self, at: usize) -> Option<Hit> {
-        // Most words are none, and are not asked about.
-        let may_be = |t: &&Token| {
-            t.capital() && !t.class.any(FUNCTION) && !(t.shape == Shape::Upper && t.len() <= 3)
-                || t.shape == Shape::Lower
-                    && t.len() > 3
-                    && !t.class.any(WORD.or(FUNCTION).or(SMALL))
-        };
-        let token = self.doc.token(at).filter(may_be)?;
-        self.nickname(at, token.hash)
-    }
-
-    /// Whoever is known by a name that the word with this hash stands for.
-    fn nickname(&self, at: usize, hash: u64) -> Option<Hit> {
-        nicknames::others(hash).iter().find_map(|formal| {
-            let hit = self.one_word(at, *formal)?;
-            let roles = hit.roles.only(Roles::FIRST);
-            (roles != Roles::default()).then_some(Hit { record: None, roles, ..hit })
-        })
-    }
-
-    /// What the word with this hash would be in the place of the one that stands there.
-    fn one_word(&self, at: usize, hash: u64) -> Option<Hit> {
-        let keyed = self.known.key.word(hash);
-        if !self.known.words.contains(keyed) {
-            return None;
-        }
-        let mut sum = Sum::new(false);
-        sum.push(keyed);
-        self.hit(at, at + 1, sum)
     }
 }
 
@@ -424,7 +359,7 @@ fn bridged(doc: &Doc<'_>, at: usize) -> bool {
 }
 
 /// Whether a word may continue a value.
-fn joins(token: &Token, first: &Token) -> bool {
+pub(super) fn joins(token: &Token, first: &Token) -> bool {
     match token.gap {
         Gap::None
         | Gap::Space

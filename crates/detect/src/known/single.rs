@@ -305,7 +305,7 @@ impl Scan<'_, '_> {
         index.checked_sub(1).and_then(|i| self.doc.token(i))
     }
 
-    fn about_org(&self, hit: &Hit) -> bool {
+    pub(super) fn about_org(&self, hit: &Hit) -> bool {
         let label = |t: &Token| t.class.any(ORG_LABEL);
         // "Ada Byron (Acme)", "Acme - renewal".
         if let Some(token) = self.doc.token(hit.from)

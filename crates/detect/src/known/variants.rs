@@ -85,7 +85,7 @@ fn firm(scratch: &mut Scratch, name: &str, out: &mut impl Variants) {
     // INVARIANT: these are the words of the phrase, and their keyed hashes.
     let Scratch { tokens, whole, .. } = &*scratch;
     let class = |token: &Token| Lexicon::shared().class(token.hash);
-    let form = tokens.iter().rev().take_while(|token| class(token).any(LEGAL)).count();
+    let form = form(tokens);
     let article = usize::from(tokens.first().is_some_and(|it| it.hash == *THE));
     let range = article..tokens.len().saturating_sub(form);
     let core = tokens.get(range.clone()).unwrap_or_default();
@@ -99,6 +99,22 @@ fn firm(scratch: &mut Scratch, name: &str, out: &mut impl Variants) {
         && telling(first)
     {
         sequence(&[*keyed], Roles::ORG, false, out);
+    }
+}
+
+/// How many words at the end say the form of company: `GmbH`, `Sp. z o.o.`, `B.V.`.
+fn form(tokens: &[Token]) -> usize {
+    let mut rest = tokens;
+    loop {
+        let legal = |token: &&Token| Lexicon::shared().class(token.hash).any(LEGAL);
+        let words = rest.iter().rev().take_while(legal).count();
+        // One letter alone is somebody's own: `Plan B`.
+        let letters = rest.iter().rev().take_while(|token| token.len() == 1).count();
+        let form = words.max(if letters > 1 { letters } else { 0 });
+        match rest.get(..rest.len() - form) {
+            Some(before) if form > 0 => rest = before,
+            _ => return tokens.len() - rest.len(),
+        }
     }
 }
 

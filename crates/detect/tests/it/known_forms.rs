@@ -157,3 +157,37 @@ fn one_character_is_a_name_beside_how_people_are_called() {
         "[박] 대리님께 전달",
     ]);
 }
+
+#[test]
+fn names_with_the_endings_of_their_language() {
+    check(&[
+        "proszę przekaż [Kowalczewskiemu], że oferta jest gotowa",
+        "rozmowa z [Jackiem] [Kowalczewskim] o umowie, dzwoni jutro",
+        "faktura dla [Gosi] jest już gotowa",
+        "prosím zavolej [Hájkovi] nebo [Janě] [Vrbatové]",
+        "lütfen [mehmetten] fiyat iste, [taşkıranın] siparişi bekliyor",
+        "[Taşkıran]'ın siparişi bugün geldi",
+        "[ayşeye] söyle, [Bulutoğlu]’na da yaz lütfen",
+        "soita [Virtaselle] tänään ja kysy [Pekalta] tarjous",
+        "kérem szólj [Péterrel] és [Szalókinak] is írj",
+        "позвони [Лаврухину] и напиши [Анне] [Петровской]",
+        "[Mohrbecks] Antrag liegt bei [Friedhelms] Kollegin",
+        "[Dunnock]'s order and [threlkelds] invoice",
+        "die Kosten der Anlage sind zu hoch",
+    ]);
+}
+
+#[test]
+fn firms_and_towns_in_other_forms() {
+    let detectors = knowing();
+    for (text, kind, value) in [
+        ("de facturen van zwaanhof molens zijn betaald", Kind::Org, "zwaanhof molens"),
+        ("ostrander gear works called", Kind::Org, "ostrander gear works"),
+        ("Zwaanhofs neue Anlage steht", Kind::Org, "Zwaanhofs"),
+        ("unser werk in wetterburg ist fertig", Kind::Location, "wetterburg"),
+        ("Wetterburgs Hallen stehen leer", Kind::Location, "Wetterburgs"),
+    ] {
+        let all = found(&detectors, text);
+        assert!(all.contains(&(kind, value)), "{text}: {all:?}");
+    }
+}
