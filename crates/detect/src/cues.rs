@@ -84,7 +84,9 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     if (spaced || first.gap == Gap::Colon) && is(NAME_LABEL) && !is(FUNCTION) {
         return 2;
     }
-    if spaced && (is(BEFORE_PERSON) && !is(FUNCTION) || is(JOB) && !prior.capital()) {
+    // A language that gives every noun a capital gives it to what somebody is.
+    if spaced && (is(BEFORE_PERSON) && !is(FUNCTION) || is(JOB) && (!prior.capital() || is(ABROAD)))
+    {
         return 2;
     }
     // "my name is Ada", "Last name? Byron".

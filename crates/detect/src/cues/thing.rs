@@ -2,8 +2,8 @@
 
 use super::word_is;
 use crate::{
-    lexicon::{AFTER_PERSON, FUNCTION, MATERIAL, NAME, THING, WORD},
-    text::{Doc, Gap},
+    lexicon::{ABROAD, AFTER_PERSON, FUNCTION, GIVEN, MATERIAL, NAME, SURNAME, THING, WORD},
+    text::{Doc, Gap, Shape},
 };
 
 /// Words that English uses of things without a name of their own, too: "the project Ada leads".
@@ -19,6 +19,10 @@ const COMMON: &[&str] = &[
     "systems",
     "software",
     "formula",
+    "module",
+    "modules",
+    "field",
+    "template",
     "piano",
 ];
 
@@ -45,13 +49,17 @@ const CALLED: &[&str] = &[
 pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let words = doc.tokens.get(from..to).unwrap_or_default();
     let Some(first) = words.first() else { return 0 };
-    let whole = words.len() > 1 && words.iter().any(|t| t.class.any(NAME));
+    // `Plan Aurora Doble`: a given name alone makes no whole one.
+    let whole = words.len() > 1
+        && words.first().is_some_and(|t| t.class.any(GIVEN) || t.shape == Shape::Initial)
+        && words.last().is_some_and(|t| t.class.any(SURNAME) && !t.class.any(WORD));
     let before = from.checked_sub(1).and_then(|i| doc.token(i));
     let named = first.gap == Gap::Space
         && first.capital()
         && !whole
         && before.is_some_and(|prior| {
-            prior.class.any(THING) && (prior.capital() || !word_is(doc, prior, COMMON))
+            let named = prior.capital() || !doc.is_english() || !word_is(doc, prior, COMMON);
+            prior.class.any(THING) && named
         });
     if named {
         // More than any verb behind it says for a person.
@@ -64,6 +72,7 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         && !asked
         && doc.token(to).is_some_and(|next| {
             let noun = next.class.any(WORD)
+                && !next.class.any(ABROAD)
                 && !next.class.any(NAME.or(AFTER_PERSON).or(FUNCTION))
                 && !doc.word(next).ends_with(['s', 'd', 'g']);
             next.gap == Gap::Space && (noun || next.capital() && next.class.is_only(WORD))

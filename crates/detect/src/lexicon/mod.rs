@@ -143,6 +143,8 @@ classes! {
     TRADE = 47;
     /// A given name that is a plant, a colour or a soil, too: `Hazel`, `Sandy`.
     MATERIAL = 48;
+    /// Goods, parts, papers and offers: `kit`, `valve`, `Dichtung`, `şablonu`.
+    GOODS = 49;
     /// `wife`, `Kollege`, `szef`: the name of whoever is meant stands right behind.
     KIN = 50;
     /// `spoke`, `gesproken`, `hablé`: two words behind stands whom with.
@@ -202,6 +204,8 @@ impl Lexicon {
             }
         }
         enter(&mut classes, include_str!("../../lists/speech.txt"), WORD.or(ABROAD).or(SMALL));
+        enter(&mut classes, include_str!("../../lists/goods.txt"), WORD.or(ABROAD).or(GOODS));
+        enter(&mut classes, include_str!("../../lists/roles.txt"), WORD.or(ABROAD).or(JOB));
         let mut add = |words: &str, class: Class| enter(&mut classes, words, class);
         let short = small::LISTS.iter().chain(abroad::LISTS).chain(led::LISTS).chain(things::LISTS);
         for (class, words) in short.chain([&led::SURNAME_WORDS]) {

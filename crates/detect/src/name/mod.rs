@@ -7,6 +7,7 @@ mod brands;
 mod eastern;
 mod evidence;
 mod fields;
+mod goods;
 mod handles;
 mod ideographs;
 mod japanese;
@@ -41,6 +42,7 @@ pub(crate) fn labelled(doc: &Doc<'_>, sink: &mut Sink) {
 
 /// Names by their writing and surroundings.
 pub(crate) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    goods::detect(doc, sink);
     brands::detect(doc, sink);
     ideographs::detect(doc, sink);
     scripts::detect(doc, sink);
@@ -63,6 +65,7 @@ pub(crate) fn in_doubt(doc: &Doc<'_>, sink: &Sink) -> bool {
 pub(crate) fn complete(doc: &Doc<'_>, sink: &mut Sink) {
     neighbour::detect(doc, sink);
     again::detect(doc, sink);
+    goods::clear(doc, sink);
 }
 
 /// Weighs the names found so far against the opinions of a recogniser.

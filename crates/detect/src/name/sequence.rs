@@ -2,7 +2,7 @@
 
 use boundary::{Kind, Layer};
 
-use super::{evidence, led, place, small, things};
+use super::{evidence, goods, led, place, small, things};
 use crate::{
     cues,
     lexicon::{
@@ -157,11 +157,16 @@ fn judge(
         .map(|t| evidence::word(doc, t, foreign || shouting))
         .sum();
     let lead = led::person(doc, from, to, foreign, english);
-    let cue = cues::person(doc, from, to).max(lead);
+    // `Robot Floris`: that nothing leads on to a person does not outweigh a thing.
+    let around = cues::person(doc, from, to);
+    let cue = if around <= -5 && lead < 3 { around } else { around.max(lead) };
     let whole =
         words.iter().filter(|t| t.shape != Shape::Initial && t.shape != Shape::Lower).count();
     let initials = words.iter().filter(|t| t.shape == Shape::Initial).count();
     let named = words.iter().any(|t| t.class.any(NAME) && !t.class.any(WORD));
+    if cue <= 1 && goods::is_make(doc, from, to) {
+        return;
+    }
     let total = points + cue * 10 + if (2..=4).contains(&whole) { 8 } else { 0 };
     let fits = match (whole, initials) {
         (0, _) => false,
