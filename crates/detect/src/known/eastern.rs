@@ -17,7 +17,7 @@ static CALLED: LazyLock<Words> = LazyLock::new(|| {
 /// What a sentence begins with, too: sides, seasons, days, kinds of people.
 static TIMES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "東 西 南 北 春 夏 秋 冬 朝 昼 夜 夕 月 火 水 木 金 土 日 人 男 女 上 下 中 前 後 今 雨 雪 花 車 鍵 本 他 次 何 誰 私 僕 皆 別 先 横 奥 店 町 駅 道 家 水 色 音 川 山 海 空 星 森 林 島",
+        "東 西 南 北 春 夏 秋 冬 朝 昼 夜 夕 月 火 水 木 金 土 日 人 男 女 上 下 中 前 後 今 雨 雪 花 車 鍵 本 他 次 何 誰 私 僕 皆 別 先 横 奥 店 町 駅 道 家 水 色 音 川 山 海 空 星 島",
     )
 });
 
@@ -32,7 +32,9 @@ impl Scan<'_, '_> {
         // 老王, 小李, 阿明: who is called so has no other character behind.
         let before = self.doc.char_before(token.start);
         matches!(before, Some('老' | '小' | '阿'))
-            && !rest.chars().next().is_some_and(crate::text::is_ideograph)
+            && rest.chars().next().is_none_or(|c| {
+                !crate::text::is_ideograph(c) || "说說要问問在已今明昨周下上来來去到和跟也都会會想让讓把给給回发發确確同不没沒先的".contains(c)
+            })
     }
 
     /// `礼状は泉が担当` after `泉 さくら`, `泉より報告`: one character and what it does, where nothing is written together

@@ -28,6 +28,27 @@ static GERMAN_LEADS: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 
+/// What is done to whom stands right behind, or behind a small word: "falar com prado", "chase hunter".
+static REACHED: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "chase remind invite nudge thank ping tell told inform frag frage fragt schreib schreibe ruf rufe erinnere informiere sag sagt grüß hab habe angebot mail mailen bel bellen gebeld vraag stuur zeg herinner ring ringa ringde ringt mejla maila fråga hälsa säg skicka spør send sig appeler appelle appelé rappeler rappelle relancer relance écrire écris écrit prévenir demander demande voir vu dire dis llamar llama llamé hablar habla hablé escribe escribir avisar avisa preguntar pregunta decir dile insistir quedar chiamare chiama chiamato sentire senti sentito scrivere scrivi avvisare avvisa chiedere chiedi dire dillo parlare ligar liga liguei falar fala falei escreve escrever avisar avisa perguntar pergunta mandar zadzwonić zadzwoń dzwonić napisać napisz zapytać zapytaj przekazać przekaż spotkanie rozmowa volat zavolat zavolej volal volala napsat napiš poslat pošli schůzka ara sor söyle yaz gönder haber soita kysy laita lähetä",
+    )
+});
+
+/// English words behind which whoever is known is out or asks: "Hope is out".
+static BEING: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "out back away sick ill here off late coming going asking waiting calling happy unhappy fine aware travelling traveling chasing looking leaving joining covering unavailable available keen ok",
+    )
+});
+
+/// Words that deny, right behind the name that a note begins with: "reyes no contesta".
+static DENYING: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "nicht niet inte ikke ei no non não nie ne pas hat ist will kommt möchte kann heeft wil belt vill har är er a est veut ha è vuole quiere está tem quer está chce je má",
+    )
+});
+
 /// Words of other languages behind which a phrase ends with whom it is about: "offerten till sten?", "niet naar bas".
 static TO_WHOM: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
@@ -124,6 +145,7 @@ impl Scan<'_, '_> {
                     && (score >= 3 && !token.class.any(AFTER_PERSON)
                         || led_small(self.doc, hit.from) >= 3
                         || self.says(hit, token)
+                        || self.reached(hit, token)
                         || abroad(token) && self.closes(hit, token))
             }
             // A firm whose name is no word is nothing else in small letters, and so is a town.
@@ -138,15 +160,40 @@ impl Scan<'_, '_> {
 
     /// "klein sagt", "sten vill": a line begins with who does what only people do.
     fn says(&self, hit: &Hit, token: &Token) -> bool {
-        let next = self.doc.token(hit.to);
-        matches!(token.gap, Gap::Start | Gap::Line)
-            && token.class.any(NAME.or(BORNE))
-            && next.is_some_and(|t| {
-                t.gap == Gap::Space
-                    && t.shape == Shape::Lower
-                    && t.class.any(AFTER_PERSON)
-                    && !t.class.any(FUNCTION)
-            })
+        let Some(next) = self.doc.token(hit.to).filter(|t| t.gap == Gap::Space) else {
+            return false;
+        };
+        let does =
+            next.shape == Shape::Lower && next.class.any(AFTER_PERSON) && !next.class.any(FUNCTION);
+        let borne = token.class.any(NAME.or(BORNE)) || abroad(token);
+        match token.gap {
+            Gap::Start | Gap::Line => {
+                let denied = !self.doc.is_english() && DENYING.has(self.doc.word(next));
+                borne && (does || denied)
+            }
+            Gap::Comma => does && (token.class.any(GIVEN) || abroad(token)),
+            _ => false,
+        }
+    }
+
+    /// "falar com prado sobre ..", "chase hunter": whoever is called or written to.
+    fn reached(&self, hit: &Hit, token: &Token) -> bool {
+        let Some(prior) = self.before(hit.from).filter(|_| token.gap == Gap::Space) else {
+            return false;
+        };
+        let verb = |t: &Token| t.shape != Shape::Upper && self.is_of(&REACHED, t);
+        let behind = || {
+            let small = prior.gap == Gap::Space
+                && (self.is_of(&TO_WHOM, prior)
+                    || matches!(self.doc.word(prior), "a" | "p" | "pra" | "s" | "k"));
+            small && hit.from.checked_sub(2).and_then(|i| self.doc.token(i)).is_some_and(verb)
+        };
+        (token.class.any(NAME.or(BORNE)) || abroad(token)) && (verb(prior) || behind())
+    }
+
+    fn is_of(&self, words: &Words, token: &Token) -> bool {
+        let word = self.doc.word(token);
+        words.has(word) || token.capital() && words.has(&word.to_lowercase())
     }
 
     /// "offerten till sten?", "niet naar bas": nothing follows whom it is for.
@@ -187,17 +234,28 @@ impl Scan<'_, '_> {
             && token.class.any(GIVEN);
         // "Wolf kommt", "Bas belt terug": no article where a sentence begins, in a language that has them.
         let begins = token.opens
-            && !self.doc.is_english()
             && next.is_some_and(|t| {
-                t.gap == Gap::Space && t.shape == Shape::Lower && t.class.any(AFTER_PERSON)
+                t.gap == Gap::Space
+                    && t.shape == Shape::Lower
+                    && if self.doc.is_english() {
+                        token.class.any(GIVEN) && self.is_out(hit, t)
+                    } else {
+                        t.class.any(AFTER_PERSON)
+                    }
             });
         inside || speaks || begins
+    }
+
+    /// "Hope is out", "Grace was asking".
+    fn is_out(&self, hit: &Hit, next: &Token) -> bool {
+        matches!(self.doc.word(next), "is" | "was" | "isn" | "has")
+            && self.doc.token(hit.to + 1).is_some_and(|t| BEING.has(self.doc.word(t)))
     }
 
     /// "a Rosa pagou", "il Conti firma": what is an article elsewhere stands before people, too.
     fn behind_article(&self, token: &Token, score: i32) -> bool {
         let foreign = !self.doc.is_english() && !self.doc.capitalises_nouns();
-        foreign && score == -3 && !token.opens
+        foreign && (-3..0).contains(&score) && !token.opens
     }
 
     /// "Mark, can you ..", "see you then, Hope!", or the last line of a letter.
@@ -205,15 +263,19 @@ impl Scan<'_, '_> {
         let named = hit.roles.any(Roles::FIRST)
             && token.shape == Shape::Title
             && (token.class.any(GIVEN) || abroad(token))
-            && !token.class.any(MONTH.or(DAY).or(COUNTRY).or(PRODUCT).or(ORG_WORD).or(FUNCTION));
+            && !token.class.any(DAY.or(COUNTRY).or(PRODUCT).or(ORG_WORD).or(FUNCTION));
+        let month = token.class.any(MONTH);
         let line = matches!(token.gap, Gap::Line | Gap::Start);
         let next = self.doc.token(hit.to);
-        let first = line && self.doc.byte(token.end) == b',' && next.is_some();
+        // "April, can you ..", against "April, May".
+        let first = line
+            && self.doc.byte(token.end) == b','
+            && next.is_some_and(|t| !month || t.shape == Shape::Lower);
         let last = token.gap == Gap::Comma
             && matches!(self.doc.byte(token.end), 0 | b'.' | b'!' | b'?' | b'\n')
             && self.before(hit.from).is_some_and(|t| t.shape == Shape::Lower);
         let signs = token.gap == Gap::Line && next.is_none();
-        named && (first || last || signs)
+        named && (first || !month && (last || signs))
     }
 
     /// `Finn`, `Dane`, `Scot`: a name that is also what one of a people is called.

@@ -108,6 +108,11 @@ fn a_name_that_is_a_word_of_the_language_needs_a_sign() {
         "Raporu [Deniz] hazırladı, yarın gönderecek.",
         "[Mohrbeck], [Stark] und [König] kommen.",
         "offerten är hos [ström]",
+        "[bos] belt niet terug en de offerte ligt er nog",
+        "ring [ström] i morgon om offerten",
+        "falei com [deniz] sobre o contrato e ele não assina",
+        "[Hope] is out this week.",
+        "Hope is a good thing.",
     ]);
 }
 
@@ -153,6 +158,8 @@ fn one_character_is_a_name_beside_how_people_are_called() {
         "森林の管理と林業について",
         "[秦]总说下周付款",
         "先秦时代的历史",
+        "小[秦]说下周付款",
+        "[林]は不在です",
         "[欧阳]经理几点到",
         "[박] 대리님께 전달",
     ]);
