@@ -4,6 +4,7 @@
 
 mod abroad;
 mod countries;
+mod in_context;
 mod known;
 mod known_forms;
 mod names;
