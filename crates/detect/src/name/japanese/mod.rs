@@ -23,11 +23,14 @@ pub(super) use words::PLACES;
 const LED: u8 = GUESS + 20;
 /// No longer row of ideographs is looked at as a name with what leads to it.
 const LONGEST: usize = 12;
+
 /// Whether a text is Japanese: then the rules for Chinese do not read it.
 pub(super) fn is_japanese(doc: &Doc<'_>) -> bool {
     doc.tokens.iter().any(|token| {
         token.shape == Shape::Ideograph
-            && doc.word(token).starts_with(|c| script(c) != Script::Kanji)
+            && doc
+                .word(token)
+                .starts_with(|c| matches!(script(c), Script::Hiragana | Script::Katakana))
     })
 }
 

@@ -88,3 +88,12 @@ fn whoever_speaks_or_is_listed_is_found() {
         assert_eq!(names(text), Vec::<&str>::new(), "{text}");
     }
 }
+
+#[test]
+fn korean_is_not_read_as_japanese() {
+    for (text, name) in
+        [("ask 김민수 for the plan", "김민수"), ("Maak een taak: 오도윤 bellen", "오도윤")]
+    {
+        assert_eq!(names(text), [name], "{text}");
+    }
+}
