@@ -18,7 +18,7 @@ pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
 }
 
 /// Titles that without their full stop are something else: a department, a country, a weekday.
-const SHORT_TITLES: &[&str] = &["hr", "fr", "lic", "dl", "mm", "mw", "ssa", "dna", "doctor"];
+const SHORT_TITLES: &[&str] = &["mag", "hr", "fr", "lic", "dl", "mm", "mw", "ssa", "dna", "doctor"];
 
 /// Whether a word is one of some function words, which are in small letters.
 fn word_is(doc: &Doc<'_>, token: &Token, words: &[&str]) -> bool {

@@ -242,6 +242,13 @@ pub(crate) fn small(doc: &Doc<'_>, index: usize) -> i32 {
     }
 }
 
+/// `Son Miles has ..`: whether the word at `index` says how the name behind it is related.
+pub(super) fn kin_opens(doc: &Doc<'_>, index: usize) -> bool {
+    let given = |t: &Token| t.gap == Gap::Space && t.class.any(GIVEN);
+    doc.token(index).is_some_and(|t| t.opens && t.class.any(KIN) && t.class.any(WORD))
+        && doc.token(index + 1).is_some_and(given)
+}
+
 /// Whether a word is a title that stands behind the name.
 pub(super) fn title_behind(token: &Token) -> bool {
     AFTER_NAMES.has(token)

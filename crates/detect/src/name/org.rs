@@ -249,8 +249,11 @@ fn form_at(doc: &Doc<'_>, index: usize) -> Option<usize> {
         let fits = rest.get(..form.len()).is_some_and(|head| {
             head == *form || form.len() > 3 && head.eq_ignore_ascii_case(form) && token.capital()
         });
-        let next = rest.get(form.len()..).and_then(|tail| tail.chars().next());
-        let ends = !next.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let mut tail = rest.get(form.len()..).unwrap_or_default().chars();
+        let next = tail.next();
+        // `Code AB-1180` has a number behind.
+        let code = next == Some('-') && tail.next().is_some_and(|c| c.is_ascii_digit());
+        let ends = !code && !next.is_some_and(|c| c.is_alphanumeric() || c == '_');
         let end = start + form.len();
         if fits && ends && best.is_none_or(|best| end > best) {
             best = Some(end);

@@ -6,8 +6,8 @@ use super::{evidence, goods, led, things};
 use crate::{
     cues,
     lexicon::{
-        BRAND, COUNTRY, DAY, FUNCTION, GREETING, HONORIFIC, JOB, MONTH, NAME, NATIONALITY,
-        ORG_WORD, PARTICLE, PRODUCT, SIGN_OFF, SMALL, WORD,
+        ABBREVIATION, BRAND, COUNTRY, DAY, FUNCTION, GREETING, HONORIFIC, JOB, MONTH, NAME,
+        NATIONALITY, ORG_WORD, PARTICLE, PRODUCT, SIGN_OFF, SMALL, WORD,
     },
     recogniser::{Opinion, Reading},
     resolve::{Candidate, GUESS, KNOWN, Reaches, Sink},
@@ -61,7 +61,10 @@ fn firm(doc: &Doc<'_>, shares: &Shares, from: usize, sink: &mut Sink) -> usize {
         let apart = matches!(
             token.gap,
             Gap::Wide | Gap::Line | Gap::Colon | Gap::At | Gap::Underscore | Gap::Slash
-        );
+        ) || token.gap == Gap::DotSpace
+            && doc.token(next - 1).is_some_and(|t| {
+                t.shape != Shape::Initial && !t.class.any(ABBREVIATION) && t.len() > 3
+            });
         if apart || shares.firm(next) < STILL_FIRM || token.shape == Shape::Digits {
             break;
         }
@@ -212,7 +215,8 @@ fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8, english: bool
     }
     // A title is none of the name: `Frau Wegener`.
     let title = token.class.any(HONORIFIC) && !token.class.any(NAME) || led::title_behind(token);
-    if title || evidence::is_noun(doc, token) || syllable(doc, token) {
+    if title || evidence::is_noun(doc, token) || syllable(doc, token) || led::kin_opens(doc, index)
+    {
         return false;
     }
     let class = token.class;

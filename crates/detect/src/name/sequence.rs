@@ -244,6 +244,7 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
         let label = everyday && to - from > 1 && evidence::word(doc, token, foreign) < 0;
         let opener = opener && !initial && !place_begins(doc, from);
         if !(title
+            || to - from > 1 && led::kin_opens(doc, from)
             || opener && to - from > 1
             || label
             || opener

