@@ -1,6 +1,6 @@
 //! Words of streets, honorifics and numbers of more countries.
 
-use super::{ACCOUNT_CUE, AGE_CUE, Class, HONORIFIC, ID_CUE, REFERENCE, STREET, UNIT};
+use super::{ACCOUNT_CUE, AGE_CUE, Class, HONORIFIC, ID_CUE, REFERENCE, SECRET_CUE, STREET, UNIT};
 
 /// Words by what they are, beside those of the short lists.
 pub(super) const LISTS: &[(Class, &str)] = &[
@@ -18,6 +18,10 @@ pub(super) const LISTS: &[(Class, &str)] = &[
         "twenties thirties forties fifties sixties seventies eighties nineties zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig zwanziger dreißiger vierziger fünfziger sechziger siebziger achtziger zwanzigern dreißigern vierzigern fünfzigern sechzigern siebzigern achtzigern",
     ),
     (AGE_CUE, "jährigen jarige årig åriga letý letá letni letnia yaşındaki"),
+    (
+        SECRET_CUE,
+        "lösenord lösenordet lösen kodord passord passordet adgangskode adgangskoden kodeord kodeordet salasana salasanani jelszó jelszava parola parolası parolam şifresi şifrem şifreniz sifre sifresi geheimzahl zugangscode codewort losungswort codewoord codeword safeword wachtwoorden pincode pinkod pinkode türcode contrasena kennwörter passwörter heslem hasłem hasła heslo лозинка пароль пароля κωδικός",
+    ),
     (ID_CUE, "bvn ppsn nino voter epic uan philhealth sss umid mykad passnr ssnr"),
     (ACCOUNT_CUE, "nuban ifsc bsb clabe rib blz sortcode kontonr bankleitzahl cbu giro girokonto"),
     (

@@ -159,6 +159,12 @@ classes! {
     SMALL = 55;
     /// An everyday word that many people bear as a surname: `stone`, `bishop`.
     BORNE = 56;
+    /// A town of the world.
+    TOWN = 57;
+    /// A large one that is called like nothing else.
+    GREAT_TOWN = 58;
+    /// The first word of a town or country of several words.
+    TOWN_FIRST = 59;
 }
 
 /// A given name or a surname.
@@ -185,7 +191,7 @@ impl Lexicon {
     }
 
     fn build() -> Self {
-        let mut classes = Classes::with_capacity_and_hasher(96_000, BuildHasherDefault::default());
+        let mut classes = Classes::with_capacity_and_hasher(112_000, BuildHasherDefault::default());
         enter(&mut classes, include_str!("../../lists/english_words.txt"), WORD);
         for name in small::RATHER_NAMES.split(' ') {
             classes.remove(&hash_word(name));
@@ -207,6 +213,13 @@ impl Lexicon {
         enter(&mut classes, include_str!("../../lists/goods.txt"), WORD.or(ABROAD).or(GOODS));
         enter(&mut classes, include_str!("../../lists/roles.txt"), WORD.or(ABROAD).or(JOB));
         let mut add = |words: &str, class: Class| enter(&mut classes, words, class);
+        add(include_str!("../../lists/towns.txt"), TOWN);
+        add(include_str!("../../lists/towns_great.txt"), TOWN.or(GREAT_TOWN));
+        add(include_str!("../../lists/countries_abroad.txt"), COUNTRY);
+        for name in include_str!("../../lists/towns_of_words.txt").lines() {
+            let first = name.split([' ', '-', '\'']).next().unwrap_or_default();
+            add(first, TOWN_FIRST);
+        }
         let short = small::LISTS.iter().chain(abroad::LISTS).chain(led::LISTS).chain(things::LISTS);
         for (class, words) in short.chain([&led::SURNAME_WORDS]) {
             add(words, *class);

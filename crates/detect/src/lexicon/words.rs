@@ -17,7 +17,16 @@ pub(crate) struct Words {
 impl Words {
     /// The words of a list, parted by white space.
     pub(crate) fn new(list: &'static str) -> Self {
-        let mut all: Vec<&str> = list.split_whitespace().collect();
+        Self::of(list.split_whitespace())
+    }
+
+    /// The names of a list, each on a line of its own.
+    pub(crate) fn of_lines(list: &'static str) -> Self {
+        Self::of(list.lines().filter(|line| !line.is_empty()))
+    }
+
+    fn of(list: impl Iterator<Item = &'static str>) -> Self {
+        let mut all: Vec<&str> = list.collect();
         all.sort_unstable();
         let shortest = all.iter().map(|word| word.len()).min().unwrap_or(0);
         let mut initials = [false; 256];

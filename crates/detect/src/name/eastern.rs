@@ -56,11 +56,161 @@ const LEADS: &[&str] = &[
     "報告者",
     "申請者",
     "依頼者",
+    "抄送",
+    "转发给",
+    "发给",
+    "發給",
+    "寄给",
+    "打给",
+    "打电话给",
+    "致电",
+    "致電",
+    "通知",
+    "提醒",
+    "告诉",
+    "告訴",
+    "回复",
+    "回覆",
+    "拜访",
+    "拜訪",
+    "咨询",
+    "感谢",
+    "感謝",
+    "祝贺",
+    "投保人",
+    "被保险人",
+    "受益人",
+    "申请人",
+    "申請人",
+    "收件人",
+    "寄件人",
+    "发件人",
+    "收款人",
+    "付款人",
+    "代理人",
+    "委托人",
+    "承办人",
+    "接待人",
+    "业务员",
+    "業務員",
+    "销售员",
+    "客服专员",
+    "教师",
+    "司机",
+    "技术员",
+    "工程师",
+    "会计",
+    "律师",
+    "医生",
+    "妻子",
+    "丈夫",
+    "儿子",
+    "女儿",
+    "母亲",
+    "父亲",
+    "先生叫",
+    "名叫",
+    "姓名是",
+    "署名",
+    "甲方",
+    "乙方",
+    "法定代表人",
+    "代表",
+    "捐赠人",
+    "捐款人",
+    "学生",
+    "旅客",
+    "乘客",
+    "会员",
+];
+/// Labels behind which nothing but a name is written.
+const NAMES: &[&str] = &[
+    "姓名",
+    "氏名",
+    "联系人",
+    "聯絡人",
+    "负责人",
+    "負責人",
+    "经办人",
+    "承办人",
+    "收件人",
+    "寄件人",
+    "发件人",
+    "收款人",
+    "付款人",
+    "申请人",
+    "申請人",
+    "投保人",
+    "被保险人",
+    "受益人",
+    "法定代表人",
+    "主持人",
+    "记录人",
+    "参会人",
+    "出席人",
 ];
 /// The same, when a person acts behind them.
-const SMALL_LEADS: &[&str] = &["跟", "与", "和", "找", "由", "给", "请", "向"];
+const SMALL_LEADS: &[&str] = &[
+    "跟", "与", "和", "找", "由", "给", "请", "向", "问", "約", "约", "陪", "替", "帮", "让", "叫",
+    "與", "請", "給", "問", "被", "对", "對", "把", "向", "同", "因", "经", "據", "据", "为", "為",
+    "派", "由于",
+];
+/// Characters that none of the usual given names has: verbs, pronouns and the small words of a sentence.
+const NOT_GIVEN: &str = "说說要想请請的是在与和跟也都让讓把被问問回打给給会會将將已到去吗吧呢了过這这那您你我他她它们們没沒很再还還就又从從向对對找，、。：:不下上中有无無做用发發買买卖賣收付退换換查看签簽送转轉部司店员員号號费費款单單件户戶线線路径套餐带帶断斷价價格品网網络絡电電话話址期间間时時问题題确認认请师師告诉訴";
 /// Given names end before these.
 const FOLLOW: &str = "要负負想说說请請提希介申同表已将將会會来來女先经經总總的是和与在确今明下开開对對也都让讓把被问問回打发發签簽认認告觉覺反询詢需不没沒因就通于完再等接休参參，、。";
+/// What somebody does, said in two characters or by a verb of saying.
+const ACTS: &[&str] = &[
+    "说",
+    "說",
+    "来电",
+    "來電",
+    "打电话",
+    "打電話",
+    "要求",
+    "表示",
+    "希望",
+    "反映",
+    "投诉",
+    "投訴",
+    "询问",
+    "詢問",
+    "联系",
+    "已付款",
+    "已经",
+    "确认",
+    "確認",
+    "同意",
+    "拒绝",
+    "负责",
+    "負責",
+    "提出",
+    "申请",
+    "申請",
+    "请求",
+    "今天",
+    "明天",
+    "昨天",
+    "刚才",
+    "剛才",
+    "认为",
+    "觉得",
+    "想要",
+    "需要",
+    "没有",
+    "不想",
+    "不要",
+    "也在",
+    "也来",
+    "告诉",
+    "一起来",
+    "通知",
+    "转告",
+    "回复",
+    "催",
+];
+/// How whoever is written to is greeted behind the name.
+const GREETED: [&str; 6] = ["你好", "您好", "早上好", "下午好", "晚上好", "好久不见"];
 /// How people are called in China behind one character.
 const CALLED: &[&str] = &[
     "经理",
@@ -126,6 +276,16 @@ fn item(doc: &Doc<'_>, (from, to): (usize, usize), text: &str, sink: &mut Sink) 
     let name = title.filter(|it| it.chars().count() > 1).map_or(name.clone(), str::to_owned);
     let length = name.chars().count();
     let whole = name.len() == text.len();
+    // Behind the role of who speaks stands what they say.
+    let before = doc.text.get(..first.start).unwrap_or_default().trim_end_matches([':', '：', ' ']);
+    let labelled = NAMES.iter().any(|label| before.ends_with(label));
+    let mut signs = name.chars();
+    let family = signs.next().is_some_and(surnames::is_single) || surnames::is_double(&name);
+    let likely =
+        labelled || surnames::is_japanese(&name) || family && !signs.any(|c| NOT_GIVEN.contains(c));
+    if !likely || GREETED.iter().any(|it| name.starts_with(it)) {
+        return;
+    }
     // `小笠原 美咲`: the given name behind a space is the next run.
     let department = name.ends_with([
         '部', '課', '室', '局', '班', '組', '社', '会', '店', '者', '員', '件', '科', '处', '司',
@@ -175,7 +335,7 @@ fn within(start: usize, text: &str, sink: &mut Sink) {
             }
         }
     }
-    if let Some(length) = chinese(text, true).filter(|length| *length > 6) {
+    if let Some(length) = chinese(text, true).filter(|length| *length > 6 || acts(text, *length)) {
         sink.push((start, start + length), Kind::Name, Layer::Model, GUESS + 1);
     }
     for called in CALLED {
@@ -213,14 +373,24 @@ fn chinese(text: &str, acts: bool) -> Option<usize> {
     if family == 0 || ideographs::is_word(text) {
         return None;
     }
+    // `司徒先生`, `祝经理`: a title is none of the name.
+    let behind = text.get(size(family)..).unwrap_or_default();
+    if CALLED.iter().any(|title| behind.starts_with(title)) {
+        return None;
+    }
+    let given = |from: usize, to: usize| {
+        chars.get(from..to).is_some_and(|given| !given.iter().any(|c| NOT_GIVEN.contains(*c)))
+    };
     let whole = family + 2;
-    if chars.len() >= whole
-        && ends(whole)
-        && !chars.get(family..whole)?.iter().any(|c| "的是和与在，、。".contains(*c))
-    {
+    if chars.len() >= whole && ends(whole) && given(family, whole) {
         return Some(size(whole));
     }
-    if chars.len() > family && !acts && ends(family + 1) {
+    if chars.len() > family && !acts && ends(family + 1) && given(family, family + 1) {
+        return Some(size(family + 1));
+    }
+    // `李雷说`, `王芳打电话来`: whoever says or does something.
+    let acted = behind.get(chars.get(family)?.len_utf8()..).unwrap_or_default();
+    if given(family, family + 1) && ACTS.iter().any(|act| acted.starts_with(act)) {
         return Some(size(family + 1));
     }
     None
@@ -234,8 +404,33 @@ fn speaks(doc: &Doc<'_>, (from, to): (usize, usize), text: &str, sink: &mut Sink
     let chinese = chinese(text, true) == Some(text.len())
         || text.chars().count() == 2
             && text.chars().next().is_some_and(surnames::is_single)
+            && !text.chars().skip(1).any(|c| NOT_GIVEN.contains(c))
             && !ideographs::is_word(text);
+    // `文静你好`: whoever is greeted at the head of a line.
+    let greeted = GREETED.iter().find_map(|it| text.find(it)).filter(|at| *at > 0);
+    if let Some(name) = greeted.and_then(|at| text.get(..at)).filter(|_| heads) {
+        let name = name.strip_prefix("亲爱的").or(name.strip_prefix("尊敬的")).unwrap_or(name);
+        let from = first.start + text.find(name).unwrap_or(0);
+        let titled = CALLED.iter().find_map(|title| name.strip_suffix(title)).unwrap_or(name);
+        let people = [
+            "大家", "各位", "领导", "客服", "同事", "朋友", "老师", "同学", "亲", "客户", "先生",
+            "女士", "您", "你", "们",
+        ];
+        if (1..=4).contains(&titled.chars().count())
+            && !people.iter().any(|it| titled.ends_with(it))
+        {
+            sink.push((from, from + titled.len()), Kind::Name, Layer::Model, LED + 40);
+        }
+    }
     if heads && colon && chinese && !LEADS.contains(&text) {
         sink.push((first.start, first.start + text.len()), Kind::Name, Layer::Model, LED);
     }
 }
+
+/// Whether somebody's act stands behind so many bytes.
+fn acts(text: &str, length: usize) -> bool {
+    text.get(length..).is_some_and(|behind| ACTS.iter().any(|act| behind.starts_with(act)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -15,12 +15,15 @@ mod money;
 mod network;
 pub(crate) mod number;
 mod people;
+mod peoples;
 pub(crate) mod phone;
 mod plans;
 mod postcode;
 mod salesforce;
 mod secret;
 mod titles;
+mod told;
+mod towns;
 mod url;
 
 pub(crate) use email::email_at;

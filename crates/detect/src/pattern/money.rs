@@ -27,18 +27,15 @@ pub(super) fn at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> 
     found
 }
 
-/// Length of ` per hour`, `/h`, ` pro Monat` at the beginning of a text.
+/// Length of ` per hour`, `/h`, ` pro Stunde` at the beginning of a text.
 fn rate(rest: &str) -> usize {
     const PER: [&str; 20] = [
         " per ", " pro ", " par ", " por ", " al ", " all'", " im ", " each ", " je ", " na ",
         " za ", "/", " / ", " per. ", " om ", " i ", " l'", " à l'", " de l'", " ao ",
     ];
-    const TIMES: [&str; 48] = [
-        "hour", "hr", "h", "day", "week", "month", "year", "annum", "night", "head", "person",
-        "Stunde", "Std", "Tag", "Woche", "Monat", "Jahr", "heure", "jour", "mois", "an", "hora",
-        "día", "dia", "mes", "mês", "ano", "año", "ora", "giorno", "mese", "anno", "uur", "dag",
-        "maand", "jaar", "timme", "time", "måned", "månad", "år", "godzinę", "miesiąc", "rok",
-        "hodinu", "měsíc", "saat", "ay",
+    const TIMES: [&str; 16] = [
+        "hour", "hr", "h", "Stunde", "Std", "heure", "hora", "ora", "uur", "timme", "time",
+        "godzinę", "hodinu", "saat", "night", "person",
     ];
     let per = PER.iter().filter_map(|per| rest.strip_prefix(per));
     let ends = |tail: &&str| !tail.starts_with(char::is_alphanumeric);

@@ -2,7 +2,7 @@
 
 use boundary::Kind;
 
-use super::{aged, date, money, titles};
+use super::{aged, date, money, peoples, titles, towns};
 use crate::{
     lexicon::{
         ALSO_NO_PLACE, BRAND, CITY, COUNTRY, CURRENCY, FUNCTION, HONORIFIC, JOB, NATIONALITY,
@@ -17,6 +17,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         date::weekday(token, sink);
         nationality(doc, index, token, sink);
         country(doc, index, token, sink);
+        towns::detect(doc, index, token, sink);
         honorific(doc, index, token, sink);
         aged::decade(doc, index, token, sink);
         if token.class.any(CURRENCY) {
@@ -24,6 +25,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         }
         titles::title(doc, index, token, sink);
         titles::nationality(doc, index, token, sink);
+        peoples::detect(doc, index, token, sink);
         if index == 0 || token.gap == Gap::Line {
             job(doc, index, sink);
         }

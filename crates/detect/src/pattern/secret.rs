@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use boundary::Kind;
 use regex::Regex;
 
+use super::told;
 use crate::{
     lexicon::{Hashes, SECRET_CUE},
     resolve::{CERTAIN, PROOF, Sink},
@@ -108,6 +109,9 @@ static REMEMBERED: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("wifi wlan lo
 const KEY_END: &str = "-----END ";
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    if !doc.text.is_ascii() {
+        told::written(doc, sink);
+    }
     let mut done = 0;
     for begin in BEGINS.find_iter(doc.text) {
         let start = begin.start();
@@ -125,6 +129,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     for (index, token) in doc.tokens.iter().enumerate() {
         if token.class.any(SECRET_CUE) {
             stated(doc, index, sink);
+            told::detect(doc, index, sink);
         } else if REMEMBERED.has(token) {
             remembered(doc, index, sink);
         }
