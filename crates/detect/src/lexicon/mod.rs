@@ -23,7 +23,7 @@ impl Class {
     }
 
     /// The set without the others.
-    const fn without(self, others: Self) -> Self {
+    pub(crate) const fn without(self, others: Self) -> Self {
         Self(self.0 & !others.0)
     }
 
@@ -165,6 +165,10 @@ classes! {
     GREAT_TOWN = 58;
     /// The first word of a town or country of several words.
     TOWN_FIRST = 59;
+    /// `adjuster`, `Gutachter`, `monteur`: who stands by trade or part in a matter right before the name.
+    ROLE = 60;
+    /// A surname that is an everyday word of its own language: `Klein`, `Prado`, `Demir`.
+    ORDINARY = 61;
 }
 
 /// A given name or a surname.
@@ -204,6 +208,7 @@ impl Lexicon {
         add(include_str!("../../lists/surnames.txt"), SURNAME);
         add(include_str!("../../lists/surnames_census.txt"), SURNAME);
         add(include_str!("../../lists/surnames_abroad.txt"), SURNAME);
+        add(include_str!("../../lists/surnames_ordinary.txt"), ORDINARY);
         for word in small::RATHER_WORDS.split(' ') {
             if let Some(class) = classes.get_mut(&hash_word(word)) {
                 *class = class.without(NAME);

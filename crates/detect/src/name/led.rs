@@ -7,7 +7,7 @@ use crate::{
     cues,
     lexicon::{
         ABROAD, AFTER_PERSON, BORNE, CITY, COUNTRY, FUNCTION, GIVEN, GREETING, Hashes, JOB, KIN,
-        NAME, NAME_LABEL, NATIONALITY, ROSTER, SAID_TO, SMALL, SPOKE, SURNAME, WORD,
+        NAME, NAME_LABEL, NATIONALITY, ROLE, ROSTER, SAID_TO, SMALL, SPOKE, SURNAME, WORD,
     },
     text::{Doc, Endings, Gap, Shape, Token},
 };
@@ -28,7 +28,10 @@ pub(super) fn person(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, engli
     let spaced = first.gap == Gap::Space;
     let led = if !spaced {
         if spoke_with(doc, from) { 3 } else { 0 }
-    } else if prior.class.any(KIN) && !prior.class.any(NAME) || said_to_be(doc, from, prior) {
+    } else if prior.class.any(KIN) && !prior.class.any(NAME)
+        || in_role(prior, first)
+        || said_to_be(doc, from, prior)
+    {
         3
     } else if spoke_to(doc, from, prior) {
         if foreign { 2 } else { 3 }
@@ -40,6 +43,16 @@ pub(super) fn person(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, engli
         0
     };
     led.max(called(doc, to))
+}
+
+/// "adjuster X", "Gutachter X": a word that is nobody's name says who is meant, and none that a sentence goes on with.
+fn in_role(prior: &Token, first: &Token) -> bool {
+    let title = prior.shape == Shape::Title && !prior.opens && !prior.class.any(ABROAD);
+    prior.class.any(ROLE)
+        && !prior.class.any(NAME)
+        && first.shape == Shape::Title
+        && !first.class.any(ABROAD)
+        && !(title && prior.class.any(WORD) && !first.class.any(NAME))
 }
 
 /// "Decision maker is X", "champion = X", "loop in X".
@@ -264,4 +277,30 @@ static AFTER_NAMES: LazyLock<Hashes> = LazyLock::new(|| {
 /// Whether a word may be a surname although it is an everyday word.
 pub(super) fn borne(token: &Token) -> bool {
     token.class.any(BORNE.or(SURNAME))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::person;
+    use crate::text::Doc;
+
+    #[test]
+    fn a_role_right_before_says_who_is_meant() {
+        for (text, word, led) in [
+            ("Escape of water; contractor Blenkinsop absent", 4, true),
+            ("Gutachter Schnürle war da", 1, true),
+            ("monteur Wiegersma komt", 1, true),
+            ("el perito Urrestieta vino", 2, true),
+            ("teknisyen Karslıoğlu geldi", 1, true),
+            ("rzeczoznawca Grzegżółka był", 1, true),
+            ("Gutachter Termin", 1, false),
+            ("adjuster 4417", 1, false),
+            ("The Senior Contractor Handbook", 3, false),
+            ("technicien disponible", 1, false),
+        ] {
+            let doc = Doc::new(text);
+            let points = person(&doc, word, word + 1, doc.capitalises_nouns(), doc.is_english());
+            assert_eq!(points >= 3, led, "{text}: {points}");
+        }
+    }
 }

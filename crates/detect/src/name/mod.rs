@@ -3,6 +3,7 @@
 //! recogniser thinks of it when there is one.
 
 mod again;
+mod alone;
 mod brands;
 mod eastern;
 mod evidence;

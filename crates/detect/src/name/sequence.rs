@@ -2,12 +2,12 @@
 
 use boundary::{Kind, Layer};
 
-use super::{evidence, goods, led, place, small, things};
+use super::{alone, evidence, goods, led, place, small, things};
 use crate::{
     cues,
     lexicon::{
         ABBREVIATION, ABROAD, BRAND, CITY, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB,
-        LEGAL, MONTH, NAME, NATIONALITY, ORG_WORD, PARTICLE, PLACE_PREFIX, PRODUCT, SIGN_OFF,
+        LEGAL, MONTH, NAME, NATIONALITY, ORG_WORD, PARTICLE, PLACE_PREFIX, PRODUCT, ROLE, SIGN_OFF,
         STATE, SURNAME, TRADE, WORD,
     },
     resolve::{GUESS, Sink},
@@ -180,6 +180,7 @@ fn judge(
                 // `Mrs Steuer`: a title says more than what else the word means.
                 || cue >= 4 && first.capital() && !first.class.any(FUNCTION.or(JOB).or(DAY))
                 || points >= 12 && cue >= 2
+                || cue >= 0 && alone::surname(doc, from, to)
                 // "Decision maker is Frost", "Banks no show": a word that people bear, where one must stand.
                 || lead >= 3 && led::borne(first) && first.shape == Shape::Title
         }
@@ -195,9 +196,9 @@ fn judge(
     let surname_is_word = words.len() == 2 && after_given(doc, from, last);
     if fits || surname_is_word && total >= 20 && cue >= 1 {
         // What the words around say clearly needs no recogniser's word.
-        let least = if cue >= 3 { 40 } else { 0 };
+        let least = if cue >= 3 || whole == 1 && alone::surname(doc, from, to) { 40 } else { 0 };
         let weight = GUESS + u8::try_from(total.clamp(least, 90) / 4).unwrap_or(0);
-        sink.push((first.start, last.end), Kind::Name, Layer::Model, weight);
+        sink.push((alone::begins(doc, from, first), last.end), Kind::Name, Layer::Model, weight);
         return;
     }
     let given_is_word = words.len() == 2 && !first.opens && surname_after(doc, from);
@@ -243,9 +244,10 @@ fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usize, usize) 
         let everyday = token.class.any(WORD) && !token.class.any(NAME) && !belongs;
         let label = everyday && to - from > 1 && evidence::word(doc, token, foreign) < 0;
         let opener = opener && !initial && !place_begins(doc, from);
+        // `Gutachter Brandl`, `monteur Postma`
+        let role = token.class.any(ROLE) && !token.class.any(NAME);
         if !(title
-            || to - from > 1 && led::kin_opens(doc, from)
-            || opener && to - from > 1
+            || to - from > 1 && (role || opener || led::kin_opens(doc, from))
             || label
             || opener
                 && token.class.any(FUNCTION.or(GREETING).or(SIGN_OFF))
@@ -293,9 +295,9 @@ fn surname_after(doc: &Doc<'_>, index: usize) -> bool {
     let first = doc.token(index);
     first.is_some_and(|t| {
         t.shape == Shape::Title
-            && !t
-                .class
-                .any(PRODUCT.or(ORG_WORD).or(JOB).or(FUNCTION).or(MONTH).or(DAY).or(GREETING))
+            && !t.class.any(
+                PRODUCT.or(ORG_WORD).or(JOB).or(FUNCTION).or(MONTH).or(DAY).or(GREETING).or(ROLE),
+            )
     }) && doc.token(index + 1).is_some_and(|t| {
         t.gap == Gap::Space && t.shape == Shape::Title && t.class.any(SURNAME) && !t.class.any(WORD)
     })
