@@ -8,7 +8,7 @@ use crate::{
     encoded::decoded,
     house::{Corrections, HouseRules},
     known::KnownValues,
-    lexicon::{LEGAL, Lexicon, NAME},
+    lexicon::{LEGAL, Lexicon, NAME, ORDINARY},
     name,
     pattern::{self, Hints},
     recogniser::Recogniser,
@@ -243,7 +243,7 @@ impl Detector for Detectors {
         let class = Lexicon::shared().class(hash_word(word));
         if class.any(LEGAL) {
             WordSort::LegalForm
-        } else if class.is_only(NAME) {
+        } else if class.is_only(NAME.or(ORDINARY)) {
             WordSort::Telling
         } else {
             WordSort::Everyday

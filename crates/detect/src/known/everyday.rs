@@ -4,14 +4,21 @@ use std::sync::LazyLock;
 
 use crate::{
     lexicon::{
-        ALSO_NO_PLACE, BORNE, CITY, Class, Hashes, MATERIAL, NAME, PAIR_FIRST, PLACE_PREFIX,
+        ALSO_NO_PLACE, BORNE, CITY, Class, Hashes, MATERIAL, NAME, ORDINARY, PAIR_FIRST,
+        PLACE_PREFIX,
     },
     text::{Doc, Token},
 };
 
 /// Words that no sentence is made of.
-const NO_WORD: Class =
-    NAME.or(CITY).or(ALSO_NO_PLACE).or(MATERIAL).or(PAIR_FIRST).or(PLACE_PREFIX).or(BORNE);
+const NO_WORD: Class = NAME
+    .or(ORDINARY)
+    .or(CITY)
+    .or(ALSO_NO_PLACE)
+    .or(MATERIAL)
+    .or(PAIR_FIRST)
+    .or(PLACE_PREFIX)
+    .or(BORNE);
 
 static ABROAD: LazyLock<Hashes> = LazyLock::new(|| {
     let list = include_str!("../../lists/names_abroad_words.txt");

@@ -32,17 +32,22 @@ const OTHER: Class = WORD
 pub(super) fn surname(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     let Some([one]) = doc.tokens.get(from..to) else { return false };
     let particles = before_particles(doc, from);
-    // `Sanne van 't Hooge`: the surname of the name before it.
-    let behind_name = particles < from
-        && particles.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {
-            t.capital() && doc.token(particles).is_some_and(|t| t.gap == Gap::Space)
-        });
-    !behind_name && !beside_thing(doc, from, one) && (is_surname(one) || stands(doc, from, one))
+    !behind_name(doc, particles, from)
+        && !beside_thing(doc, from, one)
+        && (is_surname(one) || stands(doc, from, one))
+}
+
+/// `Sanne van 't Hooge`: the surname of the name before it.
+fn behind_name(doc: &Doc<'_>, particles: usize, from: usize) -> bool {
+    particles < from
+        && doc.token(particles).is_some_and(|t| t.gap == Gap::Space)
+        && particles.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(Token::capital)
 }
 
 /// Where a name of `first` begins: with the small words of a Dutch surname, when it stands alone.
 pub(super) fn begins(doc: &Doc<'_>, from: usize, first: &Token) -> usize {
     let particles = if first.class.any(SURNAME) { before_particles(doc, from) } else { from };
+    let particles = if behind_name(doc, particles, from) { from } else { particles };
     doc.token(particles).map_or(first.start, |t| t.start)
 }
 

@@ -7,7 +7,7 @@ use super::evidence;
 use crate::{
     lexicon::{
         BRAND, COUNTRY, DAY, FUNCTION, GREETING, JOB, MONTH, NAME, NATIONALITY, ORG_WORD, PARTICLE,
-        PRODUCT, WORD,
+        PRODUCT, SURNAME, WORD,
     },
     resolve::{GUESS, KNOWN, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -29,7 +29,9 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             continue;
         }
         if let (Some(one), Some(last)) = (doc.token(from), doc.token(to - 1)) {
-            let weight = if weight < KNOWN { weight.max(GUESS) + 1 } else { GUESS + 10 };
+            // A listed surname may have been found alone: the whole outweighs it.
+            let least = if last.class.any(SURNAME) { GUESS + 23 } else { GUESS };
+            let weight = if weight < KNOWN { weight.max(least) + 1 } else { GUESS + 10 };
             sink.push((one.start, last.end), Kind::Name, Layer::Model, weight);
         }
     }
