@@ -79,7 +79,9 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink
                 || token.shape == Shape::Lower
                 || after.starts_with('\n'))
     {
-        sink.pattern((token.start, token.end), Kind::Nationality, GUESS + 5);
+        // Some peoples are surnames, too: `Spanjaard`, `Litwin`. Said of somebody, they are a people.
+        let weight = if is { GUESS + 35 } else { GUESS + 5 };
+        sink.pattern((token.start, token.end), Kind::Nationality, weight);
     }
 }
 
