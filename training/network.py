@@ -51,11 +51,12 @@ def untrained(weights: Numbers, rank: int, seed: int) -> Numbers:
     numbers["organisation.weight"] = jnp.zeros((WIDTH, NEW))
     numbers["organisation.bias"] = jnp.full((NEW,), -3.0)
     for layer in range(TRAINED_FROM, LAYERS):
-        for part in DENSE[:3:2] if rank else []:
+        for part in DENSE if rank else []:
             key, own = jax.random.split(key)
             name = f"bert.encoder.layer.{layer}.{part}"
-            numbers[f"{name}.down"] = jax.random.normal(own, (WIDTH, rank)) / WIDTH**0.5
-            numbers[f"{name}.up"] = jnp.zeros((rank, WIDTH))
+            inputs, outputs = weights[f"{name}.weight"].shape
+            numbers[f"{name}.down"] = jax.random.normal(own, (inputs, rank)) / inputs**0.5
+            numbers[f"{name}.up"] = jnp.zeros((rank, outputs))
     return numbers
 
 

@@ -69,8 +69,12 @@ def fill(frame: str, world: World, r: Random) -> Text:
                 out.add(full.lower(), NAME)
             case "lowerfirst":
                 out.add(first.lower(), NAME)
+            case "lowerlast":
+                out.add(last.lower(), NAME)
             case "upper":
                 out.add(full.upper(), NAME)
+            case "upperlast":
+                out.add(last.upper(), NAME)
             case "org":
                 out.add(firms[which or ""], ORG)
             case "orglower":

@@ -37,6 +37,8 @@ def main() -> None:
     for name, value in settings.items():
         parser.add_argument(f"--{name}", type=type(value), default=value)
     options = parser.parse_args()
+    # Of what is read now: somebody may work on the files meanwhile.
+    of_texts, of_settings = digest_of_texts(), hashlib.sha256(SETTINGS.read_bytes()).digest()
 
     import jax
     import jax.numpy as jnp
@@ -62,7 +64,9 @@ def main() -> None:
             label = text.labels[piece.start]
             # A comma inside a name or a point after an initial may be called either.
             mark = not any(c.isalnum() for c in text.text[piece.start : piece.end])
-            labels[piece.word] = OPEN if mark and label != NONE else label
+            # An ending belongs to the name that it is glued to.
+            if labels[piece.word] not in (NAME, ORG):
+                labels[piece.word] = OPEN if mark and label != NONE else label
         return ids, words, labels
 
     def batches(made: list[Text]) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -144,11 +148,11 @@ def main() -> None:
     print(f"after: {figures['after']}")
     # An experiment with other settings is nobody's release: its digest is no file's.
     usual = all(getattr(options, name) == value for name, value in settings.items())
-    of_settings = hashlib.sha256(SETTINGS.read_bytes()).digest() if usual else bytes(32)
+    of_settings = of_settings if usual else bytes(32)
     parts = {name: np.asarray(value) for name, value in change.items()}
     known = hashlib.sha256(file.read_bytes()).digest()
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_bytes(adapter.write(parts, options.seed, options.rank, known, digest_of_texts(), of_settings))
+    options.out.write_bytes(adapter.write(parts, options.seed, options.rank, known, of_texts, of_settings))
     options.out.with_suffix(".json").write_text(json.dumps(figures, indent=2) + "\n")
     print(f"{options.out}: {options.out.stat().st_size} bytes")
 

@@ -25,6 +25,9 @@ use crate::{
 /// Windows that go through the network together: enough to keep it busy, few enough to look at the clock between.
 const TOGETHER: usize = 4;
 
+/// What `cargo xtask train` learned.
+const TRAINED: &[u8] = include_bytes!("../../../training/adapter.bin");
+
 /// What a recogniser may use up.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -52,8 +55,8 @@ pub struct Recogniser {
 }
 
 impl Recogniser {
-    /// Takes the two files of the model, if they are exactly those this build knows. `now` tells the time that the
-    /// budget is held against.
+    /// Takes the two files of the model, if they are exactly those this build knows, with what training changed of them.
+    /// `now` tells the time that the budget is held against.
     ///
     /// # Errors
     /// When a file is another or damaged.
@@ -65,7 +68,9 @@ impl Recogniser {
     ) -> Result<Self, RecogniseError> {
         NETWORK.check(network)?;
         VOCABULARY.check(vocabulary)?;
-        Self::parse(network, vocabulary, Adapter::default(), limits, now)
+        let trained = Adapter::parse(TRAINED)?;
+        trained.check()?;
+        Self::parse(network, vocabulary, trained, limits, now)
     }
 
     /// The same for files nobody vouches for and other changes to them, [`Adapter::default`] for none: for tests, and to

@@ -104,19 +104,29 @@ pub(crate) fn speed(read: &dyn Fn() -> Anyhow<Vec<Item>>, means: &Means, name: &
     let mut cells = Vec::new();
     for size in [200, 2_000] {
         let (mut times, mut worked) = (Vec::<Duration>::new(), Vec::<Duration>::new());
-        for piece in pieces(&text, size).cycle().take(if slow { 100 } else { 4_000 }) {
+        let texts: Vec<&str> = pieces(&text, size).collect();
+        // How long each text takes when nobody else has the processor.
+        let mut best = vec![Duration::MAX; texts.len()];
+        let all = texts.iter().zip(0..).cycle();
+        for (piece, number) in all.take(if slow { 100 } else { 4_000 }) {
             let (started, busy) = (Instant::now(), cpu());
             finder.read(piece, &blind)?;
             worked.push(cpu_since(busy));
-            times.push(started.elapsed());
+            let time = started.elapsed();
+            times.push(time);
+            if let Some(best) = best.get_mut::<usize>(number) {
+                *best = time.min(*best);
+            }
         }
+        best.retain(|time| *time < Duration::MAX);
         let rank = |times: &mut Vec<Duration>, n: usize| {
             times.sort_unstable();
             times.get(times.len() * n / 100).map_or(0, Duration::as_micros)
         };
         // What the recogniser's other threads do is not this one's time.
         let own = if slow { String::new() } else { rank(&mut worked, 99).to_string() };
-        cells.push(format!("{} | {} | {own}", rank(&mut times, 50), rank(&mut times, 99)));
+        let (half, most) = (rank(&mut times, 50), rank(&mut times, 99));
+        cells.push(format!("{half} | {most} | {own} | {}", rank(&mut best, 99)));
     }
     out(&format!("| {name} | {rate:.1} | {} | {held:.0} |", cells.join(" | ")));
     Ok(())

@@ -44,7 +44,11 @@ fn shared() -> Option<&'static Recogniser> {
 /// `reference.json` was computed once by another program (ONNX Runtime 1.27) from the same files.
 #[test]
 fn words_and_opinions_are_those_of_another_runtime() {
-    let Some(recogniser) = shared() else { return };
+    let Some((network, vocabulary)) = files() else { return };
+    // The other program read the published numbers.
+    let (limits, published) = (Limits::default(), Adapter::default());
+    let recogniser = Recogniser::parse(network, vocabulary, published, limits, Instant::now);
+    let recogniser = recogniser.expect("the model loads");
     let reference: serde_json::Value =
         serde_json::from_str(include_str!("reference.json")).expect("JSON");
     let (mut words, mut off, mut turned) = (0, 0, 0);
@@ -151,7 +155,7 @@ fn many_threads_get_the_same_and_the_second_time_it_is_remembered() {
                     assert!(Arc::ptr_eq(&again, alone), "computed anew");
                 }
                 let other = recogniser.read("Omar Haddad").expect("a reading");
-                assert!(other.words.iter().all(|word| word.name > 200), "{other:?}");
+                assert!(other.words.iter().all(|word| word.name > 127), "{other:?}");
             });
         }
     });
