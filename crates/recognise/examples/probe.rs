@@ -42,7 +42,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         let each = Duration::from_nanos((cpu() - before) / u64::try_from(ROUNDS)?);
         times.sort_unstable();
-        let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
+        let at = |share: usize| {
+            times
+                .get((times.len() * share).div_ceil(100).saturating_sub(1))
+                .copied()
+                .unwrap_or_default()
+        };
         println!("{size} characters: CPU {each:?}; wall p50 {:?} p99 {:?}", at(50), at(99));
     }
     Ok(())

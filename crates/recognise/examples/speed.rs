@@ -39,7 +39,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             busy += processor() - before;
         }
         wall.sort_unstable();
-        let rank = |n: usize| wall.get(wall.len() * n / 100).copied().unwrap_or_default();
+        let rank = |n: usize| {
+            wall.get((wall.len() * n).div_ceil(100).saturating_sub(1)).copied().unwrap_or_default()
+        };
         #[expect(clippy::cast_precision_loss, reason = "times for display")]
         let [p50, p99, busy] =
             [rank(50) as f64, rank(99) as f64, busy as f64 / runs as f64].map(|it| it / 1e3);
