@@ -38,22 +38,13 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink
     }
     if !token.class.any(TOWN)
         || !matches!(token.shape, Shape::Title | Shape::Upper)
+        // "in Apex", "in Enterprise", "in March": other things first, whatever stands before them.
+        || token.class.any(BRAND.or(PRODUCT).or(ORG_WORD).or(MONTH).or(DAY))
         || inside(doc, index)
     {
         return;
     }
-    let everyday = token.class.any(
-        WORD.or(ABROAD)
-            .or(SMALL)
-            .or(FUNCTION)
-            .or(PRODUCT)
-            .or(BRAND)
-            .or(JOB)
-            .or(ORG_WORD)
-            .or(STREET)
-            .or(MONTH)
-            .or(DAY),
-    );
+    let everyday = token.class.any(WORD.or(ABROAD).or(SMALL).or(FUNCTION).or(JOB).or(STREET));
     let name = token.class.any(NAME);
     let cued = cued(doc, index, token, if name || everyday { &ONLY_IN } else { &IN });
     // `Ada Quist Bremen`: what follows a capital may be somebody's second surname.
@@ -194,6 +185,8 @@ mod tests {
     #[test]
     fn people_and_words_are_no_towns() {
         for text in [
+            "only plain reads run in Apex, the rest in March",
+            "It is part of what you get in Enterprise",
             "Lincoln called about the quote",
             "Ask Jackson to sign",
             "El servicio es de León y su equipo",
