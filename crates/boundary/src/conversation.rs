@@ -364,7 +364,12 @@ impl Conversation {
         stored::seal_since(self, from, key, nonce)
     }
 
-    /// Adds what [`Conversation::seal_since`] made when this conversation had covered this much.
+    /// Seals the whole table as one part, for a table that begins anew after [`Conversation::forget`].
+    pub fn seal_table(&self, key: &SealKey, nonce: [u8; 24]) -> Result<Vec<u8>, SealError> {
+        stored::seal_table(self, key, nonce)
+    }
+
+    /// Adds what [`Conversation::seal_since`] or [`Conversation::seal_table`] made when this conversation had covered this much.
     pub fn open_since(&mut self, sealed: &[u8], key: &SealKey) -> Result<(), SealError> {
         stored::open_since(self, sealed, key)
     }

@@ -90,6 +90,8 @@ pub(crate) struct TokenTable {
     by_value: BTreeMap<(Kind, String), Vec<usize>>,
     /// Forms given out to each kind and number.
     forms: BTreeMap<(Kind, u32), u8>,
+    /// Forms that had been given out where a value was forgotten: what is left no longer tells.
+    spent: BTreeMap<(Kind, u32), u8>,
     /// The number of each record.
     numbers: BTreeMap<String, u32>,
     /// The record of each number that has one.
@@ -113,6 +115,7 @@ impl TokenTable {
             by_token: BTreeMap::new(),
             by_value: BTreeMap::new(),
             forms: BTreeMap::new(),
+            spent: BTreeMap::new(),
             numbers: BTreeMap::new(),
             owners: BTreeMap::new(),
             numbered: Vec::new(),
@@ -382,11 +385,15 @@ impl TokenTable {
         let (gone, kept): (Vec<Covered>, Vec<Covered>) =
             std::mem::take(&mut self.covered).into_iter().partition(theirs);
         let (forms, last_number) = (std::mem::take(&mut self.forms), self.last_number);
+        let mut spent = std::mem::take(&mut self.spent);
+        for Token { kind, number, .. } in gone.iter().map(|it| it.token) {
+            spent.extend(forms.get(&(kind, number)).map(|form| ((kind, number), *form)));
+        }
         let (records, owners) =
             (std::mem::take(&mut self.numbers), std::mem::take(&mut self.owners));
         *self = Self::of(self.key.take(), last_number);
         // Forms that were given out stay given out.
-        self.forms = forms;
+        (self.forms, self.spent) = (forms, spent);
         self.numbers = records.into_iter().filter(|(owner, _)| !same(owner)).collect();
         self.owners = owners.into_iter().filter(|(number, _)| !numbers.contains(number)).collect();
         for it in kept {

@@ -59,6 +59,8 @@ pub(crate) enum Command {
     /// values from the table that masking wrote. That is a sealed file that ends after 90 days, of the
     /// last run when nobody names one. `portcullis mask < a | portcullis mask --restore` prints a.
     ///
+    /// --forget takes people out of that table, for good.
+    ///
     /// A line that cannot be read is told on standard error with its number and answered with an
     /// empty line or `{"error":..}`; the others are answered, and the command ends with 1.
     Mask(MaskArgs),
@@ -238,6 +240,7 @@ pub(crate) struct SubjectArgs {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
 pub(crate) struct MaskArgs {
     /// Answer every line with JSON, plain ones too.
     #[arg(long)]
@@ -245,6 +248,12 @@ pub(crate) struct MaskArgs {
     /// Put the values back where tokens stand.
     #[arg(long, conflicts_with_all = ["known", "org", "countries", "layers", "rules", "conversation", "keep_days"])]
     pub(crate) restore: bool,
+    /// Forget people: what standard input names, a line each, leaves the table with everything of theirs.
+    ///
+    /// A line is the id of a record, or a value as it was written, in any case: a name, an e-mail address. Their tokens
+    /// stand for nothing from then on, and are not given out again.
+    #[arg(long, conflicts_with_all = ["restore", "known", "org", "countries", "layers", "rules", "conversation", "keep_days"])]
+    pub(crate) forget: bool,
     /// Only these layers, by comma; all when left out, but for `memory`.
     #[arg(long, value_delimiter = ',', value_name = "LAYERS")]
     pub(crate) layers: Vec<LayerName>,

@@ -2,6 +2,7 @@
 
 mod answer;
 mod contacts;
+mod forget;
 mod known;
 mod lines;
 mod table;
@@ -43,7 +44,11 @@ const PATIENCE: u64 = 10_000;
 
 /// Answers every line of standard input with one of standard output.
 pub(crate) async fn run(args: &MaskArgs) -> anyhow::Result<Exit> {
-    if args.restore { restore(args) } else { mask(args).await }
+    match args {
+        MaskArgs { restore: true, .. } => restore(args),
+        MaskArgs { forget: true, .. } => forget::run(args, now()),
+        _ => mask(args).await,
+    }
 }
 
 async fn mask(args: &MaskArgs) -> anyhow::Result<Exit> {

@@ -82,6 +82,14 @@ pub(super) fn seal_since(
     key.seal(&StoredTable::since(&mut conversation.table, from), &context, nonce)
 }
 
+pub(super) fn seal_table(
+    conversation: &Conversation,
+    key: &SealKey,
+    nonce: [u8; 24],
+) -> Result<Vec<u8>, SealError> {
+    key.seal(&StoredTable::from(&conversation.table), &since_context(conversation, 0), nonce)
+}
+
 pub(super) fn open_since(
     conversation: &mut Conversation,
     sealed: &[u8],

@@ -23,6 +23,9 @@ pub(crate) struct StoredTable {
     #[serde(default)]
     owners: BTreeMap<u32, String>,
     last_number: u32,
+    /// Forms given out whose values were forgotten.
+    #[serde(default)]
+    spent: Vec<(Kind, u32, u8)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -62,6 +65,11 @@ impl From<&TokenTable> for StoredTable {
             entities: table.numbers.clone(),
             owners: table.owners.clone(),
             last_number: table.last_number,
+            spent: table
+                .spent
+                .iter()
+                .map(|((kind, number), form)| (*kind, *number, *form))
+                .collect(),
         }
     }
 }
@@ -79,13 +87,15 @@ impl StoredTable {
             owners: BTreeMap::new(),
             covered: table.covered.iter().skip(from).map(StoredCovered::from).collect(),
             last_number: table.last_number,
+            // What goes on with a table has forgotten nothing since.
+            spent: Vec::new(),
         }
     }
 
     /// Adds these values to a table that has all earlier ones. `None` when a newer gate wrote
     /// them.
     pub(crate) fn append(self, table: &mut TokenTable) -> Option<()> {
-        let Self { version, key, covered, entities, owners, last_number } = self;
+        let Self { version, key, covered, entities, owners, last_number, spent } = self;
         if version > VERSION {
             return None;
         }
@@ -100,6 +110,12 @@ impl StoredTable {
             let check = table.key.as_ref().map(|key| key.of(kind, number, form));
             let token = Token { kind, number, check };
             table.keep(Covered { token, value: Zeroizing::new(value), label, layer, form });
+        }
+        for (kind, number, form) in spent {
+            for forms in [&mut table.forms, &mut table.spent] {
+                let given = forms.entry((kind, number)).or_default();
+                *given = form.max(*given);
+            }
         }
         table.last_number = last_number.max(table.last_number);
         Some(())

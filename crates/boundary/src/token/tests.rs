@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::label::{Integrity, Provenance};
 use crate::testing::{Nothing, table};
 
 fn cover(table: &mut TokenTable, kind: Kind, value: &str, whose: Whose<'_>) -> Token {
@@ -216,6 +217,29 @@ fn a_forgotten_record_leaves_nothing_behind() {
     assert_ne!(again, said, "a token is never given out twice");
     let json = serde_json::to_string(&StoredTable::from(&it)).unwrap();
     assert!(!json.contains("jo@x.example"));
+}
+
+#[test]
+fn a_token_of_somebody_forgotten_is_given_to_nobody_by_a_table_that_was_sealed_since() {
+    let mut it = table();
+    let name = cover(&mut it, Kind::Name, "Jo March", Whose::Nobody);
+    // Of the same number, but what a record says.
+    let place = Provenance {
+        org: "org".into(),
+        object: "Contact".into(),
+        record: Some("003000000000001AAA".into()),
+        field: "Name".into(),
+        author: Integrity::Staff,
+    };
+    let read = Label::lowest().found_at(place);
+    let again =
+        it.cover(Kind::Name, "Josephine", &read, Layer::Field, Whose::Number(name.number()));
+    assert_eq!(again.number(), name.number());
+    assert_eq!(it.forget(&|id| same_record(id, "003000000000001AAA"), &|_| false).len(), 1);
+    let json = serde_json::to_string(&StoredTable::from(&it)).unwrap();
+    let mut opened = serde_json::from_str::<StoredTable>(&json).unwrap().restore().unwrap();
+    let other = cover(&mut opened, Kind::Name, "Jo M.", Whose::Number(name.number()));
+    assert_ne!(other, again);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
-use boundary::{Conversation, Detector, PersonId, Raw, Replaced, SealKey, Viewer};
+use boundary::{Conversation, Detector, Label, PersonId, Raw, Replaced, SealKey, Subject, Viewer};
 use keys::{OsRandom, Random as _};
 
 use crate::args::MaskArgs;
@@ -69,9 +69,7 @@ impl Writer {
             let mut nonce = [0; 24];
             OsRandom.fill(&mut nonce)?;
             let part = self.conversation.seal_since(before, key, nonce)?;
-            let length = u32::try_from(part.len()).context("too many values in one line")?;
-            let bytes = [length.to_le_bytes().as_slice(), &part].concat();
-            file.write_all(&bytes).context("cannot write the table")?;
+            file.write_all(&framed(&part)?).context("cannot write the table")?;
         }
         Ok((masked.as_str().to_owned(), spans))
     }
@@ -88,15 +86,13 @@ impl Writer {
         file.read_to_end(&mut bytes)?;
         let header = Header::read(&bytes)?;
         if header.ends <= now {
-            // Another run may read it at this moment: it keeps the old file, and this one begins a new.
-            destroy(path)?;
             output::hint(&format!(
                 "the table `{}` ended {}; it was destroyed, and a new one begins",
                 path.display(),
                 header.day()
             ));
-            let file = private().create_new(true).open(path)?;
-            return Self::start(file, key, ends);
+            // Another run may read it at this moment: it keeps the old file.
+            return in_place_of(path, |file| Self::start(file, key, ends));
         }
         let mut conversation = header.conversation();
         let used = absorb(&mut conversation, &bytes, HEADER, &key)?;
@@ -111,7 +107,7 @@ impl Writer {
         let mut id = [0; 16];
         OsRandom.fill(&mut id)?;
         let header = Header { id, ends };
-        file.write_all(&[MAGIC.as_slice(), &id, &ends.to_le_bytes()].concat())?;
+        file.write_all(&header.bytes())?;
         Ok(Self { conversation: header.conversation(), file: Some((file, key)) })
     }
 
@@ -120,18 +116,78 @@ impl Writer {
     fn anew(args: &MaskArgs, ends: u64) -> anyhow::Result<Self> {
         let key = key(args)?;
         let path = last_run()?;
-        let mut random = [0; 8];
-        OsRandom.fill(&mut random)?;
-        let mut name = path.clone().into_os_string();
-        name.push(format!(".{:016x}", u64::from_le_bytes(random)));
-        let file = private().create_new(true).open(&name)?;
-        let writer = Self::start(file, key, ends)
-            .and_then(|writer| fs::rename(&name, &path).map(|()| writer).map_err(Into::into));
-        if writer.is_err() {
-            let _ = fs::remove_file(&name);
-        }
-        writer
+        in_place_of(&path, |file| Self::start(file, key, ends))
     }
+}
+
+/// Puts a new file in the place of `path` once `fill` has written what it begins with. It is locked for its writer.
+fn in_place_of<T>(path: &Path, fill: impl FnOnce(File) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let mut random = [0; 8];
+    OsRandom.fill(&mut random)?;
+    let mut name = path.to_path_buf().into_os_string();
+    name.push(format!(".{:016x}", u64::from_le_bytes(random)));
+    let file = private().create_new(true).open(&name)?;
+    file.lock()?;
+    let filled =
+        fill(file).and_then(|filled| fs::rename(&name, path).map(|()| filled).map_err(Into::into));
+    if filled.is_err() {
+        let _ = fs::remove_file(&name);
+    }
+    filled
+}
+
+/// Takes every value of these people, named by a record's id or by a value, out of the table that the arguments name; gives
+/// how many values went. The file that held them is gone when this returns.
+pub(super) fn forget(args: &MaskArgs, now: u64, whom: Vec<String>) -> anyhow::Result<u64> {
+    let path = args.table.clone().map_or_else(last_run, Ok)?;
+    let shown = path.display().to_string();
+    forget_in(&path, &key(args)?, now, whom)
+        .with_context(|| format!("cannot use the table `{shown}`"))
+}
+
+fn forget_in(path: &Path, key: &SealKey, now: u64, whom: Vec<String>) -> anyhow::Result<u64> {
+    let mut old = File::open(path)?;
+    if old.try_lock().is_err() {
+        bail!("another run is writing to it");
+    }
+    let mut bytes = Vec::new();
+    old.read_to_end(&mut bytes)?;
+    let header = Header::read(&bytes)?;
+    if header.ends <= now {
+        destroy(path)?;
+        output::hint(&format!("it ended {}, and was destroyed as a whole", header.day()));
+        return Ok(0);
+    }
+    let mut conversation = header.conversation();
+    absorb(&mut conversation, &bytes, HEADER, key)?;
+    let mut subject = Subject::new();
+    for one in whom {
+        // A record whose values have several numbers is met in all of them.
+        let records = conversation.records_of(&one);
+        subject = records.iter().fold(subject, |subject, id| subject.record(id));
+        subject = subject.record(&one).value(Raw::new(one, Label::lowest()));
+    }
+    let gone = conversation.forget(&subject);
+    if gone > 0 {
+        let mut nonce = [0; 24];
+        OsRandom.fill(&mut nonce)?;
+        let part = conversation.seal_table(key, nonce)?;
+        in_place_of(path, |mut file| {
+            file.write_all(&header.bytes())?;
+            file.write_all(&framed(&part)?)?;
+            // The old file is the only other copy.
+            file.sync_all().map_err(Into::into)
+        })?;
+    }
+    Ok(gone)
+}
+
+/// A part behind its length.
+fn framed(part: &[u8]) -> anyhow::Result<Vec<u8>> {
+    let length = u32::try_from(part.len()).ok().filter(|_| part.len() <= LONGEST_PART);
+    let length =
+        length.context("too many values in one part: a table this large can only be deleted")?;
+    Ok([length.to_le_bytes().as_slice(), part].concat())
 }
 
 /// Goes back. The table may still be growing.
@@ -220,6 +276,10 @@ impl Header {
         Ok(Self { id: *id, ends: u64::from_le_bytes(*ends) })
     }
 
+    fn bytes(&self) -> Vec<u8> {
+        [MAGIC.as_slice(), &self.id, &self.ends.to_le_bytes()].concat()
+    }
+
     /// The end is a part of what values are sealed for: who moves it can open none.
     fn conversation(&self) -> Conversation {
         let id = u128::from_be_bytes(self.id);
@@ -271,7 +331,7 @@ fn folder() -> anyhow::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{DetectorFailure, Finding, Kind, Label, Layer, Rights};
+    use boundary::{DetectorFailure, Finding, Kind, Layer, Rights};
 
     use super::*;
 
@@ -325,6 +385,41 @@ mod tests {
         let new = masked(&path, NOW + 90 * DAY, "Bo");
         let both = format!("{old} {new}");
         assert_eq!(shown(&path, NOW + 91 * DAY, &both).unwrap(), format!("{old} Bo"));
+    }
+
+    #[test]
+    fn who_is_forgotten_has_no_value_left_and_the_others_keep_theirs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t");
+        let (ada, bo) = (masked(&path, NOW, "Ada"), masked(&path, NOW, "Bo"));
+        let whom = |name: &str| vec![name.to_owned()];
+        assert_eq!(forget_in(&path, &key(), NOW, whom("Cy")).unwrap(), 0);
+        assert_eq!(forget_in(&path, &key(), NOW, whom("ADA")).unwrap(), 1);
+        let both = format!("{ada} {bo}");
+        assert_eq!(shown(&path, NOW, &both).unwrap(), format!("{ada} Bo"));
+        // The table goes on, and gives nobody the token.
+        let again = masked(&path, NOW, "Ada");
+        assert_ne!(again, ada);
+        assert_eq!(shown(&path, NOW, &format!("{both} {again}")).unwrap(), format!("{ada} Bo Ada"));
+        // The end stays where it was, and nothing else is left in the folder.
+        assert!(forget_in(&path, &key(), NOW + 90 * DAY - 1, whom("Bo")).unwrap() == 1);
+        assert_eq!(forget_in(&path, &key(), NOW, whom("Ada")).unwrap(), 1);
+        assert_eq!(shown(&path, NOW, &both).unwrap(), both);
+        let last = masked(&path, NOW, "Di");
+        assert_eq!(shown(&path, NOW, &last).unwrap(), "Di");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_table_that_is_written_to_forgets_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t");
+        let writer = Writer::resume(&path, key(), NOW, NOW + DAY).unwrap();
+        let whom = || vec!["Ada".to_owned()];
+        let refused = forget_in(&path, &key(), NOW, whom()).unwrap_err();
+        assert!(refused.to_string().contains("another run"), "{refused}");
+        drop(writer);
+        assert_eq!(forget_in(&path, &key(), NOW, whom()).unwrap(), 0);
     }
 
     #[test]

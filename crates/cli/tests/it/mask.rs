@@ -111,6 +111,28 @@ fn restoring_gives_every_byte_back_and_needs_the_key() {
 }
 
 #[test]
+fn a_person_is_forgotten_with_everything_of_theirs() {
+    let home = tempfile::tempdir().unwrap();
+    let known = home.path().join("contacts.jsonl");
+    fs::write(&known, CONTACTS).unwrap();
+    let text = b"Quiroga, Ana (0034 612345678), aq@quiroga.example, with Wei Ouyang\n";
+    let masked = fed(mask(home.path(), &["--known", known.to_str().unwrap()]), text);
+    let nobody = fed(mask(home.path(), &["--forget"]), b"\n \n");
+    assert_eq!(nobody.status.code(), Some(1));
+    let half = fed(mask(home.path(), &["--forget"]), b"Wei Ouyang\nx\xffy\n");
+    assert_eq!(half.status.code(), Some(1));
+    let back = || out(&fed(mask(home.path(), &["--restore"]), &masked.stdout));
+    assert_eq!(back().as_bytes(), text, "neither forgot anybody");
+    let gone = fed(mask(home.path(), &["--forget", "--json"]), b"AQ@quiroga.example\n");
+    assert!(gone.status.success(), "{}", String::from_utf8_lossy(&gone.stderr));
+    assert_eq!(answers(&gone), [json!({ "forgotten": 3 })]);
+    let back = back();
+    assert!(back.ends_with(", with Wei Ouyang\n") && !back.contains("Quiroga"), "{back}");
+    let again = fed(mask(home.path(), &["--forget"]), b"003Gd0a00000001\n");
+    assert_eq!(out(&again), "0 values are forgotten\n");
+}
+
+#[test]
 fn a_line_that_cannot_be_read_is_told_and_the_others_answered() {
     let home = tempfile::tempdir().unwrap();
     let input =
