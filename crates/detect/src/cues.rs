@@ -1,5 +1,6 @@
 //! What the words around a name say for or against a person standing there.
 
+mod said;
 mod thing;
 
 use crate::{
@@ -9,26 +10,16 @@ use crate::{
     },
     text::{Doc, Gap, Shape, Token},
 };
+use said::{
+    before_introducing, introduces, is_article, is_short_title, may_ask, may_lead, meets, small,
+    speaks, word_is,
+};
 
 /// Points for (above 0) or against a person at words `from..to`.
 pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let mention = i32::from(doc.token(from).is_some_and(|first| mentioned(doc, first)));
     let led = if slashed_greeting(doc, from) { 3 } else { before(doc, from) };
     mention + led + after(doc, from, to) + alone(doc, from, to) + thing::points(doc, from, to)
-}
-
-/// Titles that without their full stop are something else: a department, a country, a weekday.
-const SHORT_TITLES: &[&str] = &["mag", "hr", "fr", "lic", "dl", "mm", "mw", "ssa", "dna", "doctor"];
-
-/// Whether a word is one of some function words, which are in small letters.
-fn word_is(doc: &Doc<'_>, token: &Token, words: &[&str]) -> bool {
-    if token.len() > 12 {
-        return false;
-    }
-    let word = doc.word(token);
-    let first = word.as_bytes().first().map(u8::to_ascii_lowercase);
-    let near = |w: &&&str| w.len() == word.len() && w.as_bytes().first().copied() == first;
-    words.iter().filter(near).any(|w| word.eq_ignore_ascii_case(w))
 }
 
 fn before(doc: &Doc<'_>, from: usize) -> i32 {
@@ -51,34 +42,21 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     if spaced && introduced(doc, from) {
         return 4;
     }
+    let mut room = [0; 12];
+    let said = small(doc, prior, &mut room);
     // `hey its ada`: no possessive.
-    if spaced
-        && first.shape == Shape::Lower
-        && !first.class.any(WORD)
-        && word_is(doc, prior, &["its"])
-    {
+    if spaced && first.shape == Shape::Lower && !first.class.any(WORD) && said == "its" {
         return 2;
     }
     // `sorry about that Ada,`: no article.
     if spaced
         && !first.class.any(WORD)
-        && word_is(doc, prior, &["that", "this"])
+        && matches!(said, "that" | "this")
         && (first.class.any(NAME) || doc.token(from + 1).is_none_or(|t| t.gap != Gap::Space))
     {
         return 0;
     }
-    if spaced
-        && is(FUNCTION)
-        && word_is(
-            doc,
-            prior,
-            &[
-                "the", "a", "an", "our", "this", "that", "these", "your", "its", "each", "every",
-                "some", "any", "no", "der", "die", "das", "le", "la", "les", "el", "los", "las",
-                "un", "une", "una", "il", "lo", "gli", "het", "een",
-            ],
-        )
-    {
+    if spaced && is(FUNCTION) && is_article(said) {
         return -3;
     }
     if (spaced || first.gap == Gap::Colon) && is(NAME_LABEL) && !is(FUNCTION) {
@@ -93,43 +71,30 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     let label = |i: usize| {
         from.checked_sub(i)
             .and_then(|i| doc.token(i))
-            .is_some_and(|t| word_is(doc, t, &["name", "surname"]))
+            .is_some_and(|t| word_is(doc, t, |word| matches!(word, "name" | "surname")))
     };
-    if spaced && word_is(doc, prior, &["is", "was", "s"]) && label(2)
+    if spaced && matches!(said, "is" | "was" | "s") && label(2)
         || first.gap == Gap::Other && label(1)
     {
         return 3;
     }
-    if spaced && word_is(doc, prior, &["per"]) {
+    if spaced && said == "per" {
         return 2;
     }
-    if spaced && word_is(doc, prior, &["with", "w"]) && meeting(doc, from) {
+    if spaced && matches!(said, "with" | "w") && meeting(doc, from) {
         return 2;
     }
-    if spaced && word_is(doc, prior, &["to", "with", "for", "of"]) && speaking(doc, from) {
+    if spaced && matches!(said, "to" | "with" | "for" | "of") && speaking(doc, from) {
         return 2;
     }
-    if spaced
-        && word_is(
-            doc,
-            prior,
-            &["with", "by", "from", "to", "for", "and", "or", "of", "is", "w", "am", "between"],
-        )
-    {
+    if spaced && may_lead(said) {
         // "w/ Ada" reads as a word and a slash.
         return 1;
     }
-    if first.gap == Gap::Other && word_is(doc, prior, &["w", "b", "c"]) {
+    if first.gap == Gap::Other && matches!(said, "w" | "b" | "c") {
         return 2;
     }
-    if spaced
-        && first.shape == Shape::Lower
-        && word_is(
-            doc,
-            prior,
-            &["did", "does", "has", "s", "was", "if", "whether", "that", "when", "like"],
-        )
-    {
+    if spaced && first.shape == Shape::Lower && may_ask(said) {
         return 1;
     }
     if spaced && prior.capital() && is(PRODUCT.or(BRAND).or(ORG_WORD)) && !is(NAME) {
@@ -145,42 +110,11 @@ fn titled(doc: &Doc<'_>, prior: &Token, first: &Token) -> bool {
     prior.class.any(HONORIFIC)
         && matches!(first.gap, Gap::Space | Gap::DotSpace | Gap::Dot)
         && (prior.capital() || !word || dotted)
-        && (!word_is(doc, prior, SHORT_TITLES) || dotted)
+        && (dotted || !word_is(doc, prior, is_short_title))
 }
 
 /// "this is", "mein name ist", "me llamo": whoever speaks says who it is.
 pub(crate) fn introduced(doc: &Doc<'_>, from: usize) -> bool {
-    const TWO: &[(&str, &str)] = &[
-        ("this", "is"),
-        ("name", "is"),
-        ("name", "ist"),
-        ("hier", "ist"),
-        ("hier", "spricht"),
-        ("ich", "bin"),
-        ("je", "suis"),
-        ("c", "est"),
-        ("m", "appelle"),
-        ("me", "llamo"),
-        ("nombre", "es"),
-        ("mi", "chiamo"),
-        ("nome", "è"),
-        ("nome", "é"),
-        ("me", "chamo"),
-        ("aqui", "é"),
-        ("naam", "is"),
-        ("ik", "ben"),
-        ("namn", "är"),
-        ("navn", "er"),
-        ("nimi", "on"),
-        ("nazywam", "się"),
-        ("jmenuji", "se"),
-        ("με", "λένε"),
-        ("меня", "зовут"),
-    ];
-    const ONE: &[&str] = &[
-        "soy", "sono", "sou", "jestem", "heiße", "heisse", "heter", "hedder", "nimeni", "numele",
-        "vagyok",
-    ];
     let Some(prior) = from.checked_sub(1).and_then(|i| doc.token(i)) else { return false };
     let Some(first) = doc.token(from) else { return false };
     if first.class.any(FUNCTION.or(BRAND).or(PRODUCT))
@@ -189,13 +123,14 @@ pub(crate) fn introduced(doc: &Doc<'_>, from: usize) -> bool {
     {
         return false;
     }
-    let earlier = from.checked_sub(2).and_then(|i| doc.token(i));
-    word_is(doc, prior, ONE) && first.len() > 2
-        || earlier.is_some_and(|earlier| {
-            let pair =
-                |(a, b): &(&str, &str)| word_is(doc, prior, &[b]) && word_is(doc, earlier, &[a]);
-            TWO.iter().any(pair)
-        })
+    let mut room = [0; 12];
+    let said = small(doc, prior, &mut room);
+    if introduces(said) {
+        return first.len() > 2;
+    }
+    let before = before_introducing(said);
+    let earlier = from.checked_sub(2).and_then(|i| doc.token(i)).filter(|_| !before.is_empty());
+    earlier.is_some_and(|earlier| before.contains(&small(doc, earlier, &mut [0; 12])))
 }
 
 /// `Estimado/a Rigoberto`, `Prezado(a) Jurandir`, `Cher/Chère Solenne`: a greeting in both genders.
@@ -214,57 +149,13 @@ fn slashed_greeting(doc: &Doc<'_>, from: usize) -> bool {
 
 /// "spoke to", "vm for", "on behalf of".
 fn speaking(doc: &Doc<'_>, from: usize) -> bool {
-    const ACTS: &[&str] = &[
-        "spoke",
-        "speak",
-        "spoken",
-        "speaking",
-        "talk",
-        "talked",
-        "talking",
-        "reply",
-        "replied",
-        "wrote",
-        "write",
-        "written",
-        "writing",
-        "replying",
-        "respond",
-        "lvm",
-        "vm",
-        "voicemail",
-        "behalf",
-        "chatted",
-        "listened",
-        "apologise",
-        "apologize",
-        "apologised",
-    ];
-    from.checked_sub(2).and_then(|i| doc.token(i)).is_some_and(|t| word_is(doc, t, ACTS))
+    from.checked_sub(2).and_then(|i| doc.token(i)).is_some_and(|t| word_is(doc, t, speaks))
 }
 
 /// "call with", "lunch with".
 fn meeting(doc: &Doc<'_>, from: usize) -> bool {
-    const MEETINGS: &[&str] = &[
-        "meeting",
-        "meetings",
-        "lunch",
-        "demo",
-        "conversation",
-        "sync",
-        "calls",
-        "dinner",
-        "deal",
-        "interview",
-        "coffee",
-        "mtg",
-        "works",
-        "worked",
-        "working",
-        "along",
-    ];
     let prior = from.checked_sub(2).and_then(|i| doc.token(i));
-    prior.is_some_and(|t| t.class.any(BEFORE_PERSON) || word_is(doc, t, MEETINGS))
+    prior.is_some_and(|t| t.class.any(BEFORE_PERSON) || word_is(doc, t, meets))
 }
 
 fn after(doc: &Doc<'_>, from: usize, to: usize) -> i32 {

@@ -1,5 +1,7 @@
 //! Values in percent encoding, base64 and hexadecimal: what is decoded is looked at like any text, and the whole run is covered.
 
+use std::sync::LazyLock;
+
 /// Runs longer than this are data, not a value somebody hides.
 const LONGEST: usize = 2048;
 /// Runs looked at in one text.
@@ -14,16 +16,11 @@ const SHORTEST: usize = 8;
 pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     let mut found = Vec::new();
     let mut start = 0;
-    let between = |c: char| {
-        if c.is_ascii() { BETWEEN >> u32::from(c) & 1 == 1 } else { c.is_whitespace() }
-    };
     let escapes = text.contains('%');
-    for run in text.split(between) {
+    while let Some((run, next)) = run(text, start) {
         let at = start;
-        start += run.len();
-        // The sign that ended the run.
-        start += text.get(start..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        if run.len() < 6 {
+        start = next;
+        if run.len() < 6 || run.len() < SHORTEST && !escapes {
             continue;
         }
         // The end of a sentence and Markdown are no part of a value.
@@ -50,16 +47,29 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     found
 }
 
-/// The signs of ASCII that part runs, white space among them: a bit each.
-const BETWEEN: u128 = {
-    let signs = b"&?#;,:\"'<>(){}[]|` \t\n\x0b\x0c\r";
-    let (mut all, mut rest) = (0, signs.as_slice());
-    while let [sign, more @ ..] = rest {
-        all |= 1 << *sign;
-        rest = more;
+/// The run that begins at a byte, and where the next one does.
+fn run(text: &str, start: usize) -> Option<(&str, usize)> {
+    let rest = text.get(start..)?;
+    let ends = |byte: &u8| ENDS.get(usize::from(*byte)) == Some(&true);
+    let mut end = 0;
+    loop {
+        let plain = rest.as_bytes().get(end..)?;
+        end += plain.iter().position(ends).unwrap_or(plain.len());
+        let sign = rest.get(end..)?.chars().next();
+        match sign.filter(|c| !c.is_ascii() && !c.is_whitespace()) {
+            Some(letter) => end += letter.len_utf8(),
+            None => return Some((rest.get(..end)?, start + end + sign.map_or(1, char::len_utf8))),
+        }
     }
-    all
-};
+}
+
+/// The bytes that part runs, white space among them, or may be of a sign that does.
+static ENDS: LazyLock<[bool; 256]> = LazyLock::new(|| {
+    let signs = b"&?#;,:\"'<>(){}[]|` \t\n\x0b\x0c\r";
+    std::array::from_fn(|byte| {
+        u8::try_from(byte).is_ok_and(|it| !it.is_ascii() || signs.contains(&it))
+    })
+});
 
 fn marks(c: char) -> bool {
     matches!(c, '.' | '!' | '*' | '~' | '…')

@@ -7,43 +7,49 @@ use crate::{
 };
 
 /// Words that English uses of things without a name of their own, too: "the project Ada leads".
-const COMMON: &[&str] = &[
-    "project",
-    "projects",
-    "operation",
-    "initiative",
-    "program",
-    "programs",
-    "programme",
-    "system",
-    "systems",
-    "software",
-    "formula",
-    "module",
-    "modules",
-    "field",
-    "template",
-    "piano",
-];
+fn is_common(word: &str) -> bool {
+    matches!(
+        word,
+        "project"
+            | "projects"
+            | "operation"
+            | "initiative"
+            | "program"
+            | "programs"
+            | "programme"
+            | "system"
+            | "systems"
+            | "software"
+            | "formula"
+            | "module"
+            | "modules"
+            | "field"
+            | "template"
+            | "piano"
+    )
+}
 
 /// What is called after persons, and is no verb.
-const CALLED: &[&str] = &[
-    "pipeline",
-    "pipelines",
-    "server",
-    "servers",
-    "plugin",
-    "plugins",
-    "cluster",
-    "dashboard",
-    "algorithm",
-    "method",
-    "methodology",
-    "framework",
-    "funnel",
-    "soil",
-    "loam",
-];
+fn is_called(word: &str) -> bool {
+    matches!(
+        word,
+        "pipeline"
+            | "pipelines"
+            | "server"
+            | "servers"
+            | "plugin"
+            | "plugins"
+            | "cluster"
+            | "dashboard"
+            | "algorithm"
+            | "method"
+            | "methodology"
+            | "framework"
+            | "funnel"
+            | "soil"
+            | "loam"
+    )
+}
 
 /// `Projekt Falke`, `sistema Quijote`, `Hazel lamps`: against a person where a thing stands.
 pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
@@ -58,8 +64,8 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         && first.capital()
         && !whole
         && before.is_some_and(|prior| {
-            let named = prior.capital() || !doc.is_english() || !word_is(doc, prior, COMMON);
-            prior.class.any(THING) && named
+            prior.class.any(THING)
+                && (prior.capital() || !doc.is_english() || !word_is(doc, prior, is_common))
         });
     if named {
         // More than any verb behind it says for a person.
@@ -80,7 +86,9 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     // "the Turing method", "Kowalczyk pipelines fail"
     let called = words.len() == 1
         && !asked
-        && doc.token(to).is_some_and(|next| next.gap == Gap::Space && word_is(doc, next, CALLED));
+        && doc
+            .token(to)
+            .is_some_and(|next| next.gap == Gap::Space && word_is(doc, next, is_called));
     if made || called { -5 } else { 0 }
 }
 

@@ -126,6 +126,9 @@ impl Passages {
     /// The shingles of words in some document that begin with a word, each with the place after its last: three words that follow each other,
     /// and three of four.
     fn shingles_at(&self, hashes: &[Option<u64>], from: usize) -> [Option<(usize, u64)>; 3] {
+        if hashes.get(from).is_none_or(Option::is_none) {
+            return [None; 3];
+        }
         [[0, 1, 2], [0, 1, 3], [0, 2, 3]].map(|places| {
             // Order inside a shingle does not count: "price list" and "list price" are one.
             let [a, b, c] = places.map(|place| hashes.get(from + place).copied().flatten());

@@ -1,9 +1,9 @@
 //! The words that carry a text: no small words, no endings, numbers as what they say.
 
-use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
+use std::sync::LazyLock;
 
 use crate::{
-    lexicon::{DAY, FUNCTION, Hashed, MONTH},
+    lexicon::{ByHash, DAY, FUNCTION, MONTH},
     text::{Doc, Gap, Shape, Token, hash_word},
 };
 
@@ -100,8 +100,7 @@ fn number(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usiz
                 digits.push_str(doc.word(next));
                 used += 1;
             }
-            let times =
-                after.get(used).and_then(|next| times(&doc.word(next).to_ascii_lowercase()));
+            let times = after.get(used).and_then(|next| times(doc.word(next)));
             Some(match times.filter(|it| *it > 100 && digits.len() < 7) {
                 Some(times) => ((digits.parse::<u64>().ok()? * times).to_string(), used + 1),
                 None => (digits, used),
@@ -128,15 +127,15 @@ fn spelled(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usi
     let (mut sum, mut part, mut used) = (0_u64, first, 0);
     let mut tens = first >= 20;
     while let Some(next) = after.get(used).filter(|it| matches!(it.gap, Gap::Space | Gap::Hyphen)) {
-        let word = doc.word(next).to_ascii_lowercase();
-        if let Some(times) = times(&word) {
+        let word = doc.word(next);
+        if let Some(times) = times(word) {
             if times == 100 {
                 part *= 100;
             } else {
                 (sum, part) = ((sum + part) * times, 0);
             }
             tens = false;
-        } else if word == "and" && (part >= 100 || sum > 0) {
+        } else if word.eq_ignore_ascii_case("and") && (part >= 100 || sum > 0) {
             // `four hundred and five`, but not `twenty and thirty`.
             let number = after.get(used + 1).and_then(small_number);
             if number.is_none() {
@@ -160,27 +159,23 @@ fn spelled(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usi
 
 /// What a word below a hundred says, by its hash.
 fn small_number(word: &Token) -> Option<u64> {
-    static NUMBERS: LazyLock<HashMap<u64, u64, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
+    static NUMBERS: LazyLock<ByHash<u64>> = LazyLock::new(|| {
         let small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
         let tens = "twenty thirty forty fifty sixty seventy eighty ninety";
         let words = |it: &'static str| it.split(' ').map(hash_word);
         words(small).zip(0..).chain(words(tens).zip((20..).step_by(10))).collect()
     });
-    NUMBERS.get(&word.hash).copied()
+    NUMBERS.get(word.hash).copied()
 }
 
 fn times(word: &str) -> Option<u64> {
-    match word {
-        "hundred" => Some(100),
-        "thousand" => Some(1_000),
-        "million" => Some(1_000_000),
-        _ => None,
-    }
+    let all = [("hundred", 100), ("thousand", 1_000), ("million", 1_000_000)];
+    all.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, times)| times)
 }
 
 /// What a unit is called here.
 fn unit(word: &Token) -> Option<&'static str> {
-    static UNITS: LazyLock<HashMap<u64, &str, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
+    static UNITS: LazyLock<ByHash<&str>> = LazyLock::new(|| {
         let named = [
             ("percent", "percent pct percentage cent"),
             ("euro", "eur euro euros"),
@@ -192,7 +187,7 @@ fn unit(word: &Token) -> Option<&'static str> {
         };
         named.into_iter().flat_map(each).collect()
     });
-    UNITS.get(&word.hash).copied()
+    UNITS.get(word.hash).copied()
 }
 
 fn sign(c: char) -> Option<&'static str> {

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
 use crate::{
-    lexicon::Hashed,
+    lexicon::{ByHash, Hashed},
     text::{Doc, Shape, Token, fold::fold, hash_word},
 };
 
@@ -199,20 +199,23 @@ const ENDINGS: &[(Tongues, &str, &[&str])] = &[
 /// Which of these languages a text may be in. A word or two settle it only where there are hardly more.
 pub(super) fn tongues(doc: &Doc<'_>) -> Tongues {
     type Map = HashMap<u64, u8, BuildHasherDefault<Hashed>>;
-    static WORDS: LazyLock<Map> = LazyLock::new(|| {
+    static WORDS: LazyLock<ByHash<u8>> = LazyLock::new(|| {
         let mut map = Map::default();
         for (tongue, words, _) in &MARKS {
             for word in words.split(' ') {
                 *map.entry(hash_word(word)).or_default() |= tongue.0;
             }
         }
-        map
+        map.into()
     });
     let mut counts = [0_usize; MARKS.len()];
     for token in doc.tokens.iter().filter(|t| t.shape == Shape::Lower) {
-        let listed = WORDS.get(&token.hash).copied().unwrap_or_default();
+        let listed = WORDS.get(token.hash).copied().unwrap_or_default();
         let word = doc.word(token);
         let ascii = word.is_ascii();
+        if ascii && listed == 0 {
+            continue;
+        }
         for ((tongue, _, letters), count) in MARKS.iter().zip(&mut counts) {
             let marked = !ascii && word.contains(*letters);
             *count += usize::from(listed & tongue.0 != 0) + usize::from(marked);

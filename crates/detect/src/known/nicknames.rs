@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
-use crate::{lexicon::Hashed, text::hash_word};
+use crate::{
+    lexicon::{ByHash, Hashed},
+    text::hash_word,
+};
 
 const GROUPS: &str = include_str!("../../lists/nicknames.txt");
 
@@ -10,7 +13,7 @@ type Map = HashMap<u64, Vec<u64>, BuildHasherDefault<Hashed>>;
 
 /// The word hashes of names that stand for the name with this word hash.
 pub(super) fn others(word: u64) -> &'static [u64] {
-    static OTHERS: LazyLock<Map> = LazyLock::new(|| {
+    static OTHERS: LazyLock<ByHash<Vec<u64>>> = LazyLock::new(|| {
         let mut map = Map::default();
         for line in GROUPS.lines().filter(|line| !line.starts_with('#')) {
             // The first name of a line is the formal one: its short forms stand for it, not for one another.
@@ -25,7 +28,7 @@ pub(super) fn others(word: u64) -> &'static [u64] {
             others.sort_unstable();
             others.dedup();
         }
-        map
+        map.into()
     });
-    OTHERS.get(&word).map_or(&[], Vec::as_slice)
+    OTHERS.get(word).map_or(&[], Vec::as_slice)
 }

@@ -75,9 +75,8 @@ impl KnownValues {
     }
 
     fn emails(&self, doc: &Doc<'_>, found: &mut Vec<KnownMatch>) {
-        let escaped = doc.text.contains('%');
-        for sign in ["@", "%40"].into_iter().filter(|sign| *sign == "@" || escaped) {
-            for (at, _) in doc.text.match_indices(sign) {
+        for sign in ["@", "%40"] {
+            for at in doc.all(sign) {
                 let Some((start, end)) = email_at(doc, at, at + sign.len()) else { continue };
                 if let Some(slot) = self
                     .key
@@ -197,8 +196,7 @@ impl KnownValues {
         keyed.collect()
     }
 
-    /// What each word stands for by itself, and with the next. All are looked up at once: their places are fetched from
-    /// memory together.
+    /// What each word stands for by itself, and with the next.
     fn first_looks(
         &self,
         doc: &Doc<'_>,
@@ -208,21 +206,31 @@ impl KnownValues {
             // "the" may be part of a firm's name, but is never one.
             let small = first.shape == Shape::Lower && first.class.any(FUNCTION);
             let keyed = keyed.filter(|_| !small)?;
-            self.look(sum_of(first, &[keyed]))
+            Some(self.hash(sum_of(first, &[keyed])))
         };
-        let singles = doc.tokens.iter().zip(keyed).map(single).collect();
+        let singles: Vec<_> = doc.tokens.iter().zip(keyed).map(single).collect();
         let pair = |(at, keyed): (usize, &[Option<u64>])| {
             let (first, second) = (doc.token(at)?, doc.token(at + 1)?);
             let [Some(one), Some(other)] = keyed else { return None };
             let whole = joins(second, first) || bridged(doc, at + 1);
-            whole.then(|| self.look(sum_of(first, &[*one, *other]))).flatten()
+            whole.then(|| self.hash(sum_of(first, &[*one, *other])))
         };
-        let pairs = keyed.windows(2).enumerate().map(pair).collect();
-        (singles, pairs)
+        let pairs: Vec<_> = keyed.windows(2).enumerate().map(pair).collect();
+        self.table.fetch(singles.iter().chain(&pairs).copied().flatten());
+        let find = |hash: Option<u64>| self.find(hash?);
+        (singles.into_iter().map(find).collect(), pairs.into_iter().map(find).collect())
+    }
+
+    fn hash(&self, sum: Sum) -> u64 {
+        self.key.hash(sum.space(), sum.value())
+    }
+
+    fn find(&self, hash: u64) -> Option<Slot> {
+        self.table.find(hash).filter(|slot| self.lives(*slot))
     }
 
     fn look(&self, sum: Sum) -> Option<Slot> {
-        self.table.find(self.key.hash(sum.space(), sum.value())).filter(|s| self.lives(*s))
+        self.find(self.hash(sum))
     }
 }
 

@@ -4,6 +4,8 @@
 //! evenly, so the place of an entry in its part follows from its hash, within a few steps. There is no free room to
 //! keep, nothing to size beforehand, and no order of filling that makes it slow.
 
+use std::hint::black_box;
+
 use super::slot::{FINGERPRINT_BITS, Roles, Slot};
 
 /// Bits of a hash that choose the part. With those of the entry 46 tell a hash apart: among five million, two are
@@ -49,6 +51,16 @@ impl Table {
     /// The entry of a hash.
     pub(super) fn find(&self, hash: u64) -> Option<Slot> {
         self.all(hash).first().copied()
+    }
+
+    /// Reads where the entries of many hashes should stand: the processor gets them from memory all at once, not one
+    /// after the other as they are looked for.
+    pub(super) fn fetch(&self, hashes: impl Iterator<Item = u64>) {
+        let entry = |hash: u64| {
+            let part = self.parts.get(part(hash))?;
+            part.0.get(part.guess(fingerprint(hash))).map(|slot| slot.fingerprint())
+        };
+        black_box(hashes.filter_map(entry).fold(0, u32::wrapping_add));
     }
 
     /// The entries of a hash: more than one where [`Table::add_beside`] told two apart that share a fingerprint.

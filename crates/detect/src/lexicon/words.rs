@@ -1,6 +1,6 @@
 //! Lists of words that are asked about every word of a text.
 
-use std::{collections::HashSet, hash::BuildHasherDefault};
+use std::{collections::HashMap, hash::BuildHasherDefault};
 
 use super::Hashed;
 use crate::text::{Token, hash_word};
@@ -10,8 +10,8 @@ pub(crate) struct Words {
     all: Vec<&'static str>,
     /// Bytes of the shortest.
     shortest: usize,
-    /// What bytes they begin with: most words that are asked about begin with none of them, or are shorter.
-    initials: [bool; 256],
+    /// How many begin with a lesser byte than each: most words that are asked about begin as none of them.
+    before: Vec<usize>,
 }
 
 impl Words {
@@ -29,36 +29,39 @@ impl Words {
         let mut all: Vec<&str> = list.collect();
         all.sort_unstable();
         let shortest = all.iter().map(|word| word.len()).min().unwrap_or(0);
-        let mut initials = [false; 256];
-        for first in all.iter().filter_map(|word| word.bytes().next()) {
-            if let Some(initial) = initials.get_mut(usize::from(first)) {
-                *initial = true;
-            }
-        }
-        Self { all, shortest, initials }
+        let lesser = |byte: usize| {
+            all.partition_point(|word| word.bytes().next().is_none_or(|it| usize::from(it) < byte))
+        };
+        let before = (0..=256).map(lesser).collect();
+        Self { all, shortest, before }
     }
 
     /// Whether the word is one of them, letter by letter.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.may_begin(word) && self.all.binary_search(&word).is_ok()
+        self.near(word).binary_search(&word).is_ok()
     }
 
     /// Those of them that `text` begins with, in no order worth relying on.
     pub(crate) fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'static str> {
         // All that can be a beginning share as many bytes with the text as the shortest has.
-        let shared = text.as_bytes().get(..self.shortest).filter(|_| self.may_begin(text));
-        let from = shared.map_or(self.all.len(), |shared| {
-            self.all.partition_point(|word| word.as_bytes() < shared)
-        });
-        let same = self.all.get(from..).unwrap_or_default().iter();
-        same.take_while(move |word| shared.is_some_and(|it| word.as_bytes().starts_with(it)))
+        let near = self.near(text);
+        let shared = text.as_bytes().get(..self.shortest).unwrap_or_default();
+        let from = near.partition_point(|word| word.as_bytes() < shared);
+        near.get(from..)
+            .unwrap_or_default()
+            .iter()
+            .take_while(move |word| word.as_bytes().starts_with(shared))
             .filter(move |word| text.starts_with(**word))
             .copied()
     }
 
-    fn may_begin(&self, text: &str) -> bool {
-        let initial = text.bytes().next().and_then(|first| self.initials.get(usize::from(first)));
-        text.len() >= self.shortest && initial == Some(&true)
+    /// Those that begin with the same byte, where the text is as long as one of them.
+    fn near(&self, text: &str) -> &[&'static str] {
+        let first = text.bytes().next().filter(|_| text.len() >= self.shortest);
+        let range = first
+            .map(usize::from)
+            .and_then(|first| Some(*self.before.get(first)?..*self.before.get(first + 1)?));
+        range.and_then(|range| self.all.get(range)).unwrap_or_default()
     }
 
     /// Whether `text` begins with one of them.
@@ -67,25 +70,96 @@ impl Words {
     }
 }
 
+/// A few bits of each hash of a set: what has others is not in it, and most words are told so at their first look.
+#[derive(Debug, Default)]
+pub(crate) struct Sieve(Vec<u64>);
+
+impl Sieve {
+    /// A sieve of hashes, of which it lets others through one in eight times at most.
+    pub(crate) fn of(hashes: impl ExactSizeIterator<Item = u64>) -> Self {
+        let words = (hashes.len() / 8 + 1).next_power_of_two();
+        let mut sieve = Self(vec![0; words]);
+        for hash in hashes {
+            let (word, bit) = sieve.place(hash);
+            if let Some(bits) = sieve.0.get_mut(word) {
+                *bits |= bit;
+            }
+        }
+        sieve
+    }
+
+    /// Whether a hash may be one of the set.
+    pub(crate) fn may_hold(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.0.get(word).is_some_and(|bits| bits & bit != 0)
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let word = usize::try_from(hash >> 6 & 0xffff_ffff).unwrap_or_default();
+        (word & self.0.len().wrapping_sub(1), 1 << (hash & 63))
+    }
+}
+
+/// What is told of some words by their hash, in whatever case, as tokens carry it.
+#[derive(Debug)]
+pub(crate) struct ByHash<V> {
+    sieve: Sieve,
+    values: HashMap<u64, V, BuildHasherDefault<Hashed>>,
+}
+
+impl<V> ByHash<V> {
+    /// What is told of this word, if it is one of them.
+    pub(crate) fn get(&self, hash: u64) -> Option<&V> {
+        if self.sieve.may_hold(hash) { self.values.get(&hash) } else { None }
+    }
+}
+
+impl<V> From<HashMap<u64, V, BuildHasherDefault<Hashed>>> for ByHash<V> {
+    fn from(values: HashMap<u64, V, BuildHasherDefault<Hashed>>) -> Self {
+        Self { sieve: Sieve::of(values.keys().copied()), values }
+    }
+}
+
+impl<V> FromIterator<(u64, V)> for ByHash<V> {
+    fn from_iter<I: IntoIterator<Item = (u64, V)>>(values: I) -> Self {
+        values.into_iter().collect::<HashMap<_, _, _>>().into()
+    }
+}
+
 /// A list of words that is asked by hash, in whatever case, as tokens carry it.
-pub(crate) struct Hashes(HashSet<u64, BuildHasherDefault<Hashed>>);
+pub(crate) struct Hashes(ByHash<()>);
 
 impl Hashes {
     /// The words of a list, parted by white space.
     pub(crate) fn new(list: &str) -> Self {
-        Self(list.split_whitespace().map(hash_word).collect())
+        Self(list.split_whitespace().map(|word| (hash_word(word), ())).collect())
     }
 
     /// Whether a word is one of them.
     pub(crate) fn has(&self, token: &Token) -> bool {
-        self.0.contains(&token.hash)
+        self.0.get(token.hash).is_some()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Hashes, Words};
-    use crate::text::Doc;
+    use super::{ByHash, Hashes, Sieve, Words};
+    use crate::text::{Doc, hash_word};
+
+    #[test]
+    fn a_sieve_holds_its_hashes_and_few_others() {
+        for count in [0, 1, 7, 300, 5_000_u32] {
+            let hash = |n: u32| hash_word(&n.to_string());
+            let sieve = Sieve::of((0..count).map(hash));
+            assert!((0..count).all(|n| sieve.may_hold(hash(n))), "{count}");
+            let others = (count..count + 8_000).filter(|n| sieve.may_hold(hash(*n))).count();
+            assert!(others < 1_400, "{others} of 8,000 beside {count}");
+        }
+        let told: ByHash<_> =
+            [(hash_word("ring"), 3), (hash_word("être"), 4)].into_iter().collect();
+        assert_eq!(told.get(hash_word("ÊTRE")), Some(&4));
+        assert_eq!(told.get(hash_word("rings")), None);
+    }
 
     #[test]
     fn words_are_found_by_hash_in_any_case() {

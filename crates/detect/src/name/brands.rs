@@ -5,7 +5,7 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 use boundary::{Kind, Layer};
 
 use crate::{
-    lexicon::Hashed,
+    lexicon::{ByHash, Hashed},
     resolve::{KNOWN, Sink},
     text::{Doc, Gap, words},
 };
@@ -26,7 +26,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         if !token.capital() {
             continue;
         }
-        for brand in brands.get(&token.hash).into_iter().flatten() {
+        for brand in brands.get(token.hash).into_iter().flatten() {
             let part = doc.tokens.get(index..index + brand.len()).unwrap_or_default();
             let same = part.len() == brand.len()
                 && part.iter().zip(brand).all(|(t, hash)| t.hash == *hash)
@@ -44,8 +44,8 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 type Brands = HashMap<u64, Vec<Vec<u64>>, BuildHasherDefault<Hashed>>;
 
 /// The words of each brand, by its first word.
-fn brands() -> &'static Brands {
-    static BY_WORD: LazyLock<Brands> = LazyLock::new(|| {
+fn brands() -> &'static ByHash<Vec<Vec<u64>>> {
+    static BY_WORD: LazyLock<ByHash<Vec<Vec<u64>>>> = LazyLock::new(|| {
         let mut brands = Brands::default();
         let mut tokens = Vec::new();
         for brand in BRANDS.split(';') {
@@ -55,7 +55,7 @@ fn brands() -> &'static Brands {
                 brands.entry(*first).or_default().push(hashes);
             }
         }
-        brands
+        brands.into()
     });
     &BY_WORD
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     resolve::{GUESS, Sink},
-    text::{Doc, Gap, Shape},
+    text::{Bytes, Doc, Gap, Shape},
 };
 
 /// Sure enough to stand against a recogniser that was taught Latin letters.
@@ -319,7 +319,9 @@ fn item(doc: &Doc<'_>, (from, to): (usize, usize), text: &str, sink: &mut Sink) 
 
 /// Names inside a run of ideographs.
 fn within(start: usize, text: &str, sink: &mut Sink) {
-    for lead in LEADS {
+    let bytes = Bytes::of(text);
+    let may_hold = |part: &&&str| bytes.may_hold(part);
+    for lead in LEADS.iter().filter(may_hold) {
         for (at, _) in text.match_indices(lead) {
             let at = at + lead.len();
             if let Some(length) = text.get(at..).and_then(|rest| chinese(rest, false)) {
@@ -327,7 +329,7 @@ fn within(start: usize, text: &str, sink: &mut Sink) {
             }
         }
     }
-    for lead in SMALL_LEADS {
+    for lead in SMALL_LEADS.iter().filter(may_hold) {
         for (at, _) in text.match_indices(lead) {
             let at = at + lead.len();
             if let Some(length) = text.get(at..).and_then(|rest| chinese(rest, true)) {
@@ -338,7 +340,7 @@ fn within(start: usize, text: &str, sink: &mut Sink) {
     if let Some(length) = chinese(text, true).filter(|length| *length > 6 || acts(text, *length)) {
         sink.push((start, start + length), Kind::Name, Layer::Model, GUESS + 1);
     }
-    for called in CALLED {
+    for called in CALLED.iter().filter(may_hold) {
         for (at, _) in text.match_indices(called) {
             let before = text.get(..at).unwrap_or_default();
             let mut back = before.char_indices().rev();

@@ -89,6 +89,9 @@ fn behind(doc: &Doc<'_>, step: usize) -> usize {
 
 /// `"Herbst und Winter"`, `pacote «Sol do Norte»`: a title of more than one word, by the small words in it or the noun before.
 fn quoted(doc: &Doc<'_>, open: &str, close: &str, sink: &mut Sink) {
+    if !(doc.bytes.may_hold(open) && doc.bytes.may_hold(close)) {
+        return;
+    }
     let mut from = 0;
     while let Some(at) = doc.text.get(from..).and_then(|rest| rest.find(open)) {
         let start = from + at + open.len();
@@ -218,7 +221,7 @@ pub(super) fn clear(doc: &Doc<'_>, sink: &mut Sink) {
 fn made(doc: &Doc<'_>, sink: &mut Sink) {
     let capitals = doc.tokens.iter().enumerate().filter(|(_, t)| t.shape == Shape::Title);
     let make = |(index, _): &(usize, &Token)| {
-        cues::person(doc, *index, index + 1) <= 1 && is_make(doc, *index, index + 1)
+        is_make(doc, *index, index + 1) && cues::person(doc, *index, index + 1) <= 1
     };
     let mut makes: Vec<u64> = capitals.filter(make).map(|(_, t)| t.hash).collect();
     if makes.is_empty() {

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     lexicon::Words,
     resolve::{FORM, GUESS, Sink},
-    text::{Doc, Gap, Shape},
+    text::{Bytes, Doc, Gap, Shape},
 };
 
 /// What follows a name when someone is spoken of.
@@ -127,7 +127,8 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, japanese: bool, sink: &mut Sink) {
     }
     let mut called = false;
     let mut searched = 0;
-    for honorific in HONORIFICS {
+    let bytes = Bytes::of(text);
+    for honorific in HONORIFICS.iter().filter(|it| bytes.may_hold(it)) {
         while let Some(at) =
             text.get(searched..).and_then(|rest| rest.find(honorific)).map(|at| at + searched)
         {

@@ -30,7 +30,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
     let bytes = doc.text.as_bytes();
     // "first" alone may be anything; beside "last" it is a name.
-    let halves = doc.text.contains("\"first") && doc.text.contains("\"last");
+    let halves = doc.all("\"first").next().is_some() && doc.all("\"last").next().is_some();
     for (colon, _) in doc.text.match_indices(':') {
         let before = doc.text.get(..colon).unwrap_or_default().trim_end_matches(' ');
         let Some(key_end) = before.strip_suffix(['"', '\'']) else { continue };

@@ -6,7 +6,7 @@ use boundary::{Kind, Layer};
 
 use crate::{
     lexicon::{
-        BRAND, DAY, FUNCTION, GREETING, Hashed, MONTH, NAME, ORG_WORD, SURNAME, WORD, Words,
+        BRAND, ByHash, DAY, FUNCTION, GREETING, Hashed, MONTH, NAME, ORG_WORD, SURNAME, WORD, Words,
     },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token, words},
@@ -216,7 +216,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 /// The legal forms by the hash of their first word.
 fn forms(word: u64) -> &'static [&'static str] {
     type Forms = HashMap<u64, Vec<&'static str>, BuildHasherDefault<Hashed>>;
-    static BY_WORD: LazyLock<Forms> = LazyLock::new(|| {
+    static BY_WORD: LazyLock<ByHash<Vec<&str>>> = LazyLock::new(|| {
         let mut forms = Forms::default();
         let mut tokens = Vec::new();
         for form in FORMS {
@@ -225,9 +225,9 @@ fn forms(word: u64) -> &'static [&'static str] {
                 forms.entry(first.hash).or_default().push(form);
             }
         }
-        forms
+        forms.into()
     });
-    BY_WORD.get(&word).map_or(&[], Vec::as_slice)
+    BY_WORD.get(word).map_or(&[], Vec::as_slice)
 }
 
 /// Where the legal form at word `index` ends.

@@ -28,7 +28,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         return;
     }
     for form in KOREAN {
-        for (at, _) in doc.text.match_indices(form) {
+        for at in doc.all(form) {
             korean(doc.text, at, at + form.len(), sink);
         }
     }

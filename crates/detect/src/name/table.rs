@@ -45,7 +45,7 @@ impl Header {
             && cells.iter().all(|cell| {
                 cell.trim().len() <= 32
                     && cell.split_whitespace().count() <= 3
-                    && !cell.contains(['@', '"', ':', '.'])
+                    && !cell.bytes().any(|byte| matches!(byte, b'@' | b'"' | b':' | b'.'))
                     || cell.trim().starts_with('"')
             });
         if !heading {

@@ -19,8 +19,8 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             sink.pattern(range, Kind::Email, FORM);
         }
     }
-    for (at, sign) in doc.text.match_indices("%40") {
-        if let Some(range) = email_at(doc, at, at + sign.len()) {
+    for at in doc.all("%40") {
+        if let Some(range) = email_at(doc, at, at + 3) {
             sink.pattern(range, Kind::Email, PROOF);
         }
     }

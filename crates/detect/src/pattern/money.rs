@@ -170,83 +170,87 @@ fn number_end(doc: &Doc<'_>, start: usize) -> usize {
         }
     }
     let rest = doc.text.get(end..).unwrap_or_default();
-    for suffix in [
-        "k",
-        "K",
-        "m",
-        "M",
-        "mn",
-        "mm",
-        "MM",
-        "bn",
-        "B",
-        "b",
-        "tn",
-        " million",
-        " billion",
-        " thousand",
-        " Mio.",
-        " Mrd.",
-        " Mio",
-        " Mrd",
-        " k",
-        " mln",
-        " mld",
-        " tys.",
-        " mil.",
-        " tis.",
-        " mio.",
-        " mio",
-        " millions",
-        " milliards",
-        " millones",
-        " milioni",
-        " milhões",
-        " mil",
-        " Millionen",
-        " Milliarden",
-        " miljoen",
-        " miljoner",
-        " miljarder",
-        " milionów",
-        " miliony",
-        " milionů",
-        " milyon",
-        " milyar",
-        " bin",
-        " lakhs",
-        " lakh",
-        " lacs",
-        " lac",
-        " crores",
-        " crore",
-        " Cr",
-        " cr",
-        "L",
-        " Tsd.",
-        " Tsd",
-        " tsd",
-        " T",
-        " t",
-        " tusen",
-        " mille",
-        " miljonen",
-        " miljard",
-        " bilhões",
-        " tysięcy",
-        " tisíc",
-        " ribu",
-        " juta",
-        " grand",
-    ] {
-        if let Some(tail) = rest.strip_prefix(suffix)
-            && !tail.chars().next().is_some_and(char::is_alphanumeric)
-        {
-            return end + suffix.len();
-        }
+    let (suffixes, tail) = match rest.strip_prefix(' ') {
+        Some(tail) => (SPACED, tail),
+        None => (GLUED, rest),
+    };
+    if let Some(suffix) = begun(tail, suffixes, char::is_alphanumeric) {
+        return doc.text.len() - tail.len() + suffix.len();
     }
     // The sign of the currency follows without a space.
-    end + ["万", "億", "亿", "千"].iter().find(|it| rest.starts_with(**it)).map_or(0, |it| it.len())
+    let myriads = rest.starts_with(['万', '億', '亿', '千']);
+    end + if myriads { '万'.len_utf8() } else { 0 }
+}
+
+/// What multiplies a number right before it.
+const GLUED: &[&str] = &["k", "K", "m", "M", "mn", "mm", "MM", "bn", "B", "b", "tn", "L"];
+
+/// And behind a space.
+const SPACED: &[&str] = &[
+    "million",
+    "billion",
+    "thousand",
+    "Mio.",
+    "Mrd.",
+    "Mio",
+    "Mrd",
+    "k",
+    "mln",
+    "mld",
+    "tys.",
+    "mil.",
+    "tis.",
+    "mio.",
+    "mio",
+    "millions",
+    "milliards",
+    "millones",
+    "milioni",
+    "milhões",
+    "mil",
+    "Millionen",
+    "Milliarden",
+    "miljoen",
+    "miljoner",
+    "miljarder",
+    "milionów",
+    "miliony",
+    "milionů",
+    "milyon",
+    "milyar",
+    "bin",
+    "lakhs",
+    "lakh",
+    "lacs",
+    "lac",
+    "crores",
+    "crore",
+    "Cr",
+    "cr",
+    "Tsd.",
+    "Tsd",
+    "tsd",
+    "T",
+    "t",
+    "tusen",
+    "mille",
+    "miljonen",
+    "miljard",
+    "bilhões",
+    "tysięcy",
+    "tisíc",
+    "ribu",
+    "juta",
+    "grand",
+];
+
+/// The first of some words that a text begins with, and that does not go on as a longer one would.
+fn begun<'w>(text: &str, words: &[&'w str], goes_on: impl Fn(char) -> bool) -> Option<&'w str> {
+    let first = text.bytes().next()?;
+    // Most begin with another letter: that is seen without a comparison of words.
+    let mut near = words.iter().filter(|word| word.bytes().next() == Some(first));
+    near.find(|word| text.strip_prefix(**word).is_some_and(|tail| !tail.starts_with(&goes_on)))
+        .copied()
 }
 
 /// Signs for money behind a sum, and what they may not be followed by: `元旦`, `円形` are other words.
@@ -272,17 +276,16 @@ const WORDS: &[&str] = &[
 fn abroad(rest: &str) -> Option<usize> {
     let unit = rest.trim_start_matches([' ', '\u{a0}', '\u{202f}']);
     let gap = rest.len() - unit.len();
-    if let Some((sign, _)) = SIGNS.iter().find(|(sign, not)| {
-        unit.strip_prefix(sign).is_some_and(|tail| !tail.starts_with(|c| not.contains(c)))
-    }) {
+    if unit.starts_with(|c: char| !c.is_ascii())
+        && let Some((sign, _)) = SIGNS.iter().find(|(sign, not)| {
+            unit.strip_prefix(sign).is_some_and(|tail| !tail.starts_with(|c| not.contains(c)))
+        })
+    {
         return Some(gap + sign.len());
     }
-    let word = WORDS.iter().find(|it| {
-        unit.strip_prefix(**it).is_some_and(|tail| {
-            !tail.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'' | '’'))
-        })
-    })?;
-    (gap <= 2 && (gap > 0 || *word != "Rs")).then_some(gap + word.len())
+    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'' | '’');
+    let word = begun(unit, WORDS, goes_on)?;
+    (gap <= 2 && (gap > 0 || word != "Rs")).then_some(gap + word.len())
 }
 
 fn is_symbol(c: char) -> bool {

@@ -1,6 +1,6 @@
 //! Titles and peoples as they are written in more languages.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use boundary::Kind;
 
@@ -96,6 +96,12 @@ fn says_people(word: &str) -> bool {
     NOUNS.beginnings(word).any(|noun| word.len() <= noun.len() + 12)
 }
 
+/// A word in small letters, which most words have.
+fn small_letters(word: &str, shape: Shape) -> Cow<'_, str> {
+    let small = shape == Shape::Lower && word.is_ascii();
+    if small { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
+}
+
 /// `deutscher Staatsbürger`, `de nacionalidad colombiana`, `es mexicana`, `cittadino italiano`.
 pub(super) fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
     if !matches!(token.shape, Shape::Lower | Shape::Title)
@@ -105,8 +111,9 @@ pub(super) fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut
     {
         return;
     }
-    let word = doc.word(token).to_lowercase();
-    if !STEMS.beginnings(&word).any(|stem| word.len() <= stem.len() + 5) {
+    let word = doc.word(token);
+    let small = small_letters(word, token.shape);
+    if !STEMS.beginnings(&small).any(|stem| small.len() <= stem.len() + 5) {
         return;
     }
     let near = |at: Option<usize>| {

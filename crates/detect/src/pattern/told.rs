@@ -109,7 +109,7 @@ fn value<'t>(doc: &Doc<'t>, start: usize) -> Option<&'t str> {
 /// `パスワードはsakura88です`.
 pub(super) fn written(doc: &Doc<'_>, sink: &mut Sink) {
     for cue in WRITTEN {
-        for (at, _) in doc.text.match_indices(cue).take(64) {
+        for at in doc.all(cue).take(64) {
             let from = at + cue.len();
             let rest = doc.text.get(from..).unwrap_or_default();
             let begin = rest.trim_start_matches([

@@ -12,7 +12,7 @@ const LONGEST: usize = 2_048;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let mut done = 0;
-    for (at, _) in doc.text.match_indices("://") {
+    for at in doc.all("://") {
         let scheme = doc.span(at.saturating_sub(12), at);
         let scheme_len = scheme
             .bytes()

@@ -330,8 +330,18 @@ fn classify(gap: &str) -> Gap {
         "\u{2010}" | "\u{2011}" => Gap::Hyphen,
         "%40" => Gap::At,
         "：" => Gap::Colon,
-        _ if gap.contains(['\n', '\r']) || gap.contains("\\n") || gap.contains("\\r") => Gap::Line,
+        _ if breaks_line(gap.as_bytes()) => Gap::Line,
         _ if gap.chars().all(char::is_whitespace) => Gap::Wide,
         _ => Gap::Other,
     }
+}
+
+/// Whether a line ends here, be it one of text in JSON.
+fn breaks_line(gap: &[u8]) -> bool {
+    let mut escaped = false;
+    gap.iter().any(|byte| {
+        let breaks = matches!(byte, b'\n' | b'\r') || escaped && matches!(byte, b'n' | b'r');
+        escaped = *byte == b'\\';
+        breaks
+    })
 }

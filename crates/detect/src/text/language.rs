@@ -1,15 +1,17 @@
 //! What the small words of a text tell of its language.
 
+use std::sync::LazyLock;
+
 use super::{Doc, Language, Shape};
-use crate::lexicon::{ABROAD, FUNCTION, WORD};
+use crate::lexicon::{ABROAD, FUNCTION, WORD, Words};
 
 /// Small words of German, the language that gives every noun a capital.
-const GERMAN: &[&str] = &[
-    "der", "die", "das", "und", "ist", "nicht", "mit", "für", "ein", "eine", "einen", "den", "dem",
-    "wir", "sie", "ich", "auf", "bei", "bitte", "von", "zu", "wurde", "haben", "im", "am", "aus",
-    "wie", "noch", "auch", "nach", "vom", "zum", "zur", "sind", "wird", "hat", "viele", "uns",
-    "alle", "des", "eines", "einer", "unter", "über",
-];
+static GERMAN: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "der die das und ist nicht mit für ein eine einen den dem wir sie ich auf bei bitte von zu wurde haben im am aus \
+        wie noch auch nach vom zum zur sind wird hat viele uns alle des eines einer unter über",
+    )
+});
 
 pub(super) fn of(doc: &Doc<'_>) -> Language {
     let mut words = 0;
@@ -21,7 +23,7 @@ pub(super) fn of(doc: &Doc<'_>) -> Language {
             all += 1;
         }
         if german < 3 && token.len() <= 6 && token.class.any(FUNCTION) {
-            german += usize::from(GERMAN.contains(&doc.word(token)));
+            german += usize::from(GERMAN.has(doc.word(token)));
         }
     }
     Language { english: words * 10 >= all * 6, capital_nouns: german >= 3 }

@@ -1,5 +1,6 @@
 //! A text cut into words, once, for every detector.
 
+mod bytes;
 mod cut;
 mod escapes;
 pub(crate) mod fold;
@@ -9,6 +10,7 @@ pub(crate) mod plain;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use bytes::Bytes;
 pub(crate) use cut::{hash_word, is_ideograph, words};
 
 use std::cell::OnceCell;
@@ -109,7 +111,8 @@ impl Token {
 pub(crate) struct Doc<'t> {
     pub(crate) text: &'t str,
     pub(crate) tokens: Vec<Token>,
-    ascii: bool,
+    /// The bytes that stand in the text.
+    pub(crate) bytes: Bytes,
     language: OnceCell<Language>,
 }
 
@@ -124,7 +127,7 @@ impl<'t> Doc<'t> {
     /// Cuts `text`. Time is linear in its length.
     pub(crate) fn new(text: &'t str) -> Self {
         let tokens = cut::cut(text, Lexicon::shared());
-        Self { text, tokens, ascii: text.is_ascii(), language: OnceCell::new() }
+        Self { text, tokens, bytes: Bytes::of(text), language: OnceCell::new() }
     }
 
     /// Whether the word list fits the text: then a small word outside it is strange.
@@ -145,11 +148,18 @@ impl<'t> Doc<'t> {
     /// Where a sign of ASCII stands, or its full-width form: first byte, and length.
     pub(crate) fn places(&self, sign: char, wide: char) -> impl Iterator<Item = (usize, usize)> {
         // One byte is searched for faster than one of two characters.
-        let both = !self.ascii && self.text.contains(wide);
+        let both = self.bytes.may_hold(wide.encode_utf8(&mut [0; 4])) && self.text.contains(wide);
         let narrow = (!both).then(|| self.text.match_indices(sign));
         let either = both.then(|| self.text.match_indices([sign, wide]));
         let found = narrow.into_iter().flatten().chain(either.into_iter().flatten());
         found.map(|(at, sign)| (at, sign.len()))
+    }
+
+    /// Where a part stands in the text, each time it does.
+    pub(crate) fn all<'p>(&self, part: &'p str) -> impl Iterator<Item = usize> + use<'t, 'p> {
+        // To search for what is not there takes as long as a look at each word.
+        let found = self.bytes.may_hold(part).then(|| self.text.match_indices(part));
+        found.into_iter().flatten().map(|(at, _)| at)
     }
 
     /// The text of a byte range; empty when the range is not one.
