@@ -2,7 +2,7 @@
 
 use boundary::Kind;
 
-use super::{aged, number::Run};
+use super::{aged, birthday, number::Run};
 use crate::{
     lexicon::{
         AGE_CUE, CITY, COUNTRY, CURRENCY, FUNCTION, LEGAL, MONTH, NAME, ORG_WORD, STREET,
@@ -230,6 +230,7 @@ fn after(doc: &Doc<'_>, run: &Run) -> bool {
                     | "yaşındaki"
             )
         || past
+            && !birthday::firm(doc, run.index)
             && matches!(one.as_str(), "jahre" | "años" | "ans" | "anni" | "anos")
             && matches!(
                 word(doc, run.index.checked_sub(1)).as_str(),
@@ -248,13 +249,20 @@ fn after(doc: &Doc<'_>, run: &Run) -> bool {
                     | "ai"
                     | "avait"
             )
-        || matches!(one.as_str(), "year" | "years" | "yr" | "yrs") && two == "old"
+        || matches!(one.as_str(), "year" | "years" | "yr" | "yrs")
+            && two == "old"
+            && !birthday::firm(doc, run.index)
+        || one == "years" && two == "of" && word(doc, Some(run.next + 2)) == "age"
         || one == "jahre" && two == "alt"
         || matches!(
             one.as_str(),
             "ans" | "años" | "anni" | "anos" | "lat" | "let" | "rokov" | "jaar" | "yaşında"
         ) && matches!(
             word(doc, run.index.checked_sub(1)).as_str(),
-            "a" | "tiene" | "ha" | "tem" | "ma" | "de" | "di" | "is" | "má"
-        )
+            "a" | "tiene" | "ha" | "tem" | "ma" | "is" | "má"
+        ) && !birthday::served(doc, run.next + 1)
+            && !birthday::firm(doc, run.index)
+        || matches!(one.as_str(), "ans" | "años" | "anni" | "anos" | "jaar")
+            && matches!(word(doc, run.index.checked_sub(1)).as_str(), "de" | "di")
+            && run.index.checked_sub(2).and_then(|i| doc.token(i)).is_some_and(Token::capital)
 }

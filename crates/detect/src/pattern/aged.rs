@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use boundary::Kind;
 
-use super::number::Run;
+use super::{birthday, number::Run};
 use crate::{
     lexicon::{AGE_CUE, Hashes, KIN, NAME},
     resolve::{FORM, Sink},
@@ -12,31 +12,31 @@ use crate::{
 };
 
 /// Years, behind a number.
-static YEARS: LazyLock<Hashes> = LazyLock::new(|| {
+pub(super) static YEARS: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
-        "jahre jahren ans años anos anni jaar år lat let vuotta éves ani ετών χρονών лет года років years yrs ára godina godine tahun tuổi",
+        "jahre jahren ans años anos anni jaar år lat lata let roky roků vuosia vuotta éves ani ετών χρονών лет года років years yrs ára godina godine tahun tuổi",
     )
 });
 /// Of so many years, behind a number and perhaps a hyphen: says enough by itself.
 static OLD: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
-        "yaşında yaşındaki yaşındayım yaşındayız yaşındasın yaşındadır yaşındaydı yaşlarında yaşına yaşını vuotias vuotiaan vuotiaat åring åringen åringar årig årige åriga jähriger jährige jähriges jährigen jährigem jarige jarig letni letnia letniego letniej letý letá letého leté ročný ročná enne enni éves ετών лет річний летний летняя yearold something",
+        "yaşında yaşındaki yaşındayım yaşındayız yaşındasın yaşındadır yaşındaydı yaşlarında yaşına yaşını vuotias vuotiaan vuotiaat åring åringen åringar årig årige åriga jähriger jährige jähriges jährigen jährigem jarige jarig letni letnia letniego letniej letý letá letého leté ročný ročná enne enni latek latka latki éves ετών лет річний летний летняя yearold something",
     )
 });
 /// Who or what is so old stands before: forms of being, having and completing.
-static IS: LazyLock<Hashes> = LazyLock::new(|| {
+pub(super) static IS: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
-        "is am are was s m re be ist bin bist sind war werde wird wurde är er var on olen oli jest jestem ma mam miał miała má mám měl měla je jsem som byl byla ai a avait aura est tiene tengo tenía tem tenho tinha ha ho aveva ben heeft wordt werd blir blev blevet bliver vagyok volt are sunt am era имеет",
+        "is am are was s m re be ist bin bist sind war werde wird wurde är er var on olen oli jest jestem ma mam miał miała má mám měl měla je jsem som byl byla ai a avait aura est tiene tengo tenía tem tenho tinha ha ho aveva ben heeft wordt werd blir blev blevet bliver vagyok volt are sunt am era имеет avoir tener ter mu jí ji",
     )
 });
 /// What people complete when they have a birthday.
-static COMPLETES: LazyLock<Hashes> = LazyLock::new(|| {
+pub(super) static COMPLETES: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
         "turned turns turning turn fyller fyllde fyllt fylder fyldte fylt fylte täyttää täytti cumple cumplió cumplo cumplí cumplirá compie compiuto compirà compio completa completou completo fez faz fazer fará fête fêté fêtera skończył skończyła kończy skończę slaví oslaví oslavil oslavila doldurdu bastı betöltötte împlinește",
     )
 });
 /// Whom a form of being belongs to.
-static PERSONS: LazyLock<Hashes> = LazyLock::new(|| {
+pub(super) static PERSONS: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
         "he she i they we mum mom dad mother father wife husband son daughter brother sister uncle aunt grandma grandpa grandmother grandfather client customer patient insured policyholder claimant applicant tenant resident er sie ich mutter vater oma opa kunde kundin hij zij ze ik moeder vader hon han jag mamma pappa kunden hun hän elle il je ella él yo cliente lui lei io ela ele eu mãe pai ona ja já madre padre mère père klient klientka matka ojciec annem babam müşteri",
     )
@@ -54,9 +54,9 @@ static LABELS: LazyLock<Hashes> = LazyLock::new(|| {
     )
 });
 /// Children and others whose age stands in brackets.
-static RELATED: LazyLock<Hashes> = LazyLock::new(|| {
+pub(super) static RELATED: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
-        "child children kid kids boy girl baby toddler son daughter teen infant adult twins kind kinder sohn tochter junge mädchen kleinkind barn son dotter pojke flicka datter sønn søn enfant enfants fils fille garçon bébé hijo hija niño niña niños hijos filho filha filhos criança crianças menino menina figlio figlia figli bambino bambina bambini zoon dochter kinderen jongen meisje dziecko dzieci syn córka dítě děti syna dcera çocuk çocuğu oğlu oğlum kızı kızım lapsi poika tytär wife husband mother father mum mom dad",
+        "child children kid kids boy girl baby toddler son daughter teen youngest eldest oldest jüngster jüngste ältester älteste jongste oudste yngsta äldsta infant adult twins kind kinder sohn tochter junge mädchen kleinkind barn son dotter pojke flicka datter sønn søn enfant enfants fils fille garçon bébé hijo hija niño niña niños hijos filho filha filhos criança crianças menino menina figlio figlia figli bambino bambina bambini zoon dochter kinderen jongen meisje dziecko dzieci syn córka dítě děti syna dcera çocuk çocuğu oğlu oğlum kızı kızım lapsi poika tytär wife husband mother father mum mom dad",
     )
 });
 /// Before the decade of a life.
@@ -67,7 +67,7 @@ static ABOUT: LazyLock<Hashes> =
 pub(super) fn told(doc: &Doc<'_>, run: &Run) -> bool {
     let years = run.prefix(3);
     let rest = doc.text.get(run.end..).unwrap_or_default();
-    if written(rest) || labelled(doc, run) || related(doc, run) {
+    if written(rest) || labelled(doc, run) || related(doc, run) || birthday::told(doc, run) {
         return true;
     }
     let (Some(number), next) = (doc.token(run.index), doc.token(run.next)) else { return false };
@@ -81,7 +81,8 @@ pub(super) fn told(doc: &Doc<'_>, run: &Run) -> bool {
         return true;
     }
     if is(next.filter(|t| t.gap == Gap::Space), &YEARS) {
-        let behind = next.is_some_and(|t| ends(doc, run.next + 1, t.end));
+        let behind =
+            next.is_some_and(|t| ends(doc, run.next + 1, t.end)) && !birthday::firm(doc, run.index);
         // `Ada Quist, 29 Jahre`, in a row of particulars: what is no name before lasts so long.
         let particular = |t: &Token| t.class.any(NAME) && t.capital() || t.shape == Shape::Digits;
         let listed = (16..=110).contains(&years)
@@ -97,11 +98,12 @@ pub(super) fn told(doc: &Doc<'_>, run: &Run) -> bool {
     let somebody = is(two, &PERSONS) || two.is_some_and(|t| t.capital() && t.class.any(NAME));
     let round = years.is_multiple_of(10)
         && one.is_some_and(|t| matches!(doc.word(t), "Mitte" | "Anfang" | "Ende"));
-    said || round || is(one, &COMPLETES) || is(one, &IS) && somebody
+    let firm = birthday::firm(doc, run.index);
+    said || round || is(one, &COMPLETES) && !firm || is(one, &IS) && somebody
 }
 
 /// Whether a sentence or a part of it ends at byte `end`, before word `next`, or goes on with a word that joins.
-fn ends(doc: &Doc<'_>, next: usize, end: usize) -> bool {
+pub(super) fn ends(doc: &Doc<'_>, next: usize, end: usize) -> bool {
     let rest = doc.text.get(end..).unwrap_or_default();
     let closed = match rest.as_bytes() {
         [b'.' | b',', c, ..] => !c.is_ascii_digit(),

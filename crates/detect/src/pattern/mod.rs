@@ -4,6 +4,7 @@ mod address;
 mod age;
 mod aged;
 mod banking;
+mod birthday;
 mod card;
 mod codes;
 pub(crate) mod countries;
@@ -14,6 +15,7 @@ mod identity;
 mod money;
 mod network;
 pub(crate) mod number;
+mod opened;
 mod people;
 mod peoples;
 pub(crate) mod phone;
@@ -59,6 +61,7 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
             Shape::Alnum | Shape::Upper | Shape::Mixed => {
                 codes::detect(doc, index, sink);
                 aged::glued(doc, index, sink);
+                birthday::ordinal(doc, index, sink);
                 index += 1;
             }
             // `X-1234567-L`.
@@ -76,6 +79,7 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
     address::detect(doc, sink);
     postcode::detect(doc, sink);
     people::detect(doc, sink);
+    birthday::in_numerals(doc, sink);
 }
 
 /// Reads the run of digits at word `index` as each thing it could be, and answers where to go on.

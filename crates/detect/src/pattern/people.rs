@@ -2,11 +2,11 @@
 
 use boundary::Kind;
 
-use super::{aged, date, money, peoples, titles, towns};
+use super::{aged, birthday, date, money, peoples, titles, towns};
 use crate::{
     lexicon::{
-        ALSO_NO_PLACE, BRAND, CITY, COUNTRY, CURRENCY, FUNCTION, HONORIFIC, JOB, NATIONALITY,
-        ORG_WORD, PAIR_FIRST, PLACE_CUE, PRODUCT, WORD,
+        AGE_CUE, ALSO_NO_PLACE, BRAND, CITY, COUNTRY, CURRENCY, FUNCTION, HONORIFIC, JOB,
+        NATIONALITY, ORG_WORD, PAIR_FIRST, PLACE_CUE, PRODUCT, WORD,
     },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -19,7 +19,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         country(doc, index, token, sink);
         towns::detect(doc, index, token, sink);
         honorific(doc, index, token, sink);
-        aged::decade(doc, index, token, sink);
+        if token.class.any(AGE_CUE) {
+            aged::decade(doc, index, token, sink);
+            birthday::in_words(doc, index, token, sink);
+        }
         if token.class.any(CURRENCY) {
             money::worded(doc, index, sink);
         }

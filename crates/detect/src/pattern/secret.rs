@@ -6,11 +6,11 @@ use aho_corasick::AhoCorasick;
 use boundary::Kind;
 use regex::Regex;
 
-use super::told;
+use super::{opened, told};
 use crate::{
     lexicon::{Hashes, SECRET_CUE},
     resolve::{CERTAIN, PROOF, Sink},
-    text::{Doc, Gap},
+    text::{Doc, Gap, Shape},
 };
 
 /// What keys begin with: a text without any of these has none, and is not looked at further.
@@ -127,6 +127,9 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         sink.pattern((start, end), Kind::Secret, CERTAIN);
     }
     for (index, token) in doc.tokens.iter().enumerate() {
+        if !matches!(token.shape, Shape::Digits | Shape::Alnum | Shape::Ideograph) {
+            opened::detect(doc, index, sink);
+        }
         if token.class.any(SECRET_CUE) {
             stated(doc, index, sink);
             told::detect(doc, index, sink);

@@ -14,28 +14,52 @@ use crate::{
 static DOTTED: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         "Mgr Bc Ir ir Rag Geom Arch Arc Dott dott Prof prof Ing ing Avv avv Drs drs Mr mr Dhr dhr Mevr mevr Mw mw Dr dr Dipl Pharm \
-    Surv Barr Engr Rev Hon Alh Sig sig Lic Cav On Dña MUDr JUDr PhDr RNDr MVDr Mag Atty",
+    Surv Barr Engr Rev Hon Alh Sig sig Lic Cav On Dña MUDr JUDr PhDr RNDr MVDr Mag Atty sr sra srta dra Dra hr fr Hr Fr fru Fru Frl frl κ Κ κα Κα Ing Eng Mme mme Mlle mlle Mgr mgr",
     )
 });
 /// In small letters, before a name.
 static SMALL: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "paní pán pan pana pani panu slečna señor señora señorita monsieur madame signor signora mevrouw meneer frau herr herrn doña mister",
+        "paní pán pan pana pani panu slečna señor señora señorita monsieur madame signor signora mevrouw meneer frau herr herrn doña mister \
+    pane panem panią paniom panu slečno fru fröken frøken don dona seu mme mlle dhr mevr juffrouw miss sr sra srta domnul doamna domnului doamnei herra rouva neiti senhor senhora mr mrs ms dr",
     )
 });
 /// With a capital, before a name.
 static CAPITAL: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         "Chief Prince Princess Pastor Bishop Barrister Oba Otunba Alhaji Alhaja Mallam Hajiya Hajia Engr Barr Deacon Deaconess \
-    Evangelist Apostle Elder Herrn Rechtsanwalt Rechtsanwältin",
+    Evangelist Apostle Elder Herrn Rechtsanwalt Rechtsanwältin Lady Mdm Fräulein Fröken Maître Pane Panem Panią Panu Slečna Domnul Doamna Datuk",
     )
 });
 /// What goes on a title that ended with a full stop or a hyphen: `Dott.ssa`, `Dipl.-Ing.`
 static GLUED: LazyLock<Words> =
     LazyLock::new(|| Words::new("ssa ra Ing Kfm Kffr med jur phil rer nat Wirt Inf"));
 
+/// Of those what stands before small names, too, and is no word of a language where it would.
+static PLAIN: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "frau herr herrn mr mrs dr sr sra señor señora mme monsieur madame mevrouw meneer mevr dhr fru paní pani signor signora hanım senhor senhora domnul doamna",
+    )
+});
+/// Words of everyday speech, too: titles before what is a name, or is in no list.
+static EVERYDAY: LazyLock<Words> =
+    LazyLock::new(|| Words::new("seu don dona miss pan pane pani pana"));
+/// Labels of forms behind which a title stands alone.
+static LABELS: LazyLock<Words> = LazyLock::new(|| {
+    Words::new(
+        "anrede title salutation titel aanhef tratamiento civilité titolo tratamento titul hitap tilltal",
+    )
+});
+/// French words before `M.`, which elsewhere is an initial.
+static BEFORE_M: LazyLock<Words> = LazyLock::new(|| {
+    Words::new("avec de à que pour par et chez bonjour cher voir appelé rappeler contacter")
+});
+
 /// Titles that are words or short forms of something else, too: `Chief`, `Mgr.`, `Rag.`, `drs.`, and small ones: `paní`.
 pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
+    if token.len() == 1 && matches!(doc.word(token), "M" | "m") {
+        mister(doc, index, token, sink);
+    }
     if !(2..=14).contains(&token.len()) {
         return;
     }
@@ -45,6 +69,20 @@ pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink)
             t.capital() && matches!(t.gap, Gap::Space | Gap::DotSpace | Gap::Dot | Gap::Hyphen)
         })
     };
+    let prior = index.checked_sub(1).and_then(|at| doc.token(at));
+    // `Anrede: Frau`
+    if token.gap == Gap::Colon
+        && token.class.any(HONORIFIC)
+        && prior.is_some_and(|t| LABELS.has(&doc.word(t).to_lowercase()))
+        && doc.token(index + 1).is_none_or(|t| t.gap != Gap::Space)
+    {
+        sink.pattern((token.start, token.end + usize::from(dotted)), Kind::Title, GUESS + 5);
+        return;
+    }
+    if token.shape == Shape::Lower && small(doc, index, token) {
+        sink.pattern((token.start, token.end + usize::from(dotted)), Kind::Title, GUESS + 5);
+        return;
+    }
     if !dotted && !named(index + 1) {
         return;
     }
@@ -56,6 +94,16 @@ pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink)
     };
     if !words.has(doc.word(token)) {
         return;
+    }
+    if token.shape == Shape::Lower && !dotted && EVERYDAY.has(doc.word(token)) {
+        let sure = doc.token(index + 1).is_some_and(|t| {
+            t.shape == Shape::Title
+                && (t.class.any(NAME) || t.class == crate::lexicon::Class::default())
+        });
+        // `I miss Ada`
+        if !sure || doc.word(token) == "miss" && !token.opens {
+            return;
+        }
     }
     let mut end = token.end + usize::from(dotted);
     let mut next = index + 1;
@@ -75,6 +123,35 @@ pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink)
     if person {
         sink.pattern((token.start, end), Kind::Title, GUESS + 5);
     }
+}
+
+/// `avec M. Quist`
+fn mister(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
+    let prior = index.checked_sub(1).and_then(|at| doc.token(at));
+    let led =
+        prior.is_some_and(|t| token.gap == Gap::Space && BEFORE_M.has(&doc.word(t).to_lowercase()));
+    let named = doc.token(index + 1).is_some_and(|t| {
+        t.gap == Gap::DotSpace
+            && matches!(t.shape, Shape::Title | Shape::Mixed)
+            && !t.class.any(FUNCTION)
+    });
+    if led && named && !doc.is_english() {
+        sink.pattern((token.start, token.end + 1), Kind::Title, GUESS + 5);
+    }
+}
+
+/// `frau bassermann`, `mr fennimore`: both in small letters.
+fn small(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
+    if !PLAIN.has(doc.word(token)) {
+        return false;
+    }
+    doc.token(index + 1).is_some_and(|t| {
+        t.shape == Shape::Lower
+            && t.len() > 2
+            && matches!(t.gap, Gap::Space | Gap::DotSpace | Gap::Dot)
+            && !t.class.any(FUNCTION.or(JOB))
+            && (t.class.any(NAME) || !t.class.any(WORD))
+    })
 }
 
 /// Stems of adjectives and nouns for peoples, in German, Spanish, French, Italian, Portuguese, Dutch, Polish, Czech.
@@ -124,5 +201,53 @@ pub(super) fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut
     let is = matches!(before.as_str(), "es" | "soy" | "eres" | "era" | "gebürtiger" | "gebürtige");
     if is || says_people(&before) || says_people(&after) {
         sink.pattern((token.start, token.end), Kind::Nationality, GUESS);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use boundary::{Detector as _, Kind};
+
+    use crate::Detectors;
+
+    fn titles(text: &str) -> Vec<&str> {
+        let found = Detectors::standard(&[]).detect(text).unwrap();
+        let found = found.iter().filter(|it| it.kind == Kind::Title);
+        found.map(|it| &text[it.start..it.end]).collect()
+    }
+
+    #[test]
+    fn titles_stand_before_names_in_small_letters_and_many_languages() {
+        for (text, title) in [
+            ("bitte frau strelow zurückrufen", "frau"),
+            ("hab hr. Brömmel nicht erreicht", "hr."),
+            ("la sra. Olazábal no contesta", "sra."),
+            ("el sr Arancibia espera", "sr"),
+            ("recado para don Eusebio", "don"),
+            ("falei com a dona Iracema", "dona"),
+            ("o seu Waldir ligou", "seu"),
+            ("pratade med fru Hallqvist", "fru"),
+            ("Dobrý den, pane Hrubeši, termín", "pane"),
+            ("rozmawiałem z panem Ostrowskim", "panem"),
+            ("mme Jouvenel rappelle demain", "mme"),
+            ("rendez-vous avec M. Delvigne demain", "M."),
+            ("dhr Oldenburger belt terug", "dhr"),
+            ("doamna Cernea confirmă", "doamna"),
+            ("mr fennimore will sign friday", "mr"),
+            ("Anrede: Frau\nVorname: Roswitha", "Frau"),
+        ] {
+            assert_eq!(titles(text), [title], "{text}");
+        }
+        for text in [
+            "seu pedido foi enviado, seu Pedido segue",
+            "I miss Ada and don't ask",
+            "Die frau am empfang war nett",
+            "the pan is hot, pan flour",
+            "dr and cr columns, ms office",
+            "sig. attached, ing. nicht dabei",
+            "Ada M. Lovelace with M. Night",
+        ] {
+            assert_eq!(titles(text), Vec::<&str>::new(), "{text}");
+        }
     }
 }

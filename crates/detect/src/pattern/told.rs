@@ -13,9 +13,9 @@ use crate::{
 /// How many words on the value may stand.
 const REACH: usize = 8;
 /// Words behind which the value stands.
-static LINKS: LazyLock<Hashes> = LazyLock::new(|| {
+pub(super) static LINKS: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
-        "is was are reads be called named ist war lautet heißt heisst genannt nämlich est était sera es era será è era sarà é foi var är er blev on oli jest to brzmi je byl bylo zní olan olarak şu idi luidt werd namelijk sono são",
+        "is was are reads be called named ist war lautet heißt heisst genannt nämlich est était sera es era será è era sarà é foi var är er blev on oli jest to brzmi je byl bylo zní olan olarak şu idi luidt werd namelijk sono são este jsou estas now new temporary nu nyt nyní teraz jetzt neu neues temporär vorläufig wordt wird blir bliver sera será sarà provisoire temporaire nouveau nueva temporal provisional provvisoria nuova temporária nova nieuwe tijdelijk tymczasowe nowe dočasné nové geçici yeni yani to from auf von las los le la",
     )
 });
 /// Words of secrets that are told in letters alone: `the code word is bluebird`.
@@ -25,13 +25,13 @@ static SPOKEN: LazyLock<Hashes> = LazyLock::new(|| {
     )
 });
 /// Words that are parts of a product's name as often: of them [`super::secret`] knows what it needs.
-static WEAK: LazyLock<Hashes> = LazyLock::new(|| {
+pub(super) static WEAK: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
         "pass key keys clave credential credentials token tokens secret secrets authorization bearer mot",
     )
 });
 /// Numbers that open something.
-static NUMBERS: LazyLock<Hashes> = LazyLock::new(|| {
+pub(super) static NUMBERS: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new("pin pins pinkod pincode pinkode otp passcode geheimzahl zugangscode türcode")
 });
 /// The same where words are not parted by spaces.
@@ -57,6 +57,7 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let Some(cue) = doc.token(index).filter(|it| !WEAK.has(it)) else { return };
     let spoken = SPOKEN.has(cue);
     let number = NUMBERS.has(cue);
+    let mut found = false;
     for at in index + 1..=index + REACH {
         let (Some(token), Some(before)) = (doc.token(at), doc.token(at - 1)) else { return };
         if matches!(token.gap, Gap::Line | Gap::DotSpace) {
@@ -65,7 +66,8 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         let colon = token.gap == Gap::Colon
             || doc.span(before.end, token.start).contains([':', '=', '"', '„', '«']);
         let linked = colon || at > index + 1 && LINKS.has(before);
-        if !(linked || at == index + 1 && token.gap == Gap::Space) {
+        // Of a second one more is wanted: `from Pinecone1 to Pinecone2!`.
+        if !(linked || at == index + 1 && token.gap == Gap::Space) || found && !LINKS.has(before) {
             continue;
         }
         let Some(value) = value(doc, token.start) else { continue };
@@ -86,13 +88,13 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         let long = value.chars().count() >= 6;
         if mixed && long && (linked || digits > 0) || pin && (linked || at == index + 1) || said {
             sink.pattern((token.start, token.start + value.len()), Kind::Secret, PROOF);
-            return;
+            found = true;
         }
     }
 }
 
 /// The word at byte `start` up to white space, without what ends a sentence; nothing that is an address or a link.
-fn value<'t>(doc: &Doc<'t>, start: usize) -> Option<&'t str> {
+pub(super) fn value<'t>(doc: &Doc<'t>, start: usize) -> Option<&'t str> {
     let rest = doc.text.get(start..)?;
     let reach = rest.floor_char_boundary(80);
     let word = rest
