@@ -7,7 +7,7 @@ use crate::wordpiece::Piece;
 /// Pieces that go into one window, without the two that frame it: beyond this, time grows faster than the text.
 pub(crate) const MOST: usize = 126;
 /// Pieces that neighbouring windows share at least, so that a name at a seam is seen whole, with its surroundings, by one.
-pub(crate) const SHARED: usize = 24;
+pub(crate) const SHARED: usize = 12;
 
 /// Ranges of pieces: together they hold every piece, each begins inside the one before and, where words are short
 /// enough, at the start of a word. A text longer than `most` gets an even number of windows, about as long as that and
