@@ -4,6 +4,7 @@ mod attention;
 mod embedding;
 mod functions;
 mod linear;
+mod pairs;
 
 use crate::{
     adapter::Adapter,
