@@ -22,6 +22,11 @@ pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     mention + led + after(doc, from, to) + alone(doc, from, to) + thing::points(doc, from, to)
 }
 
+/// Whether words `from..to` are a thing and what it is called: `Café Anna`.
+pub(crate) fn christened(doc: &Doc<'_>, from: usize, to: usize) -> bool {
+    thing::heads(doc, from, to)
+}
+
 fn before(doc: &Doc<'_>, from: usize) -> i32 {
     let Some(first) = doc.token(from) else { return 0 };
     let Some(prior) = from.checked_sub(1).and_then(|i| doc.token(i)) else { return 0 };

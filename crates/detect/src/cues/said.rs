@@ -59,6 +59,12 @@ pub(super) fn is_article(word: &str) -> bool {
             | "gli"
             | "het"
             | "een"
+            | "ein"
+            | "eine"
+            | "einen"
+            | "einem"
+            | "kein"
+            | "keine"
     )
 }
 

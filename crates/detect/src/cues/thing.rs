@@ -1,10 +1,17 @@
 //! What says that a thing stands where a person might: `Projekt Falke`, `Hazel lamps`, `the Euler method`.
 
+use std::sync::LazyLock;
+
 use super::word_is;
 use crate::{
-    lexicon::{ABROAD, AFTER_PERSON, FUNCTION, GIVEN, MATERIAL, NAME, SURNAME, THING, WORD},
-    text::{Doc, Gap, Shape},
+    lexicon::{
+        ABROAD, AFTER_PERSON, FUNCTION, GIVEN, Hashes, MATERIAL, NAME, SURNAME, THING, WORD,
+    },
+    text::{Doc, Gap, Shape, Token},
 };
+
+/// Between two things of one kind.
+static JOINING: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("and und en och og et y e i a ve"));
 
 /// Words that English uses of things without a name of their own, too: "the project Ada leads".
 fn is_common(word: &str) -> bool {
@@ -28,6 +35,18 @@ fn is_common(word: &str) -> bool {
             | "piano"
     )
 }
+
+/// What has a given name as people have one, but may as well be somebody's where a surname stands behind: rooms, ships,
+/// storms, furniture, reports, releases.
+static CHRISTENED: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "lijn serien serier presse typ type raum salle salles sala zaal sal sali besprechungsraum konferenzraum vergaderzaal server release releases sprint sofa sessel bett regal stuhl lampe schrank fauteuil canapé sillón silla sofá sedia poltrona divano cadeira stoel kast fåtölj soffa stol säng hylla krzesło fotel stolik křeslo csomag pachet pachetul paketti malli tuote modulen pakke pakken informe raport rapporten relatório train navire bateau schiff fähre ferry tåg trein tren buque barco treno nave traghetto navio skib skip laiva statek loď hotel hotell hôtel restaurant ristorante restaurante café cafe pizzeria pub trattoria osteria bistro sturm orkan hurrikan hurricane storm tempête tormenta huracán tempesta orkaan stormen fırtına deploy redeploy restart reboot reinstall uninstall plan tariff tier bundle oteli gemisi tablet webinar podcast newsletter",
+    )
+});
+/// Those of them that English has as verbs, or uses of what people have.
+static VERBS: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new("train plan release report storm type typ server sprint pub bundle tier sal sala")
+});
 
 /// What is called after persons, and is no verb.
 fn is_called(word: &str) -> bool {
@@ -67,7 +86,20 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
             prior.class.any(THING)
                 && (prior.capital() || !doc.is_english() || !word_is(doc, prior, is_common))
         });
-    if named {
+    // `Serien Lena und Paul`
+    let joined = before.is_some_and(|t| t.shape == Shape::Lower && JOINING.has(t))
+        && from.checked_sub(2).and_then(|i| doc.token(i)).is_some_and(Token::capital);
+    let holder = if joined { from.checked_sub(3).and_then(|i| doc.token(i)) } else { before };
+    let christened = first.gap == Gap::Space
+        && first.shape == Shape::Title
+        && first.class.any(GIVEN)
+        && !whole
+        && doc.token(to).is_none_or(|t| t.gap != Gap::Space || !t.capital())
+        && holder.is_some_and(|prior| {
+            CHRISTENED.has(prior)
+                && !(doc.is_english() && VERBS.has(prior) && (prior.opens || !prior.capital()))
+        });
+    if named || christened {
         // More than any verb behind it says for a person.
         return -6;
     }
@@ -92,8 +124,23 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     if made || called { -5 } else { 0 }
 }
 
+/// `Café Anna`, `Deploy Jenkins`: words `from..to` begin a sentence with what is called so.
+pub(super) fn heads(doc: &Doc<'_>, from: usize, to: usize) -> bool {
+    let Some([head, name]) = doc.tokens.get(from..to).and_then(|it| it.first_chunk()) else {
+        return false;
+    };
+    to - from == 2
+        && head.opens
+        && name.gap == Gap::Space
+        && !head.class.any(NAME)
+        && (head.class.any(THING) && !doc.is_english() || CHRISTENED.has(head))
+        && !(doc.is_english() && VERBS.has(head))
+        && name.class.any(NAME)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::heads;
     use crate::cues::person;
     use crate::text::Doc;
 
@@ -109,9 +156,24 @@ mod tests {
             ("could Heather look", 1, false),
             ("Heather says no", 0, false),
             ("Euler method fails", 0, true),
+            ("Die Serien Lena und Paul laufen aus", 2, true),
+            ("Die Serien Lena und Paul laufen aus", 4, true),
+            ("Le navire Amélie part demain", 2, true),
+            ("Hotel Regina is booked", 1, true),
+            ("Das Release Lena kommt", 2, true),
+            ("Train Hugo on the new module", 1, false),
+            ("Lena und Paul kommen", 2, false),
         ] {
             let points = person(&Doc::new(text), word, word + 1);
             assert_eq!(points <= -3, thing, "{text}: {points}");
+        }
+        for (text, head) in [
+            ("Café Anna ist zu", true),
+            ("Modulen Freja opdateres", true),
+            ("Train Hugo on it", false),
+            ("Anna Brandt ruft an", false),
+        ] {
+            assert_eq!(heads(&Doc::new(text), 0, 2), head, "{text}");
         }
         // A whole name is a person's wherever it stands.
         assert!(person(&Doc::new("Projekt Anna Brandt"), 1, 3) > -3);

@@ -4,6 +4,7 @@
 //! a time, and looking the hashes up; longer values are found by their first words.
 
 mod accept;
+mod asked;
 mod eastern;
 mod ending;
 mod everyday;

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 use boundary::Kind;
 
 use super::{
+    asked,
     everyday::{abroad, describes, telling},
     scan::{Hit, Scan},
     slot::Roles,
@@ -106,6 +107,7 @@ impl Scan<'_, '_> {
                     || kind == Kind::Name && score >= 0 && self.stands_out(hit, &token)
                     || kind == Kind::Name && self.behind_article(&token, score) && self.stands_out(hit, &token)
                     || kind == Kind::Name && score >= 0 && self.spoken_to(hit, &token)
+                    || kind == Kind::Name && token.class.any(NAME.or(BORNE)) && self.acts_so(hit, &token)
                     || self.said.binary_search(&token.hash).is_ok() && score >= 0
                     || kind != Kind::Name && score >= 0 && place_cue
             }
@@ -250,6 +252,14 @@ impl Scan<'_, '_> {
     fn is_out(&self, hit: &Hit, next: &Token) -> bool {
         matches!(self.doc.word(next), "is" | "was" | "isn" | "has")
             && self.doc.token(hit.to + 1).is_some_and(|t| BEING.has(self.doc.word(t)))
+    }
+
+    /// Inside a question of who somebody is, given something, or doing what only people do.
+    fn acts_so(&self, hit: &Hit, token: &Token) -> bool {
+        let other = MONTH.or(DAY).or(COUNTRY).or(PRODUCT).or(ORG_WORD);
+        token.shape == Shape::Title
+            && !token.class.any(other)
+            && asked::about(self.doc, hit.from, hit.to)
     }
 
     /// "a Rosa pagou", "il Conti firma": what is an article elsewhere stands before people, too.

@@ -10,7 +10,7 @@ use crate::{
     cues,
     lexicon::{
         ABROAD, AFTER_PERSON, BRAND, FUNCTION, GIVEN, GOODS, GREETING, HONORIFIC, Hashes, KIN,
-        NAME, PARTICLE, PRODUCT, REFERENCE, SPOKE, SURNAME, THING, VERSION_CUE, WORD,
+        NAME, PARTICLE, PRODUCT, REFERENCE, SPOKE, STREET, SURNAME, THING, VERSION_CUE, WORD,
     },
     resolve::{Candidate, FORM, KNOWN, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -202,6 +202,15 @@ pub(super) fn is_make(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     first.gap == Gap::Space && numbered && prior.is_some_and(goods)
 }
 
+/// `Victoria-Fenster`, `Marie-Curie-Straße`: words `from..to` are of one compound with what stands at its end.
+pub(super) fn is_compound(doc: &Doc<'_>, from: usize, to: usize) -> bool {
+    let thing = |t: &Token| {
+        t.gap == Gap::Hyphen && t.class.any(GOODS.or(THING).or(STREET)) && !t.class.any(NAME)
+    };
+    let last = doc.tokens.get(from + 1..to).and_then(<[Token]>::last);
+    last.is_some_and(thing) || doc.token(to).is_some_and(|t| thing(t) && t.capital())
+}
+
 static JOINING: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("and und en och og et y e i a ve"));
 
 static AUXILIARY: LazyLock<Hashes> = LazyLock::new(|| {
@@ -372,6 +381,18 @@ mod tests {
             ("Falk-Meyer bestellt", 0, false),
         ] {
             assert_eq!(is_make(&Doc::new(text), word, word + 1), make, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_compound_is_what_stands_at_its_end() {
+        for (text, from, to, compound) in [
+            ("Angebot Victoria-Fenster, weiß", 1, 3, true),
+            ("die Marie-Curie-Straße ist zu", 1, 3, true),
+            ("Aino-paketti poistuu", 0, 2, true),
+            ("Anna-Lena Quist fragt", 0, 2, false),
+        ] {
+            assert_eq!(is_compound(&Doc::new(text), from, to), compound, "{text}");
         }
     }
 

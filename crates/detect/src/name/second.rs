@@ -285,7 +285,7 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
             .is_some_and(|t| t.gap == Gap::Space && t.capital() && evidence::is_noun(doc, t));
     let thing = (cue <= -3 || of_noun) && words.iter().all(Token::capital)
         || things::is_label(doc, from, to)
-        || cue <= 1 && goods::is_make(doc, from, to);
+        || cue <= 1 && (goods::is_make(doc, from, to) || goods::is_compound(doc, from, to));
     // A capital that every noun has is no second sign for a word that is in no list.
     let strange = words.len() == 1 && cue <= 0 && !first.class.any(NAME);
     let certain = mean((from..to).map(|index| shares.of(index)));

@@ -126,7 +126,7 @@ fn judge(
     {
         return;
     }
-    if things::is_label(doc, from, to) {
+    if things::is_label(doc, from, to) || cues::christened(doc, from, to) {
         return;
     }
     // "Last, First" and lists of names: look past the comma.
@@ -164,7 +164,7 @@ fn judge(
         words.iter().filter(|t| t.shape != Shape::Initial && t.shape != Shape::Lower).count();
     let initials = words.iter().filter(|t| t.shape == Shape::Initial).count();
     let named = words.iter().any(|t| t.class.any(NAME) && !t.class.any(WORD));
-    if cue <= 1 && goods::is_make(doc, from, to) {
+    if cue <= 1 && (goods::is_make(doc, from, to) || goods::is_compound(doc, from, to)) {
         return;
     }
     let total = points + cue * 10 + if (2..=4).contains(&whole) { 8 } else { 0 };

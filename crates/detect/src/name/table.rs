@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use boundary::{Kind, Layer};
 
-use super::fields::kind_of;
+use super::{fields::kind_of, things};
 use crate::{
     lexicon::Words,
     resolve::{LABELLED, Sink},
@@ -31,6 +31,8 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 struct Header {
     separator: char,
     columns: Vec<Option<Kind>>,
+    /// Of the first column alone: whether it holds things, beside no person.
+    things: bool,
 }
 
 impl Header {
@@ -57,7 +59,10 @@ impl Header {
         let columns: Vec<Option<Kind>> = cells.iter().map(|cell| column(cell, halves)).collect();
         let known = columns.iter().flatten().count();
         let full = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
-        (known >= 2 && known * 2 >= full).then_some(Self { separator, columns })
+        // `Module;Status`
+        let things = !columns.contains(&Some(Kind::Name))
+            && cells.first().is_some_and(|cell| things::is_column(&plain(cell)));
+        (things || known >= 2 && known * 2 >= full).then_some(Self { separator, columns, things })
     }
 
     fn fits(&self, line: &str) -> bool {
@@ -82,7 +87,10 @@ impl Header {
             };
             let cell = rest.get(..length).unwrap_or_default();
             let inner = cell.trim_matches([' ', '"', '|', '\t']);
-            if let Some(kind) = kind
+            if self.things && i == 0 && !inner.is_empty() {
+                let from = start + at + (inner.as_ptr() as usize - cell.as_ptr() as usize);
+                sink.thing(from, from + inner.len());
+            } else if let Some(kind) = kind
                 && inner.chars().any(char::is_alphanumeric)
                 && !inner.chars().all(|c| matches!(c, '-' | ':'))
             {
@@ -154,7 +162,11 @@ mod tests {
                 .any(|it| it.kind == kind && it.start == at && it.end == at + value.len());
             assert!(hit, "{text}: {found:?}");
         }
-        for text in ["first,second,third\nMay,Rose,Grant", "stage;first;count\nNew;Rose;4"] {
+        for text in [
+            "first,second,third\nMay,Rose,Grant",
+            "stage;first;count\nNew;Rose;4",
+            "Module,Status\nFelix,green\nClara,red",
+        ] {
             let found = Detectors::standard(&[]).detect(text).unwrap();
             assert!(found.is_empty(), "{text}: {found:?}");
         }

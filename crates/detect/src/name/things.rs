@@ -62,8 +62,9 @@ pub(super) fn plain(key: &str) -> String {
 
 /// Whether the member of JSON whose key begins at `key_start` names a thing, by what holds it or stands beside it.
 pub(super) fn in_json(doc: &Doc<'_>, key: &str, key_start: usize, value_end: usize) -> bool {
+    // `"campaign": "Summer Rose"`
     if !NAMING.has(key) {
-        return false;
+        return is_column(key) && kind_of(key).is_none();
     }
     let before = back(doc, key_start);
     let (mut depth, mut open) = (0_usize, None);
@@ -91,6 +92,43 @@ pub(super) fn in_json(doc: &Doc<'_>, key: &str, key_start: usize, value_end: usi
     let holder = open.and_then(|at| holder(before.get(..at)?)).unwrap_or_default();
     let sibling = thing && !matches!(key, "fullname" | "displayname");
     !person && !PEOPLE.has(&holder) && (sibling || THINGS.has(&holder))
+}
+
+/// Whether a column or a member with this heading holds things of one sort.
+pub(super) fn is_column(heading: &str) -> bool {
+    const ALONE: &[&str] = &[
+        "product",
+        "produkt",
+        "produit",
+        "producto",
+        "prodotto",
+        "produto",
+        "module",
+        "modul",
+        "plan",
+        "campaign",
+        "kampagne",
+        "campagne",
+        "report",
+        "package",
+        "paket",
+        "pakket",
+        "article",
+        "artikel",
+        "feature",
+        "dashboard",
+        "template",
+        "tariff",
+        "tarif",
+        "tarifa",
+        "release",
+        "sprint",
+        "widget",
+        "plugin",
+        "sku",
+        "item",
+    ];
+    ALONE.contains(&heading)
 }
 
 /// The keys of a part of an object: what stands in quotes before a colon.
@@ -220,6 +258,7 @@ mod tests {
             (r#"{"contacts":[{"name":"Clara Plus"}]}"#, false),
             (r#"{"name":"Clara Plus","email":"c@example.com","version":2}"#, false),
             (r#"{"name":"Clara Plus"}"#, false),
+            (r#"{"contacts":[{"name":"Clara Plus"}],"product":"Rosa"}"#, false),
             (r#"{"products":[{"sku":"x","owner":{"name":"Clara Plus"}}]}"#, false),
         ] {
             let doc = Doc::new(text);

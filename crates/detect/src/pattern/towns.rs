@@ -7,11 +7,11 @@ use boundary::Kind;
 
 use crate::{
     lexicon::{
-        ABROAD, BRAND, COUNTRY, DAY, FUNCTION, GREAT_TOWN, Hashes, JOB, MONTH, NAME, ORG_WORD,
-        PLACE_CUE, PRODUCT, SMALL, STREET, TOWN, TOWN_FIRST, WORD, Words,
+        ABROAD, BRAND, COUNTRY, Class, DAY, FUNCTION, GREAT_TOWN, Hashes, JOB, Lexicon, MONTH,
+        NAME, ORG_WORD, PLACE_CUE, PRODUCT, SMALL, STREET, TOWN, TOWN_FIRST, WORD, Words,
     },
     resolve::{FORM, GUESS, Sink},
-    text::{Doc, Gap, Shape, Token},
+    text::{Doc, Gap, Shape, Token, hash_word},
 };
 
 /// Names of several words, as they are written.
@@ -21,9 +21,49 @@ static OF_WORDS: LazyLock<Words> =
 static IN: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new("in near nach aus à w we v ve i em uit naar te till en nel fra från z ze do na bei")
 });
+/// Who lives somewhere, was born there, moves there: before a small word and a place.
+static DWELLS: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "nacido nacida nació vive vivo vivía vivir reside residente mudó mudo radicado radicada originario originaria oriundo oriunda natural procedente destacado destacada origine originaire né née habite habitant vivre réside résidant domicilié muté installé abita abito residente nata nato originario trasferisce trasferito mora moro morando nascido nascida wohnhaft wohnt wohne wohnen lebt lebe stammt geboren gebürtig gemeldet woont woon woonachtig geboren afkomstig verhuisd verhuist bor bosatt född flyttar flyttade flytter flyttet bosat født asuu lives live living born raised grew relocating relocated flying based stationed mieszka pochodzi urodzony urodzona bydlí narozen narozena pochází oturuyor yaşıyor",
+    )
+});
+/// How a town is written in other cases, and what stood there: Polish, Czech; Finnish; Hungarian.
+const CASES: &[(&str, &[&str])] = &[
+    ("ach", &["e", "y", "i"]),
+    ("iach", &["ie"]),
+    ("ích", &["ice"]),
+    ("ie", &["", "a"]),
+    ("iu", &[""]),
+    ("u", &[""]),
+    ("owa", &["ów"]),
+    ("a", &[""]),
+    ("i", &["", "a"]),
+    ("y", &["a"]),
+    ("e", &["", "a"]),
+    ("ě", &["o", "a"]),
+    ("ssa", &[""]),
+    ("ssä", &[""]),
+    ("sta", &[""]),
+    ("stä", &[""]),
+    ("ella", &[""]),
+    ("essa", &[""]),
+    ("esta", &[""]),
+    ("lla", &[""]),
+    ("llä", &[""]),
+    ("lta", &[""]),
+    ("ltä", &[""]),
+    ("lle", &[""]),
+    ("uun", &["u"]),
+    ("oon", &["o"]),
+    ("ban", &[""]),
+    ("ben", &[""]),
+    ("ból", &[""]),
+    ("ből", &[""]),
+];
+
 /// The same before what is also somebody's name: no `from Austin`, no `de León`.
 static ONLY_IN: LazyLock<Hashes> =
-    LazyLock::new(|| Hashes::new("in near nach à w we v ve em uit naar te"));
+    LazyLock::new(|| Hashes::new("in near nach aus à w we v ve em uit naar te"));
 
 pub(super) fn detect(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
     if token.gap == Gap::Underscore || token.len() < 3 {
@@ -36,6 +76,10 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink
         small(doc, index, token, sink);
         return;
     }
+    if token.class == Class::default() && declined(doc, index, token) {
+        sink.pattern((token.start, token.end), Kind::Location, FORM);
+        return;
+    }
     if !token.class.any(TOWN)
         || !matches!(token.shape, Shape::Title | Shape::Upper)
         // "in Apex", "in Enterprise", "in March": other things first, whatever stands before them.
@@ -46,7 +90,8 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink
     }
     let everyday = token.class.any(WORD.or(ABROAD).or(SMALL).or(FUNCTION).or(JOB).or(STREET));
     let name = token.class.any(NAME);
-    let cued = cued(doc, index, token, if name || everyday { &ONLY_IN } else { &IN });
+    let cued = cued(doc, index, token, if name || everyday { &ONLY_IN } else { &IN })
+        || dwells(doc, index, token);
     // `Ada Quist Bremen`: what follows a capital may be somebody's second surname.
     let trails = token.gap == Gap::Space
         && index
@@ -113,6 +158,42 @@ fn cued(doc: &Doc<'_>, index: usize, token: &Token, words: &Hashes) -> bool {
         })
 }
 
+/// `nacido en Cuenca`, `bor i Lund`: where somebody lives no person stands.
+fn dwells(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
+    let word = |back: usize| index.checked_sub(back).and_then(|at| doc.token(at));
+    token.gap == Gap::Space
+        && word(1).is_some_and(|t| t.shape == Shape::Lower && t.len() <= 5 && t.gap == Gap::Space)
+        && word(1).is_some_and(|t| t.class.any(PLACE_CUE.or(FUNCTION)) || IN.has(t))
+        && word(2).is_some_and(|t| DWELLS.has(t))
+}
+
+/// `w Gliwicach`, `asuu Tampereella`, `Debrecenben`: a town in another case than its list has.
+fn declined(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
+    if token.shape != Shape::Title
+        || token.opens && index == 0 && !doc.span(token.end, token.end + 1).starts_with(' ')
+    {
+        return false;
+    }
+    let word = doc.word(token);
+    let led = cued(doc, index, token, &IN);
+    let near = |at: Option<usize>| at.and_then(|at| doc.token(at)).is_some_and(|t| DWELLS.has(t));
+    let lived = near(index.checked_sub(1)) || near(Some(index + 1));
+    if doc.is_english() || word.len() < 5 || !(led || lived || word.len() > 6) {
+        return false;
+    }
+    CASES.iter().any(|(ending, instead)| {
+        let long = ending.chars().count() >= 3 && !matches!(*ending, "ach" | "owa");
+        let Some(stem) = word.strip_suffix(ending).filter(|it| it.len() >= 3) else { return false };
+        (led || long)
+            && instead.iter().any(|end| {
+                let class = Lexicon::shared().class(hash_word(&format!("{stem}{end}")));
+                let sure =
+                    class.any(GREAT_TOWN) || class.any(TOWN) && (led || lived) && !class.any(WORD);
+                sure && !class.any(BRAND.or(PRODUCT).or(MONTH))
+            })
+    })
+}
+
 /// `to`, `from`, `till`, `to the Kaduna office`: words of place that stand before people, too.
 fn behind_place_word(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
     let prior = index.checked_sub(1).and_then(|at| doc.token(at));
@@ -176,6 +257,15 @@ mod tests {
             ("llegó de los Países Bajos", "Países Bajos"),
             ("wohnhaft, Sindelfingen\n", "Sindelfingen"),
             ("urlaub in Frankreich", "Frankreich"),
+            ("nació y es originario de Toledo", "Toledo"),
+            ("ella ha nacido en Cuenca", "Cuenca"),
+            ("Kunde kommt aus Görlitz", "Görlitz"),
+            ("pracuje w Gliwicach od maja", "Gliwicach"),
+            ("mieszka w Łodzi", "Łodzi"),
+            ("przyjechał z Rzeszowa wczoraj", "Rzeszowa"),
+            ("bydlí v Brně", "Brně"),
+            ("hän asuu Tampereella", "Tampereella"),
+            ("most Debrecenben lakik", "Debrecenben"),
         ] {
             let all = Detectors::standard(&[]).detect(text).unwrap();
             assert!(places(text).contains(&place), "{text}: {all:?}");
@@ -195,6 +285,8 @@ mod tests {
             "a turkey sandwich, on the mobile",
             "Nice work on the split",
             "come prima, come sempre",
+            "faktura dla Kowalskiego, spotkanie z Nowakiem",
+            "the case went to Toledo",
         ] {
             assert_eq!(places(text), Vec::<&str>::new(), "{text}");
         }
