@@ -11,6 +11,8 @@ mod cues;
 mod detectors;
 mod encoded;
 mod forms;
+#[cfg(test)]
+mod found;
 mod house;
 mod knowledge;
 mod known;

@@ -135,14 +135,9 @@ fn place(doc: &Doc<'_>, start: usize, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn found(text: &str) -> Vec<(Kind, &str)> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        found.iter().map(|it| (it.kind, &text[it.start..it.end])).collect()
-    }
+    use crate::found;
 
     #[test]
     fn towns_and_countries_are_told_from_peoples() {
@@ -156,10 +151,10 @@ mod tests {
             ("国籍:インド", Kind::Nationality, "インド"),
             ("他是韩国人", Kind::Nationality, "韩国人"),
         ] {
-            assert!(found(text).contains(&(kind, place)), "{text}: {:?}", found(text));
+            assert!(found::of(kind, text).contains(&place), "{text}: {:?}", found::all(text));
         }
         for text in ["インドカレーを注文", "パリッと仕上げる", "大连接器"] {
-            assert!(!found(text).iter().any(|(kind, _)| *kind == Kind::Location), "{text}");
+            assert_eq!(found::of(Kind::Location, text), found::NOTHING, "{text}");
         }
     }
 }

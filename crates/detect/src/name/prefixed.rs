@@ -73,9 +73,9 @@ fn latin(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
+    use crate::found;
 
     #[test]
     fn a_form_before_a_name_makes_it_a_firm() {
@@ -87,17 +87,10 @@ mod tests {
             ("invoice to PT Karya Abadi (Persero) Tbk tomorrow", "PT Karya Abadi (Persero) Tbk"),
             ("договор с ООО «Ромашка» подписан", "ООО «Ромашка"),
         ] {
-            let found = Detectors::standard(&[]).detect(text).unwrap();
-            let found: Vec<&str> = found
-                .iter()
-                .filter(|it| it.kind == Kind::Org)
-                .map(|it| &text[it.start..it.end])
-                .collect();
-            assert_eq!(found, [firm], "{text}");
+            assert_eq!(found::of(Kind::Org, text), [firm], "{text}");
         }
         for text in ["PT is 4 hours ahead", "set UD to 7", "서울 (주중) 출발"] {
-            let found = Detectors::standard(&[]).detect(text).unwrap();
-            assert!(found.iter().all(|it| it.kind != Kind::Org), "{text}: {found:?}");
+            assert_eq!(found::of(Kind::Org, text), found::NOTHING, "{text}");
         }
     }
 }

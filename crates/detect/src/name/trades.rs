@@ -81,15 +81,9 @@ fn joined(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn firms(text: &str) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let firms = found.iter().filter(|it| it.kind == Kind::Org);
-        firms.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn a_trade_and_a_name_are_a_firm() {
@@ -100,7 +94,7 @@ mod tests {
             ("offerte voor Bakkerij van Oosten", "Bakkerij van Oosten"),
             ("we met Brathay & Coniston on site", "Brathay & Coniston"),
         ] {
-            assert!(firms(text).contains(&firm), "{text}: {:?}", firms(text));
+            assert!(found::of(Kind::Org, text).contains(&firm), "{text}: {:?}", found::of(Kind::Org, text));
         }
     }
 
@@ -111,14 +105,14 @@ mod tests {
             ("Bedrijf: De Zonnebloem", "De Zonnebloem"),
             ("会社名：光陽", "光陽"),
         ] {
-            assert_eq!(firms(text), [firm], "{text}");
+            assert_eq!(found::of(Kind::Org, text), [firm], "{text}");
         }
     }
 
     #[test]
     fn a_small_word_before_a_department_makes_no_firm_of_it() {
         for text in ["Can Finance approve this?", "May Consulting decide?"] {
-            assert_eq!(firms(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Org, text), found::NOTHING, "{text}");
         }
     }
 
@@ -130,7 +124,7 @@ mod tests {
             "lunch with Emma & Oliver",
             "Terms & Conditions apply",
         ] {
-            assert_eq!(firms(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Org, text), found::NOTHING, "{text}");
         }
     }
 }

@@ -84,15 +84,9 @@ pub(super) const AREAS: &[&str] =
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn found(text: &str, kind: Kind) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let found = found.iter().filter(|it| it.kind == kind);
-        found.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn a_firm_called_after_somebody_is_a_firm() {
@@ -104,8 +98,8 @@ mod tests {
             ("向井製作所の納期", "向井製作所"),
             ("由良製作所と契約", "由良製作所"),
         ] {
-            assert_eq!(found(text, Kind::Org), [firm], "{text}");
-            assert_eq!(found(text, Kind::Name), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Org, text), [firm], "{text}");
+            assert_eq!(found::of(Kind::Name, text), found::NOTHING, "{text}");
         }
     }
 
@@ -113,25 +107,25 @@ mod tests {
     fn words_beside_a_colon_and_offices_are_nobody() {
         for text in ["任务：整理", "方案: 待定", "采购经理审批", "平台：网页", "查询物流"]
         {
-            assert_eq!(found(text, Kind::Name), Vec::<&str>::new(), "{text}");
-            assert_eq!(found(text, Kind::Org), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Name, text), found::NOTHING, "{text}");
+            assert_eq!(found::of(Kind::Org, text), found::NOTHING, "{text}");
         }
         for (text, name) in [("请联系王经理", "王"), ("秦晓东总监来电", "秦晓东")]
         {
-            assert!(found(text, Kind::Name).iter().any(|it| it.contains(name)), "{text}");
+            assert!(found::of(Kind::Name, text).iter().any(|it| it.contains(name)), "{text}");
         }
     }
 
     #[test]
     fn a_part_of_a_country_is_no_town() {
-        assert_eq!(found("华北大区", Kind::Location), Vec::<&str>::new());
+        assert_eq!(found::of(Kind::Location, "华北大区"), found::NOTHING);
         for (text, town) in [
             ("納品先は松本市", "松本市"),
             ("在松本市", "松本市"),
             ("和泉市", "和泉市"),
             ("由布市", "由布市"),
         ] {
-            assert_eq!(found(text, Kind::Location), [town], "{text}");
+            assert_eq!(found::of(Kind::Location, text), [town], "{text}");
         }
     }
 }

@@ -220,15 +220,9 @@ fn about(doc: &Doc<'_>, token: &Token) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn ages(text: &str) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let found = found.iter().filter(|it| it.kind == Kind::Age);
-        found.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn ages_are_told_in_many_ways() {
@@ -256,7 +250,7 @@ mod tests {
             ("Hon fyller 50 och bjuder in", "50"),
             ("Ålder: 44", "44"),
         ] {
-            assert_eq!(ages(text), [age], "{text}");
+            assert_eq!(found::of(Kind::Age, text), [age], "{text}");
         }
     }
 
@@ -274,7 +268,7 @@ mod tests {
             "the late 90s model, version 40s",
             "Garantie 24 Monate, 36 Raten",
         ] {
-            assert_eq!(ages(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Age, text), found::NOTHING, "{text}");
         }
     }
 }

@@ -343,15 +343,9 @@ pub(super) fn worded(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn sums(text: &str) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let found = found.iter().filter(|it| it.kind == Kind::Amount);
-        found.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn sums_are_read_with_their_thousands_and_the_time_they_pay_for() {
@@ -364,18 +358,18 @@ mod tests {
             ("lent him three grand", "three grand"),
             ("it costs 20 grand", "20 grand"),
         ] {
-            assert_eq!(sums(text), [sum], "{text}");
+            assert_eq!(found::of(Kind::Amount, text), [sum], "{text}");
         }
         for text in ["ran 10k on Sunday", "Leeds LS1 4TL", "a file of 80k rows", "a grand opening"]
         {
-            assert_eq!(sums(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Amount, text), found::NOTHING, "{text}");
         }
     }
 
     #[test]
     fn half_a_postcode_is_no_sum() {
-        assert_eq!(sums("the flat in W7 1TL is let").len(), 0);
-        assert_eq!(sums("kargo 1TL, kutu 450TL").len(), 2);
-        assert_eq!(sums("model W7 450TL tutuyor").len(), 1);
+        assert_eq!(found::of(Kind::Amount, "the flat in W7 1TL is let").len(), 0);
+        assert_eq!(found::of(Kind::Amount, "kargo 1TL, kutu 450TL").len(), 2);
+        assert_eq!(found::of(Kind::Amount, "model W7 450TL tutuyor").len(), 1);
     }
 }

@@ -129,15 +129,9 @@ fn closes(doc: &Doc<'_>, index: usize, token: &Token, next: Option<&Token>) -> b
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn peoples(text: &str) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let found = found.iter().filter(|it| it.kind == Kind::Nationality);
-        found.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn a_people_is_somebodys_where_it_is_said_of_them() {
@@ -151,7 +145,7 @@ mod tests {
             ("il cittadino albanese ha firmato", "albanese"),
             ("klient jest Ukraińcem; ona jest Litwin.", "Litwin"),
         ] {
-            assert_eq!(peoples(text), [people], "{text}");
+            assert_eq!(found::of(Kind::Nationality, text), [people], "{text}");
         }
         for text in [
             "Das Handbuch, es ist deutsch.",
@@ -159,7 +153,7 @@ mod tests {
             "the menu is polish remover",
             "una tortilla española para dos",
         ] {
-            assert_eq!(peoples(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Nationality, text), found::NOTHING, "{text}");
         }
     }
 }

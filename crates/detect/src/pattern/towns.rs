@@ -233,15 +233,9 @@ fn in_a_row(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn places(text: &str) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let found = found.iter().filter(|it| it.kind == Kind::Location);
-        found.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn towns_are_known_by_name_or_behind_a_word_of_place() {
@@ -267,8 +261,8 @@ mod tests {
             ("hän asuu Tampereella", "Tampereella"),
             ("most Debrecenben lakik", "Debrecenben"),
         ] {
-            let all = Detectors::standard(&[]).detect(text).unwrap();
-            assert!(places(text).contains(&place), "{text}: {all:?}");
+            let places = found::of(Kind::Location, text);
+            assert!(places.contains(&place), "{text}: {:?}", found::all(text));
         }
     }
 
@@ -288,7 +282,7 @@ mod tests {
             "faktura dla Kowalskiego, spotkanie z Nowakiem",
             "the case went to Toledo",
         ] {
-            assert_eq!(places(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Location, text), found::NOTHING, "{text}");
         }
     }
 }

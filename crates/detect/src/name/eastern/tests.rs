@@ -1,12 +1,6 @@
-use boundary::{Detector as _, Kind};
+use boundary::Kind;
 
-use crate::Detectors;
-
-fn names(text: &str) -> Vec<&str> {
-    let found = Detectors::standard(&[]).detect(text).unwrap();
-    let found = found.iter().filter(|it| it.kind == Kind::Name);
-    found.map(|it| &text[it.start..it.end]).collect()
-}
+use crate::found;
 
 #[test]
 fn chinese_names_are_led_greeted_and_called() {
@@ -19,7 +13,7 @@ fn chinese_names_are_led_greeted_and_called() {
         ("联系人:卢晓梅", "卢晓梅"),
         ("投保人 段志鹏", "段志鹏"),
     ] {
-        assert_eq!(names(text), [name], "{text}");
+        assert_eq!(found::of(Kind::Name, text), [name], "{text}");
     }
     for text in [
         "客户:你好,网络断了\n客服:请稍等",
@@ -27,6 +21,6 @@ fn chinese_names_are_led_greeted_and_called() {
         "大家好,各位领导您好",
         "金额:待定,方式:转账",
     ] {
-        assert_eq!(names(text), Vec::<&str>::new(), "{text}");
+        assert_eq!(found::of(Kind::Name, text), found::NOTHING, "{text}");
     }
 }

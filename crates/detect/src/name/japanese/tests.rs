@@ -1,12 +1,6 @@
-use boundary::{Detector as _, Kind};
+use boundary::Kind;
 
-use crate::Detectors;
-
-fn names(text: &str) -> Vec<&str> {
-    let found = Detectors::standard(&[]).detect(text).unwrap();
-    let found = found.iter().filter(|it| it.kind == Kind::Name);
-    found.map(|it| &text[it.start..it.end]).collect()
-}
+use crate::found;
 
 #[test]
 fn whoever_is_called_by_a_title_is_found_without_it() {
@@ -23,7 +17,7 @@ fn whoever_is_called_by_a_title_is_found_without_it() {
         ("仲間さくらさんの件です", "さくら"),
         ("岩渕さくらさんの件です", "岩渕さくら"),
     ] {
-        assert_eq!(names(text), [name], "{text}");
+        assert_eq!(found::of(Kind::Name, text), [name], "{text}");
     }
     for text in [
         "ご契約者様のお名前をお願いします",
@@ -37,7 +31,7 @@ fn whoever_is_called_by_a_title_is_found_without_it() {
         "オーナー様、ユーザー様へ",
         "神様のような対応でした",
     ] {
-        assert_eq!(names(text), Vec::<&str>::new(), "{text}");
+        assert_eq!(found::of(Kind::Name, text), found::NOTHING, "{text}");
     }
 }
 
@@ -49,11 +43,11 @@ fn surname_and_given_name_stand_apart() {
         ("講師の御子柴 昭です。", "御子柴 昭"),
         ("磯貝 さくらが担当します", "磯貝 さくら"),
     ] {
-        assert_eq!(names(text), [name], "{text}");
+        assert_eq!(found::of(Kind::Name, text), [name], "{text}");
     }
     for text in ["横浜 支店の件です", "松山 空港で待つ", "長野 県内の配送です"]
     {
-        assert_eq!(names(text), Vec::<&str>::new(), "{text}");
+        assert_eq!(found::of(Kind::Name, text), found::NOTHING, "{text}");
     }
 }
 
@@ -76,7 +70,7 @@ fn whoever_speaks_or_is_listed_is_found() {
         ("菅沼さん、磯貝さんから電話", vec!["菅沼", "磯貝"]),
         ("礼状は磯貝健一が担当", vec!["磯貝健一"]),
     ] {
-        assert_eq!(names(text), expected, "{text}");
+        assert_eq!(found::of(Kind::Name, text), expected, "{text}");
     }
     for text in [
         "件名:お見積りの件\n日時:明日\n場所:会議室",
@@ -85,7 +79,7 @@ fn whoever_speaks_or_is_listed_is_found() {
         "森と泉の写真を送ります",
         "スマート・ホームの契約について",
     ] {
-        assert_eq!(names(text), Vec::<&str>::new(), "{text}");
+        assert_eq!(found::of(Kind::Name, text), found::NOTHING, "{text}");
     }
 }
 
@@ -94,6 +88,6 @@ fn korean_is_not_read_as_japanese() {
     for (text, name) in
         [("ask 김민수 for the plan", "김민수"), ("Maak een taak: 오도윤 bellen", "오도윤")]
     {
-        assert_eq!(names(text), [name], "{text}");
+        assert_eq!(found::of(Kind::Name, text), [name], "{text}");
     }
 }
