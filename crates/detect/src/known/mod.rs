@@ -5,7 +5,6 @@
 
 mod accept;
 mod asked;
-mod eastern;
 mod ending;
 mod everyday;
 mod filter;
@@ -14,11 +13,12 @@ mod hash;
 mod learn;
 mod load;
 mod nicknames;
-mod otherwise;
+mod one_character;
+mod one_word;
+mod other_forms;
 mod record;
 mod scan;
 mod seen;
-mod single;
 mod slot;
 mod table;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What is known about single words: one table, read once, looked up once per word.
 
 mod abroad;
-mod led;
+mod people;
 mod small;
 mod things;
 mod words;
@@ -225,8 +225,9 @@ impl Lexicon {
             let first = name.split([' ', '-', '\'']).next().unwrap_or_default();
             add(first, TOWN_FIRST);
         }
-        let short = small::LISTS.iter().chain(abroad::LISTS).chain(led::LISTS).chain(things::LISTS);
-        for (class, words) in short.chain([&led::SURNAME_WORDS]) {
+        let short =
+            small::LISTS.iter().chain(abroad::LISTS).chain(people::LISTS).chain(things::LISTS);
+        for (class, words) in short.chain([&people::SURNAME_WORDS]) {
             add(words, *class);
         }
         Self { classes }

@@ -2,7 +2,7 @@
 
 use boundary::{Kind, Layer};
 
-use super::{alone, evidence, goods, led, place, small, things};
+use super::{evidence, goods, led, lone_surname, place, small, things};
 use crate::{
     cues,
     lexicon::{
@@ -180,7 +180,7 @@ fn judge(
                 // `Mrs Steuer`: a title says more than what else the word means.
                 || cue >= 4 && first.capital() && !first.class.any(FUNCTION.or(JOB).or(DAY))
                 || points >= 12 && cue >= 2
-                || cue >= 0 && alone::surname(doc, from, to)
+                || cue >= 0 && lone_surname::is_one(doc, from, to)
                 // "Decision maker is Frost", "Banks no show": a word that people bear, where one must stand.
                 || lead >= 3 && led::borne(first) && first.shape == Shape::Title
         }
@@ -196,9 +196,15 @@ fn judge(
     let surname_is_word = words.len() == 2 && after_given(doc, from, last);
     if fits || surname_is_word && total >= 20 && cue >= 1 {
         // What the words around say clearly needs no recogniser's word.
-        let least = if cue >= 3 || whole == 1 && alone::surname(doc, from, to) { 40 } else { 0 };
+        let least =
+            if cue >= 3 || whole == 1 && lone_surname::is_one(doc, from, to) { 40 } else { 0 };
         let weight = GUESS + u8::try_from(total.clamp(least, 90) / 4).unwrap_or(0);
-        sink.push((alone::begins(doc, from, first), last.end), Kind::Name, Layer::Model, weight);
+        sink.push(
+            (lone_surname::begins(doc, from, first), last.end),
+            Kind::Name,
+            Layer::Model,
+            weight,
+        );
         return;
     }
     let given_is_word = words.len() == 2 && !first.opens && surname_after(doc, from);

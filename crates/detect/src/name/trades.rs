@@ -94,7 +94,11 @@ mod tests {
             ("offerte voor Bakkerij van Oosten", "Bakkerij van Oosten"),
             ("we met Brathay & Coniston on site", "Brathay & Coniston"),
         ] {
-            assert!(found::of(Kind::Org, text).contains(&firm), "{text}: {:?}", found::of(Kind::Org, text));
+            assert!(
+                found::of(Kind::Org, text).contains(&firm),
+                "{text}: {:?}",
+                found::of(Kind::Org, text)
+            );
         }
     }
 

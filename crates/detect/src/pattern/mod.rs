@@ -2,9 +2,7 @@
 
 mod address;
 mod age;
-mod aged;
 mod banking;
-mod birthday;
 mod card;
 mod codes;
 pub(crate) mod countries;
@@ -13,18 +11,16 @@ mod email;
 mod iban;
 mod identity;
 mod money;
+mod nationality;
 mod network;
 pub(crate) mod number;
-mod opened;
 mod people;
-mod peoples;
 pub(crate) mod phone;
 mod plans;
 mod postcode;
 mod salesforce;
 mod secret;
 mod titles;
-mod told;
 mod towns;
 mod url;
 
@@ -60,8 +56,8 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
             }
             Shape::Alnum | Shape::Upper | Shape::Mixed => {
                 codes::detect(doc, index, sink);
-                aged::glued(doc, index, sink);
-                birthday::ordinal(doc, index, sink);
+                age::glued(doc, index, sink);
+                age::ordinal(doc, index, sink);
                 index += 1;
             }
             // `X-1234567-L`.
@@ -79,7 +75,7 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
     address::detect(doc, sink);
     postcode::detect(doc, sink);
     people::detect(doc, sink);
-    birthday::in_numerals(doc, sink);
+    age::in_numerals(doc, sink);
 }
 
 /// Reads the run of digits at word `index` as each thing it could be, and answers where to go on.

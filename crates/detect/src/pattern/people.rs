@@ -2,7 +2,7 @@
 
 use boundary::Kind;
 
-use super::{aged, birthday, date, money, peoples, titles, towns};
+use super::{age, date, money, nationality, titles, towns};
 use crate::{
     lexicon::{
         AGE_CUE, ALSO_NO_PLACE, BRAND, CITY, COUNTRY, CURRENCY, FUNCTION, HONORIFIC, JOB,
@@ -20,15 +20,15 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         towns::detect(doc, index, token, sink);
         honorific(doc, index, token, sink);
         if token.class.any(AGE_CUE) {
-            aged::decade(doc, index, token, sink);
-            birthday::in_words(doc, index, token, sink);
+            age::decade(doc, index, token, sink);
+            age::in_words(doc, index, token, sink);
         }
         if token.class.any(CURRENCY) {
             money::worded(doc, index, sink);
         }
         titles::title(doc, index, token, sink);
         titles::nationality(doc, index, token, sink);
-        peoples::detect(doc, index, token, sink);
+        nationality::detect(doc, index, token, sink);
         if index == 0 || token.gap == Gap::Line {
             job(doc, index, sink);
         }

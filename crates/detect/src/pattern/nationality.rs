@@ -61,8 +61,7 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink
     let thing = index.checked_sub(2).and_then(|at| doc.token(at)).is_some_and(|t| THING.has(t));
     let next = doc.token(index + 1);
     let spaced = matches!(token.gap, Gap::Space | Gap::Apostrophe | Gap::Colon);
-    let is =
-        spaced && before.is_some_and(|t| IS.has(t)) && !thing && closes(doc, index, token, next);
+    let is = spaced && before.is_some_and(|t| IS.has(t)) && !thing && closes(doc, token, next);
     let citizen = next.is_some_and(|t| t.gap == Gap::Space && CITIZEN.has(t))
         || token.gap == Gap::Space && before.is_some_and(|t| HOLDER.has(t));
     // `Ada Quist, brasileira, solteira, CPF ..`
@@ -86,7 +85,7 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink
 }
 
 /// Whether nothing follows that the people is only said of: `ist deutscher Marktführer`, `is Belgian chocolate`.
-fn closes(doc: &Doc<'_>, index: usize, token: &Token, next: Option<&Token>) -> bool {
+fn closes(doc: &Doc<'_>, token: &Token, next: Option<&Token>) -> bool {
     let after = doc.text.get(token.end..).unwrap_or_default();
     if after.is_empty() || after.starts_with([',', '.', ';', ')', '!', '?', '\n']) {
         return true;
@@ -124,7 +123,7 @@ fn closes(doc: &Doc<'_>, index: usize, token: &Token, next: Option<&Token>) -> b
                 | "mit"
         )
     };
-    next.is_some_and(|t| t.gap == Gap::Space && joins(t)) && doc.token(index).is_some()
+    next.is_some_and(|t| t.gap == Gap::Space && joins(t))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use boundary::{Kind, Layer};
 
-use super::ideographs::is_hangul;
+use super::eastern::is_hangul;
 use crate::{
     resolve::{FORM, Sink},
     text::{Doc, Gap, Shape, Token},

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use boundary::{Kind, Layer};
 
-use super::ideographs::WORDS;
+use super::WORDS;
 use crate::{
     lexicon::Words,
     resolve::{FORM, Sink},
@@ -23,7 +23,7 @@ static DEALERS: LazyLock<Words> =
     LazyLock::new(|| Words::new("物流 科技 贸易 电子 机械 食品 建材 化工 电器"));
 
 /// `高橋製作所`, `与金龙物流的`: a firm by its trade, also where it is called after somebody.
-pub(super) fn workshops(start: usize, text: &str, sink: &mut Sink) {
+pub(super) fn traders(start: usize, text: &str, sink: &mut Sink) {
     for (at, _) in text.char_indices() {
         let rest = text.get(at..).unwrap_or_default();
         let maker = TRADES.beginnings(rest).max_by_key(|it| it.len());

@@ -1,12 +1,14 @@
 //! Keys, tokens and passwords. Provider formats are those that the providers document or that their secret scanners use.
 
+mod opened;
+mod told;
+
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use boundary::Kind;
 use regex::Regex;
 
-use super::{opened, told};
 use crate::{
     lexicon::{Hashes, SECRET_CUE},
     resolve::{CERTAIN, PROOF, Sink},

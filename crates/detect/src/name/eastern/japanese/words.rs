@@ -6,10 +6,10 @@ use crate::lexicon::Words;
 
 /// Given names.
 static GIVEN: LazyLock<Words> =
-    LazyLock::new(|| Words::new(include_str!("../../../lists/given_japan.txt")));
+    LazyLock::new(|| Words::new(include_str!("../../../../lists/given_japan.txt")));
 /// Characters that given names of two and more begin and end with.
 static SIGNS: LazyLock<[HashSet<char>; 2]> = LazyLock::new(|| {
-    let names = include_str!("../../../lists/given_japan.txt").split_whitespace();
+    let names = include_str!("../../../../lists/given_japan.txt").split_whitespace();
     let names = names.filter(|name| name.chars().count() > 1);
     let (first, last) = names.map(|name| (name.chars().next(), name.chars().next_back())).unzip();
     let set = |signs: Vec<Option<char>>| signs.into_iter().flatten().collect();
@@ -23,7 +23,7 @@ pub(super) static SYLLABLES: LazyLock<Words> = LazyLock::new(|| {
 });
 /// Names from elsewhere.
 pub(super) static FOREIGN: LazyLock<Words> =
-    LazyLock::new(|| Words::new(include_str!("../../../lists/names_katakana.txt")));
+    LazyLock::new(|| Words::new(include_str!("../../../../lists/names_katakana.txt")));
 /// Surnames of one character. Alone each is a word.
 pub(super) const SINGLE: &str = "中丸丹乾今仲伴俵北南原園坂城堀堤堰塙安宮岸峯峰島嵐嶋嶺平旗旭星暁杉村東松林柊柏柳柴栂桂梶森椿楠楡榊榎槇槙橋橘欅武沖沼浜渚渡湊源滝澤濱瀧灘牧畑畠硲秦竹笹篠脇舘芝荒菅葵蓮藤西角谷轟辻迫郷金錦関靭館鷺黛龍泉岡沢王李張劉陳楊趙黄周呉徐孫胡朱郭何羅梁宋鄭謝韓唐馮董蕭程曹袁鄧許傅沈曾彭呂蘇盧蔣蔡丁魏薛葉崔朴尹趙申文裵洪全権柳";
 /// What people are called behind their name.
@@ -100,5 +100,5 @@ pub(super) static NO_ONE: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 /// Countries and great towns in katakana.
-pub(in crate::name) static PLACES: LazyLock<Words> =
-    LazyLock::new(|| Words::new(include_str!("../../../lists/places_east.txt")));
+pub(in super::super) static PLACES: LazyLock<Words> =
+    LazyLock::new(|| Words::new(include_str!("../../../../lists/places_east.txt")));

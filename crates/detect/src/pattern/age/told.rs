@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use boundary::Kind;
 
-use super::{birthday, number::Run};
+use super::{super::number::Run, birthday};
 use crate::{
     lexicon::{AGE_CUE, Hashes, KIN, NAME},
     resolve::{FORM, Sink},
@@ -64,7 +64,7 @@ static ABOUT: LazyLock<Hashes> =
     LazyLock::new(|| Hashes::new("mid early late his her their my mitte anfang ende"));
 
 /// Whether the number of a run, which may be an age, is told to be one.
-pub(super) fn told(doc: &Doc<'_>, run: &Run) -> bool {
+pub(super) fn is_age(doc: &Doc<'_>, run: &Run) -> bool {
     let years = run.prefix(3);
     let rest = doc.text.get(run.end..).unwrap_or_default();
     if written(rest) || labelled(doc, run) || related(doc, run) || birthday::told(doc, run) {
@@ -148,7 +148,7 @@ fn related(doc: &Doc<'_>, run: &Run) -> bool {
 }
 
 /// `43enne`, `in her 40s`, `71yo`: a number and what makes it an age in one word.
-pub(super) fn glued(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+pub(in super::super) fn glued(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let Some(token) = doc.token(index).filter(|t| t.shape == Shape::Alnum && t.len() <= 16) else {
         return;
     };
@@ -190,7 +190,7 @@ pub(super) fn glued(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 }
 
 /// `mid-fifties`, `in her sixties`, `Mitte vierzig`.
-pub(super) fn decade(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
+pub(in super::super) fn decade(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
     static DECADES: LazyLock<Hashes> = LazyLock::new(|| {
         Hashes::new(
             "twenties thirties forties fifties sixties seventies eighties nineties zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig zwanziger dreißiger vierziger fünfziger sechziger siebziger achtziger zwanzigern dreißigern vierzigern fünfzigern sechzigern siebzigern achtzigern",

@@ -1,8 +1,14 @@
 //! Ages: `54 year old`, `aged 47`, `when he was 73`.
 
+mod birthday;
+mod told;
+
 use boundary::Kind;
 
-use super::{aged, birthday, number::Run};
+pub(super) use birthday::{in_numerals, in_words, ordinal};
+pub(super) use told::{decade, glued};
+
+use super::number::Run;
 use crate::{
     lexicon::{
         AGE_CUE, CITY, COUNTRY, CURRENCY, FUNCTION, LEGAL, MONTH, NAME, ORG_WORD, STREET,
@@ -17,7 +23,7 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
     if run.groups.len() != 1 || run.len() > 3 || !(1..=120).contains(&years) || run.plus {
         return false;
     }
-    if before(doc, run) || after(doc, run) || beside_name(doc, run) || aged::told(doc, run) {
+    if before(doc, run) || after(doc, run) || beside_name(doc, run) || told::is_age(doc, run) {
         // A bracket around the number is none of it.
         let group = run.groups.first().map_or(run.range(), |it| (it.start, it.end));
         sink.pattern(group, Kind::Age, FORM);

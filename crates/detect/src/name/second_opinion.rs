@@ -2,7 +2,7 @@
 
 use boundary::{Kind, Layer};
 
-use super::{evidence, goods, led, things};
+use super::{eastern, evidence, goods, led, things};
 use crate::{
     cues,
     lexicon::{
@@ -306,8 +306,8 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
     let mut end = last.end;
     if words.iter().all(|t| t.shape == Shape::Ideograph) {
         // The title behind the name is none of it.
-        let name = super::japanese::untitled(doc.span(first.start, last.end));
-        if !super::ideographs::is_name(name) {
+        let name = eastern::japanese::untitled(doc.span(first.start, last.end));
+        if !eastern::is_name(name) {
             return;
         }
         end = first.start + name.len();

@@ -1,11 +1,10 @@
-//! Chinese and Japanese names by the words that lead to them: `客户郝建国要求`, `出席者：江藤、八木`, `三枝と申します`.
+//! Chinese names by the words that lead to them and by what somebody does: `客户郝建国要求`, `苗雨：订单没收到`.
+//!
+//! A line of Japanese without a syllable, `出席者：江藤、八木`, looks like Chinese, and is read here.
 
 use boundary::{Kind, Layer};
 
-use super::{
-    ideographs::{self, is_hangul, is_script},
-    japanese, surnames,
-};
+use super::{is_hangul, is_script, is_word, japanese, surnames};
 use crate::{
     resolve::{GUESS, Sink},
     text::{Bytes, Doc, Gap, Shape},
@@ -230,6 +229,7 @@ const CALLED: &[&str] = &[
 /// The same in Japan, behind whole surnames.
 const TITLES: &[&str] = &["部長", "課長", "係長", "社長", "専務", "主任", "室長", "様", "氏", "殿"];
 
+/// Reads a text that is not Japanese.
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     if japanese::is_japanese(doc) {
         return;
@@ -292,10 +292,7 @@ fn item(doc: &Doc<'_>, (from, to): (usize, usize), text: &str, sink: &mut Sink) 
         '门', '组', '队', '算', '期', '中', '無', '无', '未',
     ]);
     let spaced = first.gap == Gap::Space && length <= 3;
-    if (2..=4).contains(&length)
-        && (whole || length <= 3)
-        && !department
-        && !ideographs::is_word(&name)
+    if (2..=4).contains(&length) && (whole || length <= 3) && !department && !is_word(&name)
         || whole && spaced && length == 1
     {
         let end = first.start + name.len();
@@ -372,7 +369,7 @@ fn chinese(text: &str, acts: bool) -> Option<usize> {
     }
     let family =
         if surnames::is_double(text) { 2 } else { usize::from(surnames::is_single(first)) };
-    if family == 0 || ideographs::is_word(text) {
+    if family == 0 || is_word(text) {
         return None;
     }
     // `司徒先生`, `祝经理`: a title is none of the name.
@@ -407,7 +404,7 @@ fn speaks(doc: &Doc<'_>, (from, to): (usize, usize), text: &str, sink: &mut Sink
         || text.chars().count() == 2
             && text.chars().next().is_some_and(surnames::is_single)
             && !text.chars().skip(1).any(|c| NOT_GIVEN.contains(c))
-            && !ideographs::is_word(text);
+            && !is_word(text);
     // `文静你好`: whoever is greeted at the head of a line.
     let greeted = GREETED.iter().find_map(|it| text.find(it)).filter(|at| *at > 0);
     if let Some(name) = greeted.and_then(|at| text.get(..at)).filter(|_| heads) {

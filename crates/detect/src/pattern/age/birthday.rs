@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use boundary::Kind;
 
 use super::{
-    aged::{COMPLETES, IS, PERSONS, RELATED, YEARS, ends},
-    number::Run,
+    super::number::Run,
+    told::{COMPLETES, IS, PERSONS, RELATED, YEARS, ends},
 };
 use crate::{
     lexicon::{Hashes, JOB, KIN, MONTH, NAME, ORG_LABEL, ORG_WORD, ROLE, WORD},
@@ -229,7 +229,7 @@ fn superlative(doc: &Doc<'_>, token: &Token) -> bool {
 }
 
 /// `her 50th`, `his 40th birthday`: in one word with its ending.
-pub(super) fn ordinal(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+pub(in super::super) fn ordinal(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let Some(token) = doc.token(index).filter(|t| t.shape == Shape::Alnum && t.len() <= 5) else {
         return;
     };
@@ -263,7 +263,7 @@ static IN_WORDS: LazyLock<Hashes> = LazyLock::new(|| {
 });
 
 /// `fifty-two years old`, `sixty-year-old`, at the word `old`.
-pub(super) fn in_words(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
+pub(in super::super) fn in_words(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
     if doc.word(token) != "old" || index < 2 {
         return;
     }
@@ -277,7 +277,7 @@ pub(super) fn in_words(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Si
 }
 
 /// `五十岁`: years in the numerals of the script.
-pub(super) fn in_numerals(doc: &Doc<'_>, sink: &mut Sink) {
+pub(in super::super) fn in_numerals(doc: &Doc<'_>, sink: &mut Sink) {
     if doc.text.is_ascii() {
         return;
     }

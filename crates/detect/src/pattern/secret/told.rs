@@ -24,7 +24,7 @@ static SPOKEN: LazyLock<Hashes> = LazyLock::new(|| {
         "passphrase codeword safeword passwort kennwort codewort losungswort lösenord kodord passord adgangskode kodeord wachtwoord codewoord hasło heslo salasana parola şifre contraseña password",
     )
 });
-/// Words that are parts of a product's name as often: of them [`super::secret`] knows what it needs.
+/// Words that are parts of a product's name as often: of them [`super::stated`] knows what they need.
 pub(super) static WEAK: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
         "pass key keys clave credential credentials token tokens secret secrets authorization bearer mot",

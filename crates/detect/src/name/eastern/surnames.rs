@@ -17,7 +17,7 @@ pub(super) const DOUBLE: &[&str] = &[
 ];
 /// Common Japanese surnames of two characters or more.
 static JAPANESE: LazyLock<Words> =
-    LazyLock::new(|| Words::new(include_str!("../../lists/surnames_japan.txt")));
+    LazyLock::new(|| Words::new(include_str!("../../../lists/surnames_japan.txt")));
 /// Those that are towns or prefectures, too.
 static PLACES: LazyLock<Words> = LazyLock::new(|| {
     Words::new(

@@ -29,7 +29,7 @@ const OTHER: Class = WORD
     .or(BRAND);
 
 /// Whether the one word of `from..to` is a surname, and no word of any language stands for something else there.
-pub(super) fn surname(doc: &Doc<'_>, from: usize, to: usize) -> bool {
+pub(super) fn is_one(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     let Some([one]) = doc.tokens.get(from..to) else { return false };
     let particles = before_particles(doc, from);
     !behind_name(doc, particles, from)
@@ -136,7 +136,7 @@ fn beside_thing(doc: &Doc<'_>, at: usize, one: &Token) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::surname;
+    use super::is_one;
     use crate::text::Doc;
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
             // No surname at all.
             ("Kupplung fehlt", 0, false),
         ] {
-            assert_eq!(surname(&Doc::new(text), word, word + 1), alone, "{text}");
+            assert_eq!(is_one(&Doc::new(text), word, word + 1), alone, "{text}");
         }
     }
     #[test]

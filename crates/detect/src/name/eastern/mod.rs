@@ -1,18 +1,24 @@
-//! Chinese, Japanese and Korean names and firms.
+//! Chinese, Japanese and Korean names, firms and places, whose words nothing parts.
+//!
+//! Here a run of ideographs is judged by itself and by the title behind it; `japanese` reads texts that have Japanese
+//! syllables, `chinese` what leads to a name in all others, `places` towns and countries, `firms` trades and departments.
+
+mod chinese;
+mod firms;
+pub(super) mod japanese;
+mod places;
+mod surnames;
 
 use std::sync::LazyLock;
 
 use boundary::{Kind, Layer};
 
-use super::{
-    japanese, surnames,
-    workshops::{AREAS, DEPARTMENTS, after_small, workshops},
-};
 use crate::{
     lexicon::Words,
     resolve::{FORM, GUESS, Sink},
     text::{Bytes, Doc, Gap, Shape},
 };
+use firms::{AREAS, DEPARTMENTS, after_small, traders};
 
 /// What follows a name when someone is spoken of.
 const HONORIFICS: &[&str] = &[
@@ -86,6 +92,13 @@ const FIRMS: &[&str] = &[
 ];
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    runs(doc, sink);
+    chinese::detect(doc, sink);
+    places::detect(doc, sink);
+}
+
+/// Names and firms in unbroken runs of ideographs.
+fn runs(doc: &Doc<'_>, sink: &mut Sink) {
     let mut index = 0;
     let japanese = japanese::is_japanese(doc);
     if japanese {
@@ -115,7 +128,7 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, japanese: bool, sink: &mut Sink) {
         sink.push((first.start + start, first.start + end), Kind::Org, Layer::Model, FORM);
         return;
     }
-    workshops(first.start, text, sink);
+    traders(first.start, text, sink);
     if japanese {
         if let Some(from) = town(text, length) {
             sink.push((first.start + from, last.end), Kind::Location, Layer::Model, GUESS);
@@ -247,17 +260,17 @@ pub(super) fn is_name(text: &str) -> bool {
 }
 
 /// Whether ideographs begin with an everyday word.
-pub(super) fn is_word(text: &str) -> bool {
+fn is_word(text: &str) -> bool {
     WORDS.begin(text)
 }
 
 /// Whether a character is one of those that names are written with in Japan and China.
-pub(super) fn is_script(c: char) -> bool {
+fn is_script(c: char) -> bool {
     matches!(c, '\u{3005}' | '\u{3400}'..='\u{9fff}')
 }
 
 /// Everyday words that begin as surnames do.
-pub(super) static WORDS: LazyLock<Words> = LazyLock::new(|| {
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         "任务 任何 任意 周一 周二 周三 周四 周五 周六 周日 周末 周年 周期 周边 周转 时间 时候 时刻 时段 时区 时限 方案 方便 方式 方法 方面 方向 高级 高温 高清 高度 高端 高效 高速 金额 金曜 金融 金属 金型 金利 金具 马上 馬上 万一 万元 万円 平台 平均 平日 平米 平成 成功 成本 成果 成品 成员 成交 成績 成約 明天 明日 明细 明細 明确 明年 白金 白色 黄色 黄金 安全 安排 安装 安静 安心 安価 江苏 江西 温度 温馨 石油 沙发 常见 常用 常规 常務 向导 强大 强制 查询 查看 易用 易于 易手 柳州 陆续 房产 房间 毛利 毛衣 雷达 文件 文档 文章 文字 文書 文面 文化 段階 段取 史上 孔子 顾客 顧客 顾问 顧問 贺卡 武汉 武器 尤其 梅雨 关于 关系 關係 关闭 关注 関係 関連 関東 関西 包装 包括 包含 原価 原料 原因 原稿 原則 原本 東京 東海 東北 南部 南方 北部 北海 西部 西安 森林 林業 林檎 星期 星座 島根 谷間 宮城 権利 权益 权限 权利 解决 解除 解释 解約 封闭 封面 封筒 屈折 曲线 宁波 蓝色 路由 路线 管理 管线 管道 连接 水平 水道 商品 商业 商談 施工 施設 施策 经理 计划 计算 经费 凌晨 洪水 花费 花束 乐意 应用 应该 应收 应付 项目 目标 支持 支付 支店 单价 单位 单独 双方 宣传 丁目 邮件 邮箱 车辆 车间 车站 全部 全面 全国 全体 元件 元旦 卓越 终止 终端 通知 通过 通話 通常 和解 干部 年度 年末 年間 冷却 冷蔵 幸い 本日 本社 本部 本年 本件 上海 上記 上旬 上司 中国 中央 中旬 中止 中間 山東 山西 山口県 千葉県 福島県 石川県 宮崎県 宮崎市 千葉市 大阪 大分 大量 大型 小型 小計 小売 税込 税抜 今回 今後 今日 今週 今月 新規 新品 新卒 内容 内部 内訳 田園 前回 前日 前払 前述 前期 後日 後半 後期 後任 工事 工場 工程 加工 加入 加盟 宽带 路径 高山 长安 金卡 白银 平安 文员 方舟 任选 计费 计入 支票 项次 安置 温泉 温室 时装 时效 平板 平方 万能 万事 尚未 尚可 古典 古董 柏油 冷门 冷冻 盛大 盛产 沙滩 成套 明显 白天 雷同 雷电 石材 石英 江北 史料 顾虑 毛巾 毛重 康复 严重 严格 牛奶 牛肉 温柔 季度 季节 文具 易碎 常年 武术 兰花 殷切 施加 陶瓷 洪灾 安检 严禁 芦苇 申报 申诉 申领 尤为 毕业 毕竟 丛书 焦点 向来 路程 路费 路途 岳父 齐全 梅花 辛苦 管家 管控 祝福 祝贺 祝您 祝你 左右 左侧 涂料 谷物 时差 舒适 舒服 于是 董事 程序 程度 许可 许多 沈阳 曾经 苏州 叶子 余额 余款 余下 杜绝 戴上 夏天 夏季 钟头 田间 姜汁 范围 范本 方可 石头 金牌 陆运 孔径 白酒 康乐 毛病 江边 龙头 段落 雷区 钱包 钱款 易懂 常态 武装 赖账 文凭 高铁 高额 高于 高新 黄页 林地 何时 何处 何种 何地 罗列 宋体 唐装 马路 马桶 张贴 张数 王牌 刘海 陈列 陈述 杨树",
     )

@@ -6,7 +6,7 @@ mod words;
 
 use boundary::{Kind, Layer};
 
-use super::surnames;
+use super::{is_word, surnames};
 use crate::{
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Shape},
@@ -136,7 +136,7 @@ fn called(head: &str, office: bool, polite: bool) -> Option<usize> {
             return Some(at);
         }
     }
-    let role = is_role(head) || begins_with_role(head) || super::ideographs::is_word(head);
+    let role = is_role(head) || begins_with_role(head) || is_word(head);
     let most = if office { 3 } else { 4 };
     (!role && length <= most).then_some(0)
 }
@@ -196,7 +196,7 @@ impl<'t> Reader<'_, 't> {
         let parsed = parse(rest);
         let place = surnames::is_place(rest) && parsed == Some(Parsed::Surname);
         let role = is_role(rest) || begins_with_role(rest) && parsed.is_none();
-        let word = role || super::ideographs::is_word(rest) && parsed != Some(Parsed::Full);
+        let word = role || is_word(rest) && parsed != Some(Parsed::Full);
         let says = self.introduced(start, piece.end, rest, parsed, place, word);
         let colon = after.starts_with([':', '：']) && self.heads(start);
         let speaks = colon
@@ -434,7 +434,7 @@ impl<'t> Reader<'_, 't> {
 }
 
 /// A name in ideographs without the title behind it.
-pub(super) fn untitled(text: &str) -> &str {
+pub(in crate::name) fn untitled(text: &str) -> &str {
     let inner = text.char_indices().skip(1).map(|(at, _)| at);
     let title = inner.into_iter().find(|at| {
         text.get(*at..).is_some_and(|title| TITLES.has(title) || CALLED.contains(&title))
