@@ -108,6 +108,9 @@ const KEY_FORMS: &str = concat!(
 /// What one asks for the password of.
 static REMEMBERED: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("wifi wlan login"));
 
+/// Most bytes of a secret without a form: a long bearer's token. The whole text may be one word.
+const LONGEST_WORD: usize = 1_000;
+
 const KEY_END: &str = "-----END ";
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
@@ -155,7 +158,7 @@ fn key_block_end(doc: &Doc<'_>, from: usize) -> usize {
         Some(at) => {
             let tail = rest.get(at + KEY_END.len()..).unwrap_or_default();
             let close = tail.find("-----").map_or(tail.len(), |i| i + 5);
-            from + at + KEY_END.len() + close.min(80).min(tail.len())
+            from + at + KEY_END.len() + tail.floor_char_boundary(close.min(80))
         }
         None => doc.text.len(),
     }
@@ -209,12 +212,8 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         at = doc.text.len() - value.len();
     }
     let value = doc.text.get(at..).unwrap_or_default();
-    let length = value
-        .char_indices()
-        .take(200)
-        .find(|(_, c)| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\' | '}'))
-        .map_or(value.len().min(200), |(i, _)| i);
-    let Some(value) = value.get(..length) else { return };
+    let value =
+        first_word(value, |c| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\' | '}'));
     let value = value.trim_end_matches(['.', ',', ';', ')', '\'']);
     let mixed = value.contains(|c: char| c.is_ascii_digit())
         || value.contains(|c: char| c.is_ascii_punctuation());
@@ -266,10 +265,7 @@ fn remembered(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             continue;
         }
         let rest = doc.text.get(value.start..).unwrap_or_default();
-        let word = rest
-            .split(|c: char| c.is_whitespace() || matches!(c, '"' | '<' | '`' | '}'))
-            .next()
-            .unwrap_or_default();
+        let word = first_word(rest, |c| c.is_whitespace() || matches!(c, '"' | '<' | '`' | '}'));
         let word = word.trim_end_matches(['.', ',', ';', ')', '\'', '?', ':']);
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         let digits = word.contains(|c: char| c.is_ascii_digit());
@@ -281,10 +277,16 @@ fn remembered(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     }
 }
 
+/// A text up to the first of some signs.
+fn first_word(text: &str, ends: fn(char) -> bool) -> &str {
+    let near = text.get(..text.floor_char_boundary(LONGEST_WORD)).unwrap_or_default();
+    near.split(ends).next().unwrap_or_default()
+}
+
 /// `token hunter2!x`: no colon, but letters, digits and signs in one word of eight or more.
 fn bare_secret(doc: &Doc<'_>, from: usize) -> bool {
     let rest = doc.text.get(from..).unwrap_or_default().trim_start_matches(' ');
-    let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+    let word = first_word(rest, char::is_whitespace);
     let word = word.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
     let has = |test: fn(&char) -> bool| word.chars().any(|c| test(&c));
     (8..=128).contains(&word.len())
@@ -296,7 +298,7 @@ fn bare_secret(doc: &Doc<'_>, from: usize) -> bool {
 /// `passwd hunter2`: letters and digits in one word, behind a word that means nothing else.
 fn mixed_word(doc: &Doc<'_>, from: usize) -> bool {
     let rest = doc.text.get(from..).unwrap_or_default().trim_start_matches(' ');
-    let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+    let word = first_word(rest, char::is_whitespace);
     let word = word.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
     (6..=128).contains(&word.len())
         && word.contains(|c: char| c.is_ascii_digit())
@@ -308,4 +310,30 @@ fn is_placeholder(value: &str) -> bool {
         value.to_ascii_lowercase().as_str(),
         "null" | "none" | "true" | "false" | "required" | "reset" | "expired" | "the" | "and"
     ) || value.chars().all(|c| matches!(c, '*' | '•' | 'x' | 'X' | '.' | '_' | '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use boundary::Kind;
+
+    use crate::found;
+
+    #[test]
+    fn a_long_secret_is_covered_to_its_end() {
+        for secret in ["x1".repeat(200), format!("x{}", "é".repeat(150)), "é1".repeat(100)] {
+            let text = format!("password: {secret} and more");
+            assert_eq!(found::of(Kind::Secret, &text), [secret.as_str()], "{text}");
+        }
+        let whole = format!("password: x{}", "é".repeat(2_000));
+        assert_eq!(found::of(Kind::Secret, &whole).len(), 1);
+    }
+
+    #[test]
+    fn a_private_key_ends_between_letters_wherever_it_is_cut() {
+        for tail in ["é".repeat(200), format!("x{}", "é".repeat(200)), "日".repeat(90)] {
+            let text = format!("-----BEGIN PRIVATE KEY-----\nMIIB\n-----END {tail}");
+            let found = found::of(Kind::Secret, &text);
+            assert!(found.iter().any(|it| it.contains("MIIB\n-----END")), "{found:?}");
+        }
+    }
 }

@@ -111,12 +111,12 @@ pub(super) fn value<'t>(doc: &Doc<'t>, start: usize) -> Option<&'t str> {
 /// `パスワードはsakura88です`.
 pub(super) fn written(doc: &Doc<'_>, sink: &mut Sink) {
     for cue in WRITTEN {
-        for at in doc.all(cue).take(64) {
+        for at in doc.all(cue) {
             let from = at + cue.len();
             let rest = doc.text.get(from..).unwrap_or_default();
             let begin = rest.trim_start_matches([
                 'は', 'が', 'を', ':', '：', ' ', '是', '为', '為', '「', '“', '"', '는', '은',
-                '(', '）',
+                '(', '（',
             ]);
             let length = begin.bytes().take(64).take_while(u8::is_ascii_graphic).count();
             let value =
@@ -141,6 +141,12 @@ mod tests {
     use crate::found;
 
     #[test]
+    fn as_many_are_found_as_are_told() {
+        let text = "パスワードはsakura88です。".repeat(200);
+        assert_eq!(found::of(Kind::Secret, &text).len(), 200);
+    }
+
+    #[test]
     fn secrets_told_in_a_dozen_languages() {
         for (text, secret) in [
             ("Passwort am Telefon genannt: Birnenmus_1952 - bitte ändern", "Birnenmus_1952"),
@@ -154,6 +160,7 @@ mod tests {
             ("her pin is 7731", "7731"),
             ("das Kennwort lautet Seerose", "Seerose"),
             ("パスワードはsakura88です", "sakura88"),
+            ("パスワード（sakura88）", "sakura88"),
             ("密码是lotus2020", "lotus2020"),
             ("비밀번호: haneul77", "haneul77"),
         ] {
