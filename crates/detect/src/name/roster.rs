@@ -20,7 +20,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     for index in 1..doc.tokens.len() {
         let Some([label, first]) = doc.tokens.get(index - 1..=index) else { continue };
         let labels = label.class.any(ROSTER.or(NAME_LABEL)) && !label.class.any(ORG_LABEL);
-        if labels && (first.gap == Gap::Colon || doc.span(label.end, first.start) == " : ") {
+        if labels && behind_colon(doc, label, first) {
             row(doc, index, sink);
         }
     }
@@ -31,7 +31,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 fn row(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
     let mut index = from;
     while let Some(token) = doc.token(index) {
-        if index > from && ends_row(token) {
+        if index > from && ends_row(doc, index, token) {
             return;
         }
         let end = item(doc, index);
@@ -39,8 +39,9 @@ fn row(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
         if end == index
             && !(token.class.any(HONORIFIC) || token.class.any(FUNCTION) && token.len() <= 3)
         {
-            let parts =
-                |at: &usize| doc.token(*at).is_none_or(|t| ends_row(t) || parts_items(doc, *at, t));
+            let parts = |at: &usize| {
+                doc.token(*at).is_none_or(|t| ends_row(doc, *at, t) || parts_items(doc, *at, t))
+            };
             let Some(next) = (index + 1..index + 4).find(parts) else { return };
             index = next;
             continue;
@@ -60,8 +61,14 @@ fn row(doc: &Doc<'_>, from: usize, sink: &mut Sink) {
 }
 
 /// Whether a row ends before this word: at the end of its line, or where the next label has its colon.
-fn ends_row(token: &Token) -> bool {
-    matches!(token.gap, Gap::Line | Gap::Colon)
+fn ends_row(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
+    let before = index.checked_sub(1).and_then(|i| doc.token(i));
+    token.gap == Gap::Line || before.is_some_and(|before| behind_colon(doc, before, token))
+}
+
+/// `Présents: Ada`, and as French sets it, `Présents : Ada`.
+fn behind_colon(doc: &Doc<'_>, label: &Token, first: &Token) -> bool {
+    first.gap == Gap::Colon || first.gap == Gap::Other && doc.span(label.end, first.start) == " : "
 }
 
 fn parts_items(doc: &Doc<'_>, index: usize, token: &Token) -> bool {

@@ -25,6 +25,13 @@ fn time(text: &str) -> Duration {
     (0..3).map(|_| run()).min().unwrap()
 }
 
+/// Eight times the text; a quadratic step would take sixty-four times as long.
+fn grows_evenly(head: &str, unit: &str) {
+    let [small, large] =
+        [3_000, 24_000].map(|size| time(&format!("{head}{}", unit.repeat(size / unit.len()))));
+    assert!(large < small * 24 + Duration::from_millis(40), "{unit:?}: {small:?} then {large:?}");
+}
+
 #[test]
 fn hostile_repetition_costs_no_more_than_its_length() {
     for unit in [
@@ -66,13 +73,28 @@ fn hostile_repetition_costs_no_more_than_its_length() {
         "é",
         "a.",
         "€1",
+        // Secrets and what is asked for in one word without an end.
+        "key,",
+        "pin,now,",
+        "パスワード",
+        // Rows of people, menus, titles.
+        "Présents : Ada, ",
+        "Présents: Ada, ",
+        "Setup > Ada ",
+        "„Ada ",
+        // Names in ideographs.
+        "さ田中様",
+        "客户李雷说",
+        "由紀:さ\n",
     ] {
-        let small = time(&unit.repeat(3_000 / unit.len()));
-        let large = time(&unit.repeat(24_000 / unit.len()));
-        // Eight times the text; a quadratic step would take sixty-four times as long.
-        assert!(
-            large < small * 24 + Duration::from_millis(40),
-            "{unit:?}: {small:?} then {large:?}"
-        );
+        grows_evenly("", unit);
+    }
+}
+
+/// One syllable makes a text Japanese; behind it a row of ideographs has no end.
+#[test]
+fn a_row_of_ideographs_costs_no_more_than_its_length() {
+    for unit in ["田", "様", "田中様", "長様", "営業部", "佐藤", "森"] {
+        grows_evenly("そ。", unit);
     }
 }

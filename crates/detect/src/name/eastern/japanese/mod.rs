@@ -120,7 +120,7 @@ fn parse(text: &str) -> Option<Parsed> {
 
 /// Whether text is one of the surnames of one character, which are words alone.
 fn is_single(text: &str) -> bool {
-    text.chars().count() == 1 && text.starts_with(|c| SINGLE.contains(c))
+    text.starts_with(|c| SINGLE.contains(c)) && text.chars().nth(1).is_none()
 }
 
 /// Where whoever is called by a title behind `head` begins. `glued`: a small word stands right before.
@@ -254,7 +254,7 @@ impl<'t> Reader<'_, 't> {
                     '名', '式', '子', '相', '々', '島', '塚', '村', '先', '方', '付',
                 ]);
             let head = text.get(from..at).unwrap_or_default();
-            let far = head.chars().count() > 8;
+            let far = head.chars().nth(8).is_some();
             let polite = from == 0 && self.before(piece.start).ends_with(['お', 'ご', '御']);
             if other
                 || far

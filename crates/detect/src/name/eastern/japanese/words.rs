@@ -66,7 +66,7 @@ pub(super) fn is_given(name: &str) -> bool {
     }
     let [firsts, lasts] = &*SIGNS;
     let fits = |sign: Option<char>, set: &HashSet<char>| sign.is_some_and(|c| set.contains(&c));
-    (2..=3).contains(&name.chars().count())
+    (2..=3).contains(&name.chars().take(4).count())
         && fits(name.chars().next(), firsts)
         && fits(name.chars().next_back(), lasts)
         && !NO_GIVEN.begin(name)
@@ -75,7 +75,7 @@ pub(super) fn is_given(name: &str) -> bool {
 
 /// Whether ideographs are a usual given name of two characters or more.
 pub(super) fn is_usual_given(name: &str) -> bool {
-    name.chars().count() > 1 && GIVEN.has(name)
+    name.chars().nth(1).is_some() && GIVEN.has(name)
 }
 
 /// Whether what stands behind a surname belongs to something else than a name.
