@@ -105,23 +105,26 @@ fn quoted(doc: &Doc<'_>, open: &str, close: &str, sink: &mut Sink) {
             continue;
         };
         let end = start + length;
-        if is_title(doc, start, end, start - open.len()) {
+        if is_title(doc, (start, end), (open, close)) {
             sink.thing(start, end);
         }
         from = end + close.len();
     }
 }
 
-fn is_title(doc: &Doc<'_>, start: usize, end: usize, open: usize) -> bool {
+fn is_title(doc: &Doc<'_>, (start, end): (usize, usize), (open, close): (&str, &str)) -> bool {
+    let (opens, closed) = (start - open.len(), end + close.len());
+    // Data has these quotes alone; in prose a title may stand before a colon.
+    let plain = close == "\"";
     let first = doc.index_at(start);
     let after = doc.tokens.partition_point(|t| t.start < end);
     let words = doc.tokens.get(first..after).unwrap_or_default();
     let data = |b: u8| matches!(b, b':' | b',' | b'{' | b'[' | b'=');
     if words.is_empty()
         || words.len() > 6
-        || data(doc.byte_before(open))
-        || data(doc.byte(end + 1)) && doc.byte(end) == b'"' && doc.byte_before(open) == b'"'
-        || doc.byte(end + 1) == b':'
+        || data(doc.byte_before(opens))
+        || plain && data(doc.byte(closed)) && doc.byte_before(opens) == b'"'
+        || plain && doc.byte(closed) == b':'
     {
         return false;
     }
