@@ -23,7 +23,8 @@ Rampart: client-side PII redaction for AI assistants (on-device PII detection mo
 Copyright 2026 National Design Studio
 Source: https://huggingface.co/nationaldesignstudio/rampart
 Licence: Creative Commons Attribution 4.0 International (CC BY 4.0), see LICENSE
-Changes: none to these files. Portcullis brings the weights from four bits to eight when it loads them.
+Changes: none to these files. When Portcullis loads them, it brings the weights from four bits to eight and adds
+what its own training changed: what then runs is a changed Rampart.
 ";
 
 /// Folder of the files below `target/`.
