@@ -206,15 +206,9 @@ pub(super) fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn titles(text: &str) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let found = found.iter().filter(|it| it.kind == Kind::Title);
-        found.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn titles_stand_before_names_in_small_letters_and_many_languages() {
@@ -236,7 +230,7 @@ mod tests {
             ("mr fennimore will sign friday", "mr"),
             ("Anrede: Frau\nVorname: Roswitha", "Frau"),
         ] {
-            assert_eq!(titles(text), [title], "{text}");
+            assert_eq!(found::of(Kind::Title, text), [title], "{text}");
         }
         for text in [
             "seu pedido foi enviado, seu Pedido segue",
@@ -247,7 +241,7 @@ mod tests {
             "sig. attached, ing. nicht dabei",
             "Ada M. Lovelace with M. Night",
         ] {
-            assert_eq!(titles(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Title, text), found::NOTHING, "{text}");
         }
     }
 }

@@ -295,15 +295,9 @@ pub(in super::super) fn in_numerals(doc: &Doc<'_>, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn ages(text: &str) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let found = found.iter().filter(|it| it.kind == Kind::Age);
-        found.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn birthdays_families_and_particulars_tell_ages() {
@@ -331,10 +325,10 @@ mod tests {
             ("the client is fifty-two years old", "fifty-two years old"),
             ("今年五十岁，已退休", "五十"),
         ] {
-            assert_eq!(ages(text), [age], "{text}");
+            assert_eq!(found::of(Kind::Age, text), [age], "{text}");
         }
-        assert_eq!(ages("two kids, 4 and 9"), ["4", "9"]);
-        assert_eq!(ages("ein Sohn, 14, eine Tochter, 9"), ["14", "9"]);
+        assert_eq!(found::of(Kind::Age, "two kids, 4 and 9"), ["4", "9"]);
+        assert_eq!(found::of(Kind::Age, "ein Sohn, 14, eine Tochter, 9"), ["14", "9"]);
     }
 
     #[test]
@@ -355,7 +349,7 @@ mod tests {
             "it turns 60 times per minute",
             "二十歳以上の方",
         ] {
-            assert_eq!(ages(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Age, text), found::NOTHING, "{text}");
         }
     }
 }

@@ -351,15 +351,9 @@ fn used(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{Detector as _, Kind};
+    use boundary::Kind;
 
-    use crate::Detectors;
-
-    fn secrets(text: &str) -> Vec<&str> {
-        let found = Detectors::standard(&[]).detect(text).unwrap();
-        let found = found.iter().filter(|it| it.kind == Kind::Secret);
-        found.map(|it| &text[it.start..it.end]).collect()
-    }
+    use crate::found;
 
     #[test]
     fn codes_of_what_they_open() {
@@ -389,9 +383,9 @@ mod tests {
             ("API key for the test is zk4f3LmQ71wXpR2a, so", "zk4f3LmQ71wXpR2a"),
             ("token c7f1d0e92d4b4f58 is in the header", "c7f1d0e92d4b4f58"),
         ] {
-            assert_eq!(secrets(text), [secret], "{text}");
+            assert_eq!(found::of(Kind::Secret, text), [secret], "{text}");
         }
-        assert_eq!(secrets("backup codes are 8841-3290 and 1190-6734").len(), 2);
+        assert_eq!(found::of(Kind::Secret, "backup codes are 8841-3290 and 1190-6734").len(), 2);
     }
 
     #[test]
@@ -405,7 +399,7 @@ mod tests {
             ("log in with Red.Kettle7 and change it", "Red.Kettle7"),
             ("use hunter7 until Monday, then IT resets it", "hunter7"),
         ] {
-            assert_eq!(secrets(text), [secret], "{text}");
+            assert_eq!(found::of(Kind::Secret, text), [secret], "{text}");
         }
     }
 
@@ -430,7 +424,7 @@ mod tests {
             "the token for WhatId 0065e00000AbCdE is gone",
             "The login page in release2 is slow",
         ] {
-            assert_eq!(secrets(text), Vec::<&str>::new(), "{text}");
+            assert_eq!(found::of(Kind::Secret, text), found::NOTHING, "{text}");
         }
     }
 }
