@@ -15,6 +15,8 @@ const LATIN: &[&str] = &[
     "PT", "UD", "UAB", "SIA", "OÜ", "OOO", "TOV", "ZAO", "PAO", "ООО", "ОАО", "ЗАО", "ПАО", "ТОВ",
     "ИП", "АО", "ФОП",
 ];
+/// Most letters of a firm's name beside a form of Korea.
+const MOST_LETTERS: usize = 40;
 /// Most words of a firm's name behind its form.
 const LONGEST: usize = 5;
 
@@ -36,17 +38,19 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 
 /// The name on one side of a form: behind it, with or without a space, or right before it.
 fn korean(text: &str, at: usize, end: usize, sink: &mut Sink) {
-    let name = |c: char| is_hangul(c) || c.is_ascii_alphanumeric();
+    // Forms may stand behind each other without an end: none has a longer name.
+    let length = |letters: &mut dyn Iterator<Item = char>| -> usize {
+        let name = |c: &char| is_hangul(*c) || c.is_ascii_alphanumeric();
+        letters.take(MOST_LETTERS).take_while(name).map(char::len_utf8).sum()
+    };
     let behind = text.get(end..).unwrap_or_default();
-    let spaces = behind.len() - behind.trim_start_matches(' ').len();
-    let length =
-        behind.get(spaces..).map_or(0, |rest| rest.find(|c| !name(c)).unwrap_or(rest.len()));
-    if length > 0 && spaces <= 1 {
-        sink.push((at, end + spaces + length), Kind::Org, Layer::Model, FORM);
+    let spaces = usize::from(behind.starts_with(' '));
+    let name = length(&mut behind.chars().skip(spaces));
+    if name > 0 {
+        sink.push((at, end + spaces + name), Kind::Org, Layer::Model, FORM);
         return;
     }
-    let before = text.get(..at).unwrap_or_default();
-    let length = before.len() - before.trim_end_matches(name).len();
+    let length = length(&mut text.get(..at).unwrap_or_default().chars().rev());
     if length > 0 {
         sink.push((at - length, end), Kind::Org, Layer::Model, FORM);
     }

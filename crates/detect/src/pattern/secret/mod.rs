@@ -108,8 +108,10 @@ const KEY_FORMS: &str = concat!(
 /// What one asks for the password of.
 static REMEMBERED: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("wifi wlan login"));
 
-/// Most bytes of a secret without a form: a long bearer's token. The whole text may be one word.
-const LONGEST_WORD: usize = 1_000;
+/// Most bytes of a secret behind its label: a long bearer's token. The whole text may be one word.
+const LONGEST_TOKEN: usize = 1_000;
+/// More bytes than a word has that is taken for a password without a label.
+const LONGEST_WORD: usize = 160;
 
 const KEY_END: &str = "-----END ";
 
@@ -131,12 +133,16 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         done = end;
         sink.pattern((start, end), Kind::Secret, CERTAIN);
     }
+    let mut labelled = 0;
     for (index, token) in doc.tokens.iter().enumerate() {
         if !matches!(token.shape, Shape::Digits | Shape::Alnum | Shape::Ideograph) {
             opened::detect(doc, index, sink);
         }
         if token.class.any(SECRET_CUE) {
-            stated(doc, index, sink);
+            // What stands within such a secret is covered.
+            if token.start >= labelled {
+                labelled = stated(doc, index, sink).unwrap_or(labelled);
+            }
             told::detect(doc, index, sink);
         } else if REMEMBERED.has(token) {
             remembered(doc, index, sink);
@@ -164,9 +170,9 @@ fn key_block_end(doc: &Doc<'_>, from: usize) -> usize {
     }
 }
 
-/// `password: x`, `pwd=x`, `the passcode is x`, `Authorization: Bearer x`.
-fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
-    let Some(cue) = doc.token(index) else { return };
+/// `password: x`, `pwd=x`, `the passcode is x`, `Authorization: Bearer x`; where the secret ends that a sign marks.
+fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) -> Option<usize> {
+    let cue = doc.token(index)?;
     let word = doc.word(cue).to_lowercase();
     let strong = !matches!(
         word.as_str(),
@@ -194,7 +200,7 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         at += rest.len() - value.len();
         marked = true;
     } else {
-        let Some(next) = doc.token(index + 1) else { return };
+        let next = doc.token(index + 1)?;
         let joined = matches!(
             doc.word(next).to_ascii_lowercase().as_str(),
             "is" | "was" | "ist" | "est" | "es" | "lautet" | "to"
@@ -204,7 +210,7 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         bare = !joined && (bare_secret(doc, cue.end) || named && mixed_word(doc, cue.end));
         if next.gap != Gap::Space || !(joined || word == "bearer" || bare) {
             remembered(doc, index, sink);
-            return;
+            return None;
         }
         let from = if joined { next.end } else { cue.end };
         let value =
@@ -212,8 +218,9 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         at = doc.text.len() - value.len();
     }
     let value = doc.text.get(at..).unwrap_or_default();
-    let value =
-        first_word(value, |c| c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\' | '}'));
+    let value = first_word(value, LONGEST_TOKEN, |c| {
+        c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\' | '}')
+    });
     let value = value.trim_end_matches(['.', ',', ';', ')', '\'']);
     let mixed = value.contains(|c: char| c.is_ascii_digit())
         || value.contains(|c: char| c.is_ascii_punctuation());
@@ -227,6 +234,7 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     if plausible {
         sink.pattern((at, at + value.len()), Kind::Secret, if marked { CERTAIN } else { PROOF });
     }
+    (plausible && marked).then_some(at + value.len())
 }
 
 /// `the wifi password, is it still Harbour22?`, `wifi code now Harbour22`: asked for or told a few words on.
@@ -265,7 +273,9 @@ fn remembered(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             continue;
         }
         let rest = doc.text.get(value.start..).unwrap_or_default();
-        let word = first_word(rest, |c| c.is_whitespace() || matches!(c, '"' | '<' | '`' | '}'));
+        let word = first_word(rest, LONGEST_WORD, |c| {
+            c.is_whitespace() || matches!(c, '"' | '<' | '`' | '}')
+        });
         let word = word.trim_end_matches(['.', ',', ';', ')', '\'', '?', ':']);
         let letters = word.chars().filter(|c| c.is_alphabetic()).count();
         let digits = word.contains(|c: char| c.is_ascii_digit());
@@ -277,16 +287,16 @@ fn remembered(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     }
 }
 
-/// A text up to the first of some signs.
-fn first_word(text: &str, ends: fn(char) -> bool) -> &str {
-    let near = text.get(..text.floor_char_boundary(LONGEST_WORD)).unwrap_or_default();
+/// A text up to the first of some signs, and no more of it than `most` bytes.
+fn first_word(text: &str, most: usize, ends: fn(char) -> bool) -> &str {
+    let near = text.get(..text.floor_char_boundary(most)).unwrap_or_default();
     near.split(ends).next().unwrap_or_default()
 }
 
 /// `token hunter2!x`: no colon, but letters, digits and signs in one word of eight or more.
 fn bare_secret(doc: &Doc<'_>, from: usize) -> bool {
     let rest = doc.text.get(from..).unwrap_or_default().trim_start_matches(' ');
-    let word = first_word(rest, char::is_whitespace);
+    let word = first_word(rest, LONGEST_WORD, char::is_whitespace);
     let word = word.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
     let has = |test: fn(&char) -> bool| word.chars().any(|c| test(&c));
     (8..=128).contains(&word.len())
@@ -298,7 +308,7 @@ fn bare_secret(doc: &Doc<'_>, from: usize) -> bool {
 /// `passwd hunter2`: letters and digits in one word, behind a word that means nothing else.
 fn mixed_word(doc: &Doc<'_>, from: usize) -> bool {
     let rest = doc.text.get(from..).unwrap_or_default().trim_start_matches(' ');
-    let word = first_word(rest, char::is_whitespace);
+    let word = first_word(rest, LONGEST_WORD, char::is_whitespace);
     let word = word.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
     (6..=128).contains(&word.len())
         && word.contains(|c: char| c.is_ascii_digit())

@@ -12,6 +12,8 @@ use crate::{
     text::{Doc, Gap, Shape, Token, hash_word},
 };
 
+/// Most bytes of a word that is taken for a password.
+const LONGEST: usize = 64;
 /// How many words on a code may stand.
 const REACH: usize = 9;
 
@@ -284,8 +286,11 @@ fn before(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             let head = head.trim_end_matches(['"', '”', '“', '»', ',', '\'', '`', ')']);
             let open =
                 |c: char| c.is_whitespace() || matches!(c, '"' | '„' | '“' | '«' | '`' | '(');
-            let from = head.rfind(open).map_or(0, |it| it + head.get(it..).map_or(1, first));
-            if from <= prior.start && made(doc.span(from, head.len())) {
+            // The whole text may be one word; what is cut here is too long, whatever its letters.
+            let near = head.ceil_char_boundary(head.len().saturating_sub(LONGEST + 4));
+            let word = head.get(near..).unwrap_or_default().rsplit(open).next().unwrap_or_default();
+            let from = head.len() - word.len();
+            if from <= prior.start && made(word) {
                 sink.pattern((from, head.len()), Kind::Secret, PROOF);
             }
             return;
@@ -296,10 +301,6 @@ fn before(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     }
 }
 
-fn first(text: &str) -> usize {
-    text.chars().next().map_or(1, char::len_utf8)
-}
-
 /// Whether a word looks like somebody's password: letters with digits or signs, and no code of goods or address.
 fn made(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
@@ -307,7 +308,7 @@ fn made(word: &str) -> bool {
     let digits = word.contains(|c: char| c.is_ascii_digit());
     let signs = word.contains(|c: char| "!$%&*#^?+=~".contains(c));
     let address = word.contains(['@', '/', '(', '{', '<', ':', '\\']);
-    (6..=64).contains(&word.len()) && letters >= 4 && small && (digits || signs) && !address
+    (6..=LONGEST).contains(&word.len()) && letters >= 4 && small && (digits || signs) && !address
 }
 
 /// `login: mfeld / Rosine!44`, `WLAN: FeldGast, Schlüssel apfel-kuchen-11`, `log in with Blue.Kettle7`.
