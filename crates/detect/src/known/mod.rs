@@ -2,6 +2,13 @@
 //!
 //! Only keyed hashes are held, never a value. A text is searched by hashing its own words, one to four at
 //! a time, and looking the hashes up; longer values are found by their first words.
+//!
+//! Where a rule belongs:
+//! - how a value is written: `variants`; how a name is written otherwise in a text: `other_forms`, by `nicknames` and `ending`;
+//! - what is found: `scan` looks up words and numbers; `accept` judges several words, `one_word` one, `one_character` one of
+//!   Chinese or Japanese; `asked` knows what sentences begin with or ask for, `everyday` which names are words;
+//! - what is kept: `learn` for a record, `load` with `gang`, `seen` and `waiting` for many; `table`, `slot`, `filter`, `record`
+//!   and `hash` are how.
 
 mod accept;
 mod asked;

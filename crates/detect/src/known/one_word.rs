@@ -43,8 +43,8 @@ static BEING: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 
-/// Words that deny, right behind the name that a note begins with: "reyes no contesta".
-static DENYING: LazyLock<Words> = LazyLock::new(|| {
+/// What a note goes on with behind whom it begins with: "reyes no contesta", "klein hat zugesagt".
+static GOING_ON: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
         "nicht niet inte ikke ei no non não nie ne pas hat ist will kommt möchte kann heeft wil belt vill har är er a est veut ha è vuole quiere está tem quer está chce je má",
     )
@@ -160,7 +160,7 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// "klein sagt", "sten vill": a line begins with who does what only people do.
+    /// "klein sagt", "reyes no contesta": a line begins with who does what people do.
     fn says(&self, hit: &Hit, token: &Token) -> bool {
         let Some(next) = self.doc.token(hit.to).filter(|t| t.gap == Gap::Space) else {
             return false;
@@ -170,8 +170,8 @@ impl Scan<'_, '_> {
         let borne = token.class.any(NAME.or(BORNE)) || abroad(token);
         match token.gap {
             Gap::Start | Gap::Line => {
-                let denied = !self.doc.is_english() && DENYING.has(self.doc.word(next));
-                borne && (does || denied)
+                let goes_on = !self.doc.is_english() && GOING_ON.has(self.doc.word(next));
+                borne && (does || goes_on)
             }
             Gap::Comma => does && (token.class.any(GIVEN) || abroad(token)),
             _ => false,

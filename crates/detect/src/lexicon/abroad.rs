@@ -2,6 +2,9 @@
 
 use super::{ACCOUNT_CUE, AGE_CUE, Class, HONORIFIC, ID_CUE, REFERENCE, SECRET_CUE, STREET, UNIT};
 
+/// Decades of a life: `fifties`, `Mitte vierzig`.
+pub(crate) const DECADES: &str = "twenties thirties forties fifties sixties seventies eighties nineties zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig zwanziger dreißiger vierziger fünfziger sechziger siebziger achtziger zwanzigern dreißigern vierzigern fünfzigern sechzigern siebzigern achtzigern";
+
 /// Words by what they are, beside those of the short lists.
 pub(super) const LISTS: &[(Class, &str)] = &[
     (
@@ -13,10 +16,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
         HONORIFIC,
         "alhaji alhaja alh barr engr otunba mallam malam hajia hajiya surv tpl evang avv drs mudr judr phdr rndr mvdr paeddr dipl messr pharm dhr mej",
     ),
-    (
-        AGE_CUE,
-        "twenties thirties forties fifties sixties seventies eighties nineties zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig zwanziger dreißiger vierziger fünfziger sechziger siebziger achtziger zwanzigern dreißigern vierzigern fünfzigern sechzigern siebzigern achtzigern",
-    ),
+    (AGE_CUE, DECADES),
     (AGE_CUE, "jährigen jarige årig åriga letý letá letni letnia yaşındaki"),
     (
         SECRET_CUE,

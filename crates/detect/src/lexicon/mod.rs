@@ -10,6 +10,7 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
 use crate::text::hash_word;
 
+pub(crate) use abroad::DECADES;
 pub(crate) use words::{ByHash, Hashes, Words};
 
 /// A set of things a word can be.

@@ -1,4 +1,12 @@
 //! Values that prove what they are by their form, a check digit or the words beside them.
+//!
+//! Where a rule belongs:
+//! - digits: `number` reads a run of them once; then `banking`, `money`, `date`, `identity`, `card`, `age` and `phone` (by the
+//!   `plans` of its country) are asked in this order whose it is, and `codes` where it is nobody's;
+//! - letters and digits: `iban`, `salesforce` and others through `codes`, `network`, `email`, `url`;
+//! - secrets: `secret` by their form and their label, and as people tell them;
+//! - places: `address`, `postcode`, `towns`; `countries` knows which country a record is of;
+//! - what is said of people, word by word through `people`: `titles`, `nationality`, decades, sums in words.
 
 mod address;
 mod age;

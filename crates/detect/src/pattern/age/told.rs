@@ -6,7 +6,7 @@ use boundary::Kind;
 
 use super::{super::number::Run, birthday};
 use crate::{
-    lexicon::{AGE_CUE, Hashes, KIN, NAME},
+    lexicon::{DECADES, Hashes, KIN, NAME},
     resolve::{FORM, Sink},
     text::{Doc, Gap, Shape, Token},
 };
@@ -178,36 +178,31 @@ pub(in super::super) fn glued(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         || digits == 2
             && doc.token(index + 1).is_some_and(|t| matches!(doc.word(t), "old" | "olds")));
     let before = index.checked_sub(1).and_then(|at| doc.token(at));
-    // `the late 90s` are of a century.
-    let century =
-        index.checked_sub(2).and_then(|at| doc.token(at)).is_some_and(|t| doc.word(t) == "the");
-    let decade =
-        ending == "s" && number.ends_with('0') && !century && before.is_some_and(|t| ABOUT.has(t));
+    let decade = ending == "s"
+        && number.ends_with('0')
+        && !of_a_century(doc, index)
+        && before.is_some_and(|t| ABOUT.has(t));
     if old || decade {
         let from = before.filter(|t| decade && about(doc, t)).map_or(token.start, |t| t.start);
         sink.pattern((from, token.end), Kind::Age, FORM);
     }
 }
 
-/// `mid-fifties`, `in her sixties`, `Mitte vierzig`.
+/// `mid-fifties`, `in her sixties`, `Mitte vierzig`, at a word that may tell an age.
 pub(in super::super) fn decade(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
-    static DECADES: LazyLock<Hashes> = LazyLock::new(|| {
-        Hashes::new(
-            "twenties thirties forties fifties sixties seventies eighties nineties zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig zwanziger dreißiger vierziger fünfziger sechziger siebziger achtziger zwanzigern dreißigern vierzigern fünfzigern sechzigern siebzigern achtzigern",
-        )
-    });
+    static OF_LIFE: LazyLock<Hashes> = LazyLock::new(|| Hashes::new(DECADES));
     let before = index.checked_sub(1).and_then(|at| doc.token(at));
-    if !token.class.any(AGE_CUE)
-        || !matches!(token.gap, Gap::Space | Gap::Hyphen)
-        || !DECADES.has(token)
-    {
+    if !matches!(token.gap, Gap::Space | Gap::Hyphen) || !OF_LIFE.has(token) {
         return;
     }
-    let century =
-        index.checked_sub(2).and_then(|at| doc.token(at)).is_some_and(|t| doc.word(t) == "the");
-    let Some(before) = before.filter(|t| ABOUT.has(t) && !century) else { return };
+    let Some(before) = before.filter(|t| ABOUT.has(t) && !of_a_century(doc, index)) else { return };
     let from = if about(doc, before) { before.start } else { token.start };
     sink.pattern((from, token.end), Kind::Age, FORM);
+}
+
+/// `the late 90s`: of a century, and nobody's.
+fn of_a_century(doc: &Doc<'_>, index: usize) -> bool {
+    index.checked_sub(2).and_then(|at| doc.token(at)).is_some_and(|t| doc.word(t) == "the")
 }
 
 /// Whether a word is part of what tells the decade: `mid`, not `her`.
