@@ -17,7 +17,8 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     let mut found = Vec::new();
     let mut start = 0;
     let escapes = text.contains('%');
-    while let Some((run, next)) = run(text, start) {
+    let ends: &[bool; 256] = &ENDS;
+    while let Some((run, next)) = run(text, start, ends) {
         let at = start;
         start = next;
         if run.len() < 6 || run.len() < SHORTEST && !escapes {
@@ -48,9 +49,9 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
 }
 
 /// The run that begins at a byte, and where the next one does.
-fn run(text: &str, start: usize) -> Option<(&str, usize)> {
+fn run<'t>(text: &'t str, start: usize, ends: &[bool; 256]) -> Option<(&'t str, usize)> {
     let rest = text.get(start..)?;
-    let ends = |byte: &u8| ENDS.get(usize::from(*byte)) == Some(&true);
+    let ends = |byte: &u8| ends.get(usize::from(*byte)) == Some(&true);
     let mut end = 0;
     loop {
         let plain = rest.as_bytes().get(end..)?;

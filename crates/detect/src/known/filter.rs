@@ -45,7 +45,8 @@ impl Words {
     }
 
     pub(super) fn contains(&self, keyed: u64) -> bool {
-        self.levels.iter().any(|level| level.contains(keyed))
+        // The last is the largest: most words are there.
+        self.levels.iter().rev().any(|level| level.contains(keyed))
     }
 }
 

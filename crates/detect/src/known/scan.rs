@@ -75,23 +75,18 @@ impl KnownValues {
     }
 
     fn emails(&self, doc: &Doc<'_>, found: &mut Vec<KnownMatch>) {
-        for sign in ["@", "%40"] {
-            for at in doc.all(sign) {
-                let Some((start, end)) = email_at(doc, at, at + sign.len()) else { continue };
-                if let Some(slot) = self
-                    .key
-                    .email_hash(doc.span(start, end))
-                    .and_then(|hash| self.table.find(hash))
-                    .filter(|s| self.lives(*s))
-                {
-                    found.push(KnownMatch {
-                        start,
-                        end,
-                        kind: Kind::Email,
-                        record: self.owner(slot),
-                        weight: CERTAIN,
-                    });
-                }
+        let signs = doc.text.match_indices('@').map(|(at, _)| (at, at + 1));
+        for (at, after) in signs.chain(doc.all("%40").map(|at| (at, at + 3))) {
+            let Some((start, end)) = email_at(doc, at, after) else { continue };
+            let hash = self.key.email_hash(doc.span(start, end));
+            if let Some(slot) = hash.and_then(|hash| self.find(hash)) {
+                found.push(KnownMatch {
+                    start,
+                    end,
+                    kind: Kind::Email,
+                    record: self.owner(slot),
+                    weight: CERTAIN,
+                });
             }
         }
     }
@@ -155,10 +150,12 @@ impl KnownValues {
     /// The longest reading of a run whose last digits are a known number.
     fn phone(&self, run: &Run) -> Option<(Run, Slot)> {
         for count in (1..=run.groups.len()).rev() {
-            let part = run.part(0, count)?;
-            if part.len() < SHORTEST_PHONE {
+            if run.groups.iter().take(count).map(|group| group.digits).sum::<usize>()
+                < SHORTEST_PHONE
+            {
                 return None;
             }
+            let part = run.part(0, count)?;
             let digits = without_trunk(&part);
             let tails = [TAIL, 8, 7, 6];
             let slot = tails

@@ -11,7 +11,7 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 use crate::text::hash_word;
 
 pub(crate) use abroad::DECADES;
-pub(crate) use words::{ByHash, Hashes, Words};
+pub(crate) use words::{ByHash, Hashes, Sieve, Signs, Words};
 
 /// A set of things a word can be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,10 +8,8 @@ use crate::text::{Token, hash_word};
 /// Words in order, so that few are compared with the one that is asked about.
 pub(crate) struct Words {
     all: Vec<&'static str>,
-    /// Bytes of the shortest.
-    shortest: usize,
-    /// How many begin with a lesser byte than each: most words that are asked about begin as none of them.
-    before: Vec<usize>,
+    /// The words by their first byte: where they begin, and how many bytes the shortest has.
+    groups: Vec<(usize, usize)>,
 }
 
 impl Words {
@@ -25,27 +23,29 @@ impl Words {
         Self::of(list.lines().filter(|line| !line.is_empty()))
     }
 
-    fn of(list: impl Iterator<Item = &'static str>) -> Self {
+    /// These words, none of which is empty.
+    pub(crate) fn of(list: impl Iterator<Item = &'static str>) -> Self {
         let mut all: Vec<&str> = list.collect();
         all.sort_unstable();
-        let shortest = all.iter().map(|word| word.len()).min().unwrap_or(0);
-        let lesser = |byte: usize| {
-            all.partition_point(|word| word.bytes().next().is_none_or(|it| usize::from(it) < byte))
+        let group = |byte: u16| {
+            let first = |word: &&str| word.bytes().next().map_or(0, u16::from);
+            let from = all.partition_point(|word| first(word) < byte);
+            let same = all.iter().skip(from).take_while(|word| first(word) == byte);
+            (from, same.map(|word| word.len()).min().unwrap_or(0))
         };
-        let before = (0..=256).map(lesser).collect();
-        Self { all, shortest, before }
+        Self { groups: (0..=256).map(group).collect(), all }
     }
 
     /// Whether the word is one of them, letter by letter.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.near(word).binary_search(&word).is_ok()
+        self.near(word).0.binary_search(&word).is_ok()
     }
 
     /// Those of them that `text` begins with, in no order worth relying on.
     pub(crate) fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'static str> {
         // All that can be a beginning share as many bytes with the text as the shortest has.
-        let near = self.near(text);
-        let shared = text.as_bytes().get(..self.shortest).unwrap_or_default();
+        let (near, shortest) = self.near(text);
+        let shared = text.as_bytes().get(..shortest).unwrap_or_default();
         let from = near.partition_point(|word| word.as_bytes() < shared);
         near.get(from..)
             .unwrap_or_default()
@@ -55,18 +55,71 @@ impl Words {
             .copied()
     }
 
-    /// Those that begin with the same byte, where the text is as long as one of them.
-    fn near(&self, text: &str) -> &[&'static str] {
-        let first = text.bytes().next().filter(|_| text.len() >= self.shortest);
-        let range = first
-            .map(usize::from)
-            .and_then(|first| Some(*self.before.get(first)?..*self.before.get(first + 1)?));
-        range.and_then(|range| self.all.get(range)).unwrap_or_default()
+    /// Those that begin with the same byte, where the text is as long as one of them, and bytes of the shortest.
+    fn near(&self, text: &str) -> (&[&'static str], usize) {
+        let first = text.bytes().next().map_or(0, usize::from);
+        let Some([(from, shortest), (to, _)]) = self.groups.get(first..first + 2) else {
+            return (&[], 0);
+        };
+        let long_enough = text.len() >= *shortest;
+        (self.all.get(*from..*to).filter(|_| long_enough).unwrap_or_default(), *shortest)
     }
 
     /// Whether `text` begins with one of them.
     pub(crate) fn begin(&self, text: &str) -> bool {
         self.beginnings(text).next().is_some()
+    }
+}
+
+/// Words to be found wherever they stand in a text.
+pub(crate) struct Signs {
+    words: Words,
+    /// With which two bytes they begin, a bit each: at most places of a text none does.
+    pairs: [u64; 1 << 10],
+}
+
+impl Signs {
+    /// Signs of a byte or more.
+    pub(crate) fn new(signs: impl Iterator<Item = &'static str>) -> Self {
+        let words = Words::of(signs);
+        let mut pairs = [0; 1 << 10];
+        for word in &words.all {
+            let (first, second) = match word.as_bytes() {
+                [first, second, ..] => (*first, *second..=*second),
+                [first] => (*first, 0..=u8::MAX),
+                [] => continue,
+            };
+            for second in second {
+                let (at, bit) = Self::place([first, second]);
+                if let Some(bits) = pairs.get_mut(at) {
+                    *bits |= bit;
+                }
+            }
+        }
+        Self { words, pairs }
+    }
+
+    /// Tells each of them that stands in a text, and where.
+    pub(crate) fn find(&self, text: &str, mut found: impl FnMut(usize, &'static str)) {
+        let mut look = |at: usize| {
+            let rest = text.get(at..).unwrap_or_default();
+            self.words.beginnings(rest).for_each(|sign| found(at, sign));
+        };
+        for (at, pair) in text.as_bytes().array_windows().enumerate() {
+            let (word, bit) = Self::place(*pair);
+            if self.pairs.get(word).is_some_and(|bits| bits & bit != 0) {
+                look(at);
+            }
+        }
+        // At the end stands no pair, but a sign of one byte may.
+        if let Some(last) = text.len().checked_sub(1) {
+            look(last);
+        }
+    }
+
+    fn place(pair: [u8; 2]) -> (usize, u64) {
+        let pair = u16::from_be_bytes(pair);
+        (usize::from(pair >> 6), 1 << (pair & 63))
     }
 }
 
@@ -143,7 +196,7 @@ impl Hashes {
 
 #[cfg(test)]
 mod tests {
-    use super::{ByHash, Hashes, Sieve, Words};
+    use super::{ByHash, Hashes, Sieve, Signs, Words};
     use crate::text::{Doc, hash_word};
 
     #[test]
@@ -166,6 +219,24 @@ mod tests {
         let words = Hashes::new("ring être");
         let found = |text| Doc::new(text).tokens.iter().filter(|it| words.has(it)).count();
         assert_eq!(found("Ring RING être Être rings anneau"), 4);
+    }
+
+    #[test]
+    fn signs_are_found_where_they_stand() {
+        let signs = Signs::new(["#", "No", "No.", " Sec", "도 "].into_iter());
+        for (text, found) in [
+            ("North", &[(0, "No")][..]),
+            ("House No. 4, Sec", &[(6, "No"), (6, "No."), (12, " Sec")]),
+            ("5#", &[(1, "#")]),
+            ("#", &[(0, "#")]),
+            ("경기도 성남", &[(6, "도 ")]),
+            ("N", &[]),
+            ("", &[]),
+        ] {
+            let mut seen = Vec::new();
+            signs.find(text, |at, sign| seen.push((at, sign)));
+            assert_eq!(seen, found, "{text}");
+        }
     }
 
     #[test]

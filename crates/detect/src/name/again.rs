@@ -4,7 +4,7 @@ use boundary::{Kind, Layer};
 
 use crate::{
     cues,
-    lexicon::{AFTER_PERSON, DAY, FUNCTION, GREETING, MONTH, NAME, PARTICLE, WORD},
+    lexicon::{AFTER_PERSON, DAY, FUNCTION, GREETING, MONTH, NAME, PARTICLE, Sieve, WORD},
     resolve::{Candidate, GUESS, Reaches, Sink},
     text::{Doc, Gap, Shape, Token, hash_word, is_ideograph},
 };
@@ -16,7 +16,11 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     if parts.is_empty() {
         return;
     }
+    let sieve = Sieve::of(parts.iter().map(|(hash, _)| *hash));
     let known = |hash: u64| {
+        if !sieve.may_hold(hash) {
+            return None;
+        }
         let at = parts.binary_search_by_key(&hash, |(hash, _)| *hash).ok()?;
         parts.get(at).map(|(_, sure)| *sure)
     };
@@ -24,7 +28,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         let small =
             token.shape == Shape::Lower && token.len() > 3 && !token.class.any(WORD.or(FUNCTION));
         let written = matches!(token.shape, Shape::Title | Shape::Upper | Shape::Mixed) || small;
-        if !written || token.len() < 3 || taken.binary_search(&token.start).is_ok() {
+        if !written || token.len() < 3 {
             continue;
         }
         // `Ödmans avdelning`: a name in the genitive has no sign in the Nordic languages and German.
@@ -34,7 +38,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         }) else {
             continue;
         };
-        if stands(doc, index, token, sure) {
+        if taken.binary_search(&token.start).is_err() && stands(doc, index, token, sure) {
             sink.push((token.start, token.end), Kind::Name, Layer::Model, GUESS);
         }
     }

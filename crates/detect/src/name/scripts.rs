@@ -16,7 +16,8 @@ const LONGEST: usize = 5;
 const FEWEST: usize = 3;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
-    if doc.text.is_ascii() {
+    // What letters of these scripts begin with in UTF-8, from U+0370 to U+1FFF.
+    if !(0xcd..=0xe1).any(|byte| doc.bytes.has(byte)) {
         return;
     }
     let mut foreign = 0;

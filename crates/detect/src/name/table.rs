@@ -15,6 +15,11 @@ use crate::{
 const WIDEST: usize = 64;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    let held = |sign: &char| doc.bytes.may_hold(sign.encode_utf8(&mut [0; 4]));
+    let separators: Vec<char> = ['|', '\t', ';', ','].into_iter().filter(held).collect();
+    if separators.is_empty() {
+        return;
+    }
     let mut header: Option<Header> = None;
     let mut at = 0;
     for line in doc.text.split_inclusive('\n') {
@@ -23,7 +28,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         let line = line.trim_end_matches(['\n', '\r']);
         match &header {
             Some(known) if known.fits(line) => known.row(line, start, sink),
-            _ => header = Header::read(line),
+            _ => header = Header::read(line, &separators),
         }
     }
 }
@@ -36,23 +41,23 @@ struct Header {
 }
 
 impl Header {
-    fn read(line: &str) -> Option<Self> {
+    fn read(line: &str, separators: &[char]) -> Option<Self> {
         if line.len() > 2_000 {
             return None;
         }
-        let separator = ['|', '\t', ';', ','].into_iter().find(|c| line.contains(*c))?;
-        let cells: Vec<&str> = line.split(separator).take(WIDEST).collect();
+        let separator = separators.iter().copied().find(|c| line.contains(*c))?;
+        let cells = line.split(separator).take(WIDEST);
         // A heading is short words, no sentence.
-        let heading = cells.len() >= 2
-            && cells.iter().all(|cell| {
-                cell.trim().len() <= 32
-                    && cell.split_whitespace().count() <= 3
-                    && !cell.bytes().any(|byte| matches!(byte, b'@' | b'"' | b':' | b'.'))
-                    || cell.trim().starts_with('"')
-            });
-        if !heading {
+        let heading = |cell: &str| {
+            cell.trim().len() <= 32
+                && cell.split_whitespace().count() <= 3
+                && !cell.bytes().any(|byte| matches!(byte, b'@' | b'"' | b':' | b'.'))
+                || cell.trim().starts_with('"')
+        };
+        if !cells.clone().all(heading) {
             return None;
         }
+        let cells: Vec<&str> = cells.collect();
         // "first" alone may be anything; beside "last" it is a name.
         let is = |half: &str| cells.iter().any(|cell| plain(cell) == half);
         let halves = is("first") && is("last");

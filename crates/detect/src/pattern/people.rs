@@ -42,15 +42,17 @@ fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
             crate::lexicon::Lexicon::shared().class(crate::text::hash_word(stem)).any(NATIONALITY)
         })
     };
-    let named = token.class.any(NATIONALITY)
-        || token.len() > 5 && matches!(token.shape, Shape::Lower | Shape::Title) && plural();
+    let named = || {
+        token.class.any(NATIONALITY)
+            || token.len() > 5 && matches!(token.shape, Shape::Lower | Shape::Title) && plural()
+    };
     // "polish", "german" as words: small letters count only where English would never use them as such.
     let common = token.shape == Shape::Lower && (token.class.any(WORD) || token.len() < 5);
     let language = || {
         doc.token(index + 1)
             .is_some_and(|t| matches!(doc.word(t), "language" | "version" | "translation"))
     };
-    if named && !common && !language() && !token.class.any(JOB) {
+    if !common && !token.class.any(JOB) && named() && !language() {
         sink.pattern((token.start, token.end), Kind::Nationality, GUESS);
     }
     let word = doc.word(token);

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use boundary::Kind;
 use regex::Regex;
 
 use crate::{
+    lexicon::Signs,
     resolve::{FORM, Sink},
     text::{Doc, Shape},
 };
@@ -128,17 +128,8 @@ static FORMS: [Form; 10] = [
 ];
 
 /// The signs of all forms, which are searched for together.
-static SIGNS: LazyLock<AhoCorasick> =
-    LazyLock::new(|| signs(FORMS.iter().flat_map(|form| form.signs)));
-/// Which form each of them belongs to.
-static SIGNED: LazyLock<Vec<usize>> = LazyLock::new(|| {
-    FORMS.iter().enumerate().flat_map(|(form, it)| it.signs.iter().map(move |_| form)).collect()
-});
-
-#[expect(clippy::expect_used, reason = "the signs are constants and a test searches for them")]
-fn signs<'s>(signs: impl Iterator<Item = &'s &'s str>) -> AhoCorasick {
-    AhoCorasick::new(signs).expect("constant signs")
-}
+static SIGNS: LazyLock<Signs> =
+    LazyLock::new(|| Signs::new(FORMS.iter().flat_map(|form| form.signs).copied()));
 
 /// Japan, short: a part of the town and three numbers. Its postcode, and China's before a place.
 static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
@@ -151,15 +142,12 @@ static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     // What the reader of words makes of it goes further, where it makes something of it.
-    let mut signed = [false; FORMS.len()];
-    for sign in SIGNS.find_overlapping_iter(doc.text) {
-        if let Some(signed) =
-            SIGNED.get(sign.pattern().as_usize()).and_then(|it| signed.get_mut(*it))
-        {
-            *signed = true;
-        }
-    }
-    for (form, _) in FORMS.iter().zip(signed).filter(|(_, signed)| *signed) {
+    let mut held = Vec::new();
+    SIGNS.find(doc.text, |_, sign| held.push(sign));
+    held.sort_unstable();
+    held.dedup();
+    let signed = |form: &&Form| form.signs.iter().any(|sign| held.binary_search(sign).is_ok());
+    for form in FORMS.iter().filter(signed) {
         search(doc, &form.regex, (0, doc.text), |_| true, sink);
     }
     if doc.tokens.iter().any(|token| token.shape == Shape::Ideograph) {

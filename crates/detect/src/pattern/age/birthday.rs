@@ -281,7 +281,8 @@ pub(in super::super) fn in_numerals(doc: &Doc<'_>, sink: &mut Sink) {
     if doc.text.is_ascii() {
         return;
     }
-    for (at, unit) in doc.text.match_indices(['岁', '歳', '歲']).take(256) {
+    let units = ["岁", "歳", "歲"].into_iter();
+    for (at, unit) in units.flat_map(|unit| doc.all(unit).map(move |at| (at, unit))).take(256) {
         let head = doc.text.get(..at).unwrap_or_default();
         let stem = head.trim_end_matches(|c| "〇一二三四五六七八九十百".contains(c));
         let numerals = head.get(stem.len()..).unwrap_or_default();

@@ -217,8 +217,9 @@ fn named(doc: &Doc<'_>, start: usize) -> bool {
         };
         return WRITTEN.iter().any(ends);
     }
-    let before = before.to_lowercase();
-    WRITTEN.iter().any(|cue| before.ends_with(cue))
+    let last = before.chars().next_back().and_then(|c| c.to_lowercase().next_back());
+    let near = |cue: &&&str| last.is_some_and(|last| cue.ends_with(last));
+    WRITTEN.iter().filter(near).any(|cue| before.to_lowercase().ends_with(cue))
 }
 
 /// `her ID number`, `the citizen's ID`, `ID card`: the id of a person, not of a case.

@@ -5,12 +5,11 @@ mod told;
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
 use boundary::Kind;
 use regex::Regex;
 
 use crate::{
-    lexicon::{Hashes, SECRET_CUE},
+    lexicon::{Hashes, SECRET_CUE, Signs},
     resolve::{CERTAIN, PROOF, Sink},
     text::{Doc, Gap, Shape},
 };
@@ -71,9 +70,7 @@ const BEGINNINGS: &[&str] = &[
     "-----BEGIN ",
 ];
 
-#[expect(clippy::expect_used, reason = "the words are constants and a test compiles them")]
-static BEGINS: LazyLock<AhoCorasick> =
-    LazyLock::new(|| AhoCorasick::new(BEGINNINGS).expect("constant words"));
+static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::new(BEGINNINGS.iter().copied()));
 
 #[expect(clippy::expect_used, reason = "the pattern is a constant and a test compiles it")]
 static KEYS: LazyLock<Regex> = LazyLock::new(|| Regex::new(KEY_FORMS).expect("constant pattern"));
@@ -119,20 +116,23 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     if !doc.text.is_ascii() {
         told::written(doc, sink);
     }
-    let mut done = 0;
-    for begin in BEGINS.find_iter(doc.text) {
-        let start = begin.start();
-        let glued =
-            doc.byte_before(start).is_ascii_alphanumeric() || doc.byte_before(start) == b'_';
-        if start < done || glued && doc.byte(start) != b'-' {
-            continue;
+    let (mut searched, mut done) = (0, 0);
+    SIGNS.find(doc.text, |start, sign| {
+        if start < searched {
+            return;
         }
-        let Some(key) = key_at(doc, start) else { continue };
+        searched = start + sign.len();
+        let before = doc.byte_before(start);
+        let glued = before.is_ascii_alphanumeric() || before == b'_';
+        if start < done || glued && doc.byte(start) != b'-' {
+            return;
+        }
+        let Some(key) = key_at(doc, start) else { return };
         let block = doc.span(start, start + key).starts_with("-----");
         let end = if block { key_block_end(doc, start + key) } else { start + key };
         done = end;
         sink.pattern((start, end), Kind::Secret, CERTAIN);
-    }
+    });
     let mut labelled = 0;
     for (index, token) in doc.tokens.iter().enumerate() {
         if !matches!(token.shape, Shape::Digits | Shape::Alnum | Shape::Ideograph) {
