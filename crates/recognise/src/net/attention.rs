@@ -19,17 +19,18 @@ pub(super) fn attend(
 ) -> Result<(), RecogniseError> {
     let rows = mixed.len() / (3 * WIDTH);
     let (mut scores, mut seen) = (vec![0.0; rows * rows], vec![0.0; rows * HEAD]);
+    let mut shares = vec![0.0; rows];
     for head in 0..HEADS {
         let part = |which: usize| part(mixed, rows, which * WIDTH + head * HEAD);
         let (query, key, value) = (part(0)?, part(1)?, part(2)?);
         product(floats, &mut scores, query, key.transposed())?;
         // 1 / sqrt(HEAD).
-        softmax(&mut scores, rows, 0.176_776_7);
+        softmax(&mut scores, rows, 0.176_776_7, &mut shares);
         product(floats, &mut seen, NdTensorView::from_data([rows, rows], &*scores), value)?;
-        for (row, piece) in out.chunks_exact_mut(WIDTH).zip(seen.chunks_exact(HEAD)) {
-            if let Some(place) = row.get_mut(head * HEAD..(head + 1) * HEAD) {
-                place.copy_from_slice(piece);
-            }
+        let pieces = seen.chunks_exact(HEAD).zip(&shares);
+        for (row, (piece, share)) in out.chunks_exact_mut(WIDTH).zip(pieces) {
+            let place = row.get_mut(head * HEAD..).unwrap_or_default();
+            place.iter_mut().zip(piece).for_each(|(place, value)| *place = value * share);
         }
     }
     Ok(())
