@@ -2,6 +2,7 @@
 //!
 //! A line of Japanese without a syllable, `出席者：江藤、八木`, looks like Chinese, and is read here.
 
+mod told;
 mod words;
 
 use boundary::{Kind, Layer};
@@ -42,6 +43,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
                 item(doc, (index, end), text, sink);
             }
             within(first.start, text, sink);
+            told::row(doc, (index, end), text, sink);
             speaks(doc, (index, end), text, sink);
         }
         index = end;
@@ -107,13 +109,17 @@ fn within(start: usize, text: &str, sink: &mut Sink) {
     let may_hold = |part: &&&str| bytes.may_hold(part);
     for lead in LEADS.iter().filter(may_hold) {
         for (at, _) in text.match_indices(lead) {
+            // `联系了赵雪`
             let at = at + lead.len();
+            let rest = text.get(at..).unwrap_or_default();
+            let at = at
+                + if rest.starts_with(['了', '过', '過', '到']) { '了'.len_utf8() } else { 0 };
             if let Some(length) = text.get(at..).and_then(|rest| chinese(rest, false)) {
                 sink.push((start + at, start + at + length), Kind::Name, Layer::Model, LED);
             }
         }
     }
-    for lead in SMALL_LEADS.iter().filter(may_hold) {
+    for lead in SMALL_LEADS.iter().chain(told::ROLES).filter(may_hold) {
         for (at, _) in text.match_indices(lead) {
             let at = at + lead.len();
             if let Some(length) = text.get(at..).and_then(|rest| chinese(rest, true)) {
@@ -121,6 +127,7 @@ fn within(start: usize, text: &str, sink: &mut Sink) {
             }
         }
     }
+    told::detect(start, text, sink);
     if let Some(length) = chinese(text, true).filter(|length| *length > 6 || acts(text, *length)) {
         sink.push((start, start + length), Kind::Name, Layer::Model, GUESS + 1);
     }

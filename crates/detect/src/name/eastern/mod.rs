@@ -156,7 +156,11 @@ fn run(doc: &Doc<'_>, from: usize, to: usize, japanese: bool, sink: &mut Sink) {
             }
             let name = text.get(name_start..at).unwrap_or_default();
             let everyday = is_everyday(name) || WORDS.begin(name) || DEPARTMENTS.has(name);
-            if name_start < at && !everyday && (!is_office(honorific) || may_be_chinese(name)) {
+            let unnamed = is_office(honorific) || is_called(honorific);
+            if name_start < at
+                && !everyday
+                && (!unnamed || may_be_chinese(name) && !begins_called(name))
+            {
                 sink.push(
                     (first.start + name_start, first.start + at),
                     Kind::Name,
@@ -219,6 +223,17 @@ fn town(text: &str, length: usize) -> Option<usize> {
 /// Titles of an office, which in Chinese stand behind a department as often as behind a surname.
 fn is_office(title: &str) -> bool {
     matches!(title, "经理" | "總經理" | "总经理" | "总监" | "主管" | "总" | "總")
+}
+
+/// How Chinese calls whoever has no name, too, and what ends given names there: `小姐說`, `雅君`. A Japanese text is told
+/// by its syllables, so that what is left without them is none.
+fn is_called(title: &str) -> bool {
+    matches!(title, "先生" | "小姐" | "女士" | "老师" | "老板" | "君" | "主任" | "部长")
+}
+
+/// `小姐說她先生`: what stands before a title is called by another.
+fn begins_called(name: &str) -> bool {
+    ["小姐", "先生", "女士", "老师", "老師"].iter().any(|title| name.starts_with(title))
 }
 
 /// Whether what stands before a title begins with a surname.

@@ -144,7 +144,7 @@ pub(super) const NAMES: &[&str] = &[
 /// Characters that none of the usual given names has: verbs, pronouns and the small words of a sentence.
 pub(super) const NOT_GIVEN: &str = "说說要想请請的是在与和跟也都让讓把被问問回打给給会會将將已到去吗吧呢了过這这那您你我他她它们們没沒很再还還就又从從向对對找，、。：:不下上中有无無做用发發買买卖賣收付退换換查看签簽送转轉部司店员員号號费費款单單件户戶线線路径套餐带帶断斷价價格品网網络絡电電话話址期间間时時问题題确認认请师師告诉訴";
 /// Given names end before these.
-pub(super) const FOLLOW: &str = "要负負想说說请請提希介申同表已将將会會来來女先经經总總的是和与在确今明下开開对對也都让讓把被问問回打发發签簽认認告觉覺反询詢需不没沒因就通于完再等接休参參，、。";
+pub(super) const FOLLOW: &str = "担擔处處跟做办辦代正刚剛还還很後后前此及或写寫填看发發给給要负負想说說请請提希介申同表已将將会會来來女先经經总總的是和与在确今明下开開对對也都让讓把被问問回打签簽认認告觉覺反询詢需不没沒因就通于完再等接休参參，、。";
 /// What somebody does, said in two characters or by a verb of saying.
 pub(super) const ACTS: &[&str] = &[
     "说",
