@@ -1,5 +1,6 @@
 //! What the words around a name say for or against a person standing there.
 
+mod letter;
 mod said;
 mod thing;
 
@@ -18,7 +19,8 @@ use said::{
 /// Points for (above 0) or against a person at words `from..to`.
 pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let mention = i32::from(doc.token(from).is_some_and(|first| mentioned(doc, first)));
-    let led = if slashed_greeting(doc, from) { 3 } else { before(doc, from) };
+    let greeted = slashed_greeting(doc, from) || letter::greeted_beside(doc, from);
+    let led = if greeted { 3 } else { before(doc, from) };
     mention + led + after(doc, from, to) + alone(doc, from, to) + thing::points(doc, from, to)
 }
 
@@ -260,6 +262,7 @@ fn alone(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let parted = opens || matches!(first.gap, Gap::Comma | Gap::Other) || beside;
     match (opens && closes, signed && parted) {
         (_, true) => 3,
+        (true, _) if from > 0 && letter::signed(doc, from, to) => 3,
         (true, _) if from > 0 => 1,
         _ => 0,
     }

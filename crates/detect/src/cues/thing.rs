@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::word_is;
+use super::{said::is_article, word_is};
 use crate::{
     lexicon::{
         ABROAD, AFTER_PERSON, FUNCTION, GIVEN, Hashes, MATERIAL, NAME, SURNAME, THING, WORD,
@@ -67,6 +67,37 @@ fn is_called(word: &str) -> bool {
             | "funnel"
             | "soil"
             | "loam"
+            | "release"
+            | "theme"
+            | "themes"
+            | "job"
+            | "jobs"
+            | "node"
+            | "nodes"
+            | "queue"
+            | "container"
+            | "instance"
+            | "finish"
+            | "finishes"
+    )
+}
+
+/// What is done to programs and machines, and to nobody.
+fn is_restarting(word: &str) -> bool {
+    matches!(
+        word,
+        "restarted"
+            | "restarting"
+            | "restart"
+            | "rebooted"
+            | "reboot"
+            | "redeployed"
+            | "redeploy"
+            | "reinstalled"
+            | "reinstall"
+            | "deployed"
+            | "upgraded"
+            | "patched"
     )
 }
 
@@ -104,7 +135,8 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         return -6;
     }
     // "Could Sherry call": no lamp.
-    let asked = !first.opens && before.is_some_and(|t| t.class.any(FUNCTION));
+    let article = |t: &Token| word_is(doc, t, is_article);
+    let asked = !first.opens && before.is_some_and(|t| t.class.any(FUNCTION) && !article(t));
     let made = words.len() == 1
         && first.class.any(MATERIAL)
         && !asked
@@ -121,7 +153,11 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         && doc
             .token(to)
             .is_some_and(|next| next.gap == Gap::Space && word_is(doc, next, is_called));
-    if made || called { -5 } else { 0 }
+    // "Restarted Cassandra"
+    let restarted = words.len() == 1
+        && first.gap == Gap::Space
+        && before.is_some_and(|t| word_is(doc, t, is_restarting));
+    if made || called || restarted { -5 } else { 0 }
 }
 
 /// `Café Anna`, `Deploy Jenkins`: words `from..to` begin a sentence with what is called so.
@@ -163,6 +199,10 @@ mod tests {
             ("Das Release Lena kommt", 2, true),
             ("Train Hugo on the new module", 1, false),
             ("Lena und Paul kommen", 2, false),
+            ("The Greta release is late", 1, true),
+            ("Could Greta release it", 1, false),
+            ("Restarted Greta twice", 1, true),
+            ("Called Greta twice", 1, false),
         ] {
             let points = person(&Doc::new(text), word, word + 1);
             assert_eq!(points <= -3, thing, "{text}: {points}");

@@ -24,6 +24,7 @@ mod one_character;
 mod one_word;
 mod other_forms;
 mod record;
+mod same;
 mod scan;
 mod seen;
 mod slot;

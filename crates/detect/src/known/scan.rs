@@ -290,8 +290,10 @@ impl Scan<'_, '_> {
             at += 1;
         }
         self.said.sort_unstable();
-        let open: Vec<Hit> = singles.into_iter().filter(|hit| !self.accept_single(hit)).collect();
+        let (taken, open): (Vec<Hit>, Vec<Hit>) =
+            singles.into_iter().partition(|hit| self.accept_single(hit));
         self.accept_beside(&open);
+        self.accept_same(&taken, &open);
         self.settle_weak();
     }
 

@@ -83,7 +83,10 @@ fn parts(doc: &Doc<'_>, sink: &Sink) -> (Vec<(u64, bool)>, Vec<usize>) {
         for word in words().filter(|t| t.shape != Shape::Ideograph && t.len() > 2 && count < 8) {
             let other = word.class.any(FUNCTION.or(PARTICLE).or(GREETING));
             // A word alone was taken for a name by what stood around it: that much is not known of the others.
-            if !other && (whole || !word.class.any(WORD.or(DAY).or(MONTH))) {
+            let everyday = word.class.any(WORD.or(DAY).or(MONTH));
+            // Who is called like a word needs a sign each time.
+            let called = everyday && !whole && word.class.any(NAME) && word.shape == Shape::Title;
+            if !other && (whole || !everyday || called) {
                 parts.push((word.hash, whole));
             }
         }
@@ -102,7 +105,7 @@ fn stands(doc: &Doc<'_>, index: usize, token: &Token, sure: bool) -> bool {
         // "the Madison dashboard" after Madison Hale is hers, or called after her: it tells her name.
         return cue > -3 || sure;
     }
-    if cue > 0 {
+    if cue > i32::from(!sure) {
         return true;
     }
     // "Grant is out", "Precious cited ..", against "Mark it" and "Grant applications are ..".

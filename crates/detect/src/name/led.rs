@@ -30,6 +30,7 @@ pub(super) fn person(doc: &Doc<'_>, from: usize, to: usize, foreign: bool, engli
         if spoke_with(doc, from) { 3 } else { 0 }
     } else if prior.class.any(KIN) && !prior.class.any(NAME)
         || in_role(prior, first)
+        || matches!(doc.word(prior), "man" | "mand") && possessed(doc, from - 1)
         || said_to_be(doc, from, prior)
     {
         3
@@ -258,8 +259,20 @@ pub(crate) fn small(doc: &Doc<'_>, index: usize) -> i32 {
 /// `Son Miles has ..`: whether the word at `index` says how the name behind it is related.
 pub(super) fn kin_opens(doc: &Doc<'_>, index: usize) -> bool {
     let given = |t: &Token| t.gap == Gap::Space && t.class.any(GIVEN);
-    doc.token(index).is_some_and(|t| t.opens && t.class.any(KIN) && t.class.any(WORD))
-        && doc.token(index + 1).is_some_and(given)
+    doc.token(index).is_some_and(|t| {
+        t.class.any(KIN) && (t.opens && t.class.any(WORD) || possessed(doc, index))
+    }) && doc.token(index + 1).is_some_and(given)
+}
+
+/// `haar man`, `ihr Mann`, `hennes man`: whether a word that says whose it is stands before word `index`.
+fn possessed(doc: &Doc<'_>, index: usize) -> bool {
+    static WHOSE: LazyLock<Hashes> = LazyLock::new(|| {
+        Hashes::new(
+            "haar zijn mijn jouw hun ons onze uw ihr ihre ihren ihrem mein meine meinen meinem sein seine seinen seinem unser unsere unseren dein deine min mitt din hans hennes hendes sin vår deres",
+        )
+    });
+    doc.token(index).is_some_and(|t| t.gap == Gap::Space)
+        && index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| WHOSE.has(t))
 }
 
 /// Whether a word is a title that stands behind the name.
@@ -293,6 +306,9 @@ mod tests {
             ("el perito Urrestieta vino", 2, true),
             ("teknisyen Karslıoğlu geldi", 1, true),
             ("rzeczoznawca Grzegżółka był", 1, true),
+            ("getekend door haar man Wiebren", 4, true),
+            ("hennes man Torvald ringer", 2, true),
+            ("a man Torvald", 2, false),
             ("Gutachter Termin", 1, false),
             ("adjuster 4417", 1, false),
             ("The Senior Contractor Handbook", 3, false),

@@ -6,8 +6,8 @@ use boundary::{Kind, Layer};
 use super::evidence;
 use crate::{
     lexicon::{
-        BRAND, COUNTRY, DAY, FUNCTION, GREETING, JOB, MONTH, NAME, NATIONALITY, ORG_WORD, PARTICLE,
-        PRODUCT, SURNAME, WORD,
+        BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, JOB, MONTH, NAME, NATIONALITY, ORG_WORD,
+        PARTICLE, PRODUCT, SURNAME, WORD,
     },
     resolve::{GUESS, KNOWN, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -78,6 +78,34 @@ fn virtue(word: &str) -> bool {
 /// Where the name begins with the initials before it: `J.W. Terpstra`.
 fn before(doc: &Doc<'_>, first: usize) -> usize {
     let mut from = first;
+    // `Big Mike`, `Uncle Ray`: what someone is called by belongs to the name.
+    if let Some([nick, given]) =
+        first.checked_sub(1).and_then(|at| doc.tokens.get(at..=first)).and_then(|t| t.first_chunk())
+        && given.gap == Gap::Space
+        && given.class.any(GIVEN)
+        && nick.shape == Shape::Title
+        && matches!(
+            doc.word(nick),
+            "Big"
+                | "Little"
+                | "Lil"
+                | "Wee"
+                | "Uncle"
+                | "Auntie"
+                | "Aunt"
+                | "Onkel"
+                | "Tante"
+                | "Tonton"
+                | "Tío"
+                | "Tía"
+                | "Zio"
+                | "Zia"
+                | "Tio"
+                | "Tia"
+        )
+    {
+        return first - 1;
+    }
     while let Some(prior) = from.checked_sub(1).and_then(|i| doc.token(i))
         && first - from < 3
         && prior.shape == Shape::Initial

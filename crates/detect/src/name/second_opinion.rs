@@ -7,7 +7,7 @@ use crate::{
     cues,
     lexicon::{
         ABBREVIATION, BRAND, COUNTRY, DAY, FUNCTION, GREETING, HONORIFIC, JOB, MONTH, NAME,
-        NATIONALITY, ORG_WORD, PARTICLE, PRODUCT, SIGN_OFF, SMALL, WORD,
+        NATIONALITY, ORG_WORD, PARTICLE, PRODUCT, SIGN_OFF, SMALL, THING, WORD,
     },
     recogniser::{Opinion, Reading},
     resolve::{Candidate, GUESS, KNOWN, Reaches, Sink},
@@ -34,18 +34,32 @@ pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
     let shares = Shares::new(doc, reading);
     let english = doc.is_english();
     sink.candidates.retain(|it| shares.most(doc, it.start, it.end) >= needed(doc, it));
+    let towns = sink.candidates.iter().filter(|it| it.kind == Kind::Location);
+    let mut towns: Vec<(usize, usize)> = towns.map(|it| (it.start, it.end)).collect();
+    towns.sort_unstable();
     let mut index = 0;
     while index < doc.tokens.len() {
         let end = run(doc, &shares, index, english);
-        if end > index {
+        if end > index && !is_town(doc, &towns, index, end) {
             name(doc, &shares, index, end, sink);
         }
         index = end.max(index + 1);
     }
     let mut index = 0;
     while index < doc.tokens.len() {
-        index = firm(doc, &shares, index, sink).max(index + 1);
+        let town = is_town(doc, &towns, index, index + 1)
+            && !doc.token(index + 1).is_some_and(|t| t.gap == Gap::Space && t.capital());
+        index = if town { index + 1 } else { firm(doc, &shares, index, sink).max(index + 1) };
     }
+}
+
+/// Whether words `from..to` are a town by a list, and nobody is called so.
+fn is_town(doc: &Doc<'_>, towns: &[(usize, usize)], from: usize, to: usize) -> bool {
+    let words = doc.tokens.get(from..to).unwrap_or_default();
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    towns.binary_search(&(first.start, last.end)).is_ok()
+        && !words.iter().any(|t| t.class.any(NAME))
+        && cues::person(doc, from, to) < 2
 }
 
 /// Adds the organisation that begins at `from`, if one does, and tells where it ends.
@@ -221,6 +235,9 @@ fn believed(doc: &Doc<'_>, index: usize, token: &Token, share: u8, english: bool
     }
     let class = token.class;
     let other = FUNCTION.or(GREETING).or(SIGN_OFF).or(DAY).or(MONTH).or(PRODUCT).or(BRAND);
+    if class.any(BRAND.or(THING)) && !class.any(NAME) {
+        return false;
+    }
     if class.any(other) && !class.any(NAME) {
         return share > SURE && !class.any(GREETING.or(SIGN_OFF).or(DAY)) && token.capital();
     }

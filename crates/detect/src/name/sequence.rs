@@ -8,7 +8,7 @@ use boundary::{Kind, Layer};
 use super::{evidence, goods, led, lone_surname, place, small, things};
 use crate::{
     cues,
-    lexicon::{DAY, FUNCTION, GREETING, HONORIFIC, JOB, NAME, NATIONALITY, PARTICLE, TRADE, WORD},
+    lexicon::{DAY, FUNCTION, GREETING, HONORIFIC, JOB, NAME, NATIONALITY, PARTICLE, THING, TRADE, WORD},
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
 };
@@ -80,8 +80,11 @@ fn continues(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
             let middle = t.gap == Gap::Space && t.shape == Shape::Title && !t.class.any(WORD);
             t.gap == Gap::Apostrophe && t.capital() || middle && doc.word(token) != "I"
         });
+    // `Ventilblock Typ Falke`: what is called so begins behind.
+    let thing = token.class.any(THING) && !token.class.any(NAME);
     joined
         && !pronoun
+        && !thing
         && (token.capital() || particle || second_syllable(token, before))
         && !(token.class.any(GREETING) && token.class.any(WORD) && !token.class.any(NAME))
 }

@@ -62,6 +62,14 @@ fn sum_at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> bool {
         sink.pattern((from, end), Kind::Amount, PROOF);
         return true;
     }
+    // `S/ 1.849`, `Rp 500.000`, `KSh 1,200`
+    let sign = ["S/", "S/.", "Rp", "Rp.", "KSh", "KShs", "Ksh", "B/.", "GH₵"].iter().find(|sign| {
+        unit_start.strip_suffix(**sign).is_some_and(|head| !head.ends_with(char::is_alphanumeric))
+    });
+    if let Some(sign) = sign.filter(|_| before.len() - unit_start.len() <= 1) {
+        sink.pattern((unit_start.len() - sign.len(), end), Kind::Amount, PROOF);
+        return true;
+    }
     let code_before = index.checked_sub(1).and_then(|i| doc.token(i)).filter(|t| {
         t.class.any(CURRENCY)
             && t.len() == 3
@@ -234,6 +242,7 @@ const SPACED: &[&str] = &[
     "t",
     "tusen",
     "mille",
+    "mila",
     "miljonen",
     "miljard",
     "bilhões",
@@ -357,6 +366,9 @@ mod tests {
             ("she is asking 85k", "85k"),
             ("lent him three grand", "three grand"),
             ("it costs 20 grand", "20 grand"),
+            ("budget 35 mila euro", "35 mila euro"),
+            ("la devolución de S/ 1.849", "S/ 1.849"),
+            ("harga Rp 500.000 saja", "Rp 500.000"),
         ] {
             assert_eq!(found::of(Kind::Amount, text), [sum], "{text}");
         }

@@ -4,7 +4,7 @@ use super::{
     Gap, Shape, Token,
     fold::{self, fold, is_joining, look_alike},
 };
-use crate::lexicon::{Class, Lexicon};
+use crate::lexicon::{ABROAD, Class, Lexicon, WORD};
 
 /// Cuts a text into words. JSON escapes count as what they stand for: `\n` parts words, `\u00e9` is a letter.
 pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
@@ -13,6 +13,14 @@ pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     // In a loop of its own: the places of many words are then fetched from memory at once.
     for token in &mut tokens {
         token.class = lexicon.class(token.hash);
+        // `Pär`, `Måns`: only without its marks an English word.
+        if token.class.any(WORD)
+            && !token.class.any(ABROAD)
+            && token.shape == Shape::Title
+            && is_marked(text, token)
+        {
+            token.class = token.class.without(WORD);
+        }
     }
     let mut abbreviated = false;
     for token in &mut tokens {
@@ -20,6 +28,44 @@ pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
         abbreviated = abbreviates(token);
     }
     tokens
+}
+
+/// Whether a word has a letter of languages whose words English did not take over.
+fn is_marked(text: &str, token: &Token) -> bool {
+    let word = text.get(token.start..token.end).unwrap_or_default();
+    !word.is_ascii()
+        && word.chars().any(|c| {
+            matches!(
+                c.to_lowercase().next(),
+                Some(
+                    'ä' | 'ö'
+                        | 'ü'
+                        | 'å'
+                        | 'ø'
+                        | 'č'
+                        | 'š'
+                        | 'ž'
+                        | 'ř'
+                        | 'ł'
+                        | 'ś'
+                        | 'ż'
+                        | 'ć'
+                        | 'ń'
+                        | 'ě'
+                        | 'ů'
+                        | 'ő'
+                        | 'ű'
+                        | 'ş'
+                        | 'ğ'
+                        | 'ı'
+                        | 'ț'
+                        | 'ș'
+                        | 'đ'
+                        | 'ơ'
+                        | 'ư'
+                )
+            )
+        })
 }
 
 /// The words of a value, without what the word lists say about them and what stands between them.

@@ -268,3 +268,22 @@ fn a_surname_of_one_character() {
     assert_eq!(found(&detectors, text), [(Kind::Name, "李")]);
     assert_eq!(found(&detectors, "水果：李"), []);
 }
+
+#[test]
+fn a_surname_that_is_a_word_is_told_by_the_given_name_of_who_bears_it() {
+    let mut values = KnownValues::new([7; 16], 4);
+    values
+        .upsert("0035g00000AAAAAAA1", &[Known::Person { first: "Quentin", last: "Marsh" }])
+        .unwrap();
+    values
+        .upsert("0035g00000BBBBBBB2", &[Known::Person { first: "Ursula", last: "Field" }])
+        .unwrap();
+    let gate = Detectors::standard(&[]).with_known(Arc::new(RwLock::new(values)));
+    let names = |text| {
+        let all = found(&gate, text).into_iter();
+        all.filter(|(kind, _)| *kind == Kind::Name).map(|(_, it)| it).collect::<Vec<_>>()
+    };
+    let both = names("Hi Quentin,\nthe version with the Marsh comments, and the Field list");
+    assert_eq!(both, ["Quentin", "Marsh"]);
+    assert_eq!(names("the version with the Marsh comments"), Vec::<&str>::new());
+}

@@ -160,3 +160,13 @@ fn a_word_that_says_what_follows_its_colon_is_nobody() {
         assert_eq!(names(text, &["Miasto", "Şehir"]), Vec::<String>::new(), "{text}");
     }
 }
+
+#[test]
+fn a_town_by_a_list_stays_one() {
+    for (text, says) in [
+        ("She works at Quandry, Abidjan office", &["Abidjan"][..]),
+        ("Grafana looks normal since 6", &["Grafana"]),
+    ] {
+        assert_eq!(names(text, says), Vec::<&str>::new(), "{text}");
+    }
+}

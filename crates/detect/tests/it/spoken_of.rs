@@ -134,3 +134,26 @@ fn names_of_china_and_japan_are_led_to() {
 fn a_town_inside_a_name_is_none() {
     assert_eq!(names("Spoke with Regina Hollister today"), ["Regina Hollister"]);
 }
+
+#[test]
+fn what_someone_is_called_by_belongs_to_the_name() {
+    all_found(&[
+        ("Peter Hansen and Big Dave drive", &["Big Dave"]),
+        ("ring Uncle Raymond about it", &["Uncle Raymond"]),
+        ("ihr Mann Eckbert holt es ab", &["Eckbert"]),
+        ("Jag pratade med Pär Lundgren", &["Pär Lundgren"]),
+        ("Hi Peter and Sunny,\nhere is the map Sunny asked about", &["Sunny"]),
+    ]);
+    nobody(&["The Big Data report is out", "a little tony restaurant", "Big Sale today"]);
+}
+
+#[test]
+fn machines_themes_and_types_are_nobody() {
+    nobody(&[
+        "Restarted Cassandra, all is well",
+        "Jenkins job failed again",
+        "The Victoria release has three issues",
+        "Ventilblock Typ Merkur 4/2 fehlt",
+        "Hiya, it is late. Yeah it is.",
+    ]);
+}

@@ -4,7 +4,7 @@ use super::super::{evidence, led};
 use crate::{
     lexicon::{
         ABROAD, BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME,
-        NATIONALITY, ORG_WORD, PLACE_PREFIX, PRODUCT, ROLE, SIGN_OFF, SURNAME, WORD,
+        NATIONALITY, ORG_WORD, PLACE_PREFIX, PRODUCT, ROLE, SIGN_OFF, SURNAME, THING, WORD,
     },
     text::{Doc, Gap, Shape, Token},
 };
@@ -30,7 +30,7 @@ pub(super) fn trim(doc: &Doc<'_>, from: usize, to: usize, foreign: bool) -> (usi
         let label = everyday && to - from > 1 && evidence::word(doc, token, foreign) < 0;
         let opener = opener && !initial && !place_begins(doc, from);
         // `Gutachter Brandl`, `monteur Postma`
-        let role = token.class.any(ROLE) && !token.class.any(NAME);
+        let role = token.class.any(ROLE.or(THING)) && !token.class.any(NAME);
         if !(title
             || to - from > 1 && (role || opener || led::kin_opens(doc, from))
             || label

@@ -24,7 +24,8 @@ pub(super) fn end(text: &str, end: usize) -> usize {
     let mut at = end;
     for _ in 0..5 {
         let Some(rest) = text.get(at..) else { return at };
-        match glued(rest).or_else(|| part(rest)).or_else(|| ordinal(rest)) {
+        match glued(rest).or_else(|| marked(rest)).or_else(|| part(rest)).or_else(|| ordinal(rest))
+        {
             Some(length) => at += length,
             None => break,
         }
@@ -166,6 +167,21 @@ fn ordinal(rest: &str) -> Option<usize> {
     Some(gap + marked + spaces + length + dot)
 }
 
+/// `.º B`, `º izq`: the sign of an ordinal whose number is read already.
+fn marked(rest: &str) -> Option<usize> {
+    let bare = rest.trim_start_matches(['.', 'º', 'ª']);
+    let marks = rest.get(..rest.len() - bare.len())?;
+    if !marks.contains(['º', 'ª']) || marks.len() > 4 {
+        return None;
+    }
+    let side = bare.strip_prefix(' ').unwrap_or_default();
+    let length = side.find(|c: char| !c.is_alphabetic()).unwrap_or(side.len());
+    let word = side.get(..length)?;
+    let door =
+        is_one_of(&SIDES, word) || word.len() == 1 && word.bytes().all(|b| b.is_ascii_uppercase());
+    Some(marks.len() + if door { 1 + length } else { 0 })
+}
+
 /// `, 75009`, ` - CEP 01304-001`, `, 00-238`, `, 1016 HP`, `, 903 26`: then a town, or the end.
 fn postcode(rest: &str) -> Option<usize> {
     let after = rest.trim_start_matches([',', ' ', '-', '–']);
@@ -195,7 +211,7 @@ fn postcode(rest: &str) -> Option<usize> {
             end += if two { 3 } else { 0 };
             true
         }
-        [5] | [2 | 5, 3] | [3, 2] => true,
+        [5] | [2 | 4 | 5, 3] | [3, 2] => true,
         _ => false,
     };
     let behind = code.get(end..)?;
@@ -226,6 +242,8 @@ mod tests {
             ("Meir 3", " bus 12, 2000", " Antwerpen"),
             ("Vestergade 9", ", 3. th., 8000", " Aarhus"),
             ("Calle Luna, 5", ", 2º A, 28004", " Madrid"),
+            ("Calle Luna 5, 2", ".º A, 28004", " Madrid"),
+            ("Rua do Sol 5, 2", ".º, 1200-001", " Lisboa"),
             ("Rua da Prata 8", ", 1.º Dto.", ", Lisboa"),
             ("ul. Krucza 4", " m. 11, 00-525", " Warszawa"),
             ("Str. Ion Creangă", " nr. 3, bl. B2, ap. 14", ", Iași"),
