@@ -79,6 +79,20 @@ fn is_called(word: &str) -> bool {
             | "instance"
             | "finish"
             | "finishes"
+            | "room"
+            | "rooms"
+            | "pod"
+            | "pods"
+            | "charger"
+            | "chargers"
+            | "printer"
+            | "printers"
+            | "template"
+            | "templates"
+            | "edition"
+            | "trolley"
+            | "timeout"
+            | "webhook"
     )
 }
 
@@ -200,6 +214,8 @@ mod tests {
             ("Train Hugo on the new module", 1, false),
             ("Lena und Paul kommen", 2, false),
             ("The Greta release is late", 1, true),
+            ("Raum Amsel ist frei", 1, true),
+            ("Storm Greta delays the post", 1, true),
             ("Could Greta release it", 1, false),
             ("Restarted Greta twice", 1, true),
             ("Called Greta twice", 1, false),

@@ -17,7 +17,9 @@ Yves Saint Laurent;Jimmy Choo;Kate Spade;Marc Jacobs;Tom Ford;Levi Strauss;John 
 Booz Allen Hamilton;Arthur Andersen;Oliver Wyman;Baker McKenzie;Lloyd Bank;Marks Spencer;Kurt Geiger;Thomas Cook;Philip Morris;\
 Merrill Lynch;Jones Lang LaSalle;Laura Ashley;Paul Smith;Ted Baker;Vera Wang;Carolina Herrera;Salvatore Ferragamo;Miu Miu;\
 Jean Paul Gaultier;Elizabeth Arden;Max Mara;Max Factor;Uncle Ben;Betty Crocker;Duncan Hines;Sara Lee;Dale Carnegie;\
-Edward Jones;Raymond James;Robert Half;Robert Bosch;Carl Zeiss;Heinrich Böll;Konrad Adenauer;Martin Luther King";
+Edward Jones;Raymond James;Robert Half;Robert Bosch;Carl Zeiss;Heinrich Böll;Konrad Adenauer;Martin Luther King;\
+Kaplan Meier;Kruskal Wallis;Mann Whitney;Michaelis Menten;Myers Briggs;Sarbanes Oxley;Dodd Frank;Glass Steagall;Gramm Leach Bliley;\
+Earl Grey;Lady Grey;Pinot Noir;Pinot Grigio;Pinot Gris;Victoria Sponge;Granny Smith;Bloody Mary";
 
 /// Writes brands as organisations, above single names that the CRM happens to know.
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {

@@ -130,40 +130,63 @@ fn elements(doc: &Doc<'_>, sink: &mut Sink) {
 /// How forms of other countries call the firm.
 static FIRMS: LazyLock<Words> = LazyLock::new(|| {
     Words::new(
-        "empresa azienda ditta bedrijf bedrijfsnaam företag virksomhed virksomhet société entreprise raisonsociale razónsocial razãosocial ragionesociale unternehmen firmenname şirket společnost spoločnosť spółka nazwafirmy yritys cég cégnév companie 会社 会社名 企業名 勤務先 公司 公司名称 客户公司 회사 회사명",
+        "businessname institution university hospital dealer agency empresa azienda ditta bedrijf bedrijfsnaam företag virksomhed virksomhet société entreprise raisonsociale razónsocial razãosocial ragionesociale unternehmen firmenname şirket společnost spoločnosť spółka nazwafirmy yritys cég cégnév companie 会社 会社名 企業名 勤務先 公司 公司名称 客户公司 회사 회사명",
     )
 });
 
 /// Lines that say what they hold: `Straße: Am Ring 7`, `Imię: Ewa`, `氏名：山田`. One a line, up to its end.
 fn lines(doc: &Doc<'_>, sink: &mut Sink) {
+    let mut dashed = Vec::new();
     let mut at = 0;
     for line in doc.text.split_inclusive('\n') {
         let start = at;
         at += line.len();
-        let Some((colon, mark)) =
-            line.char_indices().take(40).find(|(_, c)| matches!(c, ':' | '：' | '\t'))
-        else {
-            continue;
-        };
+        let colon = line.char_indices().take(40).find(|(_, c)| matches!(c, ':' | '：' | '\t'));
+        let colon = colon.map(|(colon, mark)| (colon, colon + mark.len_utf8()));
+        // `Company - Ada's Feeds`, where more than one line is written so.
+        let dash = || line.find(" - ").filter(|at| *at <= 24).map(|at| (at, at + " - ".len()));
+        let Some((colon, behind)) = colon.or_else(dash) else { continue };
         let key = line.get(..colon).unwrap_or_default();
+        let small = key.trim_start().starts_with(char::is_lowercase);
         if key.contains(['"', '<', '{', '/', '@']) || key.split_whitespace().count() > 4 {
             continue;
         }
         let key = plain(key);
-        let rest = line.get(colon + mark.len_utf8()..).unwrap_or_default();
+        let rest = line.get(behind..).unwrap_or_default();
         let value = rest.trim();
         let open = value.find([';', '|', '\t', '{', '<']).unwrap_or(value.len());
         let value = value.get(..open).unwrap_or_default().trim_end();
         let kind = kind_of(&key)
             .or_else(|| FIRMS.has(&key).then_some(Kind::Org))
-            .or_else(|| (key == "name" || key == "nom" || key == "nome").then_some(Kind::Name));
-        if let Some(kind) = kind
-            && let Some(value) = fitting(kind, value)
-        {
+            .or_else(|| (key == "name" || key == "nom" || key == "nome").then_some(Kind::Name))
+            .or_else(|| (key == "place" && behind > colon + 1).then_some(Kind::Location));
+        let value = kind.and_then(|kind| {
+            let typed = || small && kind == Kind::Org && typed_small(value);
+            fitting(kind, value).or_else(|| typed().then_some(value))
+        });
+        if let Some((kind, value)) = kind.zip(value) {
             let from = start + (value.as_ptr() as usize - line.as_ptr() as usize);
-            sink.push((from, from + value.len()), kind, Layer::Field, LABELLED);
+            let range = (from, from + value.len());
+            if behind > colon + 1 && line.get(colon..behind) == Some(" - ") {
+                dashed.push((range, kind));
+            } else {
+                sink.push(range, kind, Layer::Field, LABELLED);
+            }
         }
     }
+    if dashed.len() > 1 {
+        for (range, kind) in dashed {
+            sink.push(range, kind, Layer::Field, LABELLED);
+        }
+    }
+}
+
+/// `empresa: barbearia da ana`: who types labels without capitals types firms without them.
+fn typed_small(value: &str) -> bool {
+    let words = value.split_whitespace().count();
+    (1..=5).contains(&words)
+        && value.len() > 3
+        && value.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '&' | '-' | '\''))
 }
 
 /// As much of a line's value as looks like a value of `kind`.

@@ -258,10 +258,11 @@ pub(crate) fn small(doc: &Doc<'_>, index: usize) -> i32 {
 
 /// `Son Miles has ..`: whether the word at `index` says how the name behind it is related.
 pub(super) fn kin_opens(doc: &Doc<'_>, index: usize) -> bool {
-    let given = |t: &Token| t.gap == Gap::Space && t.class.any(GIVEN);
+    let Some(next) = doc.token(index + 1).filter(|t| t.gap == Gap::Space) else { return false };
     doc.token(index).is_some_and(|t| {
-        t.class.any(KIN) && (t.opens && t.class.any(WORD) || possessed(doc, index))
-    }) && doc.token(index + 1).is_some_and(given)
+        let opens = t.opens && t.class.any(WORD) && next.class.any(GIVEN);
+        t.class.any(KIN) && (opens || next.shape == Shape::Title && possessed(doc, index))
+    })
 }
 
 /// `haar man`, `ihr Mann`, `hennes man`: whether a word that says whose it is stands before word `index`.

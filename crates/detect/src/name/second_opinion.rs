@@ -310,7 +310,9 @@ fn name(doc: &Doc<'_>, shares: &Shares, from: usize, to: usize, sink: &mut Sink)
         return;
     }
     let everyday = words.iter().all(|t| t.class.any(WORD));
-    if thing || everyday && words.len() == 1 && cue <= 0 && !first.class.any(NAME) {
+    // "Thanks, Operations": a department signs.
+    let office = matches!(words, [one] if one.class.any(JOB.or(ORG_WORD)) && !one.class.any(NAME));
+    if office || thing || everyday && words.len() == 1 && cue <= 0 && !first.class.any(NAME) {
         return;
     }
     // What stands beside a noun and is in no list is a part of what that names.

@@ -8,7 +8,9 @@ use boundary::{Kind, Layer};
 use super::{evidence, goods, led, lone_surname, place, small, things};
 use crate::{
     cues,
-    lexicon::{DAY, FUNCTION, GREETING, HONORIFIC, JOB, NAME, NATIONALITY, PARTICLE, THING, TRADE, WORD},
+    lexicon::{
+        DAY, FUNCTION, GREETING, HONORIFIC, JOB, NAME, NATIONALITY, PARTICLE, THING, TRADE, WORD,
+    },
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
 };

@@ -92,6 +92,7 @@ mod tests {
             ("Facture Boulangerie Kerdoncuff payée", "Boulangerie Kerdoncuff"),
             ("umowa z Drukarnia Szczygielska podpisana", "Drukarnia Szczygielska"),
             ("offerte voor Bakkerij van Oosten", "Bakkerij van Oosten"),
+            ("call Dunsmore Cabinetry back", "Dunsmore Cabinetry"),
             ("we met Brathay & Coniston on site", "Brathay & Coniston"),
         ] {
             assert!(
@@ -108,6 +109,8 @@ mod tests {
             ("Azienda: Luminara\nStato: attivo", "Luminara"),
             ("Bedrijf: De Zonnebloem", "De Zonnebloem"),
             ("会社名：光陽", "光陽"),
+            ("Company - Godwin Feeds\nName - Ada\nRemarks - none", "Godwin Feeds"),
+            ("empresa: barbearia da praça\ncidade: x", "barbearia da praça"),
         ] {
             assert_eq!(found::of(Kind::Org, text), [firm], "{text}");
         }

@@ -8,7 +8,7 @@ use super::number::Run;
 use crate::{
     lexicon::{CURRENCY, Hashes},
     resolve::{FORM, PROOF, Sink},
-    text::{Doc, Gap, Shape},
+    text::{Doc, Gap, Shape, Token},
 };
 
 /// Whether the run is a sum, or a share in percent.
@@ -318,6 +318,27 @@ fn is_symbol(c: char) -> bool {
     )
 }
 
+/// `R750 000`, `R12,500`, `R30k`: rands, whose letter stands right before the number. Without thousands it is a code.
+pub(super) fn rands(doc: &Doc<'_>, token: &Token, sink: &mut Sink) {
+    let word = doc.word(token);
+    let Some(number) =
+        word.strip_prefix('R').filter(|it| it.starts_with(|c: char| c.is_ascii_digit()))
+    else {
+        return;
+    };
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 4 || matches!(doc.byte_before(token.start), b'-' | b'_' | b'/' | b'#') {
+        return;
+    }
+    let end = number_end(doc, token.start + 1);
+    let whole = !doc.text.get(end..).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+    let thousands = doc.span(token.start + 1, end).len() > digits + 3
+        || end == token.end && number.ends_with(['k', 'm']);
+    if whole && thousands {
+        sink.pattern((token.start, end), Kind::Amount, FORM);
+    }
+}
+
 /// Sums told in words: `three grand`, `zweitausend Euro`.
 pub(super) fn worded(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     static COUNTS: LazyLock<Hashes> = LazyLock::new(|| {
@@ -366,14 +387,21 @@ mod tests {
             ("she is asking 85k", "85k"),
             ("lent him three grand", "three grand"),
             ("it costs 20 grand", "20 grand"),
+            ("must stay under R750 000 for now", "R750 000"),
+            ("they offered R30k", "R30k"),
             ("budget 35 mila euro", "35 mila euro"),
             ("la devolución de S/ 1.849", "S/ 1.849"),
             ("harga Rp 500.000 saja", "Rp 500.000"),
         ] {
             assert_eq!(found::of(Kind::Amount, text), [sum], "{text}");
         }
-        for text in ["ran 10k on Sunday", "Leeds LS1 4TL", "a file of 80k rows", "a grand opening"]
-        {
+        for text in [
+            "ran 10k on Sunday",
+            "Leeds LS1 4TL",
+            "a file of 80k rows",
+            "a grand opening",
+            "model R750 and R12 4711",
+        ] {
             assert_eq!(found::of(Kind::Amount, text), found::NOTHING, "{text}");
         }
     }

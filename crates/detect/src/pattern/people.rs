@@ -23,6 +23,9 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             age::decade(doc, index, token, sink);
             age::in_words(doc, index, token, sink);
         }
+        if token.shape == Shape::Alnum {
+            money::rands(doc, token, sink);
+        }
         if token.class.any(CURRENCY) {
             money::worded(doc, index, sink);
         }

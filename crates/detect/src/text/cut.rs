@@ -4,7 +4,7 @@ use super::{
     Gap, Shape, Token,
     fold::{self, fold, is_joining, look_alike},
 };
-use crate::lexicon::{ABROAD, Class, Lexicon, WORD};
+use crate::lexicon::{ABROAD, Class, FUNCTION, Lexicon, SMALL, WORD};
 
 /// Cuts a text into words. JSON escapes count as what they stand for: `\n` parts words, `\u00e9` is a letter.
 pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
@@ -20,6 +20,16 @@ pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
             && is_marked(text, token)
         {
             token.class = token.class.without(WORD);
+        }
+        // And where no sentence begins, a short one is no small word either.
+        if token.class.any(FUNCTION)
+            && !token.opens
+            && token.shape == Shape::Title
+            && token.len() <= 5
+            && matches!(token.gap, Gap::Space)
+            && is_marked(text, token)
+        {
+            token.class = token.class.without(WORD.or(FUNCTION).or(ABROAD).or(SMALL));
         }
     }
     let mut abbreviated = false;

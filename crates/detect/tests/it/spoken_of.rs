@@ -142,6 +142,7 @@ fn what_someone_is_called_by_belongs_to_the_name() {
         ("ring Uncle Raymond about it", &["Uncle Raymond"]),
         ("ihr Mann Eckbert holt es ab", &["Eckbert"]),
         ("Jag pratade med Pär Lundgren", &["Pär Lundgren"]),
+        ("Hej! Jag ringde Pär igår", &["Pär"]),
         ("Hi Peter and Sunny,\nhere is the map Sunny asked about", &["Sunny"]),
     ]);
     nobody(&["The Big Data report is out", "a little tony restaurant", "Big Sale today"]);
@@ -155,5 +156,7 @@ fn machines_themes_and_types_are_nobody() {
         "The Victoria release has three issues",
         "Ventilblock Typ Merkur 4/2 fehlt",
         "Hiya, it is late. Yeah it is.",
+        "Sarbanes-Oxley controls passed",
+        "Sturmtief Sabine: später",
     ]);
 }
