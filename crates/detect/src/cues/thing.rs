@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use super::{said::is_article, word_is};
 use crate::{
     lexicon::{
-        ABROAD, AFTER_PERSON, FUNCTION, GIVEN, Hashes, MATERIAL, NAME, SURNAME, THING, WORD,
+        ABROAD, AFTER_PERSON, Class, FUNCTION, GIVEN, Hashes, MATERIAL, NAME, SURNAME, THING, WORD,
     },
-    text::{Doc, Gap, Shape, Token},
+    text::{Doc, Endings, Gap, Shape, Token},
 };
 
 /// Between two things of one kind.
@@ -40,7 +40,7 @@ fn is_common(word: &str) -> bool {
 /// storms, furniture, reports, releases.
 static CHRISTENED: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
-        "lijn serien serier presse typ type raum salle salles sala zaal sal sali besprechungsraum konferenzraum vergaderzaal server release releases sprint sofa sessel bett regal stuhl lampe schrank fauteuil canapé sillón silla sofá sedia poltrona divano cadeira stoel kast fåtölj soffa stol säng hylla krzesło fotel stolik křeslo csomag pachet pachetul paketti malli tuote modulen pakke pakken informe raport rapporten relatório train navire bateau schiff fähre ferry tåg trein tren buque barco treno nave traghetto navio skib skip laiva statek loď hotel hotell hôtel restaurant ristorante restaurante café cafe pizzeria pub trattoria osteria bistro sturm orkan hurrikan hurricane storm tempête tormenta huracán tempesta orkaan stormen fırtına deploy redeploy restart reboot reinstall uninstall plan tariff tier bundle oteli gemisi tablet webinar podcast newsletter",
+        "lijn serien serier presse typ type raum salle salles sala zaal sal sali besprechungsraum konferenzraum vergaderzaal server release releases sprint sofa sessel bett regal stuhl lampe schrank fauteuil canapé sillón silla sofá sedia poltrona divano cadeira stoel kast fåtölj soffa stol säng hylla krzesło fotel stolik křeslo csomag pachet pachetul paketti malli tuote modulen pakke pakken informe raport rapporten relatório train navire bateau schiff fähre ferry tåg trein tren buque barco treno nave traghetto navio skib skip laiva statek loď hotel hotell hôtel restaurant ristorante restaurante café cafe pizzeria pub trattoria osteria bistro sturm orkan hurrikan hurricane storm tempête tormenta huracán tempesta orkaan stormen fırtına deploy redeploy restart reboot reinstall uninstall plan tariff tier bundle oteli gemisi tablet webinar podcast newsletter chatbot bot voicebot virtuel virtual virtuale virtueller virtuele printer drucker impressora impresora stampante imprimante skrivare skrivaren printeren tulostin drukarka tiskárna yazıcı máquina macchina segment kurset modelul stoffmuster mönstret kollektionen модуль тариф пакет проект сервер линия кампания πακέτο",
     )
 });
 /// Those of them that English has as verbs, or uses of what people have.
@@ -141,10 +141,10 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         && !whole
         && doc.token(to).is_none_or(|t| t.gap != Gap::Space || !t.capital())
         && holder.is_some_and(|prior| {
-            CHRISTENED.has(prior)
+            (CHRISTENED.has(prior) || of_a_kind(doc, prior))
                 && !(doc.is_english() && VERBS.has(prior) && (prior.opens || !prior.capital()))
         });
-    if named || christened {
+    if named || christened || words.len() == 1 && first.opens && is_down(doc, to) {
         // More than any verb behind it says for a person.
         return -6;
     }
@@ -174,18 +174,54 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     if made || called || restarted { -5 } else { 0 }
 }
 
+/// `Produktlinie`, `Mähroboter`: a compound that ends with what is christened.
+fn of_a_kind(doc: &Doc<'_>, prior: &Token) -> bool {
+    static KINDS: LazyLock<Endings> = LazyLock::new(|| {
+        Endings::new(
+            "roboter muster mönstret linie serie reihe modell paket tarif kampagne projekt modul system maschine drucker kollektion portal programm assistent sessel lampe lijn reeks tarief pakket campagne serien paketet kampanjen modulen linjen projektet kolleksjonen",
+        )
+    });
+    prior.len() > 7
+        && matches!(prior.shape, Shape::Title | Shape::Lower)
+        && !doc.is_english()
+        && KINDS.fit(doc.word(prior), 3)
+}
+
+/// `Jenkins is red.`, `Kafka is down`: nothing that people are.
+fn is_down(doc: &Doc<'_>, to: usize) -> bool {
+    let word =
+        |at: usize| doc.token(at).filter(|t| t.gap == Gap::Space).map_or("", |t| doc.word(t));
+    matches!(word(to), "is" | "was" | "ist")
+        && matches!(
+            word(to + 1),
+            "down"
+                | "red"
+                | "green"
+                | "deprecated"
+                | "unreachable"
+                | "rot"
+                | "grün"
+                | "reachable"
+                | "licensed"
+                | "lizenziert"
+        )
+        && doc.token(to + 2).is_none_or(|t| t.gap != Gap::Space)
+}
+
 /// `Café Anna`, `Deploy Jenkins`: words `from..to` begin a sentence with what is called so.
 pub(super) fn heads(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     let Some([head, name]) = doc.tokens.get(from..to).and_then(|it| it.first_chunk()) else {
         return false;
     };
     to - from == 2
-        && head.opens
+        && (head.opens || head.gap == Gap::Space && !doc.is_english())
         && name.gap == Gap::Space
         && !head.class.any(NAME)
-        && (head.class.any(THING) && !doc.is_english() || CHRISTENED.has(head))
+        && (head.class.any(THING) && !doc.is_english()
+            || CHRISTENED.has(head)
+            || head.capital() && of_a_kind(doc, head))
         && !(doc.is_english() && VERBS.has(head))
-        && name.class.any(NAME)
+        && (name.class.any(NAME) || name.class == Class::default())
 }
 
 #[cfg(test)]
@@ -212,6 +248,10 @@ mod tests {
             ("Hotel Regina is booked", 1, true),
             ("Das Release Lena kommt", 2, true),
             ("Train Hugo on the new module", 1, false),
+            ("unser Mähroboter Anton steht", 2, true),
+            ("El asistente virtual Sofía responde", 3, true),
+            ("Jenkins is red.", 0, true),
+            ("Jenkins is down with a cold", 0, false),
             ("Lena und Paul kommen", 2, false),
             ("The Greta release is late", 1, true),
             ("Raum Amsel ist frei", 1, true),

@@ -26,6 +26,13 @@ static HAS: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("heeft had hadden ha
 static HAS_NOT: LazyLock<Hashes> =
     LazyLock::new(|| Hashes::new("hasn didn doesn won wasn wouldn couldn"));
 
+/// What somebody is to do, in notes.
+static TASKS: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "send confirm check call follow review sign approve provide share update draft prepare ask speak chase arrange book revert reply organise organize schedule escalate coordinate",
+    )
+});
+
 /// Whether words `from..to`, which are somebody's name, stand where only somebody does.
 pub(super) fn about(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     let Some(name) = doc.token(from) else { return false };
@@ -61,6 +68,8 @@ fn begins(doc: &Doc<'_>, name: &Token, next: &Token, beyond: Option<&Token>, to:
     let the = beyond.is_some_and(|t| THE.has(t));
     let given = name.class.any(GIVEN);
     match word {
+        // `Rich to send the figures`
+        "to" => given && beyond.is_some_and(|t| TASKS.has(t)),
         "will" => given && beyond.is_some_and(|t| doc.word(t) == "be"),
         // `Bill is the decision maker`
         "is" | "was" => {
@@ -96,6 +105,8 @@ mod tests {
             ("Grant applications are due", 0, false),
             ("Hope will be at the fair", 0, true),
             ("Hope this helps", 0, false),
+            ("Rich to send the figures", 0, true),
+            ("Bill to address is wrong", 0, false),
             ("Bill is the decision maker", 0, true),
             ("Bill is overdue since March", 0, false),
             ("Cook hasn't paid yet", 0, true),

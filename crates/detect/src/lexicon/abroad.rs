@@ -20,7 +20,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     (AGE_CUE, "jährigen jarige årig åriga letý letá letni letnia yaşındaki"),
     (
         SECRET_CUE,
-        "lösenord lösenordet lösen kodord passord passordet adgangskode adgangskoden kodeord kodeordet salasana salasanani jelszó jelszava parola parolası parolam şifresi şifrem şifreniz sifre sifresi geheimzahl zugangscode codewort losungswort codewoord codeword safeword wachtwoorden pincode pinkod pinkode türcode contrasena kennwörter passwörter heslem hasłem hasła heslo лозинка пароль пароля κωδικός",
+        "kundenkennwort telefonkennwort kundenpasswort sicherheitswort şifreyi şifresini salasanaksi salasanan lösenord lösenordet lösen kodord passord passordet adgangskode adgangskoden kodeord kodeordet salasana salasanani jelszó jelszava parola parolası parolam şifresi şifrem şifreniz sifre sifresi geheimzahl zugangscode codewort losungswort codewoord codeword safeword wachtwoorden pincode pinkod pinkode türcode contrasena kennwörter passwörter heslem hasłem hasła heslo лозинка пароль пароля κωδικός",
     ),
     (ID_CUE, "bvn ppsn nino voter epic uan philhealth sss umid mykad passnr ssnr"),
     (ACCOUNT_CUE, "nuban ifsc bsb clabe rib blz sortcode kontonr bankleitzahl cbu giro girokonto"),

@@ -310,7 +310,7 @@ fn mixed_word(doc: &Doc<'_>, from: usize) -> bool {
     let rest = doc.text.get(from..).unwrap_or_default().trim_start_matches(' ');
     let word = first_word(rest, LONGEST_WORD, char::is_whitespace);
     let word = word.trim_end_matches(['.', ',', ';', ')', '"', '\'']);
-    (6..=128).contains(&word.len())
+    (5..=128).contains(&word.len())
         && word.contains(|c: char| c.is_ascii_digit())
         && word.contains(char::is_alphabetic)
 }

@@ -7,7 +7,7 @@ use boundary::Kind;
 
 use super::told::{self, LINKS, WEAK};
 use crate::{
-    lexicon::{CURRENCY, FUNCTION, Hashed, MONTH, SECRET_CUE},
+    lexicon::{ByHash, CURRENCY, FUNCTION, Hashed, MONTH, SECRET_CUE},
     resolve::{PROOF, Sink},
     text::{Doc, Gap, Shape, Token, hash_word},
 };
@@ -47,7 +47,7 @@ const SORTS: &[(Sort, &str)] = &[
     ),
     (
         DOOR,
-        "door doors gate gates garage alarm alarms safe lock locker padlock keypad intercom entrance entry access vault voicemail burglar recovery backup verification security onetime time sms push mtan strongbox shed cabin lobby tür türe haustür hoftür tor garagentor alarmanlage tresor schloss zugang eingang hauseingang schlüsselkasten anrufbeantworter porte portail digicode alarme coffre accès entrée immeuble cadenas interphone puerta portal portón verja alarma caja acceso entrada candado buzón porta cancello allarme cassaforte accesso ingresso lucchetto citofono portone portão cofre acesso cadeado portaria prédio deur voordeur achterdeur poort kluis toegang sleutelkluis dörr dörren porten larm larmet kassaskåp hänglås dør døren alarmen pengeskab safen hængelås ovi oven oveen hälytys hälyttimen kassakaapin drzwi bramy brama furtki alarmu sejfu sejf domofonu domofon wejścia klatki dveře dveřím dveří brány alarmu trezoru sejfu vchodu ajtó kapu riasztó széf ușă ușa poartă interfon alarmă seif kapı kapısı kapının alarmı kasa kasası kasanın kilit двери домофон домофона сигнализации сейфа подъезда ворот",
+        "unlock unlocks entsperren entsperrt desbloqueo déverrouillage sblocco desbloqueio serverraum serverroom aufzug lift keller door doors gate gates garage alarm alarms safe lock locker padlock keypad intercom entrance entry access vault voicemail burglar recovery backup verification security onetime time sms push mtan strongbox shed cabin lobby tür türe haustür hoftür tor garagentor alarmanlage tresor schloss zugang eingang hauseingang schlüsselkasten anrufbeantworter porte portail digicode alarme coffre accès entrée immeuble cadenas interphone puerta portal portón verja alarma caja acceso entrada candado buzón porta cancello allarme cassaforte accesso ingresso lucchetto citofono portone portão cofre acesso cadeado portaria prédio deur voordeur achterdeur poort kluis toegang sleutelkluis dörr dörren porten larm larmet kassaskåp hänglås dør døren alarmen pengeskab safen hængelås ovi oven oveen hälytys hälyttimen kassakaapin drzwi bramy brama furtki alarmu sejfu sejf domofonu domofon wejścia klatki dveře dveřím dveří brány alarmu trezoru sejfu vchodu ajtó kapu riasztó széf ușă ușa poartă interfon alarmă seif kapı kapısı kapının alarmı kasa kasası kasanın kilit двери домофон домофона сигнализации сейфа подъезда ворот",
     ),
     (
         DOOR_CODE,
@@ -59,7 +59,7 @@ const SORTS: &[(Sort, &str)] = &[
     ),
     (
         LOGIN,
-        "wifi wlan login logon logged signin log sign username user benutzer benutzername zugang zugangsdaten utilisateur identifiant usuario utente gebruiker gebruikersnaam användare bruger bruker käyttäjä użytkownik uživatel kullanıcı hotspot guest network вайфая вайфай reset resets locked",
+        "wifi wlan login logon logged signin log sign username user benutzer benutzername zugang zugangsdaten utilisateur identifiant usuario utente gebruiker gebruikersnaam användare bruger bruker käyttäjä użytkownik uživatel kullanıcı hotspot guest network вайфая вайфай reset resets locked unlock encrypted verschlüsselt",
     ),
     (
         KEY,
@@ -80,18 +80,18 @@ const SORTS: &[(Sort, &str)] = &[
     ),
 ];
 
-static WORDS: LazyLock<HashMap<u64, Sort, BuildHasherDefault<Hashed>>> = LazyLock::new(|| {
-    let mut map = HashMap::default();
+static WORDS: LazyLock<ByHash<Sort>> = LazyLock::new(|| {
+    let mut map: HashMap<u64, Sort, BuildHasherDefault<Hashed>> = HashMap::default();
     for (sort, words) in SORTS {
         for word in words.split(' ') {
             *map.entry(hash_word(word)).or_default() |= sort;
         }
     }
-    map
+    map.into()
 });
 
 fn sort(token: &Token) -> Sort {
-    WORDS.get(&token.hash).copied().unwrap_or_default()
+    WORDS.get(token.hash).copied().unwrap_or_default()
 }
 
 /// What word `index` says of a code or a password beside it.
@@ -141,7 +141,7 @@ fn code(doc: &Doc<'_>, index: usize, mut opens: bool, sink: &mut Sink) {
         return;
     }
     let mut back = index;
-    while !opens && back > 0 && index - back < 4 && joined(back) {
+    while !opens && back > 0 && index - back < 7 && joined(back) {
         back -= 1;
         opens = of(back) & DOOR != 0;
     }
@@ -154,6 +154,10 @@ fn code(doc: &Doc<'_>, index: usize, mut opens: bool, sink: &mut Sink) {
         let (Some(token), Some(prior)) = (doc.token(at), doc.token(at - 1)) else { return };
         if parts(token) {
             return;
+        }
+        // `alarm code E-4471`
+        if token.gap == Gap::Hyphen && token.shape == Shape::Digits {
+            continue;
         }
         opens |= of(at) & (DOOR | DOOR_CODE) != 0;
         let colon = matches!(token.gap, Gap::Colon | Gap::Other);
@@ -174,7 +178,13 @@ fn code(doc: &Doc<'_>, index: usize, mut opens: bool, sink: &mut Sink) {
         }
         // `my pin? 2209`, `her passcode, 441907,`
         let asked = asked && number_cue && at == index + 1;
-        let Some(end) = number(doc, at, told).filter(|_| opens || asked) else { continue };
+        let Some(end) = number(doc, at, told) else { continue };
+        // `the code is 4471, the gate shuts at six`
+        let after = doc.index_at(end);
+        let ahead = LINKS.has(prior) && (after..after + 4).any(|at| of(at) & DOOR != 0);
+        if !(opens || asked || ahead) {
+            continue;
+        }
         sink.pattern((token.start, end), Kind::Secret, PROOF);
         told = true;
     }
@@ -227,6 +237,16 @@ fn signed(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             && (3..=8).contains(&token.len())
             && matches!(doc.byte(token.end), b'#' | b'*')
             && !doc.byte(token.end + 1).is_ascii_alphanumeric();
+        // `the phone unlocks with 190375.`
+        let by = doc.token(at - 1).is_some_and(|t| {
+            matches!(doc.word(t), "with" | "mit" | "met" | "med" | "avec" | "con" | "com" | "by")
+        });
+        let closed = doc.token(at + 1).is_none_or(|t| t.gap != Gap::Space);
+        let typed = by && closed && token.gap == Gap::Space && token.shape == Shape::Digits;
+        if typed && let Some(end) = number(doc, at, false) {
+            sink.pattern((token.start, end), Kind::Secret, PROOF);
+            return;
+        }
         if keyed {
             sink.pattern((token.start, token.end + 1), Kind::Secret, PROOF);
             return;
@@ -254,7 +274,14 @@ fn random(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         let changes = kinds.windows(2).filter(|pair| pair.first() != pair.last()).count();
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let small = kinds.contains(&3);
-        if changes >= 4 && changes * 4 >= value.len() && digits >= 2 && small {
+        let grouped = value.len() >= 14
+            && value.split('-').count() >= 3
+            && value.split('-').all(|it| {
+                (4..=6).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_alphanumeric())
+            });
+        if grouped && digits >= 3 && kinds.contains(&2)
+            || changes >= 4 && changes * 4 >= value.len() && digits >= 2 && small
+        {
             sink.pattern((token.start, token.start + value.len()), Kind::Secret, PROOF);
             return;
         }
@@ -302,7 +329,7 @@ fn before(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 }
 
 /// Whether a word looks like somebody's password: letters with digits or signs, and no code of goods or address.
-fn made(word: &str) -> bool {
+pub(super) fn made(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let small = word.contains(char::is_lowercase);
     let digits = word.contains(|c: char| c.is_ascii_digit());
@@ -321,7 +348,15 @@ fn login(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         let Some(value) = told::value(doc, token.start).filter(|it| made(it)) else { continue };
         let digits = value.contains(|c: char| c.is_ascii_digit());
         let signs = value.contains(|c: char| "!$%&*#^?+=~".contains(c));
-        let by = sort(prior) & KEY != 0 || sort(prior) & USE != 0 && at - index <= 3;
+        let network = doc
+            .token(index)
+            .is_some_and(|t| matches!(doc.word(t), "wifi" | "WLAN" | "WiFi" | "wlan" | "Wifi"));
+        let reset =
+            doc.word(prior) == "to" && doc.token(index).is_some_and(|t| doc.word(t) == "reset");
+        let by = sort(prior) & KEY != 0
+            || sort(prior) & USE != 0 && at - index <= 5
+            || network && LINKS.has(prior)
+            || reset && at - index <= 3;
         if digits && (signs || by) {
             sink.pattern((token.start, token.start + value.len()), Kind::Secret, PROOF);
             return;
@@ -332,6 +367,15 @@ fn login(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 /// `use hunter2 until Monday, then IT resets it`: letters and then digits, where somebody signs in.
 fn used(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let Some(token) = doc.token(index + 1).filter(|t| t.gap == Gap::Space) else { return };
+    // `use Barnowl#1`
+    if let Some(value) = told::value(doc, token.start).filter(|it| made(it))
+        && value.contains(|c: char| "!$%&*#^?+=~".contains(c))
+        && value.contains(|c: char| c.is_ascii_digit())
+        && near(doc, index, 14)
+    {
+        sink.pattern((token.start, token.start + value.len()), Kind::Secret, PROOF);
+        return;
+    }
     if token.shape != Shape::Alnum {
         return;
     }
@@ -351,81 +395,4 @@ fn used(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
 }
 
 #[cfg(test)]
-mod tests {
-    use boundary::Kind;
-
-    use crate::found;
-
-    #[test]
-    fn codes_of_what_they_open() {
-        for (text, secret) in [
-            ("Door code 6612#, ring twice", "6612#"),
-            ("the alarm code at the depot is 7302, keep it to yourself", "7302"),
-            ("the gate opens with 2907*.", "2907*"),
-            ("safe combination is 11-42-08", "11-42-08"),
-            ("Key safe C5571 beside the porch", "C5571"),
-            ("recovery code: 4K2M-PQ9X-71TT", "4K2M-PQ9X-71TT"),
-            ("One time code 812 304 was read out", "812 304"),
-            ("Schlüsselkasten am Eingang, Code 3719.", "3719"),
-            ("Türcode 2367#, bitte nicht weitergeben", "2367#"),
-            ("le code du digicode est le 27B14", "27B14"),
-            ("la clave de la puerta es 6519", "6519"),
-            ("O código do portão é 7518.", "7518"),
-            ("il codice del cancello è 3402", "3402"),
-            ("Toegangscode voordeur 6527", "6527"),
-            ("Portkoden är 3846, tredje våningen", "3846"),
-            ("koden til døren er 7014", "7014"),
-            ("Ovikoodi on 2944.", "2944"),
-            ("kod do drzwi 3480", "3480"),
-            ("kód ke dveřím je 6750", "6750"),
-            ("a kapukód 3219.", "3219"),
-            ("codul de la interfon este 41C7", "41C7"),
-            ("Kapı şifresi 5587, asansör yok", "5587"),
-            ("API key for the test is zk4f3LmQ71wXpR2a, so", "zk4f3LmQ71wXpR2a"),
-            ("token c7f1d0e92d4b4f58 is in the header", "c7f1d0e92d4b4f58"),
-        ] {
-            assert_eq!(found::of(Kind::Secret, text), [secret], "{text}");
-        }
-        assert_eq!(found::of(Kind::Secret, "backup codes are 8841-3290 and 1190-6734").len(), 2);
-    }
-
-    #[test]
-    fn passwords_before_what_they_are_and_where_one_signs_in() {
-        for (text, secret) in [
-            ("he still has Herbst2019 as his password", "Herbst2019"),
-            ("\"Fruehling24!\" is the password for both", "Fruehling24!"),
-            ("ich habe ihm Buche#2207 als Passwort gegeben", "Buche#2207"),
-            ("login: mfeld / Pflaume!44", "Pflaume!44"),
-            ("WLAN: FeldGast, Schlüssel birnen-kuchen-11", "birnen-kuchen-11"),
-            ("log in with Red.Kettle7 and change it", "Red.Kettle7"),
-            ("use hunter7 until Monday, then IT resets it", "hunter7"),
-        ] {
-            assert_eq!(found::of(Kind::Secret, text), [secret], "{text}");
-        }
-    }
-
-    #[test]
-    fn other_codes_are_no_secrets() {
-        for text in [
-            "Error code 4471 at the gate controller",
-            "Order code 4471 is at the door",
-            "Code of conduct, version 2024",
-            "Promo code SUMMER25 for the safe",
-            "Fehlercode 5512 der Alarmanlage",
-            "Alarm 4471 in Halle 3 war ein Fehlalarm",
-            "el código de error 5518 de la alarma",
-            "kod produktu 5527, brama 12",
-            "The gate opens at 7:30 and closes at 18:00",
-            "safe working load is 2500 kg",
-            "access for 1200 users, code freeze in May",
-            "Use form 4471B until March",
-            "use office365 until the migration ends",
-            "Windows11 is the password manager's platform of choice",
-            "Key account plan 2026, key figures 4471",
-            "the token for WhatId 0065e00000AbCdE is gone",
-            "The login page in release2 is slow",
-        ] {
-            assert_eq!(found::of(Kind::Secret, text), found::NOTHING, "{text}");
-        }
-    }
-}
+mod tests;

@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use boundary::Kind;
 
+use super::opened::made;
 use crate::{
     lexicon::Hashes,
     resolve::{PROOF, Sink},
-    text::{Doc, Gap},
+    text::{Doc, Gap, Shape, Token},
 };
 
 /// How many words on the value may stand.
@@ -21,13 +22,19 @@ pub(super) static LINKS: LazyLock<Hashes> = LazyLock::new(|| {
 /// Words of secrets that are told in letters alone: `the code word is bluebird`.
 static SPOKEN: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
-        "passphrase codeword safeword passwort kennwort codewort losungswort lösenord kodord passord adgangskode kodeord wachtwoord codewoord hasło heslo salasana parola şifre contraseña password",
+        "passphrase codeword safeword kundenkennwort telefonkennwort sicherheitswort passwort kennwort codewort losungswort lösenord kodord passord adgangskode kodeord wachtwoord codewoord hasło heslo salasana parola şifre contraseña password",
     )
 });
 /// Words that are parts of a product's name as often: of them [`super::stated`] knows what they need.
 pub(super) static WEAK: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
         "pass key keys clave credential credentials token tokens secret secrets authorization bearer mot",
+    )
+});
+/// Before what has a password: `the password for Office365`.
+static FOR: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "for für fürs pour para per voor för til dla pro of in im the von vom der die das den dem il la le du del on an am i w v auf and und with mit app server version",
     )
 });
 /// Numbers that open something.
@@ -54,7 +61,8 @@ const WRITTEN: [&str; 14] = [
 
 /// What is told of the secret that word `index` names.
 pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
-    let Some(cue) = doc.token(index).filter(|it| !WEAK.has(it)) else { return };
+    let clave = |it: &Token| matches!(doc.word(it), "clave" | "Clave");
+    let Some(cue) = doc.token(index).filter(|it| !WEAK.has(it) || clave(it)) else { return };
     let spoken = SPOKEN.has(cue);
     let number = NUMBERS.has(cue);
     let mut found = false;
@@ -67,10 +75,19 @@ pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
             || doc.span(before.end, token.start).contains([':', '=', '"', '„', '«']);
         let linked = colon || at > index + 1 && LINKS.has(before);
         // Of a second one more is wanted: `from Pinecone1 to Pinecone2!`.
-        if !(linked || at == index + 1 && token.gap == Gap::Space) || found && !LINKS.has(before) {
+        if found && !LINKS.has(before) {
             continue;
         }
         let Some(value) = value(doc, token.start) else { continue };
+        // `het wachtwoord staat op Zonnebloem5`: nothing that one has a password for.
+        let grown = matches!(token.shape, Shape::Alnum)
+            && made(value)
+            && value.ends_with(|c: char| c.is_ascii_digit())
+            && !FOR.has(before);
+        let linked = linked || grown;
+        if !(linked || at == index + 1 && token.gap == Gap::Space) {
+            continue;
+        }
         let signs = value.contains(|c: char| "!$%&*#@^?+=_-~".contains(c));
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let letters = value.chars().filter(|c| c.is_alphabetic()).count();
@@ -163,6 +180,10 @@ mod tests {
             ("パスワード（sakura88）", "sakura88"),
             ("密码是lotus2020", "lotus2020"),
             ("비밀번호: haneul77", "haneul77"),
+            ("zijn wachtwoord staat op Zonnebloem5", "Zonnebloem5"),
+            ("la sua password è rimasta Ciliegia99", "Ciliegia99"),
+            ("me dio su clave, Tortuga88, y entré", "Tortuga88"),
+            ("Kundenkennwort: Lavendel", "Lavendel"),
         ] {
             assert_eq!(found::of(Kind::Secret, text), [secret], "{text}");
         }
@@ -172,6 +193,8 @@ mod tests {
             "reset your password today",
             "senha expirada, ligue para 11 4002-8922",
             "Das Passwort ist abgelaufen",
+            "the password for Office365 and the login of Windows11",
+            "la clave del éxito es la constancia",
             "pin the note to case 4471",
             "{\"name\":\"Coral Travel Pass\",\"code\":\"RUBY-90\"}",
             "密码重置",
