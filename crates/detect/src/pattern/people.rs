@@ -1,12 +1,12 @@
-//! What is said about persons besides names: nationality, title, job, country, weekday.
+//! What is said about persons besides names, word by word: title, job, country, and what other modules know.
 
 use boundary::Kind;
 
 use super::{age, date, money, nationality, titles, towns};
 use crate::{
     lexicon::{
-        AGE_CUE, ALSO_NO_PLACE, BRAND, CITY, COUNTRY, CURRENCY, FUNCTION, HONORIFIC, JOB,
-        NATIONALITY, ORG_WORD, PAIR_FIRST, PLACE_CUE, PRODUCT, WORD,
+        AGE_CUE, ALSO_NO_PLACE, BRAND, CITY, COUNTRY, CURRENCY, FUNCTION, HONORIFIC, JOB, ORG_WORD,
+        PAIR_FIRST, PLACE_CUE, PRODUCT, WORD,
     },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     for (index, token) in doc.tokens.iter().enumerate() {
         date::weekday(token, sink);
-        nationality(doc, index, token, sink);
+        nationality::listed(doc, index, token, sink);
         country(doc, index, token, sink);
         towns::detect(doc, index, token, sink);
         honorific(doc, index, token, sink);
@@ -30,38 +30,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             money::worded(doc, index, sink);
         }
         titles::title(doc, index, token, sink);
-        titles::nationality(doc, index, token, sink);
         nationality::detect(doc, index, token, sink);
         if index == 0 || token.gap == Gap::Line {
             job(doc, index, sink);
         }
-    }
-}
-
-fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
-    let plural = || {
-        let word = doc.word(token);
-        word.strip_suffix('s').is_some_and(|stem| {
-            crate::lexicon::Lexicon::shared().class(crate::text::hash_word(stem)).any(NATIONALITY)
-        })
-    };
-    let named = || {
-        token.class.any(NATIONALITY)
-            || token.len() > 5 && matches!(token.shape, Shape::Lower | Shape::Title) && plural()
-    };
-    // "polish", "german" as words: small letters count only where English would never use them as such.
-    let common = token.shape == Shape::Lower && (token.class.any(WORD) || token.len() < 5);
-    let language = || {
-        doc.token(index + 1)
-            .is_some_and(|t| matches!(doc.word(t), "language" | "version" | "translation"))
-    };
-    if !common && !token.class.any(JOB) && named() && !language() {
-        sink.pattern((token.start, token.end), Kind::Nationality, GUESS);
-    }
-    let word = doc.word(token);
-    let islander = ["islander", "islanders"].iter().any(|it| word.eq_ignore_ascii_case(it));
-    if islander && let Some(first) = index.checked_sub(1).and_then(|i| doc.token(i)) {
-        sink.pattern((first.start, token.end), Kind::Nationality, GUESS);
     }
 }
 

@@ -1,11 +1,11 @@
-//! Titles and peoples as they are written in more languages.
+//! Titles before names, as they are written in two dozen languages.
 
-use std::{borrow::Cow, sync::LazyLock};
+use std::sync::LazyLock;
 
 use boundary::Kind;
 
 use crate::{
-    lexicon::{ABROAD, FUNCTION, HONORIFIC, JOB, NAME, NATIONALITY, WORD, Words},
+    lexicon::{FUNCTION, HONORIFIC, JOB, NAME, WORD, Words},
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
 };
@@ -152,56 +152,6 @@ fn small(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
             && !t.class.any(FUNCTION.or(JOB))
             && (t.class.any(NAME) || !t.class.any(WORD))
     })
-}
-
-/// Stems of adjectives and nouns for peoples, in German, Spanish, French, Italian, Portuguese, Dutch, Polish, Czech.
-static STEMS: LazyLock<Words> = LazyLock::new(|| {
-    Words::new(
-        "deutsch österreich schweizer französisch italienisch spanisch portugiesisch niederländisch polnisch tschechisch slowakisch türkisch griechisch russisch ukrainisch britisch englisch irisch schwedisch dänisch norwegisch finnisch ungarisch rumänisch bulgarisch kroatisch serbisch slowenisch chinesisch japanisch koreanisch indisch pakistanisch iranisch irakisch syrisch afghanisch marokkanisch tunesisch algerisch ägyptisch nigerianisch kenianisch südafrikanisch amerikanisch kanadisch mexikanisch brasilianisch argentinisch kolumbianisch australisch vietnamesisch belgisch luxemburgisch albanisch bosnisch israelisch libanesisch thailändisch philippinisch español frances francés alemán aleman italian portugu polac turc ruso rusa ucranian británic inglés inglesa irland suec danés danesa norueg húngar ruman búlgar croata chin japon corean indi marroqu argelin egipci nigerian american estadounidens canadiens mexican brasileñ argentin colombian peruan chilen venezolan ecuatorian bolivian cuban dominican hondureñ salvadoreñ guatemaltec nicaragüens uruguay paraguay français allemand espagnol italien anglais belge suisse marocain algérien tunisien sénégalais tedesc frances ingles svizzer rumen alban brasilei angolan moçambican nederlands duits frans engels belgisch polski polska polskie ukraińsk niemieck rosyjsk czesk česk slovensk německ ukrajinsk",
-    )
-});
-
-/// What a person is called whose people is named, a passport, the word for a people: how they begin.
-static NOUNS: LazyLock<Words> = LazyLock::new(|| {
-    Words::new(
-        "staatsbürger staatsangehörig nationalität herkunft abstammung reisepass pass ciudadan nacionalidad pasaporte nationalité citoyen ressortissant passeport cittadin nazionalità passaporto cidadã nacionalidade nationaliteit staatsburger paspoort obywatel narodowość občan občanství příslušnost národnost kunde kundin mitarbeiter bewerber cliente client gebürtig",
-    )
-});
-
-/// What a person is called whose people is named, or what the people is called.
-fn says_people(word: &str) -> bool {
-    NOUNS.beginnings(word).any(|noun| word.len() <= noun.len() + 12)
-}
-
-/// A word in small letters, which most words have.
-fn small_letters(word: &str, shape: Shape) -> Cow<'_, str> {
-    let small = shape == Shape::Lower && word.is_ascii();
-    if small { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
-}
-
-/// `deutscher Staatsbürger`, `de nacionalidad colombiana`, `es mexicana`, `cittadino italiano`.
-pub(super) fn nationality(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
-    if !matches!(token.shape, Shape::Lower | Shape::Title)
-        || !(5..=22).contains(&token.len())
-        || token.class.any(FUNCTION)
-        || token.class.any(WORD) && !token.class.any(ABROAD.or(NATIONALITY))
-    {
-        return;
-    }
-    let word = doc.word(token);
-    let small = small_letters(word, token.shape);
-    if !STEMS.beginnings(&small).any(|stem| small.len() <= stem.len() + 5) {
-        return;
-    }
-    let near = |at: Option<usize>| {
-        at.and_then(|i| doc.token(i)).map(|t| doc.word(t).to_lowercase()).unwrap_or_default()
-    };
-    let before = near(index.checked_sub(1));
-    let after = near(Some(index + 1));
-    let is = matches!(before.as_str(), "es" | "soy" | "eres" | "era" | "gebürtiger" | "gebürtige");
-    if is || says_people(&before) || says_people(&after) {
-        sink.pattern((token.start, token.end), Kind::Nationality, GUESS);
-    }
 }
 
 #[cfg(test)]
