@@ -1,5 +1,6 @@
 //! Assistants at the door of tools: how they come in, what they get, what they cannot do.
 
+mod hosted;
 mod letting_in;
 mod possession;
 mod program;
