@@ -251,7 +251,8 @@ pub(crate) struct MaskArgs {
     /// Forget people: what standard input names, a line each, leaves the table with everything of theirs.
     ///
     /// A line is the id of a record, or a value as it was written, in any case: a name, an e-mail address. Their tokens
-    /// stand for nothing from then on, and are not given out again.
+    /// stand for nothing from then on, and are not given out again. The number of a line that names nobody in the table is
+    /// told on standard error, and the command ends with 1.
     #[arg(long, conflicts_with_all = ["restore", "known", "org", "countries", "layers", "rules", "conversation", "keep_days"])]
     pub(crate) forget: bool,
     /// Only these layers, by comma; all when left out, but for `memory`.

@@ -92,6 +92,12 @@ impl Conversation {
         known
     }
 
+    /// Whether any value here is the subject's.
+    pub fn has(&self, subject: &Subject) -> bool {
+        self.table.covered().iter().any(|it| subject.is_named_by(&it.value))
+            || !self.table.covered_of(&|record| subject.has(record)).is_empty()
+    }
+
     /// Ids of the records that have this value, such as an e-mail address, as far as they were read here.
     pub fn records_of(&self, value: &str) -> BTreeSet<String> {
         self.table.records_of(value.trim())

@@ -9,8 +9,9 @@ use super::{CheckKey, Covered, Token, TokenTable};
 use crate::detector::{Kind, Layer};
 use crate::label::Label;
 
-/// The newest form. Tables of form 1 have neither key nor forms: their tokens have no check.
-const VERSION: u8 = 2;
+/// The newest form. Tables of form 1 have neither key nor forms: their tokens have no check. Form 3 is 2 where somebody was
+/// forgotten.
+const VERSION: u8 = 3;
 
 #[derive(Serialize, Deserialize)]
 pub(crate) struct StoredTable {
@@ -58,18 +59,17 @@ impl From<&Covered> for StoredCovered {
 
 impl From<&TokenTable> for StoredTable {
     fn from(table: &TokenTable) -> Self {
+        let spent = table.spent.iter();
+        let spent: Vec<_> = spent.map(|((kind, number), form)| (*kind, *number, *form)).collect();
         Self {
-            version: VERSION,
+            // What does not know them would give their tokens out again.
+            version: if spent.is_empty() { 2 } else { VERSION },
             key: table.key.as_ref().map(|key| *key.secret()),
             covered: table.covered.iter().map(StoredCovered::from).collect(),
             entities: table.numbers.clone(),
             owners: table.owners.clone(),
             last_number: table.last_number,
-            spent: table
-                .spent
-                .iter()
-                .map(|((kind, number), form)| (*kind, *number, *form))
-                .collect(),
+            spent,
         }
     }
 }
@@ -81,7 +81,7 @@ impl StoredTable {
         let numbered = std::mem::take(&mut table.numbered).into_iter();
         let numbered = numbered.filter_map(|id| table.numbers.get(&id).map(|&number| (id, number)));
         Self {
-            version: VERSION,
+            version: 2,
             key: table.key.as_ref().map(|key| *key.secret()),
             entities: numbered.collect(),
             owners: BTreeMap::new(),

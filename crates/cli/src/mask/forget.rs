@@ -5,7 +5,7 @@ use std::io;
 use anyhow::{Context as _, bail};
 
 use super::lines::Lines;
-use super::table;
+use super::table::{self, Forgotten};
 use crate::args::MaskArgs;
 use crate::output::{self, Exit};
 
@@ -17,7 +17,7 @@ pub(super) fn run(args: &MaskArgs, now: u64) -> anyhow::Result<Exit> {
         let text = line.text.map_err(|reason| anyhow::anyhow!("line {}: {reason}", line.number))?;
         let text = text.trim();
         if !text.is_empty() {
-            whom.push(text.to_owned());
+            whom.push((line.number, text.to_owned()));
         }
     }
     if whom.is_empty() {
@@ -25,12 +25,15 @@ pub(super) fn run(args: &MaskArgs, now: u64) -> anyhow::Result<Exit> {
             "nobody is named: expected lines with the id of a record or a value, on standard input"
         );
     }
-    let gone = table::forget(args, now, whom)?;
+    let Forgotten { values, unknown } = table::forget(args, now, &whom)?;
     if args.json {
-        output::line(&serde_json::json!({ "forgotten": gone }).to_string())?;
+        output::line(&serde_json::json!({ "forgotten": values, "unknown": unknown }).to_string())?;
     } else {
-        let values = if gone == 1 { "value is" } else { "values are" };
-        output::line(&format!("{gone} {values} forgotten"))?;
+        let are = if values == 1 { "value is" } else { "values are" };
+        output::line(&format!("{values} {are} forgotten"))?;
     }
-    Ok(Exit::Good)
+    for line in &unknown {
+        output::error(&anyhow::anyhow!("line {line} names nobody whose values the table has"));
+    }
+    Ok(if unknown.is_empty() { Exit::Good } else { Exit::Failed })
 }

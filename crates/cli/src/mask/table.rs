@@ -5,17 +5,21 @@
 //! each after its length (four bytes); numbers are little endian. A part opens only in its place, and only in a table
 //! that ends then.
 
+mod forget;
+
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
-use boundary::{Conversation, Detector, Label, PersonId, Raw, Replaced, SealKey, Subject, Viewer};
+use boundary::{Conversation, Detector, PersonId, Raw, Replaced, SealKey, Viewer};
 use keys::{OsRandom, Random as _};
 
 use crate::args::MaskArgs;
 use crate::{folders, output};
+
+pub(super) use forget::{Forgotten, forget};
 
 const MAGIC: &[u8; 8] = b"PCMASK02";
 const HEADER: usize = 32;
@@ -79,6 +83,7 @@ impl Writer {
         if file.try_lock().is_err() {
             bail!("another run is writing to it");
         }
+        still_at(path, &file)?;
         if file.metadata()?.len() == 0 {
             return Self::start(file, key, ends);
         }
@@ -92,7 +97,7 @@ impl Writer {
                 header.day()
             ));
             // Another run may read it at this moment: it keeps the old file.
-            return in_place_of(path, |file| Self::start(file, key, ends));
+            return in_place_of(&fs::canonicalize(path)?, |file| Self::start(file, key, ends));
         }
         let mut conversation = header.conversation();
         let used = absorb(&mut conversation, &bytes, HEADER, &key)?;
@@ -136,50 +141,13 @@ fn in_place_of<T>(path: &Path, fill: impl FnOnce(File) -> anyhow::Result<T>) -> 
     filled
 }
 
-/// Takes every value of these people, named by a record's id or by a value, out of the table that the arguments name; gives
-/// how many values went. The file that held them is gone when this returns.
-pub(super) fn forget(args: &MaskArgs, now: u64, whom: Vec<String>) -> anyhow::Result<u64> {
-    let path = args.table.clone().map_or_else(last_run, Ok)?;
-    let shown = path.display().to_string();
-    forget_in(&path, &key(args)?, now, whom)
-        .with_context(|| format!("cannot use the table `{shown}`"))
-}
-
-fn forget_in(path: &Path, key: &SealKey, now: u64, whom: Vec<String>) -> anyhow::Result<u64> {
-    let mut old = File::open(path)?;
-    if old.try_lock().is_err() {
+/// Refuses when another run has put its table in the place of this one.
+fn still_at(path: &Path, file: &File) -> anyhow::Result<()> {
+    let (there, own) = (fs::metadata(path)?, file.metadata()?);
+    if (there.dev(), there.ino()) != (own.dev(), own.ino()) {
         bail!("another run is writing to it");
     }
-    let mut bytes = Vec::new();
-    old.read_to_end(&mut bytes)?;
-    let header = Header::read(&bytes)?;
-    if header.ends <= now {
-        destroy(path)?;
-        output::hint(&format!("it ended {}, and was destroyed as a whole", header.day()));
-        return Ok(0);
-    }
-    let mut conversation = header.conversation();
-    absorb(&mut conversation, &bytes, HEADER, key)?;
-    let mut subject = Subject::new();
-    for one in whom {
-        // A record whose values have several numbers is met in all of them.
-        let records = conversation.records_of(&one);
-        subject = records.iter().fold(subject, |subject, id| subject.record(id));
-        subject = subject.record(&one).value(Raw::new(one, Label::lowest()));
-    }
-    let gone = conversation.forget(&subject);
-    if gone > 0 {
-        let mut nonce = [0; 24];
-        OsRandom.fill(&mut nonce)?;
-        let part = conversation.seal_table(key, nonce)?;
-        in_place_of(path, |mut file| {
-            file.write_all(&header.bytes())?;
-            file.write_all(&framed(&part)?)?;
-            // The old file is the only other copy.
-            file.sync_all().map_err(Into::into)
-        })?;
-    }
-    Ok(gone)
+    Ok(())
 }
 
 /// A part behind its length.
@@ -295,7 +263,8 @@ impl Header {
 
 /// Its values are gone with the file: nothing else holds them.
 fn destroy(path: &Path) -> anyhow::Result<()> {
-    match fs::remove_file(path) {
+    // Not a link to it.
+    match fs::canonicalize(path).and_then(fs::remove_file) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(error).with_context(|| format!("cannot destroy `{}`", path.display()))
         }
@@ -331,7 +300,7 @@ fn folder() -> anyhow::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use boundary::{DetectorFailure, Finding, Kind, Layer, Rights};
+    use boundary::{DetectorFailure, Finding, Kind, Label, Layer, Rights};
 
     use super::*;
 
@@ -344,19 +313,19 @@ mod tests {
         }
     }
 
-    const NOW: u64 = 1_800_000_000;
+    pub(super) const NOW: u64 = 1_800_000_000;
 
-    fn key() -> SealKey {
+    pub(super) fn key() -> SealKey {
         SealKey::new([5; 32])
     }
 
-    fn masked(path: &Path, now: u64, value: &str) -> String {
+    pub(super) fn masked(path: &Path, now: u64, value: &str) -> String {
         let mut writer = Writer::resume(path, key(), now, now + 90 * DAY).unwrap();
         let text = Raw::new(value.to_owned(), Label::lowest());
         writer.mask(&text, &All, false).unwrap().0
     }
 
-    fn shown(path: &Path, now: u64, text: &str) -> anyhow::Result<String> {
+    pub(super) fn shown(path: &Path, now: u64, text: &str) -> anyhow::Result<String> {
         let (person, rights) = (person(), Rights::none());
         let path = path.to_path_buf();
         let mut reader = Reader { path, key: key(), now, opened: None, held: Vec::new() };
@@ -385,41 +354,6 @@ mod tests {
         let new = masked(&path, NOW + 90 * DAY, "Bo");
         let both = format!("{old} {new}");
         assert_eq!(shown(&path, NOW + 91 * DAY, &both).unwrap(), format!("{old} Bo"));
-    }
-
-    #[test]
-    fn who_is_forgotten_has_no_value_left_and_the_others_keep_theirs() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("t");
-        let (ada, bo) = (masked(&path, NOW, "Ada"), masked(&path, NOW, "Bo"));
-        let whom = |name: &str| vec![name.to_owned()];
-        assert_eq!(forget_in(&path, &key(), NOW, whom("Cy")).unwrap(), 0);
-        assert_eq!(forget_in(&path, &key(), NOW, whom("ADA")).unwrap(), 1);
-        let both = format!("{ada} {bo}");
-        assert_eq!(shown(&path, NOW, &both).unwrap(), format!("{ada} Bo"));
-        // The table goes on, and gives nobody the token.
-        let again = masked(&path, NOW, "Ada");
-        assert_ne!(again, ada);
-        assert_eq!(shown(&path, NOW, &format!("{both} {again}")).unwrap(), format!("{ada} Bo Ada"));
-        // The end stays where it was, and nothing else is left in the folder.
-        assert!(forget_in(&path, &key(), NOW + 90 * DAY - 1, whom("Bo")).unwrap() == 1);
-        assert_eq!(forget_in(&path, &key(), NOW, whom("Ada")).unwrap(), 1);
-        assert_eq!(shown(&path, NOW, &both).unwrap(), both);
-        let last = masked(&path, NOW, "Di");
-        assert_eq!(shown(&path, NOW, &last).unwrap(), "Di");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
-
-    #[test]
-    fn a_table_that_is_written_to_forgets_nobody() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("t");
-        let writer = Writer::resume(&path, key(), NOW, NOW + DAY).unwrap();
-        let whom = || vec!["Ada".to_owned()];
-        let refused = forget_in(&path, &key(), NOW, whom()).unwrap_err();
-        assert!(refused.to_string().contains("another run"), "{refused}");
-        drop(writer);
-        assert_eq!(forget_in(&path, &key(), NOW, whom()).unwrap(), 0);
     }
 
     #[test]

@@ -125,11 +125,12 @@ fn a_person_is_forgotten_with_everything_of_theirs() {
     assert_eq!(back().as_bytes(), text, "neither forgot anybody");
     let gone = fed(mask(home.path(), &["--forget", "--json"]), b"AQ@quiroga.example\n");
     assert!(gone.status.success(), "{}", String::from_utf8_lossy(&gone.stderr));
-    assert_eq!(answers(&gone), [json!({ "forgotten": 3 })]);
+    assert_eq!(answers(&gone), [json!({ "forgotten": 3, "unknown": [] })]);
     let back = back();
     assert!(back.ends_with(", with Wei Ouyang\n") && !back.contains("Quiroga"), "{back}");
-    let again = fed(mask(home.path(), &["--forget"]), b"003Gd0a00000001\n");
-    assert_eq!(out(&again), "0 values are forgotten\n");
+    let again = fed(mask(home.path(), &["--forget"]), b"\n003Gd0a00000001\n");
+    assert_eq!((again.status.code(), &*out(&again)), (Some(1), "0 values are forgotten\n"));
+    assert!(String::from_utf8(again.stderr).unwrap().contains("line 2 names nobody"));
 }
 
 #[test]

@@ -75,7 +75,7 @@ static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::new(BEGINNINGS.iter().co
 #[expect(clippy::expect_used, reason = "the pattern is a constant and a test compiles it")]
 static KEYS: LazyLock<Regex> = LazyLock::new(|| Regex::new(KEY_FORMS).expect("constant pattern"));
 
-/// Longest key, and a sign behind it.
+/// Longest key, and a sign behind it; no more is taken for a secret behind its label, for the whole text may be one word.
 const LONGEST: usize = 8_100;
 
 const KEY_FORMS: &str = concat!(
@@ -105,8 +105,6 @@ const KEY_FORMS: &str = concat!(
 /// What one asks for the password of.
 static REMEMBERED: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("wifi wlan login"));
 
-/// Most bytes of a secret behind its label: a long bearer's token. The whole text may be one word.
-const LONGEST_TOKEN: usize = 1_000;
 /// More bytes than a word has that is taken for a password without a label.
 const LONGEST_WORD: usize = 160;
 
@@ -139,8 +137,9 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             opened::detect(doc, index, sink);
         }
         if token.class.any(SECRET_CUE) {
-            // What stands within such a secret is covered.
-            if token.start >= labelled {
+            // What stands within such a secret is covered; a label that ends it has a secret of its own: `keys: {pwd: x}`.
+            let inside = doc.span(token.end, labelled);
+            if token.start >= labelled || !inside.contains(char::is_alphanumeric) {
                 labelled = stated(doc, index, sink).unwrap_or(labelled);
             }
             told::detect(doc, index, sink);
@@ -218,7 +217,7 @@ fn stated(doc: &Doc<'_>, index: usize, sink: &mut Sink) -> Option<usize> {
         at = doc.text.len() - value.len();
     }
     let value = doc.text.get(at..).unwrap_or_default();
-    let value = first_word(value, LONGEST_TOKEN, |c| {
+    let value = first_word(value, LONGEST, |c| {
         c.is_whitespace() || matches!(c, '"' | '<' | '>' | '`' | '\\' | '}')
     });
     let value = value.trim_end_matches(['.', ',', ';', ')', '\'']);
@@ -334,8 +333,16 @@ mod tests {
             let text = format!("password: {secret} and more");
             assert_eq!(found::of(Kind::Secret, &text), [secret.as_str()], "{text}");
         }
-        let whole = format!("password: x{}", "é".repeat(2_000));
+        let whole = format!("password: x{}", "é".repeat(9_000));
         assert_eq!(found::of(Kind::Secret, &whole).len(), 1);
+    }
+
+    #[test]
+    fn a_label_behind_a_label_has_its_secret() {
+        for text in ["credentials: pwd: letmein", "secrets: {pwd: letmein, user: bob}"] {
+            let found = found::of(Kind::Secret, text);
+            assert!(found.iter().any(|it| it.contains("letmein")), "{text}: {found:?}");
+        }
     }
 
     #[test]
