@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::{said::is_article, word_is};
 use crate::{
+    known::asked::GIVES,
     lexicon::{
         ABROAD, AFTER_PERSON, Class, FUNCTION, GIVEN, Hashes, MATERIAL, NAME, SURNAME, THING, WORD,
     },
@@ -109,11 +110,20 @@ fn is_restarting(word: &str) -> bool {
             | "redeploy"
             | "reinstalled"
             | "reinstall"
-            | "deployed"
-            | "upgraded"
-            | "patched"
     )
 }
+
+/// What is done to programs, and to people as well: one deploys a consultant.
+fn is_deploying(word: &str) -> bool {
+    matches!(word, "deployed" | "patched")
+}
+
+/// What one does to somebody with something, beside giving it: `Book Sophie rooms for June`.
+static GIVING: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "book find order buy bring assign reserve print get make save build award grant forward sent sending gave giving given booked booking showed showing handed handing bought ordered found brought assigned made got wrote offered offering emailed mailed lent promised taught paid",
+    )
+});
 
 /// `Projekt Falke`, `sistema Quijote`, `Hazel lamps`: against a person where a thing stands.
 pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
@@ -129,7 +139,9 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         && !whole
         && before.is_some_and(|prior| {
             prior.class.any(THING)
-                && (prior.capital() || !doc.is_english() || !word_is(doc, prior, is_common))
+                && (prior.capital()
+                    || !doc.is_english()
+                    || !word_is(doc, prior, is_common) && !acts(doc, to))
         });
     // `Serien Lena und Paul`
     let joined = before.is_some_and(|t| t.shape == Shape::Lower && JOINING.has(t))
@@ -142,9 +154,10 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         && doc.token(to).is_none_or(|t| t.gap != Gap::Space || !t.capital())
         && holder.is_some_and(|prior| {
             (CHRISTENED.has(prior) || of_a_kind(doc, prior))
+                && !(doc.is_english() && !prior.capital() && acts(doc, to))
                 && !(doc.is_english() && VERBS.has(prior) && (prior.opens || !prior.capital()))
         });
-    if named || christened || words.len() == 1 && first.opens && is_down(doc, to) {
+    if named || christened || words.len() == 1 && first.opens && is_down(doc, first, to) {
         // More than any verb behind it says for a person.
         return -6;
     }
@@ -162,15 +175,24 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
             next.gap == Gap::Space && (noun || next.capital() && next.class.is_only(WORD))
         });
     // "the Turing method", "Kowalczyk pipelines fail"
+    let given = first.class.any(NAME)
+        && first.gap == Gap::Space
+        && before.is_some_and(|t| {
+            (t.opens || t.shape == Shape::Lower) && (GIVES.has(t) || GIVING.has(t))
+        });
     let called = words.len() == 1
         && !asked
+        && !given
         && doc
             .token(to)
             .is_some_and(|next| next.gap == Gap::Space && word_is(doc, next, is_called));
     // "Restarted Cassandra"
     let restarted = words.len() == 1
         && first.gap == Gap::Space
-        && before.is_some_and(|t| word_is(doc, t, is_restarting));
+        && before.is_some_and(|t| {
+            word_is(doc, t, is_restarting)
+                || !first.class.any(GIVEN) && word_is(doc, t, is_deploying)
+        });
     if made || called || restarted { -5 } else { 0 }
 }
 
@@ -187,24 +209,57 @@ fn of_a_kind(doc: &Doc<'_>, prior: &Token) -> bool {
         && KINDS.fit(doc.word(prior), 3)
 }
 
-/// `Jenkins is red.`, `Kafka is down`: nothing that people are.
-fn is_down(doc: &Doc<'_>, to: usize) -> bool {
+/// `the tablet Anna returned`, `the webinar Anna will host`: words behind `to` say what somebody did with it.
+fn acts(doc: &Doc<'_>, to: usize) -> bool {
+    let Some(next) = doc.token(to).filter(|t| t.gap == Gap::Space) else { return false };
+    if next.class.any(FUNCTION) {
+        return word_is(doc, next, does);
+    }
+    next.shape == Shape::Lower && !OF_THINGS.has(next)
+}
+
+/// What somebody is told by who did something with what the sentence names.
+fn does(word: &str) -> bool {
+    matches!(
+        word,
+        "and"
+            | "or"
+            | "has"
+            | "had"
+            | "will"
+            | "would"
+            | "can"
+            | "could"
+            | "should"
+            | "must"
+            | "might"
+            | "may"
+            | "did"
+            | "does"
+            | "didn"
+            | "doesn"
+            | "also"
+            | "just"
+    )
+}
+
+/// What things do with nothing behind it.
+static OF_THINGS: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "delays delayed fails failed crashes crashed responds leaks leaked sinks sank docks docked arrives arrived departs departed sails sailed hits strikes struck batters costs expires expired overheats jams jammed restarts approaches weakens passes",
+    )
+});
+
+/// `Jenkins is red.`, `Kafka is down`: nothing that people are. People are reachable, and licensed.
+fn is_down(doc: &Doc<'_>, first: &Token, to: usize) -> bool {
     let word =
         |at: usize| doc.token(at).filter(|t| t.gap == Gap::Space).map_or("", |t| doc.word(t));
-    matches!(word(to), "is" | "was" | "ist")
-        && matches!(
-            word(to + 1),
-            "down"
-                | "red"
-                | "green"
-                | "deprecated"
-                | "unreachable"
-                | "rot"
-                | "grün"
-                | "reachable"
-                | "licensed"
-                | "lizenziert"
-        )
+    let said = match word(to + 1) {
+        "down" | "red" | "green" | "deprecated" | "rot" | "grün" => !first.class.any(GIVEN),
+        "unreachable" | "reachable" | "licensed" | "lizenziert" => !first.class.any(NAME),
+        _ => false,
+    };
+    said && matches!(word(to), "is" | "was" | "ist")
         && doc.token(to + 2).is_none_or(|t| t.gap != Gap::Space)
 }
 
@@ -259,6 +314,25 @@ mod tests {
             ("Could Greta release it", 1, false),
             ("Restarted Greta twice", 1, true),
             ("Called Greta twice", 1, false),
+            ("Sophie is unreachable.", 0, false),
+            ("Petra is licensed.", 0, false),
+            ("Brandt is unreachable.", 0, false),
+            ("Kubernetes is unreachable.", 0, true),
+            ("Sophie is down.", 0, false),
+            ("We upgraded Sophie to the Gold plan", 2, false),
+            ("We deployed Sophie to the site", 2, false),
+            ("Deployed Jenkins twice", 1, true),
+            ("Send Sophie templates", 1, false),
+            ("Book Sophie rooms for June", 1, false),
+            ("We sent Sophie templates", 2, false),
+            ("The Sophie templates are late", 1, true),
+            ("the webinar Julia hosted went well", 2, false),
+            ("the tablet Anna returned is broken", 2, false),
+            ("the hotel Anna booked", 2, false),
+            ("the kit Anna ordered is late", 2, false),
+            ("the webinar Anna will host", 2, false),
+            ("the hotel Anna is booked", 2, true),
+            ("the ferry Anna sank", 2, true),
         ] {
             let points = person(&Doc::new(text), word, word + 1);
             assert_eq!(points <= -3, thing, "{text}: {points}");

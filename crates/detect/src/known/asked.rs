@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What one does to somebody with something.
-static GIVES: LazyLock<Hashes> = LazyLock::new(|| {
+pub(crate) static GIVES: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
         "send give show tell ask email mail remind pay offer hand get text write promise lend teach schick schicke gib zeig stuur geef skicka envoie donne manda dai envía envie",
     )
@@ -27,7 +27,7 @@ static HAS_NOT: LazyLock<Hashes> =
     LazyLock::new(|| Hashes::new("hasn didn doesn won wasn wouldn couldn"));
 
 /// What somebody is to do, in notes.
-static TASKS: LazyLock<Hashes> = LazyLock::new(|| {
+pub(crate) static TASKS: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
         "send confirm check call follow review sign approve provide share update draft prepare ask speak chase arrange book revert reply organise organize schedule escalate coordinate",
     )

@@ -11,7 +11,7 @@
 //!   and `hash` are how.
 
 mod accept;
-mod asked;
+pub(crate) mod asked;
 mod ending;
 mod everyday;
 mod filter;

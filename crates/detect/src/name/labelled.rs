@@ -55,11 +55,16 @@ fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
         let text = doc.span(start, start + length);
         let (key, key_start) = (plain(key), from.unwrap_or(colon));
         let object = (key == "name").then(|| name_of_what(doc, key_start)).flatten();
+        let api_name = things::is_api_name(text);
         if object.is_none()
-            && (things::is_api_name(text)
-                || things::in_json(doc, &key, key_start, start + length + 1))
+            && (api_name || things::in_json(doc, &key, key_start, start + length + 1))
         {
-            sink.thing(start, start + length);
+            // A key alone says nothing against who is known, and nothing of a sentence.
+            if api_name || things::is_naming(&key) && things::is_title(doc, start, start + length) {
+                sink.thing(start, start + length);
+            } else if things::is_title(doc, start, start + length) {
+                sink.veto(start, start + length);
+            }
             continue;
         }
         let half = halves
@@ -112,10 +117,11 @@ fn elements(doc: &Doc<'_>, sink: &mut Sink) {
         let name = plain(name.rsplit(':').next().unwrap_or_default());
         let person = matches!(name.as_str(), "name" | "person" | "contact" | "author");
         let start = doc.text.len() - value.len();
-        let thing = things::in_xml(doc, &name, open, metadata)
-            || things::is_api_name(doc.span(start, start + length));
-        if thing {
-            sink.thing(start, start + length);
+        let api_name = metadata || things::is_api_name(doc.span(start, start + length));
+        if things::in_xml(doc, &name, open, metadata) || !metadata && api_name {
+            if api_name || things::is_title(doc, start, start + length) {
+                sink.thing(start, start + length);
+            }
             continue;
         }
         let kind = kind_of(&name).or_else(|| person.then_some(Kind::Name));

@@ -27,7 +27,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         at += line.len();
         let line = line.trim_end_matches(['\n', '\r']);
         match &header {
-            Some(known) if known.fits(line) => known.row(line, start, sink),
+            Some(known) if known.fits(line) => known.row(doc, line, start, sink),
             _ => header = Header::read(line, &separators),
         }
     }
@@ -66,7 +66,10 @@ impl Header {
         let full = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
         // `Module;Status`
         let things = !columns.contains(&Some(Kind::Name))
-            && cells.first().is_some_and(|cell| things::is_column(&plain(cell)));
+            && cells.first().is_some_and(|cell| things::is_column(&plain(cell)))
+            // `Plan, next week` is prose.
+            && !(matches!(separator, ',' | ';')
+                && cells.iter().skip(1).any(|cell| cell.starts_with(' ')));
         (things || known >= 2 && known * 2 >= full).then_some(Self { separator, columns, things })
     }
 
@@ -74,7 +77,7 @@ impl Header {
         !line.trim().is_empty() && line.matches(self.separator).count() + 1 >= self.columns.len()
     }
 
-    fn row(&self, line: &str, start: usize, sink: &mut Sink) {
+    fn row(&self, doc: &Doc<'_>, line: &str, start: usize, sink: &mut Sink) {
         let mut at = 0;
         let last = self.columns.len().saturating_sub(1);
         for (i, kind) in self.columns.iter().enumerate() {
@@ -94,7 +97,10 @@ impl Header {
             let inner = cell.trim_matches([' ', '"', '|', '\t']);
             if self.things && i == 0 && !inner.is_empty() {
                 let from = start + at + (inner.as_ptr() as usize - cell.as_ptr() as usize);
-                sink.thing(from, from + inner.len());
+                // Whoever is known stays so: a heading alone says nothing against that.
+                if things::is_title(doc, from, from + inner.len()) {
+                    sink.veto(from, from + inner.len());
+                }
             } else if let Some(kind) = kind
                 && inner.chars().any(char::is_alphanumeric)
                 && !inner.chars().all(|c| matches!(c, '-' | ':'))
@@ -173,6 +179,19 @@ mod tests {
             "Module,Status\nFelix,green\nClara,red",
         ] {
             assert_eq!(found::all(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn people_in_columns_of_things_and_in_prose_stay() {
+        for text in [
+            "Item,Status\nCall Anna Brandt back,open",
+            "Item,Status\nAnna Brandt,open",
+            "Plan, next week\nAnna Brandt, Jonas Weil and I meet",
+            "Report;Status\nSpoke with Anna Brandt about it;open",
+        ] {
+            let names = found::of(Kind::Name, text);
+            assert!(names.contains(&"Anna Brandt"), "{text}: {names:?}");
         }
     }
 }

@@ -5,12 +5,16 @@ use std::sync::LazyLock;
 
 use super::fields::kind_of;
 use crate::{
-    lexicon::{Hashes, NAME, NAME_LABEL, ORG_LABEL, Words},
-    text::{Doc, Gap, Shape},
+    known::asked::{GIVES, TASKS},
+    lexicon::{FUNCTION, GIVEN, Hashes, NAME, NAME_LABEL, ORG_LABEL, SURNAME, WORD, Words},
+    text::{Doc, Gap, Shape, Token},
 };
 
 /// How far around a name is looked for what says whose it is, in bytes.
 const NEAR: usize = 300;
+
+/// Most words of a title.
+const LONGEST_TITLE: usize = 4;
 
 /// Keys that name whatever holds them.
 static NAMING: LazyLock<Words> = LazyLock::new(|| {
@@ -60,6 +64,11 @@ pub(super) fn plain(key: &str) -> String {
     key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
+/// Whether what holds it or stands beside it says that a member with this key names somebody or something.
+pub(super) fn is_naming(key: &str) -> bool {
+    NAMING.has(key)
+}
+
 /// Whether the member of JSON whose key begins at `key_start` names a thing, by what holds it or stands beside it.
 pub(super) fn in_json(doc: &Doc<'_>, key: &str, key_start: usize, value_end: usize) -> bool {
     // `"campaign": "Summer Rose"`
@@ -92,6 +101,30 @@ pub(super) fn in_json(doc: &Doc<'_>, key: &str, key_start: usize, value_end: usi
     let holder = open.and_then(|at| holder(before.get(..at)?)).unwrap_or_default();
     let sibling = thing && !matches!(key, "fullname" | "displayname");
     !person && !PEOPLE.has(&holder) && (sibling || THINGS.has(&holder))
+}
+
+/// Whether what a thing is called stands at `start..end`: few words with capitals. Not a sentence, a task or a whole name,
+/// which may be about people.
+pub(super) fn is_title(doc: &Doc<'_>, start: usize, end: usize) -> bool {
+    let value = doc.span(start, end);
+    let marked = value.contains([',', ';', ':', '!', '?', '@', '\n', '\\', '，', '、', '。'])
+        || value.contains(". ")
+        || value.ends_with('.');
+    if marked || value.len() > 60 || value.split_whitespace().count() > LONGEST_TITLE {
+        return false;
+    }
+    let from = doc.index_at(start);
+    let words = || doc.tokens.iter().skip(from).take_while(|t| t.start < end);
+    let named = |t: &Token| t.capital() || !matches!(t.shape, Shape::Lower) && t.len() <= 12;
+    let small = |t: &Token| t.class.any(FUNCTION) && t.len() <= 3;
+    let capitals = words().all(|t| named(t) || small(t)) || words().nth(1).is_none();
+    // `Call Anna`
+    let task = words().nth(1).is_some()
+        && words().next().is_some_and(|t| (TASKS.has(t) || GIVES.has(t)) && !t.class.any(NAME));
+    let whole = words().zip(words().skip(1)).any(|(given, surname)| {
+        given.class.any(GIVEN) && surname.class.any(SURNAME) && !surname.class.any(WORD)
+    });
+    capitals && !task && !whole
 }
 
 /// Whether a column or a member with this heading holds things of one sort.
@@ -246,7 +279,10 @@ pub(super) fn is_number(doc: &Doc<'_>, index: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use boundary::Kind;
+
     use super::*;
+    use crate::found;
 
     #[test]
     fn what_holds_a_name_says_whether_it_is_a_thing() {
@@ -266,6 +302,27 @@ mod tests {
             let end = text.find("Clara Plus").unwrap() + 11;
             assert_eq!(in_json(&doc, "name", at, end), thing, "{text}");
         }
+    }
+
+    #[test]
+    fn a_key_for_things_takes_titles_and_nobody_else() {
+        for (text, title) in [
+            ("Clara Plus", true),
+            ("Summer Rose", true),
+            ("Bruno 2.0", true),
+            ("felix", true),
+            ("Return of Clara", true),
+            ("Spoke with Anna Brandt, 54, from Bremen", false),
+            ("Anna asked for it", false),
+            ("Call Anna", false),
+            ("Anna Brandt", false),
+            ("Visit to Anna.", false),
+        ] {
+            assert_eq!(is_title(&Doc::new(text), 0, text.len()), title, "{text}");
+        }
+        let text = r#"{"report":"Spoke with Anna Brandt, 54, from Bremen"}"#;
+        assert_eq!(found::of(Kind::Name, text), ["Anna Brandt"]);
+        assert_eq!(found::all(r#"{"campaign":"Summer Rose"}"#), []);
     }
 
     #[test]

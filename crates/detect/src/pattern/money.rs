@@ -66,7 +66,7 @@ fn sum_at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> bool {
     let sign = ["S/", "S/.", "Rp", "Rp.", "KSh", "KShs", "Ksh", "B/.", "GH₵"].iter().find(|sign| {
         unit_start.strip_suffix(**sign).is_some_and(|head| !head.ends_with(char::is_alphanumeric))
     });
-    if let Some(sign) = sign.filter(|_| before.len() - unit_start.len() <= 1) {
+    if let Some(sign) = sign.filter(|_| before.len() - unit_start.len() <= 2) {
         sink.pattern((unit_start.len() - sign.len(), end), Kind::Amount, PROOF);
         return true;
     }
@@ -392,6 +392,8 @@ mod tests {
             ("budget 35 mila euro", "35 mila euro"),
             ("la devolución de S/ 1.849", "S/ 1.849"),
             ("harga Rp 500.000 saja", "Rp 500.000"),
+            ("harga Rp\u{a0}500.000 saja", "Rp\u{a0}500.000"),
+            ("total S/\u{a0}1.849 hoy", "S/\u{a0}1.849"),
         ] {
             assert_eq!(found::of(Kind::Amount, text), [sum], "{text}");
         }

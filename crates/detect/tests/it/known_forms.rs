@@ -198,3 +198,52 @@ fn firms_and_towns_in_other_forms() {
         assert!(all.contains(&(kind, value)), "{text}: {all:?}");
     }
 }
+
+#[test]
+fn what_is_said_of_people_and_of_things_keeps_who_is_known() {
+    let mut index = KnownValues::new([5; 16], 8);
+    let people = [
+        ("Sophie", "Mohrbeck"),
+        ("Petra", "Wrzesińska"),
+        ("Anna", "Tramontin"),
+        ("Julia", "Hájek"),
+    ];
+    for (number, (first, last)) in people.iter().enumerate() {
+        let person = Known::Person { first, last };
+        index.upsert(&format!("0030000000000{number:02}"), &[person]).unwrap();
+    }
+    let all = Detectors::standard(&[]).with_known(Arc::new(RwLock::new(index)));
+    for (text, name) in [
+        (r#"{"report":"Spoke with Anna, 54, from Bremen"}"#, "Anna"),
+        (r#"{"templates":[{"name":"Sent to Anna for a check"}]}"#, "Anna"),
+        (r#"{"item":"Call Anna"}"#, "Anna"),
+        ("Item,Status\nCall Anna back,open", "Anna"),
+        ("<report><name>Spoke with Anna about it</name></report>", "Anna"),
+        ("Plan, next week\nAnna, Julia and I meet", "Anna"),
+        ("Sophie is unreachable.", "Sophie"),
+        ("Petra is licensed.", "Petra"),
+        ("Mohrbeck is reachable.", "Mohrbeck"),
+        ("We upgraded Sophie to the Gold plan", "Sophie"),
+        ("We deployed Sophie to the site", "Sophie"),
+        ("Send Sophie templates", "Sophie"),
+        ("Book Sophie rooms for June", "Sophie"),
+        ("the webinar Julia hosted went well", "Julia"),
+        ("the tablet Anna returned is broken", "Anna"),
+        ("the hotel Anna booked", "Anna"),
+        ("The hotel Anna has booked is full", "Anna"),
+        ("Item,Status\nAnna,open", "Anna"),
+    ] {
+        let found = found(&all, text);
+        assert!(found.contains(&(Kind::Name, name)), "{text}: {found:?}");
+    }
+    for text in [
+        r#"{"templates":[{"name":"Anna"}]}"#,
+        "<report><name>Anna</name></report>",
+        "Restarted Sophie twice",
+        "The Sophie templates are late",
+        "the hotel Anna is booked",
+    ] {
+        let found = found(&all, text);
+        assert!(!found.iter().any(|it| it.0 == Kind::Name), "{text}: {found:?}");
+    }
+}

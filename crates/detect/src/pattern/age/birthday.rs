@@ -79,6 +79,13 @@ static FIRMS: LazyLock<Hashes> = LazyLock::new(|| {
     )
 });
 
+/// Who belongs to a firm or to a thing, beside jobs.
+static STAFF: LazyLock<Hashes> = LazyLock::new(|| {
+    Hashes::new(
+        "owner owners driver director manager boss founder cofounder chair chairman chairwoman president secretary treasurer captain pilot seller buyer cleaner mechanic keeper shopkeeper assistant worker employee partner member guest tenant heir heiress lawyer doctor head lead ceo cfo cto inhaber inhaberin chef chefin leiter leiterin fahrer fahrerin geschäftsführer geschäftsführerin gründer gründerin besitzer besitzerin mitarbeiter mitarbeiterin propriétaire directeur directrice gérant gérante patron patronne fondateur fondatrice chauffeur dueño dueña director directora gerente jefe jefa fundador fundadora conductor conductora titolare proprietario proprietaria direttore direttrice fondatore fondatrice autista dono dona diretor diretora motorista sócio eigenaar directeur oprichter bestuurder ägare ägaren chef chefen grundare förare ejer ejeren eier eieren daglig leder sjåfør chauffør omistaja johtaja perustaja kuljettaja właściciel właścicielka prezes dyrektor kierowca majitel majitelka ředitel ředitelka řidič sahibi müdürü şoförü kurucusu",
+    )
+});
+
 /// Whether the number of a run, which may be an age, is told to be one.
 pub(super) fn told(doc: &Doc<'_>, run: &Run) -> bool {
     let years = run.prefix(3);
@@ -155,11 +162,48 @@ pub(super) fn served(doc: &Doc<'_>, index: usize) -> bool {
 
 /// Whether a firm or a thing is told to be so old, two or three words before `index`.
 pub(super) fn firm(doc: &Doc<'_>, index: usize) -> bool {
-    (2..=3).any(|back| {
-        index.checked_sub(back).and_then(|at| doc.token(at)).is_some_and(|t| {
-            FIRMS.has(t)
-                || t.class.any(ORG_LABEL.or(ORG_WORD)) && !t.class.any(NAME) && !PERSONS.has(t)
+    let before = |back: usize| index.checked_sub(back).and_then(|at| doc.token(at));
+    // `The company director is 54`: the firm says only where somebody works.
+    let somebody = |t: &Token| {
+        PERSONS.has(t)
+            || SOMEBODY.has(t)
+            || RELATED.has(t)
+            || STAFF.has(t)
+            || t.class.any(KIN.or(ROLE).or(JOB))
+    };
+    let comma = doc.token(index).is_some_and(|number| number.gap == Gap::Comma);
+    let last = if comma { 1 } else { 2 };
+    !(1..=last).any(|back| before(back).is_some_and(somebody))
+        && (2..=3).any(|back| {
+            before(back).is_some_and(|t| {
+                FIRMS.has(t) || t.class.any(ORG_LABEL.or(ORG_WORD)) && !t.class.any(NAME)
+            }) && !belongs(doc, index - back, &somebody)
         })
+}
+
+/// `The director of the company`: whether somebody stands before the firm at `index`, to whom it belongs.
+fn belongs(doc: &Doc<'_>, index: usize, somebody: &impl Fn(&Token) -> bool) -> bool {
+    let before = |back: usize| index.checked_sub(back).and_then(|at| doc.token(at));
+    let of = |t: &Token| {
+        matches!(
+            doc.word(t),
+            "of" | "de"
+                | "del"
+                | "der"
+                | "des"
+                | "della"
+                | "do"
+                | "da"
+                | "du"
+                | "van"
+                | "von"
+                | "av"
+        )
+    };
+    (1..=2).any(|back| {
+        before(back).is_some_and(of)
+            // `Inhaber der Firma`, `Leiter von der Firma`
+            && (1..=2).any(|more| before(back + more).is_some_and(somebody))
     })
 }
 
@@ -282,7 +326,7 @@ pub(in super::super) fn in_numerals(doc: &Doc<'_>, sink: &mut Sink) {
         return;
     }
     let units = ["岁", "歳", "歲"].into_iter();
-    for (at, unit) in units.flat_map(|unit| doc.all(unit).map(move |at| (at, unit))).take(256) {
+    for (at, unit) in units.flat_map(|unit| doc.all(unit).map(move |at| (at, unit))) {
         let head = doc.text.get(..at).unwrap_or_default();
         let stem = head.trim_end_matches(|c| "〇一二三四五六七八九十百".contains(c));
         let numerals = head.get(stem.len()..).unwrap_or_default();
@@ -325,10 +369,20 @@ mod tests {
             ("our youngest is 3", "3"),
             ("the client is fifty-two years old", "fifty-two years old"),
             ("今年五十岁，已退休", "五十"),
+            ("The company director is 54 years old", "54"),
+            ("the car driver is 54 years old", "54"),
+            ("the shop owner is 54 years old", "54"),
+            ("our shop manager, 47 years old", "47"),
+            ("el director de la empresa tiene 54 años", "54"),
+            ("The director of the company is 54 years old", "54"),
+            ("de eigenaar van de zaak is 54 jaar", "54"),
         ] {
             assert_eq!(found::of(Kind::Age, text), [age], "{text}");
         }
         assert_eq!(found::of(Kind::Age, "two kids, 4 and 9"), ["4", "9"]);
+        // However many in digits stand before it.
+        let many = format!("{}五十岁", "3岁 ".repeat(300));
+        assert_eq!(found::of(Kind::Age, &many).last(), Some(&"五十"));
         assert_eq!(found::of(Kind::Age, "ein Sohn, 14, eine Tochter, 9"), ["14", "9"]);
     }
 
@@ -345,6 +399,7 @@ mod tests {
             "garanzia di 10 anni",
             "maszyna ma 12 lat gwarancji",
             "The machine is 12 years old",
+            "The company is 54 years old",
             "faz 3 anos que compram aqui",
             "two boxes, 4 and 9 kg",
             "it turns 60 times per minute",
