@@ -143,10 +143,12 @@ static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     // What the reader of words makes of it goes further, where it makes something of it.
     let mut held = Vec::new();
-    SIGNS.find(doc.text, |_, sign| held.push(sign));
-    held.sort_unstable();
-    held.dedup();
-    let signed = |form: &&Form| form.signs.iter().any(|sign| held.binary_search(sign).is_ok());
+    SIGNS.find(doc.text, |_, sign| {
+        if !held.contains(&sign) {
+            held.push(sign);
+        }
+    });
+    let signed = |form: &&Form| form.signs.iter().any(|sign| held.contains(sign));
     for form in FORMS.iter().filter(signed) {
         search(doc, &form.regex, (0, doc.text), |_| true, sink);
     }
