@@ -16,6 +16,29 @@ use said::{
     speaks, word_is,
 };
 
+/// `and`, before the last of a row, in small letters.
+pub(crate) fn joins(word: &str) -> bool {
+    word.len() <= 6
+        && matches!(
+            word,
+            "and"
+                | "und"
+                | "et"
+                | "y"
+                | "e"
+                | "en"
+                | "och"
+                | "og"
+                | "i"
+                | "a"
+                | "ve"
+                | "ja"
+                | "és"
+                | "și"
+                | "και"
+        )
+}
+
 /// Points for (above 0) or against a person at words `from..to`.
 pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let mention = i32::from(doc.token(from).is_some_and(|first| mentioned(doc, first)));

@@ -1,30 +1,10 @@
 //! Who a letter greets beside others, and who signs it without a word of farewell that a list has.
 
+use super::joins;
 use crate::{
     lexicon::GREETING,
     text::{Doc, Gap, Shape, Token},
 };
-
-/// Words that join the last of a row.
-fn joins(word: &str) -> bool {
-    matches!(
-        word,
-        "and"
-            | "und"
-            | "et"
-            | "y"
-            | "e"
-            | "en"
-            | "och"
-            | "og"
-            | "i"
-            | "a"
-            | "ve"
-            | "ja"
-            | "és"
-            | "și"
-    )
-}
 
 /// Most steps from a name back to the greeting.
 const STEPS: usize = 4;
@@ -40,10 +20,7 @@ pub(super) fn greeted_beside(doc: &Doc<'_>, from: usize) -> bool {
         if before.class.any(GREETING) && before.opens && here.gap == Gap::Space {
             return step > 0;
         }
-        let and = here.gap == Gap::Space
-            && before.shape == Shape::Lower
-            && before.len() <= 4
-            && joins(doc.word(before));
+        let and = here.gap == Gap::Space && before.shape == Shape::Lower && joins(doc.word(before));
         let back = match here.gap {
             _ if and => 2,
             Gap::Comma => 1,

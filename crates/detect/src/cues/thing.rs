@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{said::is_article, word_is};
+use super::{joins, said::is_article, word_is};
 use crate::{
     known::asked::GIVES,
     lexicon::{
@@ -10,9 +10,6 @@ use crate::{
     },
     text::{Doc, Endings, Gap, Shape, Token},
 };
-
-/// Between two things of one kind.
-static JOINING: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("and und en och og et y e i a ve"));
 
 /// Words that English uses of things without a name of their own, too: "the project Ada leads".
 fn is_common(word: &str) -> bool {
@@ -144,7 +141,7 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
                     || !word_is(doc, prior, is_common) && !acts(doc, to))
         });
     // `Serien Lena und Paul`
-    let joined = before.is_some_and(|t| t.shape == Shape::Lower && JOINING.has(t))
+    let joined = before.is_some_and(|t| t.shape == Shape::Lower && word_is(doc, t, joins))
         && from.checked_sub(2).and_then(|i| doc.token(i)).is_some_and(Token::capital);
     let holder = if joined { from.checked_sub(3).and_then(|i| doc.token(i)) } else { before };
     let christened = first.gap == Gap::Space

@@ -355,12 +355,7 @@ impl Scan<'_, '_> {
             b.gap == Gap::Comma
                 || matches!(self.doc.span(a.end, b.start), ";" | "; " | " / " | " & " | " + " | "|")
         };
-        let and = |t: &Token| {
-            matches!(
-                self.doc.word(t),
-                "and" | "und" | "et" | "y" | "e" | "en" | "och" | "og" | "i" | "a" | "ve" | "ja"
-            )
-        };
+        let and = |t: &Token| cues::joins(self.doc.word(t));
         if listed(prior, here) {
             return Some(if before { prior.end } else { here.start });
         }

@@ -193,7 +193,7 @@ pub(super) fn is_make(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     }
     // `the Otto and Ida bundles`
     let joined = doc.token(to + 1).is_some_and(|t| t.gap == Gap::Space && t.shape == Shape::Title);
-    if next.gap == Gap::Space && JOINING.has(next) && joined && words.len() == 1 {
+    if next.gap == Gap::Space && cues::joins(doc.word(next)) && joined && words.len() == 1 {
         let made = |t: &Token| t.gap == Gap::Space && t.shape == Shape::Lower && goods(t);
         return doc.token(to + 2).is_some_and(made) && !doc.capitalises_nouns();
     }
@@ -213,8 +213,6 @@ pub(super) fn is_compound(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     let last = doc.tokens.get(from + 1..to).and_then(<[Token]>::last);
     last.is_some_and(thing) || doc.token(to).is_some_and(|t| thing(t) && t.capital())
 }
-
-static JOINING: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("and und en och og et y e i a ve"));
 
 static AUXILIARY: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(

@@ -5,6 +5,7 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 use boundary::{Kind, Layer};
 
 use crate::{
+    cues,
     lexicon::{
         BRAND, ByHash, DAY, FUNCTION, GREETING, Hashed, MONTH, NAME, ORG_WORD, SURNAME, WORD, Words,
     },
@@ -188,10 +189,6 @@ const FORMS: &[&str] = &[
     "Fund",
     "Foundation",
 ];
-
-/// What stands before the last partner in a firm's name, in the languages that call firms so.
-const JOINING: &[&str] =
-    &["and", "e", "und", "et", "y", "og", "och", "en", "ja", "i", "a", "és", "și", "ve", "και"];
 
 /// Most words of an organisation's name.
 const LONGEST: usize = 8;
@@ -398,7 +395,7 @@ fn firm_of_names(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
         return;
     };
     let joined =
-        doc.token(index + 2).is_some_and(|t| t.gap == Gap::Space && JOINING.contains(&doc.word(t)));
+        doc.token(index + 2).is_some_and(|t| t.gap == Gap::Space && cues::joins(doc.word(t)));
     let prior_capital = index
         .checked_sub(1)
         .and_then(|i| doc.token(i))

@@ -4,6 +4,7 @@ use boundary::{Kind, Layer};
 
 use super::{evidence, led};
 use crate::{
+    cues,
     lexicon::{
         ABROAD, BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, HONORIFIC, JOB, MONTH, NAME,
         NAME_LABEL, NATIONALITY, ORG_LABEL, ORG_WORD, PARTICLE, PRODUCT, ROSTER, SMALL, SPEAKER,
@@ -79,10 +80,7 @@ fn parts_items(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
                 "; " | " / " | " & " | " + " | ") " | "), " | " ("
             )
         })
-        || matches!(
-            doc.word(token),
-            "and" | "und" | "et" | "y" | "e" | "en" | "och" | "i" | "ve" | "a"
-        )
+        || cues::joins(doc.word(token))
 }
 
 /// One past the last word of the name that begins at `from`.

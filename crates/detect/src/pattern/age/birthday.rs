@@ -10,6 +10,7 @@ use super::{
     told::{COMPLETES, IS, PERSONS, RELATED, YEARS, ends},
 };
 use crate::{
+    cues,
     lexicon::{Hashes, JOB, KIN, MONTH, NAME, ORG_LABEL, ORG_WORD, ROLE, WORD},
     resolve::{FORM, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -225,23 +226,8 @@ fn family(doc: &Doc<'_>, run: &Run) -> bool {
             return oldest;
         }
         let between = prior.shape == Shape::Digits
-            || matches!(
-                doc.word(prior),
-                "and"
-                    | "und"
-                    | "et"
-                    | "y"
-                    | "e"
-                    | "en"
-                    | "och"
-                    | "og"
-                    | "i"
-                    | "a"
-                    | "ve"
-                    | "is"
-                    | "aged"
-                    | "ist"
-            );
+            || cues::joins(doc.word(prior))
+            || matches!(doc.word(prior), "is" | "aged" | "ist");
         if !between || matches!(here.gap, Gap::Line | Gap::DotSpace) {
             return false;
         }
