@@ -90,6 +90,7 @@ impl Passages {
         let held = |hash: u64| self.words.contains(&self.key.word(hash)).then_some(hash);
         let hashes: Vec<Option<u64>> = words.iter().map(|word| held(word.hash)).collect();
         let hits: Vec<Hit> = (0..words.len())
+            .filter(|from| hashes.get(*from).is_some_and(Option::is_some))
             .filter_map(|from| {
                 let mut shingles = self.shingles_at(&hashes, from).into_iter().flatten();
                 shingles.find_map(|(to, shingle)| {
@@ -126,9 +127,6 @@ impl Passages {
     /// The shingles of words in some document that begin with a word, each with the place after its last: three words that follow each other,
     /// and three of four.
     fn shingles_at(&self, hashes: &[Option<u64>], from: usize) -> [Option<(usize, u64)>; 3] {
-        if hashes.get(from).is_none_or(Option::is_none) {
-            return [None; 3];
-        }
         [[0, 1, 2], [0, 1, 3], [0, 2, 3]].map(|places| {
             // Order inside a shingle does not count: "price list" and "list price" are one.
             let [a, b, c] = places.map(|place| hashes.get(from + place).copied().flatten());

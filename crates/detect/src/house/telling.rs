@@ -44,13 +44,9 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
             continue;
         }
         // `EUR 84`: said before the sum, and kept behind it.
-        found.extend(before.take().map(|(hash, range)| Telling {
-            hash,
-            range,
-            number: false,
-            date: false,
-        }));
-        let word = doc.word(token);
+        if let Some((hash, range)) = before.take() {
+            found.push(Telling { hash, range, number: false, date: false });
+        }
         if let Some(name) = unit(token) {
             let follows =
                 after.first().is_some_and(|it| it.shape == Shape::Digits && it.gap == Gap::Space);
@@ -66,7 +62,8 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
         let number_follows = || {
             after.first().is_some_and(|it| it.shape == Shape::Digits || small_number(it).is_some())
         };
-        if word.eq_ignore_ascii_case("point")
+        if token.len() == 5
+            && doc.word(token).eq_ignore_ascii_case("point")
             && found.last().is_some_and(|it| it.number)
             && number_follows()
         {
@@ -83,11 +80,10 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
 
 /// The number that begins here, in digits, and how many of the following words belong to it.
 fn number(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usize)> {
-    let word = doc.word(token);
     match token.shape {
         Shape::Digits => {
             // `1,200` and `1 200 000` are one number each; `6.5` stays two, as `six point five` is.
-            let mut digits = word.to_owned();
+            let mut digits = doc.word(token).to_owned();
             let mut used = 0;
             while let Some(next) = after.get(used) {
                 let close = next.start
@@ -108,6 +104,7 @@ fn number(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usiz
         }
         // `12k`
         Shape::Alnum => {
+            let word = doc.word(token);
             let (digits, sign) = word.split_at_checked(word.len().checked_sub(1)?)?;
             let times = match sign {
                 "k" | "K" => 1_000,
@@ -211,13 +208,13 @@ fn after_sign(doc: &Doc<'_>, at: usize) -> Option<&'static str> {
 
 /// The hash of a word without the commonest endings.
 fn stem(doc: &Doc<'_>, token: &Token) -> u64 {
-    let word = doc.word(token);
-    let plain = word.is_ascii() && word.bytes().all(|b| b.is_ascii_alphabetic()) && word.len() > 4;
-    if !plain {
+    // Most words end otherwise, and their hash is known.
+    let last = token.end.checked_sub(1).map_or(0, |last| doc.byte(last));
+    if token.len() <= 4 || !b"gsdyreGSDYRE".contains(&last) {
         return token.hash;
     }
-    // Most words end otherwise, and their hash is known.
-    if !word.ends_with(['g', 's', 'd', 'y', 'r', 'e', 'G', 'S', 'D', 'Y', 'R', 'E']) {
+    let word = doc.word(token);
+    if !word.bytes().all(|b| b.is_ascii_alphabetic()) {
         return token.hash;
     }
     let bare = ["ing", "ies", "ed", "es", "s", "ly", "er"].iter().find_map(|end| {

@@ -1,7 +1,7 @@
 //! From values to the hashes that stand for them.
 
 use super::{
-    Key, Known, SHORTEST_PHONE, Space, Sum, TAIL,
+    Key, Known, SHORTEST_CODE, SHORTEST_PHONE, Space, Sum, TAIL,
     hash::Digest,
     seen::Seen,
     slot::Roles,
@@ -129,6 +129,9 @@ impl Key {
     }
 
     pub(super) fn code_hash(&self, code: &str) -> Option<u64> {
+        if code.len() < SHORTEST_CODE {
+            return None;
+        }
         let mut digest = self.digest();
         let (mut kept, mut digits) = (0, 0);
         for b in code.bytes().filter(u8::is_ascii_alphanumeric) {
@@ -136,7 +139,7 @@ impl Key {
             kept += 1;
             digits += usize::from(b.is_ascii_digit());
         }
-        (kept >= 4 && digits > 0).then(|| self.hash(Space::Code, digest.finish()))
+        (kept >= SHORTEST_CODE && digits > 0).then(|| self.hash(Space::Code, digest.finish()))
     }
 }
 

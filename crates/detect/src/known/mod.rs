@@ -291,6 +291,8 @@ fn packed(records: &[[u8; 12]], record: u32) -> Option<[u8; 12]> {
 /// Digits of a telephone number that tell it apart.
 const TAIL: usize = 9;
 const SHORTEST_PHONE: usize = 6;
+/// Letters and digits of a code.
+const SHORTEST_CODE: usize = 4;
 
 /// The hash of several words. Names are the same in any order, ideographs are not.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use boundary::{Kind, Layer};
 
 use super::{
-    HEAD, KnownValues, LONGEST, RecordId, SHORTEST_PHONE, Sum, TAIL,
+    HEAD, KnownValues, LONGEST, RecordId, SHORTEST_CODE, SHORTEST_PHONE, Sum, TAIL,
     ending::{self, Tongues},
     slot::{Roles, Slot},
     unpack,
@@ -99,6 +99,11 @@ impl KnownValues {
                 found.push(found_code);
             }
             if index < next || digits_of(doc, token).is_none() {
+                continue;
+            }
+            // Two or three digits alone are no one's number.
+            let next_digits = doc.token(index + 1).is_some_and(|t| digits_of(doc, t).is_some());
+            if token.len() < SHORTEST_CODE && !next_digits {
                 continue;
             }
             let Some(run) = Run::read(doc, index) else { continue };

@@ -10,6 +10,8 @@ pub(crate) struct Words {
     all: Vec<&'static str>,
     /// The words by their first byte: where they begin, and how many bytes the shortest has.
     groups: Vec<(usize, usize)>,
+    /// And how long they are, a bit for each length.
+    lengths: [u32; 256],
 }
 
 impl Words {
@@ -33,12 +35,22 @@ impl Words {
             let same = all.iter().skip(from).take_while(|word| first(word) == byte);
             (from, same.map(|word| word.len()).min().unwrap_or(0))
         };
-        Self { groups: (0..=256).map(group).collect(), all }
+        let mut lengths = [0; 256];
+        for word in &all {
+            if let Some(bits) = word.bytes().next().and_then(|it| lengths.get_mut(usize::from(it)))
+            {
+                *bits |= length_bit(word);
+            }
+        }
+        Self { groups: (0..=256).map(group).collect(), all, lengths }
     }
 
     /// Whether the word is one of them, letter by letter.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.near(word).0.binary_search(&word).is_ok()
+        // Most words have another length than all that begin so.
+        let first = word.bytes().next().map_or(0, usize::from);
+        self.lengths.get(first).is_some_and(|bits| bits & length_bit(word) != 0)
+            && self.near(word).0.binary_search(&word).is_ok()
     }
 
     /// Those of them that `text` begins with, in no order worth relying on.
@@ -69,6 +81,11 @@ impl Words {
     pub(crate) fn begin(&self, text: &str) -> bool {
         self.beginnings(text).next().is_some()
     }
+}
+
+/// The bit of a word's length; all long ones share one.
+fn length_bit(word: &str) -> u32 {
+    1 << word.len().min(31)
 }
 
 /// Words to be found wherever they stand in a text.

@@ -16,7 +16,7 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
 
 /// `20-45-61 12345678`, `20-45-61, account 12345678`, `204561 12345678` behind a word of banks.
 fn sort_code(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
-    let layout = run.layout();
+    let layout = &run.layout;
     let hyphens = |count: usize| {
         run.separators.len() >= count && run.separators.iter().take(count).all(|it| *it == '-')
     };
@@ -70,14 +70,15 @@ fn paid(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
         return false;
     }
     let into = word(doc, run.index, 1).is_some_and(|t| {
-        is_one_of(
-            doc,
-            t,
-            &["into", "from", "to", "auf", "sur", "su", "na", "en", "op", "till", "naar"],
-        )
+        t.len() <= 4
+            && is_one_of(
+                doc,
+                t,
+                &["into", "from", "to", "auf", "sur", "su", "na", "en", "op", "till", "naar"],
+            )
     });
-    let verb = (1..=5).any(|n| word(doc, run.index, n).is_some_and(|it| pays(doc, it)));
-    if !verb || !into || doc.cue_before(run.index, 2, REFERENCE) {
+    let verb = || (1..=5).any(|n| word(doc, run.index, n).is_some_and(|it| pays(doc, it)));
+    if !into || !verb() || doc.cue_before(run.index, 2, REFERENCE) {
         return false;
     }
     let behind = (run.next..run.next + 6)

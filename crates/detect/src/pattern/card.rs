@@ -63,7 +63,7 @@ fn printed(run: &Run) -> bool {
         && !run.plus
         && (run.groups.len() == 1
             || matches!(
-                run.layout().as_slice(),
+                run.layout.as_slice(),
                 [4, 4, 4, 1..=4] | [4, 6, 4 | 5] | [4, 4, 4, 4, 1..=3] | [6, 13]
             ) && !run.separated_by('.'))
 }
@@ -71,7 +71,7 @@ fn printed(run: &Run) -> bool {
 /// Without a word for it: long enough, no round filler, and not an order number unless it is as long as most cards are:
 /// people paste a card number where an order's was asked for.
 fn likely(doc: &Doc<'_>, run: &Run) -> bool {
-    let grouped = matches!(run.layout().as_slice(), [4, 4, 4, 4] | [4, 6, 5]);
+    let grouped = matches!(run.layout.as_slice(), [4, 4, 4, 4] | [4, 6, 5]);
     run.len() >= 13
         && (grouped || matches!(run.len(), 15 | 16) || !doc.cue_before(run.index, 2, REFERENCE))
         && run.digits.iter().any(|d| *d != run.digit(0))

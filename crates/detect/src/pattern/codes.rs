@@ -222,7 +222,7 @@ pub(super) fn number(doc: &Doc<'_>, run: &Run, sink: &mut Sink) {
     let reference =
         doc.cue_before(first, 2, REFERENCE) && !doc.cue_before(first, 1, ACCOUNT_CUE.or(PHONE_CUE));
     // `sort code 20-00-00`, in Britain and Ireland.
-    let sorting = run.layout().as_slice() == [2, 2, 2]
+    let sorting = run.layout.as_slice() == [2, 2, 2]
         && (run.separated_by('-') || run.separated_by(' '))
         && (1..=3).filter_map(|n| first.checked_sub(n)).any(|at| {
             doc.token(at).is_some_and(|t| {

@@ -63,7 +63,7 @@ fn is_born(doc: &Doc<'_>, index: usize, start: usize) -> bool {
 fn numeric(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
     let separator = *run.separators.first()?;
     let same = run.separators.get(1).is_some_and(|s| *s == separator);
-    let layout = run.layout();
+    let layout = &run.layout;
     let (a, b, c) = (run.value(0)?, run.value(1)?, run.value(2)?);
     if !same || run.plus || !matches!(separator, '-' | '/' | '.') {
         return None;
@@ -239,7 +239,7 @@ fn ideographic(doc: &Doc<'_>, run: &Run) -> Option<(usize, usize)> {
 }
 
 fn is_time(doc: &Doc<'_>, run: &Run) -> bool {
-    let layout = run.layout();
+    let layout = &run.layout;
     run.separated_by(':') && matches!(layout.as_slice(), [1..=2, 2] | [1..=2, 2, 2]) || {
         let is =
             |word: &str| ["am", "pm", "h", "uhr"].iter().any(|it| word.eq_ignore_ascii_case(it));

@@ -182,7 +182,9 @@ fn spelled_out(doc: &Doc<'_>, index: usize) -> Option<(usize, usize)> {
     /// Words on either side.
     const MOST: usize = 8;
     let at = doc.token(index)?;
-    if !is_one_of(doc.word(at), &["at", "arroba", "arobase", "chiocciola"]) {
+    if !matches!(at.len(), 2 | 6 | 7 | 10)
+        || !is_one_of(doc.word(at), &["at", "arroba", "arobase", "chiocciola"])
+    {
         return None;
     }
     let is_dot =

@@ -79,9 +79,14 @@ pub(super) fn listed(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink
     if !common && !token.class.any(JOB) && named() && !language() {
         sink.pattern((token.start, token.end), Kind::Nationality, GUESS);
     }
-    let word = doc.word(token);
-    let islander = ["islander", "islanders"].iter().any(|it| word.eq_ignore_ascii_case(it));
-    if islander && let Some(first) = index.checked_sub(1).and_then(|i| doc.token(i)) {
+    let islander = || {
+        let word = doc.word(token);
+        ["islander", "islanders"].iter().any(|it| word.eq_ignore_ascii_case(it))
+    };
+    if matches!(token.len(), 8 | 9)
+        && islander()
+        && let Some(first) = index.checked_sub(1).and_then(|i| doc.token(i))
+    {
         sink.pattern((first.start, token.end), Kind::Nationality, GUESS);
     }
 }

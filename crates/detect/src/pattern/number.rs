@@ -27,6 +27,8 @@ pub(crate) struct Run {
     pub(crate) next: usize,
     pub(crate) digits: Vec<u8>,
     pub(crate) groups: Vec<Group>,
+    /// The lengths of the groups.
+    pub(crate) layout: Vec<usize>,
     pub(crate) plus: bool,
     /// The separators between groups, first character each.
     pub(crate) separators: Vec<char>,
@@ -49,6 +51,7 @@ impl Run {
             next: index,
             digits: Vec::with_capacity(MOST),
             groups: Vec::new(),
+            layout: Vec::new(),
             plus: false,
             separators: Vec::new(),
             parens: false,
@@ -79,6 +82,7 @@ impl Run {
                 end: run.end,
                 digits: run.digits.len() - before,
             });
+            run.layout.push(run.digits.len() - before);
             at += 1;
             if run.end < token.end {
                 break;
@@ -128,6 +132,7 @@ impl Run {
             opened: self.opened && from == 0,
             cut: false,
             groups,
+            layout: self.layout.get(from..to)?.to_vec(),
         })
     }
 
@@ -162,11 +167,6 @@ impl Run {
         (count <= 9).then(|| number(self.digits.iter().skip(skip).take(count)))
     }
 
-    /// The lengths of the groups.
-    pub(crate) fn layout(&self) -> Vec<usize> {
-        self.groups.iter().map(|g| g.digits).collect()
-    }
-
     /// Whether every separator is `c`.
     pub(crate) fn separated_by(&self, c: char) -> bool {
         !self.separators.is_empty() && self.separators.iter().all(|s| *s == c)
@@ -184,10 +184,10 @@ fn number<'a>(digits: impl Iterator<Item = &'a u8>) -> u32 {
 
 /// The digits that a word begins with, when it is a number or a number with an extension: `0515x617`.
 pub(crate) fn digits_of<'t>(doc: &Doc<'t>, token: &Token) -> Option<&'t str> {
-    let word = doc.word(token);
     match token.shape {
-        Shape::Digits => Some(word),
+        Shape::Digits => Some(doc.word(token)),
         Shape::Alnum => {
+            let word = doc.word(token);
             let (number, extension) = word.split_once(['x', 'X'])?;
             let numeric = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
             (numeric(number) && numeric(extension) && number.len() >= 2 && word.len() >= 5)

@@ -34,7 +34,7 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, hints: &Hints, sink: &mut Sink) -
 
 /// `020 7946 0001 020 7946 0002 ..`: numbers that are all grouped alike. The first word after the last whole one.
 fn row(doc: &Doc<'_>, run: &Run, hints: &Hints, sink: &mut Sink) -> Option<usize> {
-    let layout = run.layout();
+    let layout = &run.layout;
     // `06 12 34 56 78 ..` could begin anew at any pair.
     if layout.windows(2).all(|pair| pair.first() == pair.last()) {
         return None;
@@ -275,7 +275,7 @@ const PAIRS: &[&[usize]] = &[
 
 /// Whether the form alone says telephone.
 fn telling(run: &Run, hints: &Hints) -> bool {
-    let layout = run.layout();
+    let layout = &run.layout;
     let length = run.len();
     let groups = layout.len();
     if !shaped(run) {

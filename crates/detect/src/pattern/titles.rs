@@ -142,16 +142,14 @@ fn mister(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
 
 /// `frau bassermann`, `mr fennimore`: both in small letters.
 fn small(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
-    if !PLAIN.has(doc.word(token)) {
-        return false;
-    }
-    doc.token(index + 1).is_some_and(|t| {
+    let named = doc.token(index + 1).is_some_and(|t| {
         t.shape == Shape::Lower
             && t.len() > 2
             && matches!(t.gap, Gap::Space | Gap::DotSpace | Gap::Dot)
             && !t.class.any(FUNCTION.or(JOB))
             && (t.class.any(NAME) || !t.class.any(WORD))
-    })
+    });
+    named && PLAIN.has(doc.word(token))
 }
 
 #[cfg(test)]

@@ -86,8 +86,8 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             .find(|i| doc.token(*i).is_some_and(|t| is_number(doc, t) && t.len() <= 5 && near(t)))
     };
     // `PO Box 12`, `Unit 0028 Box 6420`, `PSC 3098, Box 6567`.
-    let word = doc.word(token);
-    if token.capital()
+    let word = if token.capital() { doc.word(token) } else { "" };
+    if (3..=8).contains(&word.len())
         && BOXES.iter().any(|it| word.eq_ignore_ascii_case(it))
         && next_number(index + 1, 1).is_some()
     {
@@ -126,7 +126,8 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
             ));
         }
     }
-    let numbered = next_number(index + 1, 1).is_some();
+    let numbered =
+        (token.capital() || token.class.any(STREET)) && next_number(index + 1, 1).is_some();
     if numbered && is_compound(doc, token)
         || token.class.any(STREET) && token.capital() && token.gap == Gap::Hyphen
     {
@@ -190,7 +191,6 @@ fn anchored(doc: &Doc<'_>, index: usize) -> Option<Found> {
 /// `Flat 9, Hilary Stream`, `Suite 636`, `5176 Norrbyvägen 21 Suite 461`.
 fn unit(doc: &Doc<'_>, index: usize) -> Option<Found> {
     let token = doc.token(index)?;
-    let word = doc.word(token);
     // `12 Elm`, unit and number: `Flat 9, Hilary Stream`, `Suite 636`.
     if token.class.any(UNIT)
         && token.capital()
@@ -207,6 +207,7 @@ fn unit(doc: &Doc<'_>, index: usize) -> Option<Found> {
         // "Apollo Suite 88 seats" is a product.
         let named = token.gap == Gap::Space
             && index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(Token::capital);
+        let word = doc.word(token);
         let house = SELDOM_UNIT.split(' ').any(|seldom| word.eq_ignore_ascii_case(seldom));
         let goes_on =
             doc.token(index + 2).is_some_and(|t| t.gap == Gap::Comma && is_number(doc, t));

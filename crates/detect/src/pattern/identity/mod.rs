@@ -145,7 +145,7 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
         || named(doc, run.start)
         || somebodys(doc, run.index);
     let reference = is_reference(doc, run.index);
-    let layout = run.layout();
+    let layout = &run.layout;
     let grouped = !run.parens && !run.plus;
     let word = |n: usize| run.index.checked_sub(n).and_then(|i| doc.token(i));
     let id = (1..=3).filter_map(word).any(|t| doc.word(t).eq_ignore_ascii_case("id"));
