@@ -45,8 +45,7 @@ pub(crate) type Hints = [[u8; 2]];
 
 /// Whether the telephone numbers of a country are known.
 pub(crate) fn has_plan(country: [u8; 2]) -> bool {
-    // Numbers of no country, such as +800, stand there as `XX`.
-    country != *b"XX" && plans::national(country).is_some()
+    plans::of(country).is_some()
 }
 
 /// Runs every pattern over a document.

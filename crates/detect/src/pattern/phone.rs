@@ -76,7 +76,10 @@ fn best(doc: &Doc<'_>, run: &Run, hints: &Hints) -> Option<(Run, u8)> {
 
 fn judge(doc: &Doc<'_>, run: &Run, hints: &Hints) -> Option<u8> {
     let length = run.len();
-    if !(6..=17).contains(&length) || foreign(doc, run) {
+    let short =
+        length < 8 && hints.iter().any(|it| plans::of(*it).is_some_and(|plan| plan.short(length)));
+    let least = if short { 5 } else { 6 };
+    if !(least..=17).contains(&length) || foreign(doc, run) {
         return None;
     }
     if run.plus {
@@ -98,6 +101,9 @@ fn judge(doc: &Doc<'_>, run: &Run, hints: &Hints) -> Option<u8> {
     }
     if stated && length >= 7 && shaped(run) {
         return Some(PROOF);
+    }
+    if stated && short && shaped(run) {
+        return Some(FORM);
     }
     if stated && length == 6 && run.groups.len() > 1 && doc.cue_before(run.index, 1, PHONE_CUE) {
         return Some(FORM);
@@ -295,8 +301,10 @@ fn telling(run: &Run, hints: &Hints) -> bool {
     }
     // A trunk zero, in groups.
     if run.digit(0) == 0 && groups > 1 && (8..=12).contains(&length) {
-        return layout.first().is_some_and(|first| (2..=6).contains(first))
-            && !(groups == 2 && layout.as_slice() == [4, 4] && run.separated_by('/'));
+        if layout.first().is_some_and(|first| (2..=6).contains(first)) {
+            return !(groups == 2 && layout.as_slice() == [4, 4] && run.separated_by('/'));
+        }
+        return hints.iter().any(|country| hinted(run, *country));
     }
     if run.digit(0) == 0 && groups == 1 && (10..=11).contains(&length) {
         return run.digit(1) != 0;
@@ -319,22 +327,34 @@ fn telling(run: &Run, hints: &Hints) -> bool {
 
 /// Whether the run is a plain number of a country that the reader works in.
 fn hinted(run: &Run, country: [u8; 2]) -> bool {
-    let trunk = usize::from(run.digit(0) == 0);
-    let fits = plans::national(country).is_some_and(|(shortest, longest)| {
-        (shortest.max(8)..=longest).contains(&(run.len() - trunk))
-    });
-    let american = matches!(&country, b"US" | b"CA");
+    let Some(plan) = plans::of(country) else { return false };
+    let Some(trunk) = plan.national(&run.digits) else { return false };
+    let number = run.len() - trunk;
+    let grouped = run.groups.len() > 1;
+    if number < 8 {
+        return grouped && plan.short(number) && !sum(run) && !run.separators.contains(&'/');
+    }
+    // Longer ones are numbers of goods and parcels.
+    if number > 12 {
+        return false;
+    }
+    let american = plan.american();
     // `4000-120-00310`: a ledger's code begins with four digits and has hyphens; a telephone's number does not.
     let ledger = run.groups.len() > 2
         && run.separated_by('-')
         && run.digit(0) != 0
         && run.groups.first().is_some_and(|it| it.digits >= 4);
-    fits && !ledger
-        && (!american || run.digit(0) >= 2 && run.digit(3) >= 2)
-        && (run.groups.len() > 1
-            || trunk == 1
+    !ledger
+        && (!american || run.digit(trunk) >= 2 && run.digit(trunk + 3) >= 2)
+        && (grouped
+            || trunk > 0 && !american
             || american && run.len() == 10
             || matches!(&country, b"IN") && run.digit(0) >= 6)
+}
+
+/// `2 345 678`, `312.345`: thousands.
+fn sum(run: &Run) -> bool {
+    run.groups.iter().skip(1).all(|it| it.digits == 3) && !run.separators.contains(&'-')
 }
 
 /// Takes in `x4826`, `ext. 12`, `;ext=12`, and a closing parenthesis.
