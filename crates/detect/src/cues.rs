@@ -42,9 +42,13 @@ pub(crate) fn joins(word: &str) -> bool {
 /// Points for (above 0) or against a person at words `from..to`.
 pub(crate) fn person(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let mention = i32::from(doc.token(from).is_some_and(|first| mentioned(doc, first)));
+    let mut room = [0; 12];
+    let prior = from.checked_sub(1).and_then(|i| doc.token(i));
+    let said = prior.map_or("", |prior| small(doc, prior, &mut room));
     let greeted = slashed_greeting(doc, from) || letter::greeted_beside(doc, from);
-    let led = if greeted { 3 } else { before(doc, from) };
-    mention + led + after(doc, from, to) + alone(doc, from, to) + thing::points(doc, from, to)
+    let led = if greeted { 3 } else { before(doc, from, said) };
+    let thing = thing::points(doc, from, to, said);
+    mention + led + after(doc, from, to) + alone(doc, from, to) + thing
 }
 
 /// Whether words `from..to` are a thing and what it is called: `Café Anna`.
@@ -52,7 +56,8 @@ pub(crate) fn christened(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     thing::heads(doc, from, to)
 }
 
-fn before(doc: &Doc<'_>, from: usize) -> i32 {
+/// By what stands before, of which the last word is `said` in small letters.
+fn before(doc: &Doc<'_>, from: usize, said: &str) -> i32 {
     let Some(first) = doc.token(from) else { return 0 };
     let Some(prior) = from.checked_sub(1).and_then(|i| doc.token(i)) else { return 0 };
     let spaced = matches!(first.gap, Gap::Space | Gap::Wide);
@@ -69,11 +74,9 @@ fn before(doc: &Doc<'_>, from: usize) -> i32 {
     {
         return 3;
     }
-    if spaced && introduced(doc, from) {
+    if spaced && introduced_by(doc, from, said) {
         return 4;
     }
-    let mut room = [0; 12];
-    let said = small(doc, prior, &mut room);
     // `hey its ada`: no possessive.
     if spaced && first.shape == Shape::Lower && !first.class.any(WORD) && said == "its" {
         return 2;
@@ -146,15 +149,18 @@ fn titled(doc: &Doc<'_>, prior: &Token, first: &Token) -> bool {
 /// "this is", "mein name ist", "me llamo": whoever speaks says who it is.
 pub(crate) fn introduced(doc: &Doc<'_>, from: usize) -> bool {
     let Some(prior) = from.checked_sub(1).and_then(|i| doc.token(i)) else { return false };
+    introduced_by(doc, from, small(doc, prior, &mut [0; 12]))
+}
+
+/// The same, where the last word before is `said` in small letters.
+fn introduced_by(doc: &Doc<'_>, from: usize, said: &str) -> bool {
     let Some(first) = doc.token(from) else { return false };
     if first.class.any(FUNCTION.or(BRAND).or(PRODUCT))
         || first.class.any(WORD) && !first.capital()
-        || prior.len() > 9
+        || said.len() > 9
     {
         return false;
     }
-    let mut room = [0; 12];
-    let said = small(doc, prior, &mut room);
     if introduces(said) {
         return first.len() > 2;
     }
@@ -253,11 +259,12 @@ pub(crate) fn mentioned(doc: &Doc<'_>, token: &Token) -> bool {
 
 /// `Ada here, my order is late`, `Hi, Ada here from ..`: the writer says who writes.
 fn says_who(doc: &Doc<'_>, from: usize, next: &Token) -> bool {
+    if next.gap != Gap::Space || next.len() != 4 || doc.word(next) != "here" {
+        return false;
+    }
     let opens = doc.token(from).is_some_and(|t| t.opens || t.gap == Gap::Comma);
     let rest = doc.text.get(next.end..).unwrap_or_default();
     opens
-        && next.gap == Gap::Space
-        && doc.word(next) == "here"
         && (rest.is_empty()
             || rest.starts_with([',', '.', ':', '!', '-', '\n'])
             || rest.starts_with(" from ")

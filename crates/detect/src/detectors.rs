@@ -13,7 +13,7 @@ use crate::{
     pattern::{self, Hints},
     recogniser::Recogniser,
     resolve::{Candidate, Sink, resolve},
-    text::{Doc, hash_word, plain::plain},
+    text::{Bytes, Doc, hash_word, plain::plain},
 };
 
 /// Texts of fewer bytes are read in a few milliseconds even by a recogniser.
@@ -106,34 +106,34 @@ impl Detectors {
         self
     }
 
-    fn look(&self, text: &str, countries: &Hints) -> Result<Vec<Owned>, DetectorFailure> {
-        let doc = Doc::new(text);
+    fn look(&self, doc: &Doc<'_>, countries: &Hints) -> Result<Vec<Owned>, DetectorFailure> {
+        let text = doc.text;
         let mut sink = Sink::default();
         if self.has(Layer::Pattern) {
-            pattern::detect(&doc, countries, &mut sink);
+            pattern::detect(doc, countries, &mut sink);
         }
         if self.has(Layer::Field) {
-            name::labelled(&doc, &mut sink);
+            name::labelled(doc, &mut sink);
         }
         if self.has(Layer::Known)
             && let Some(known) = &self.known
         {
             // A writer that panicked left a consistent index: each change is one step.
-            known.read().unwrap_or_else(PoisonError::into_inner).detect(&doc, &mut sink);
+            known.read().unwrap_or_else(PoisonError::into_inner).detect(doc, &mut sink);
         }
         if self.has(Layer::Model) {
-            name::detect(&doc, &mut sink);
+            name::detect(doc, &mut sink);
             if let Some(recogniser) = &self.recogniser
-                && name::in_doubt(&doc, &sink)
+                && name::in_doubt(doc, &sink)
             {
-                name::weigh(&doc, recogniser.read(text)?.as_ref(), &mut sink);
+                name::weigh(doc, recogniser.read(text)?.as_ref(), &mut sink);
             }
-            name::complete(&doc, &mut sink);
+            name::complete(doc, &mut sink);
         }
         if self.has(Layer::House)
             && let Some(house) = &self.house
         {
-            house.detect(&doc, &mut sink);
+            house.detect(doc, &mut sink);
         }
         if self.has(Layer::Known) || self.has(Layer::Pattern) {
             self.decode(text, &mut sink);
@@ -141,7 +141,7 @@ impl Detectors {
         if self.has(Layer::House)
             && let Some(corrections) = &self.corrections
         {
-            corrections.detect(&doc, &mut sink);
+            corrections.detect(doc, &mut sink);
         }
         let mut found = resolve(text, sink);
         found.retain(|owned| !self.left.contains(&owned.finding.kind));
@@ -150,7 +150,10 @@ impl Detectors {
 
     /// What is found in a text as a reader sees it, where it stands as it is written.
     fn read(&self, text: &str, countries: &Hints) -> Result<Vec<Owned>, DetectorFailure> {
-        let Some(plain) = plain(text) else { return self.look(text, countries) };
+        let bytes = Bytes::of(text);
+        let Some(plain) = plain(text, bytes) else {
+            return self.look(&Doc::holding(text, bytes), countries);
+        };
         // Disguised: looked at as a reader sees it, answered where it was written.
         let back = |mut owned: Owned| {
             let (start, end) = plain.written(owned.finding.start, owned.finding.end)?;
@@ -160,7 +163,7 @@ impl Detectors {
         };
         let lost =
             DetectorFailure { detector: "detectors", reason: "a finding has no place in the text" };
-        self.look(&plain.text, countries)?
+        self.look(&Doc::new(&plain.text), countries)?
             .into_iter()
             .map(|owned| back(owned).ok_or(lost.clone()))
             .collect()
@@ -221,7 +224,7 @@ impl Detector for Detectors {
 
     fn forbids(&self, text: &str) -> Option<String> {
         let house = self.house.as_ref().filter(|_| self.has(Layer::House))?;
-        let plain = plain(text);
+        let plain = plain(text, Bytes::of(text));
         let text = plain.as_ref().map_or(text, |plain| plain.text.as_str());
         house.passages(text).first().map(|passage| passage.document.to_owned())
     }

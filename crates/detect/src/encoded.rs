@@ -38,11 +38,17 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
                 found.push((at + name, at + run.len(), value));
             }
         } else {
-            found.extend(ascii(run).filter_map(|(from, part)| {
+            let value = |(from, part): (usize, &str)| {
                 let in_base64 = || may_be_base64(part).then(|| base64(part)).flatten();
                 let value = hexadecimal(part).or_else(in_base64)?;
                 Some((at + from, at + from + part.len(), value))
-            }));
+            };
+            // Most runs are of one script.
+            if run.is_ascii() {
+                found.extend(value((0, run)));
+            } else {
+                found.extend(ascii(run).filter_map(value));
+            }
         }
     }
     found

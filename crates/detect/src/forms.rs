@@ -7,7 +7,7 @@ use crate::{
     encoded::decoded,
     pattern::{self, Hints},
     resolve::{Sink, resolve},
-    text::{Doc, plain::plain},
+    text::{Bytes, Doc, plain::plain},
 };
 
 const LOST: DetectorFailure =
@@ -69,7 +69,7 @@ fn grouped(kind: Kind, written: &str) -> bool {
 }
 
 fn look(text: &str, hints: &Hints) -> Result<Vec<Finding>, DetectorFailure> {
-    let Some(plain) = plain(text) else { return Ok(read(text, hints)) };
+    let Some(plain) = plain(text, Bytes::of(text)) else { return Ok(read(text, hints)) };
     let back = |it: Finding| {
         let (start, end) = plain.written(it.start, it.end).ok_or(LOST)?;
         Ok(Finding { start, end, ..it })

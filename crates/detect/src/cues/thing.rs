@@ -122,8 +122,9 @@ static GIVING: LazyLock<Hashes> = LazyLock::new(|| {
     )
 });
 
-/// `Projekt Falke`, `sistema Quijote`, `Hazel lamps`: against a person where a thing stands.
-pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
+/// `Projekt Falke`, `sistema Quijote`, `Hazel lamps`: against a person where a thing stands, behind what is `said` in
+/// small letters.
+pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize, said: &str) -> i32 {
     let words = doc.tokens.get(from..to).unwrap_or_default();
     let Some(first) = words.first() else { return 0 };
     // `Plan Aurora Doble`: a given name alone makes no whole one.
@@ -136,12 +137,10 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         && !whole
         && before.is_some_and(|prior| {
             prior.class.any(THING)
-                && (prior.capital()
-                    || !doc.is_english()
-                    || !word_is(doc, prior, is_common) && !acts(doc, to))
+                && (prior.capital() || !doc.is_english() || !is_common(said) && !acts(doc, to))
         });
     // `Serien Lena und Paul`
-    let joined = before.is_some_and(|t| t.shape == Shape::Lower && word_is(doc, t, joins))
+    let joined = before.is_some_and(|t| t.shape == Shape::Lower && joins(said))
         && from.checked_sub(2).and_then(|i| doc.token(i)).is_some_and(Token::capital);
     let holder = if joined { from.checked_sub(3).and_then(|i| doc.token(i)) } else { before };
     let christened = first.gap == Gap::Space
@@ -159,8 +158,7 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
         return -6;
     }
     // "Could Sherry call": no lamp.
-    let article = |t: &Token| word_is(doc, t, is_article);
-    let asked = !first.opens && before.is_some_and(|t| t.class.any(FUNCTION) && !article(t));
+    let asked = !first.opens && before.is_some_and(|t| t.class.any(FUNCTION) && !is_article(said));
     let made = words.len() == 1
         && first.class.any(MATERIAL)
         && !asked
@@ -186,10 +184,7 @@ pub(super) fn points(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     // "Restarted Cassandra"
     let restarted = words.len() == 1
         && first.gap == Gap::Space
-        && before.is_some_and(|t| {
-            word_is(doc, t, is_restarting)
-                || !first.class.any(GIVEN) && word_is(doc, t, is_deploying)
-        });
+        && (is_restarting(said) || !first.class.any(GIVEN) && is_deploying(said));
     if made || called || restarted { -5 } else { 0 }
 }
 

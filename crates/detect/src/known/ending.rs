@@ -208,9 +208,13 @@ pub(super) fn tongues(doc: &Doc<'_>) -> Tongues {
         }
         map.into()
     });
+    let plain = doc.bytes.is_ascii();
     let mut counts = [0_usize; MARKS.len()];
     for token in doc.tokens.iter().filter(|t| t.shape == Shape::Lower) {
         let listed = WORDS.get(token.hash).copied().unwrap_or_default();
+        if plain && listed == 0 {
+            continue;
+        }
         let word = doc.word(token);
         let ascii = word.is_ascii();
         if ascii && listed == 0 {

@@ -15,13 +15,13 @@ use crate::{
 impl Scan<'_, '_> {
     /// `Ada M. Byron`, `Ada Maria Byron` for a known Ada Byron.
     pub(super) fn around_middle(&self, at: usize) -> Option<Hit> {
-        let (first, middle, last) =
-            (self.doc.token(at)?, self.doc.token(at + 1)?, self.doc.token(at + 2)?);
+        self.doc.token(at).filter(|t| t.capital())?;
+        let (middle, last) = (self.doc.token(at + 1)?, self.doc.token(at + 2)?);
         let between = matches!(middle.gap, Gap::Space)
             && matches!(last.gap, Gap::Space | Gap::DotSpace)
             && middle.capital()
             && !middle.class.any(FUNCTION);
-        if !between || !first.capital() || !last.capital() {
+        if !between || !last.capital() {
             return None;
         }
         let mut sum = Sum::new(false);
@@ -32,12 +32,17 @@ impl Scan<'_, '_> {
 
     /// `Bill Smith` for a known William Smith.
     pub(super) fn by_nickname(&self, at: usize) -> Option<Hit> {
+        let known = |at: usize| self.keyed.get(at).copied().flatten();
+        let (one, other) = (known(at), known(at + 1));
+        if one.is_none() && other.is_none() {
+            return None;
+        }
         let (first, second) = (self.doc.token(at)?, self.doc.token(at + 1)?);
         if !joins(second, first) || first.shape == Shape::Ideograph {
             return None;
         }
-        [(first, at + 1), (second, at)].into_iter().find_map(|(name, other)| {
-            let kept = self.keyed.get(other).copied().flatten()?;
+        let called = |name: &Token, kept: Option<u64>| {
+            let kept = kept?;
             nicknames::others(name.hash).iter().find_map(|formal| {
                 let keyed = self.known.key.word(*formal);
                 if !self.known.words.contains(keyed) {
@@ -48,7 +53,8 @@ impl Scan<'_, '_> {
                 sum.push(kept);
                 self.hit(at, at + 2, sum).filter(|hit| hit.roles.any(Roles::FULL))
             })
-        })
+        };
+        called(first, other).or_else(|| called(second, one))
     }
 
     pub(super) fn single_nickname(&self, at: usize) -> Option<Hit> {

@@ -12,6 +12,8 @@ pub(crate) struct Words {
     groups: Vec<(usize, usize)>,
     /// And how long they are, a bit for each length.
     lengths: [u32; 256],
+    /// And which bytes stand second, by their last five bits: the letters of ASCII have one each.
+    seconds: [u32; 256],
 }
 
 impl Words {
@@ -35,14 +37,26 @@ impl Words {
             let same = all.iter().skip(from).take_while(|word| first(word) == byte);
             (from, same.map(|word| word.len()).min().unwrap_or(0))
         };
-        let mut lengths = [0; 256];
+        let (mut lengths, mut seconds) = ([0; 256], [0; 256]);
         for word in &all {
-            if let Some(bits) = word.bytes().next().and_then(|it| lengths.get_mut(usize::from(it)))
+            let first = word.bytes().next().map_or(0, usize::from);
+            if let (Some(lengths), Some(seconds)) = (lengths.get_mut(first), seconds.get_mut(first))
             {
-                *bits |= length_bit(word);
+                *lengths |= length_bit(word);
+                *seconds |= word.as_bytes().get(1).map_or(u32::MAX, |second| 1 << (second & 31));
             }
         }
-        Self { groups: (0..=256).map(group).collect(), all, lengths }
+        Self { groups: (0..=256).map(group).collect(), all, lengths, seconds }
+    }
+
+    /// Whether a text that begins with these bytes may begin with one of them: two bytes tell of most that they do not.
+    pub(crate) fn may_begin(&self, bytes: &[u8]) -> bool {
+        let (first, second) = match bytes {
+            [first, second, ..] => (*first, *second),
+            [first] => (*first, 0),
+            [] => return false,
+        };
+        self.seconds.get(usize::from(first)).is_some_and(|bits| bits >> (second & 31) & 1 == 1)
     }
 
     /// Whether the word is one of them, letter by letter.
@@ -50,6 +64,7 @@ impl Words {
         // Most words have another length than all that begin so.
         let first = word.bytes().next().map_or(0, usize::from);
         self.lengths.get(first).is_some_and(|bits| bits & length_bit(word) != 0)
+            && self.may_begin(word.as_bytes())
             && self.near(word).0.binary_search(&word).is_ok()
     }
 
@@ -73,8 +88,8 @@ impl Words {
         let Some([(from, shortest), (to, _)]) = self.groups.get(first..first + 2) else {
             return (&[], 0);
         };
-        let long_enough = text.len() >= *shortest;
-        (self.all.get(*from..*to).filter(|_| long_enough).unwrap_or_default(), *shortest)
+        let may = text.len() >= *shortest && self.may_begin(text.as_bytes());
+        (self.all.get(*from..*to).filter(|_| may).unwrap_or_default(), *shortest)
     }
 
     /// Whether `text` begins with one of them.

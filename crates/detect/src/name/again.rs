@@ -11,7 +11,9 @@ use crate::{
 
 /// Adds what is said again of the names found so far.
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
-    ideographs(doc, sink);
+    if doc.ideographs {
+        ideographs(doc, sink);
+    }
     let (parts, taken) = parts(doc, sink);
     if parts.is_empty() {
         return;
@@ -38,7 +40,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         }) else {
             continue;
         };
-        if taken.binary_search(&token.start).is_err() && stands(doc, index, token, sure) {
+        if taken.get(index) == Some(&false) && stands(doc, index, token, sure) {
             sink.push((token.start, token.end), Kind::Name, Layer::Model, GUESS);
         }
     }
@@ -64,17 +66,17 @@ fn ideographs(doc: &Doc<'_>, sink: &mut Sink) {
     }
 }
 
-/// Words of the names found so far, whether they stood in a whole name, and where they stand.
-fn parts(doc: &Doc<'_>, sink: &Sink) -> (Vec<(u64, bool)>, Vec<usize>) {
+/// Words of the names found so far, whether they stood in a whole name, and of each word of the text whether it is one.
+fn parts(doc: &Doc<'_>, sink: &Sink) -> (Vec<(u64, bool)>, Vec<bool>) {
     let holds = |it: &&Candidate| {
         matches!(it.kind, Kind::Org | Kind::Address | Kind::Url | Kind::Email | Kind::Secret)
     };
     let holders = Reaches::new(sink.candidates.iter().filter(holds).map(|it| (it.start, it.end)));
-    let (mut parts, mut taken) = (Vec::new(), Vec::new());
+    let (mut parts, mut taken) = (Vec::new(), vec![false; doc.tokens.len()]);
     for name in sink.candidates.iter().filter(|it| it.kind == Kind::Name) {
         let first = doc.index_at(name.start);
         let words = || doc.tokens.iter().skip(first).take_while(|t| t.end <= name.end);
-        taken.extend(words().map(|t| t.start));
+        taken.iter_mut().skip(first).zip(words()).for_each(|(it, _)| *it = true);
         if holders.hold(name.start, name.end) || name.layer == Layer::Known {
             continue;
         }
@@ -93,7 +95,6 @@ fn parts(doc: &Doc<'_>, sink: &Sink) -> (Vec<(u64, bool)>, Vec<usize>) {
     }
     parts.sort_unstable_by_key(|(hash, sure)| (*hash, !*sure));
     parts.dedup_by_key(|(hash, _)| *hash);
-    taken.sort_unstable();
     (parts, taken)
 }
 

@@ -26,7 +26,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             latin(doc, index, sink);
         }
     }
-    if !doc.tokens.iter().any(|t| t.shape == Shape::Ideograph) {
+    if !doc.ideographs {
         return;
     }
     for form in KOREAN {

@@ -36,10 +36,10 @@ const STEP: usize = 4;
 fn menus(doc: &Doc<'_>, sink: &mut Sink) {
     let mut steps = Vec::new();
     for (index, token) in doc.tokens.iter().enumerate().skip(1) {
-        let Some(prior) = doc.token(index - 1) else { continue };
         if !matches!(token.gap, Gap::Other) {
             continue;
         }
+        let Some(prior) = doc.token(index - 1) else { continue };
         // Without spaces it closes a tag.
         let between = doc.span(prior.end, token.start).trim_matches(['"', '“', '”', '„']);
         let eastern = prior.shape == Shape::Ideograph && token.shape == Shape::Ideograph;
@@ -193,7 +193,7 @@ pub(super) fn is_make(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     }
     // `the Otto and Ida bundles`
     let joined = doc.token(to + 1).is_some_and(|t| t.gap == Gap::Space && t.shape == Shape::Title);
-    if next.gap == Gap::Space && cues::joins(doc.word(next)) && joined && words.len() == 1 {
+    if next.gap == Gap::Space && joined && words.len() == 1 && cues::joins(doc.word(next)) {
         let made = |t: &Token| t.gap == Gap::Space && t.shape == Shape::Lower && goods(t);
         return doc.token(to + 2).is_some_and(made) && !doc.capitalises_nouns();
     }

@@ -150,7 +150,10 @@ fn lines(doc: &Doc<'_>, sink: &mut Sink) {
         let colon = line.char_indices().take(40).find(|(_, c)| matches!(c, ':' | '：' | '\t'));
         let colon = colon.map(|(colon, mark)| (colon, colon + mark.len_utf8()));
         // `Company - Ada's Feeds`, where more than one line is written so.
-        let dash = || line.find(" - ").filter(|at| *at <= 24).map(|at| (at, at + " - ".len()));
+        let dash = || {
+            let at = line.as_bytes().array_windows().take(25).position(|it| it == b" - ")?;
+            Some((at, at + " - ".len()))
+        };
         let Some((colon, behind)) = colon.or_else(dash) else { continue };
         let key = line.get(..colon).unwrap_or_default();
         let small = key.trim_start().starts_with(char::is_lowercase);

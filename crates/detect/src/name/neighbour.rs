@@ -40,9 +40,9 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 /// `Comfort Asante`, `Friday Ekwueme`: a word or a day that is a given name, before a surname that is nothing else.
 fn virtues(doc: &Doc<'_>, sink: &mut Sink) {
     for (first, last) in doc.tokens.iter().zip(doc.tokens.iter().skip(1)) {
-        let given =
-            first.shape == Shape::Title && last.gap == Gap::Space && virtue(doc.word(first));
-        if given && last.shape == Shape::Title && last.len() > 4 && may_be_name(doc, last) {
+        let titles = first.shape == Shape::Title && last.shape == Shape::Title;
+        let surname = titles && last.gap == Gap::Space && last.len() > 4;
+        if surname && virtue(doc.word(first)) && may_be_name(doc, last) {
             sink.push((first.start, last.end), Kind::Name, Layer::Model, GUESS + 12);
         }
     }

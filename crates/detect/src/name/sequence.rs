@@ -121,7 +121,7 @@ fn judge(
     (foreign, english): (bool, bool),
     sink: &mut Sink,
 ) {
-    let shouting = evidence::shouting(doc, from);
+    let run = from;
     // `i. A.`, `Annex B. Prices`: a letter that numbers is no initial.
     let from = from + usize::from(things::is_number(doc, from));
     let (from, to) = trim(doc, from, to, foreign);
@@ -157,11 +157,9 @@ fn judge(
     }
     // The small words of `op den Akker` say nothing, but for those behind a given name.
     let small = |t: &&Token| t.shape == Shape::Lower && t.class.any(PARTICLE);
-    let points: i32 = words
-        .iter()
-        .filter(|t| !small(t))
-        .map(|t| evidence::word(doc, t, foreign || shouting))
-        .sum();
+    let plain = foreign || evidence::shouting(doc, run);
+    let points: i32 =
+        words.iter().filter(|t| !small(t)).map(|t| evidence::word(doc, t, plain)).sum();
     let lead = led::person(doc, from, to, foreign, english);
     // `Robot Floris`: that nothing leads on to a person does not outweigh a thing.
     let around = cues::person(doc, from, to);

@@ -58,15 +58,16 @@ impl Header {
             return None;
         }
         let cells: Vec<&str> = cells.collect();
+        let names: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
         // "first" alone may be anything; beside "last" it is a name.
-        let is = |half: &str| cells.iter().any(|cell| plain(cell) == half);
+        let is = |half: &str| names.iter().any(|name| name == half);
         let halves = is("first") && is("last");
-        let columns: Vec<Option<Kind>> = cells.iter().map(|cell| column(cell, halves)).collect();
+        let columns: Vec<Option<Kind>> = names.iter().map(|name| column(name, halves)).collect();
         let known = columns.iter().flatten().count();
         let full = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
         // `Module;Status`
         let things = !columns.contains(&Some(Kind::Name))
-            && cells.first().is_some_and(|cell| things::is_column(&plain(cell)))
+            && names.first().is_some_and(|name| things::is_column(name))
             // `Plan, next week` is prose.
             && !(matches!(separator, ',' | ';')
                 && cells.iter().skip(1).any(|cell| cell.starts_with(' ')));
@@ -118,18 +119,17 @@ fn closing(cell: &str) -> Option<usize> {
     cell.get(open + 1..)?.find('"').map(|close| open + close + 2)
 }
 
-/// What a column holds, by its heading. `halves`: one is headed "first", and one "last".
-fn column(cell: &str, halves: bool) -> Option<Kind> {
-    let name = plain(cell);
-    match name.as_str() {
+/// What a column holds, by its heading in small letters. `halves`: one is headed "first", and one "last".
+fn column(name: &str, halves: bool) -> Option<Kind> {
+    match name {
         "first" | "last" if halves => Some(Kind::Name),
         "age" | "alter" | "âge" | "edad" | "età" | "idade" | "leeftijd" | "ålder" | "alder"
         | "wiek" | "věk" | "yaş" | "年齢" | "年龄" | "나이" => Some(Kind::Age),
         "addr" | "strasse" | "straße" => Some(Kind::Address),
         "ort" | "stadt" | "ville" | "ciudad" | "location" => Some(Kind::Location),
-        _ if PEOPLE.has(&name) => Some(Kind::Name),
-        _ if FIRMS.has(&name) => Some(Kind::Org),
-        _ => kind_of(&name),
+        _ if PEOPLE.has(name) => Some(Kind::Name),
+        _ if FIRMS.has(name) => Some(Kind::Org),
+        _ => kind_of(name),
     }
 }
 

@@ -63,7 +63,7 @@ fn own(doc: &Doc<'_>, token: &Token) -> bool {
 /// `Hartwell & Price`: two names and the sign of merchants, of which not both are given names.
 fn joined(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let (Some(first), Some(last)) = (doc.token(index), doc.token(index + 1)) else { return };
-    if doc.span(first.end, last.start) != " & " {
+    if last.gap != Gap::Other || doc.span(first.end, last.start) != " & " {
         return;
     }
     let thing = PRODUCT.or(BRAND).or(ORG_WORD).or(COUNTRY);

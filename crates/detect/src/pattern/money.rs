@@ -63,7 +63,9 @@ fn sum_at(doc: &Doc<'_>, index: usize, start: usize, sink: &mut Sink) -> bool {
         return true;
     }
     // `S/ 1.849`, `Rp 500.000`, `KSh 1,200`
-    let sign = ["S/", "S/.", "Rp", "Rp.", "KSh", "KShs", "Ksh", "B/.", "GH₵"].iter().find(|sign| {
+    let signs = ["S/", "S/.", "Rp", "Rp.", "KSh", "KShs", "Ksh", "B/.", "GH₵"];
+    let may_be = unit_start.ends_with(['/', '.', 'p', 'h', 's', '₵']);
+    let sign = signs.iter().filter(|_| may_be).find(|sign| {
         unit_start.strip_suffix(**sign).is_some_and(|head| !head.ends_with(char::is_alphanumeric))
     });
     if let Some(sign) = sign.filter(|_| before.len() - unit_start.len() <= 2) {
@@ -255,7 +257,7 @@ const SPACED: &[&str] = &[
 
 /// The first of some words that a text begins with, and that does not go on as a longer one would.
 fn begun<'w>(text: &str, words: &[&'w str], goes_on: impl Fn(char) -> bool) -> Option<&'w str> {
-    let first = text.bytes().next()?;
+    let first = text.bytes().next().filter(|it| it.is_ascii_alphabetic() || !it.is_ascii())?;
     // Most begin with another letter: that is seen without a comparison of words.
     let mut near = words.iter().filter(|word| word.bytes().next() == Some(first));
     near.find(|word| text.strip_prefix(**word).is_some_and(|tail| !tail.starts_with(&goes_on)))

@@ -126,6 +126,12 @@ fn inflected(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
         return;
     }
     let word = doc.word(token);
+    // Most begin otherwise: seen before a letter is made small.
+    let head =
+        word.as_bytes().first_chunk().map(|two: &[u8; 2]| two.map(|b| b.to_ascii_lowercase()));
+    if head.is_some_and(|two| two.is_ascii() && !STEMS.may_begin(&two)) {
+        return;
+    }
     let small = small_letters(word, token.shape);
     if !STEMS.beginnings(&small).any(|stem| small.len() <= stem.len() + 5) {
         return;

@@ -19,9 +19,11 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         if token.shape == Shape::Digits && token.len() <= 3 {
             v4(doc, index, sink);
         }
-        let goes_on = matches!(doc.byte(token.end), b':' | b'.' | b'-')
-            || doc.byte_before(token.start) == b':';
-        if token.len() <= 4 && goes_on && doc.word(token).bytes().all(|b| b.is_ascii_hexdigit()) {
+        let goes_on = || {
+            matches!(doc.byte(token.end), b':' | b'.' | b'-')
+                || doc.byte_before(token.start) == b':'
+        };
+        if token.len() <= 4 && goes_on() && doc.word(token).bytes().all(|b| b.is_ascii_hexdigit()) {
             done = colons(doc, token.start, sink).unwrap_or(done);
         }
     }

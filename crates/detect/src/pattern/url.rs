@@ -12,7 +12,10 @@ const LONGEST: usize = 2_048;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let mut done = 0;
-    for at in doc.all("://") {
+    for (at, _) in doc.text.match_indices(':') {
+        if doc.byte(at + 1) != b'/' || doc.byte(at + 2) != b'/' {
+            continue;
+        }
         let scheme = doc.span(at.saturating_sub(12), at);
         let scheme_len = scheme
             .bytes()

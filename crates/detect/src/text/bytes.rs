@@ -26,6 +26,16 @@ impl Bytes {
         set >> (byte & 63) & 1 == 1
     }
 
+    /// Whether one of these bytes stands in the text.
+    pub(crate) fn any(&self, mut bytes: impl Iterator<Item = u8>) -> bool {
+        bytes.any(|byte| self.has(byte))
+    }
+
+    /// Whether the text is all ASCII.
+    pub(crate) fn is_ascii(&self) -> bool {
+        matches!(self.0, [_, _, 0, 0])
+    }
+
     /// Whether `part` may stand in the text: where one of its bytes does not, it does not either.
     pub(crate) fn may_hold(&self, part: &str) -> bool {
         part.bytes().all(|byte| self.has(byte))

@@ -1,5 +1,7 @@
 //! The cutter: bytes to words, in one pass.
 
+use std::sync::LazyLock;
+
 use super::{
     Gap, Shape, Token,
     fold::{self, fold, is_joining, look_alike},
@@ -10,11 +12,13 @@ use crate::lexicon::{ABROAD, Class, FUNCTION, Lexicon, SMALL, WORD};
 pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
     cut_into::<true>(text, &mut tokens);
+    let plain = text.is_ascii();
     // In a loop of its own: the places of many words are then fetched from memory at once.
     for token in &mut tokens {
         token.class = lexicon.class(token.hash);
         // `Pär`, `Måns`: only without its marks an English word.
-        if token.class.any(WORD)
+        if !plain
+            && token.class.any(WORD)
             && !token.class.any(ABROAD)
             && token.shape == Shape::Title
             && is_marked(text, token)
@@ -22,7 +26,8 @@ pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
             token.class = token.class.without(WORD);
         }
         // And where no sentence begins, a short one is no small word either.
-        if token.class.any(FUNCTION)
+        if !plain
+            && token.class.any(FUNCTION)
             && !token.opens
             && token.shape == Shape::Title
             && token.len() <= 5
@@ -88,8 +93,9 @@ pub(crate) fn words(value: &str, tokens: &mut Vec<Token>) {
 fn cut_into<const GAPS: bool>(text: &str, tokens: &mut Vec<Token>) {
     let mut gap_from = 0;
     let mut at = 0;
-    while let Some(start) = next_letter(text, at) {
-        let read = plain_word(text, start).unwrap_or_else(|| any_word(text, start));
+    let kinds: &[u8; 256] = &KINDS;
+    while let Some(start) = next_letter(text, at, kinds) {
+        let read = plain_word(text, start, kinds).unwrap_or_else(|| any_word(text, start));
         let (gap, opens) = if GAPS {
             let between = text.get(gap_from..start).unwrap_or_default();
             gap_of(between, tokens.is_empty())
@@ -132,16 +138,35 @@ struct Read {
     shape: Shape,
 }
 
+/// What a byte is in a word, a bit each: a letter or a digit of ASCII, or what must be read to be told.
+const LOWER: u8 = 1;
+const DIGIT: u8 = 1 << 1;
+const READ: u8 = 1 << 2;
+const UPPER: u8 = 1 << 5;
+const PLAIN: u8 = LOWER | DIGIT | UPPER;
+
+static KINDS: LazyLock<[u8; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| match u8::try_from(byte).unwrap_or_default() {
+        b'a'..=b'z' => LOWER,
+        b'A'..=b'Z' => UPPER,
+        b'0'..=b'9' => DIGIT,
+        b'\\' | b'%' | 0x80.. => READ,
+        _ => 0,
+    })
+});
+
+fn kind(kinds: &[u8; 256], byte: u8) -> u8 {
+    kinds.get(usize::from(byte)).copied().unwrap_or_default()
+}
+
 /// Where the next word begins.
-fn next_letter(text: &str, from: usize) -> Option<usize> {
+fn next_letter(text: &str, from: usize, kinds: &[u8; 256]) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
         let rest = bytes.get(at..)?;
-        at += rest.iter().position(|b| {
-            b.is_ascii_alphanumeric() || !b.is_ascii() || matches!(b, b'\\' | b'%')
-        })?;
-        if bytes.get(at).is_some_and(u8::is_ascii_alphanumeric) {
+        at += rest.iter().position(|b| kind(kinds, *b) != 0)?;
+        if bytes.get(at).is_some_and(|b| kind(kinds, *b) & PLAIN != 0) {
             return Some(at);
         }
         let unit = Unit::read(text, at)?;
@@ -153,30 +178,33 @@ fn next_letter(text: &str, from: usize) -> Option<usize> {
 }
 
 /// A word of ASCII letters and digits: the common case, read byte by byte.
-fn plain_word(text: &str, start: usize) -> Option<Read> {
+fn plain_word(text: &str, start: usize, kinds: &[u8; 256]) -> Option<Read> {
     let rest = text.as_bytes().get(start..)?;
     let mut hash = Fnv::default();
-    let (mut upper, mut lower, mut digits) = (0_u32, 0_u32, 0_u32);
+    let (mut seen, mut upper) = (0, 0_u32);
     let mut length = 0;
     for b in rest {
-        match b {
-            b'a'..=b'z' => lower += 1,
-            b'A'..=b'Z' => upper += 1,
-            b'0'..=b'9' => digits += 1,
+        let kind = kind(kinds, *b);
+        if kind & PLAIN == 0 {
             // An accent, an ideograph or an escaped letter may follow.
-            b'\\' | 0x80.. => return None,
-            _ => break,
+            if kind != 0 && *b != b'%' {
+                return None;
+            }
+            break;
         }
-        hash.push(u64::from(b.to_ascii_lowercase()));
+        seen |= kind;
+        upper += u32::from(kind == UPPER);
+        // INVARIANT: the bit of capitals is the one that they lack beside small letters.
+        hash.push(u64::from(b | kind & UPPER));
         length += 1;
     }
     let first_upper = rest.first().is_some_and(u8::is_ascii_uppercase);
-    let shape = match (upper, lower, digits) {
-        (0, 0, _) => Shape::Digits,
-        (_, _, 1..) => Shape::Alnum,
+    let shape = match (upper, seen & LOWER != 0, seen & DIGIT != 0) {
+        (0, false, _) => Shape::Digits,
+        (_, _, true) => Shape::Alnum,
         (0, _, _) => Shape::Lower,
-        (1, 0, _) => Shape::Initial,
-        (_, 0, _) => Shape::Upper,
+        (1, false, _) => Shape::Initial,
+        (_, false, _) => Shape::Upper,
         (1, _, _) if first_upper => Shape::Title,
         _ => Shape::Mixed,
     };

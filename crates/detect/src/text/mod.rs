@@ -113,6 +113,8 @@ pub(crate) struct Doc<'t> {
     pub(crate) tokens: Vec<Token>,
     /// The bytes that stand in the text.
     pub(crate) bytes: Bytes,
+    /// Whether one of the words is an ideograph.
+    pub(crate) ideographs: bool,
     language: OnceCell<Language>,
 }
 
@@ -126,8 +128,14 @@ struct Language {
 impl<'t> Doc<'t> {
     /// Cuts `text`. Time is linear in its length.
     pub(crate) fn new(text: &'t str) -> Self {
+        Self::holding(text, Bytes::of(text))
+    }
+
+    /// Cuts a text whose bytes were told before.
+    pub(crate) fn holding(text: &'t str, bytes: Bytes) -> Self {
         let tokens = cut::cut(text, Lexicon::shared());
-        Self { text, tokens, bytes: Bytes::of(text), language: OnceCell::new() }
+        let ideographs = tokens.iter().any(|token| token.shape == Shape::Ideograph);
+        Self { text, tokens, bytes, ideographs, language: OnceCell::new() }
     }
 
     /// Whether the word list fits the text: then a small word outside it is strange.
@@ -219,18 +227,24 @@ impl<'t> Doc<'t> {
     }
 }
 
-/// Endings of words, by their last byte.
+/// Endings of words by their last byte, each with the byte before it, or 0.
 #[derive(Debug)]
-pub(crate) struct Endings(Vec<Vec<&'static str>>);
+pub(crate) struct Endings(Vec<Vec<(u8, &'static str)>>);
 
 impl Endings {
     /// Endings parted by spaces, in small letters.
     pub(crate) fn new(endings: &'static str) -> Self {
+        Self::of(endings.split_whitespace())
+    }
+
+    /// These endings, in small letters.
+    pub(crate) fn of(endings: impl Iterator<Item = &'static str>) -> Self {
         let mut by_last = vec![Vec::new(); 256];
-        for ending in endings.split_whitespace() {
-            let last = ending.as_bytes().last().copied().unwrap_or_default();
+        for ending in endings {
+            let mut back = ending.bytes().rev();
+            let (last, before) = (back.next().unwrap_or_default(), back.next().unwrap_or_default());
             if let Some(group) = by_last.get_mut(usize::from(last)) {
-                group.push(ending);
+                group.push((before, ending));
             }
         }
         Self(by_last)
@@ -244,9 +258,10 @@ impl Endings {
     /// Without regard to the case of letters of ASCII.
     fn fits(&self, word: &str, stem: usize) -> bool {
         let word = word.as_bytes();
-        let last = word.last().copied().unwrap_or_default().to_ascii_lowercase();
+        let mut back = word.iter().rev().map(u8::to_ascii_lowercase);
+        let (last, near) = (back.next().unwrap_or_default(), back.next().unwrap_or_default());
         self.0.get(usize::from(last)).is_some_and(|group| {
-            group.iter().any(|ending| {
+            group.iter().filter(|(before, _)| *before == near || *before == 0).any(|(_, ending)| {
                 let from = word.len().checked_sub(ending.len()).filter(|from| *from >= stem);
                 let tail = from.and_then(|from| word.get(from..));
                 tail.is_some_and(|tail| tail.eq_ignore_ascii_case(ending.as_bytes()))

@@ -2,7 +2,7 @@
 //! ours made ours, characters that HTML and JSON spell out written as they are read. Every place leads back to the text
 //! as it was written.
 
-use super::escapes::escape;
+use super::{Bytes, escapes::escape};
 
 /// The plain form of a text, with the way back.
 pub(crate) struct Plain {
@@ -11,9 +11,10 @@ pub(crate) struct Plain {
     places: Vec<(usize, usize, usize)>,
 }
 
-/// The plain form, when it differs.
-pub(crate) fn plain(text: &str) -> Option<Plain> {
-    if !has_escape(text) && (text.is_ascii() || !is_disguised(text)) {
+/// The plain form of a text of these bytes, when it differs.
+pub(crate) fn plain(text: &str, bytes: Bytes) -> Option<Plain> {
+    let disguised = || may_be_disguised(bytes) && is_disguised(text);
+    if !has_escape(text, bytes) && !disguised() {
         return None;
     }
     let mut out = String::with_capacity(text.len());
@@ -41,12 +42,25 @@ pub(crate) fn plain(text: &str) -> Option<Plain> {
     (out != text).then_some(Plain { text: out, places })
 }
 
-fn has_escape(text: &str) -> bool {
+fn has_escape(text: &str, bytes: Bytes) -> bool {
     // One byte is searched for faster than two.
     let escaped = |sign: char| {
         text.match_indices(sign).any(|(at, _)| text.get(at..).and_then(escape).is_some())
     };
-    escaped('&') || escaped('\\')
+    bytes.has(b'&') && escaped('&') || bytes.has(b'\\') && escaped('\\')
+}
+
+/// Whether the bytes are there that what is [`hidden`], [`wide`] or a [`twin`] is made of. Quotation marks and dashes
+/// begin with the same byte as spaces without width, but go on otherwise.
+fn may_be_disguised(bytes: Bytes) -> bool {
+    let spaces = (0x8b..=0x8f).chain(0xaa..=0xae);
+    !bytes.is_ascii()
+        && (bytes.any(0xcd..=0xd4)
+            || bytes.has(0xe1)
+            || bytes.has(0xef)
+            || bytes.has(0xf0)
+            || bytes.has(0xc2) && bytes.has(0xad)
+            || bytes.has(0xe2) && (bytes.has(0x81) || bytes.any(spaces)))
 }
 
 /// Whether anything in a text would read otherwise in plain: most texts are left at their first look.
@@ -151,7 +165,7 @@ mod tests {
     use boundary::{Detector as _, Kind};
 
     use super::plain;
-    use crate::Detectors;
+    use crate::{Detectors, text::Bytes};
 
     #[test]
     fn ordinary_text_is_plain_already() {
@@ -165,7 +179,7 @@ mod tests {
             "R&D; a & b",
             r"C:\users\x",
         ] {
-            assert!(plain(text).is_none(), "{text}");
+            assert!(plain(text, Bytes::of(text)).is_none(), "{text}");
         }
     }
 

@@ -91,6 +91,9 @@ const FIRMS: &[&str] = &[
 ];
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+    if !doc.ideographs {
+        return;
+    }
     runs(doc, sink);
     chinese::detect(doc, sink);
     places::detect(doc, sink);

@@ -8,7 +8,7 @@ use regex::Regex;
 use crate::{
     lexicon::Signs,
     resolve::{FORM, Sink},
-    text::{Doc, Shape},
+    text::Doc,
 };
 
 /// A form, and what a text must hold to have one: most texts hold nothing of the kind and are not searched.
@@ -152,7 +152,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     for form in FORMS.iter().filter(signed) {
         search(doc, &form.regex, (0, doc.text), |_| true, sink);
     }
-    if doc.tokens.iter().any(|token| token.shape == Shape::Ideograph) {
+    if doc.ideographs {
         // Ideographs stand together without spaces: only a number has to begin where one can.
         // Each has a number and is in one line: what else stands around it need not be searched.
         let mut from = 0;

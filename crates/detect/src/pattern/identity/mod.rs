@@ -7,13 +7,15 @@ mod written;
 
 pub(super) use written::{Proof, bracketed, written};
 
+use std::sync::LazyLock;
+
 use boundary::Kind;
 
 use super::number::Run;
 use crate::{
     lexicon::{ACCOUNT_CUE, DOCUMENT_CUE, ID_CUE, NATIONALITY, PHONE_CUE, REFERENCE},
     resolve::{FORM, PROOF, Sink},
-    text::Doc,
+    text::{Doc, Endings},
 };
 
 /// What a number needs besides its check digits.
@@ -188,7 +190,8 @@ pub(super) fn detect(doc: &Doc<'_>, run: &Run, sink: &mut Sink) -> bool {
 
 /// What the number that begins at byte `start` is called, in scripts without spaces or by words that are no cue alone.
 fn named(doc: &Doc<'_>, start: usize) -> bool {
-    const WRITTEN: &[&str] = &[
+    static WRITTEN: LazyLock<Endings> = LazyLock::new(|| Endings::of(WORDS.iter().copied()));
+    const WORDS: &[&str] = &[
         "マイナンバー",
         "個人番号",
         "身份证",
@@ -209,17 +212,7 @@ fn named(doc: &Doc<'_>, start: usize) -> bool {
     let before = before.trim_end_matches([' ', ':', '：', '(', '#']);
     let longest = before.ceil_char_boundary(before.len().saturating_sub(40));
     let before = before.get(longest..).unwrap_or_default();
-    if before.is_ascii() {
-        let ends = |cue: &&str| {
-            let from = before.len().checked_sub(cue.len());
-            let tail = from.and_then(|from| before.get(from..));
-            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(cue))
-        };
-        return WRITTEN.iter().any(ends);
-    }
-    let last = before.chars().next_back().and_then(|c| c.to_lowercase().next_back());
-    let near = |cue: &&&str| last.is_some_and(|last| cue.ends_with(last));
-    WRITTEN.iter().filter(near).any(|cue| before.to_lowercase().ends_with(cue))
+    WRITTEN.fit(before, 0)
 }
 
 /// `her ID number`, `the citizen's ID`, `ID card`: the id of a person, not of a case.

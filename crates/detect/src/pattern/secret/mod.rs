@@ -133,8 +133,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     });
     let mut labelled = 0;
     for (index, token) in doc.tokens.iter().enumerate() {
-        if !matches!(token.shape, Shape::Digits | Shape::Alnum | Shape::Ideograph) {
-            opened::detect(doc, index, sink);
+        let other = matches!(token.shape, Shape::Digits | Shape::Alnum | Shape::Ideograph);
+        let sort = if other { 0 } else { opened::sort(token) };
+        if sort != 0 || token.class.any(SECRET_CUE) && !other {
+            opened::detect(doc, (index, sort), sink);
         }
         if token.class.any(SECRET_CUE) {
             // What stands within such a secret is covered; a label that ends it has a secret of its own: `keys: {pwd: x}`.
@@ -143,7 +145,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
                 labelled = stated(doc, index, sink).unwrap_or(labelled);
             }
             told::detect(doc, index, sink);
-        } else if REMEMBERED.has(token) {
+        } else if sort & opened::LOGIN != 0 && REMEMBERED.has(token) {
             remembered(doc, index, sink);
         }
     }

@@ -28,7 +28,7 @@ const DOOR_CODE: Sort = 1 << 2;
 /// What makes a code one of goods, places and faults.
 const OTHER: Sort = 1 << 3;
 /// Where one signs in.
-const LOGIN: Sort = 1 << 4;
+pub(super) const LOGIN: Sort = 1 << 4;
 /// What opens a network: `Schlüssel`.
 const KEY: Sort = 1 << 5;
 /// What one does with a password.
@@ -90,14 +90,14 @@ static WORDS: LazyLock<ByHash<Sort>> = LazyLock::new(|| {
     map.into()
 });
 
-fn sort(token: &Token) -> Sort {
+/// What a word says of a code beside it.
+pub(super) fn sort(token: &Token) -> Sort {
     WORDS.get(token.hash).copied().unwrap_or_default()
 }
 
-/// What word `index` says of a code or a password beside it.
-pub(super) fn detect(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
+/// Reads the code or the password that word `index` says to stand beside it.
+pub(super) fn detect(doc: &Doc<'_>, (index, is): (usize, Sort), sink: &mut Sink) {
     let Some(token) = doc.token(index) else { return };
-    let is = sort(token);
     let secret = token.class.any(SECRET_CUE);
     if secret {
         if WEAK.has(token) {
