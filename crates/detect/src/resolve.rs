@@ -241,17 +241,19 @@ fn place(
     candidate: Candidate,
 ) {
     pieces.clear();
-    let mut from = candidate.start;
-    let first =
-        kept.range(..=candidate.start).next_back().map_or(candidate.start, |(start, _)| *start);
-    for (_, taken) in kept.range(first..candidate.end) {
-        if taken.start > from {
-            pieces.push((from, taken.start.min(candidate.end)));
+    // From the last to the first: those that are kept do not overlap.
+    let mut to = candidate.end;
+    for (_, taken) in kept.range(..candidate.end).rev() {
+        if taken.end <= candidate.start {
+            break;
         }
-        from = from.max(taken.end);
+        if taken.end < to {
+            pieces.push((taken.end, to));
+        }
+        to = taken.start;
     }
-    if from < candidate.end {
-        pieces.push((from, candidate.end));
+    if candidate.start < to {
+        pieces.push((candidate.start, to));
     }
     let whole = pieces.first() == Some(&(candidate.start, candidate.end));
     for (start, end) in pieces.drain(..) {

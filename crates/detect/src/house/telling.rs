@@ -209,19 +209,28 @@ fn after_sign(doc: &Doc<'_>, at: usize) -> Option<&'static str> {
 /// The hash of a word without the commonest endings.
 fn stem(doc: &Doc<'_>, token: &Token) -> u64 {
     // Most words end otherwise, and their hash is known.
-    let last = token.end.checked_sub(1).map_or(0, |last| doc.byte(last));
-    if token.len() <= 4 || !b"gsdyreGSDYRE".contains(&last) {
+    let endings: &[&str] = match doc.byte_before(token.end).to_ascii_lowercase() {
+        b'g' => &["ing"],
+        b's' => &["ies", "es", "s"],
+        b'd' => &["ed"],
+        b'y' => &["ly"],
+        b'r' => &["er"],
+        b'e' => &[],
+        _ => return token.hash,
+    };
+    if token.len() <= 4 {
         return token.hash;
     }
     let word = doc.word(token);
     if !word.bytes().all(|b| b.is_ascii_alphabetic()) {
         return token.hash;
     }
-    let bare = ["ing", "ies", "ed", "es", "s", "ly", "er"].iter().find_map(|end| {
+    let bare = endings.iter().find_map(|end| {
         let (rest, last) = word.split_at_checked(word.len().checked_sub(end.len())?)?;
         (rest.len() > 3 && last.eq_ignore_ascii_case(end)).then_some(rest)
     });
-    hash_word(bare.unwrap_or(word).trim_end_matches(['e', 'E']))
+    let stem = bare.unwrap_or(word).trim_end_matches(['e', 'E']);
+    if stem.len() == word.len() { token.hash } else { hash_word(stem) }
 }
 
 #[cfg(test)]

@@ -49,9 +49,12 @@ const MARKS: [(Tongues, &str, &[char]); 5] = [
     ),
 ];
 
+type Ending = (Tongues, &'static str, &'static [&'static str]);
+
+/// The ending that names have in any language.
+const OF_ANY: Ending = (ANY, "s", &[""]);
 /// Endings, and what a name has in their place. Letters are folded: `ě` is `e`.
-const ENDINGS: &[(Tongues, &str, &[&str])] = &[
-    (ANY, "s", &[""]),
+const ENDINGS: &[Ending] = &[
     (SLAVIC, "a", &["", "o"]),
     (SLAVIC, "u", &["", "a"]),
     (SLAVIC, "e", &["", "a"]),
@@ -249,7 +252,8 @@ pub(super) fn stems<T>(
         _ => tongues,
     };
     let mut name = String::with_capacity(folded.len() + 4);
-    for (tongue, ending, instead) in ENDINGS {
+    let of_tongues: &[Ending] = if script == ANY { &[] } else { ENDINGS };
+    for (tongue, ending, instead) in std::iter::once(&OF_ANY).chain(of_tongues) {
         if *tongue != ANY && tongue.0 & script.0 == 0 {
             continue;
         }

@@ -1,5 +1,7 @@
 //! A filter before the table.
 
+use std::hint::black_box;
+
 /// Bits of the smallest and of the largest level.
 const SMALLEST: usize = 1 << 16;
 const LARGEST: usize = 1 << 24;
@@ -44,6 +46,13 @@ impl Words {
         }
     }
 
+    /// Reads where many words stand if they are there: the processor gets them from memory all at once, not one after
+    /// the other as they are asked for.
+    pub(super) fn fetch(&self, keyed: &[u64]) {
+        let Some(level) = self.levels.last() else { return };
+        black_box(keyed.iter().fold(0, |all, keyed| all | level.bits_of(*keyed)));
+    }
+
     pub(super) fn contains(&self, keyed: u64) -> bool {
         // The last is the largest: most words are there.
         self.levels.iter().rev().any(|level| level.contains(keyed))
@@ -71,8 +80,13 @@ impl Level {
     }
 
     fn contains(&self, keyed: u64) -> bool {
-        let (word, bit) = self.position(keyed);
-        self.bits.get(word).is_some_and(|bits| bits & bit == bit)
+        let (_, bit) = self.position(keyed);
+        self.bits_of(keyed) & bit == bit
+    }
+
+    /// The word of the filter that a word would be in.
+    fn bits_of(&self, keyed: u64) -> u64 {
+        self.bits.get(self.position(keyed).0).copied().unwrap_or_default()
     }
 }
 

@@ -155,13 +155,11 @@ impl KnownValues {
     /// The longest reading of a run whose last digits are a known number.
     fn phone(&self, run: &Run) -> Option<(Run, Slot)> {
         for count in (1..=run.groups.len()).rev() {
-            if run.groups.iter().take(count).map(|group| group.digits).sum::<usize>()
-                < SHORTEST_PHONE
-            {
+            let length: usize = run.layout.iter().take(count).sum();
+            if length < SHORTEST_PHONE {
                 return None;
             }
-            let part = run.part(0, count)?;
-            let digits = without_trunk(&part);
+            let digits = without_trunk(run, count, length);
             let tails = [TAIL, 8, 7, 6];
             let slot = tails
                 .iter()
@@ -175,7 +173,7 @@ impl KnownValues {
                     self.table.find(hash).filter(|s| self.lives(*s))
                 });
             if let Some(slot) = slot {
-                return Some((part, slot));
+                return Some((run.part(0, count)?, slot));
             }
         }
         None
@@ -191,11 +189,9 @@ impl KnownValues {
 
     /// The keyed hash of each word that occurs in some known value.
     fn keyed(&self, doc: &Doc<'_>) -> Vec<Option<u64>> {
-        let keyed = doc.tokens.iter().map(|t| {
-            let keyed = self.key.word(t.hash);
-            self.words.contains(keyed).then_some(keyed)
-        });
-        keyed.collect()
+        let keyed: Vec<u64> = doc.tokens.iter().map(|t| self.key.word(t.hash)).collect();
+        self.words.fetch(&keyed);
+        keyed.into_iter().map(|keyed| self.words.contains(keyed).then_some(keyed)).collect()
     }
 
     /// What each word stands for by itself, and with the next.
@@ -236,22 +232,17 @@ impl KnownValues {
     }
 }
 
-/// `+49 (0) 30 1234`: the zero in parentheses is not dialled with the country code.
-fn without_trunk(run: &Run) -> Vec<u8> {
-    let mut digits = run.digits.clone();
+/// The digits of the first groups, so many in all. `+49 (0) 30 1234`: the zero in parentheses is not dialled with the
+/// country code.
+fn without_trunk(run: &Run, groups: usize, length: usize) -> Vec<u8> {
+    let mut digits: Vec<u8> = run.digits.iter().take(length).copied().collect();
     let mut at = 0;
-    for (i, group) in run.groups.iter().enumerate() {
-        if i > 0
-            && i <= 2
-            && run.plus
-            && run.parens
-            && group.digits == 1
-            && digits.get(at) == Some(&0)
-        {
+    for (i, group) in run.layout.iter().take(groups).enumerate() {
+        if i > 0 && i <= 2 && run.plus && run.parens && *group == 1 && digits.get(at) == Some(&0) {
             digits.remove(at);
             break;
         }
-        at += group.digits;
+        at += group;
     }
     digits
 }
@@ -283,7 +274,7 @@ impl Scan<'_, '_> {
                 self.said.push(token.hash);
             }
         }
-        let mut singles = Vec::new();
+        let mut singles = Vec::with_capacity(self.doc.tokens.len() / 4);
         let mut at = 0;
         while at < self.doc.tokens.len() {
             let (several, single) = self.look_from(at);

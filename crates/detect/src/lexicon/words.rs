@@ -108,27 +108,36 @@ pub(crate) struct Signs {
     words: Words,
     /// With which two bytes they begin, a bit each: at most places of a text none does.
     pairs: [u64; 1 << 10],
+    /// And which two bytes follow the first.
+    next: [u64; 1 << 10],
+    /// Those of one byte.
+    single: Vec<u8>,
 }
 
 impl Signs {
     /// Signs of a byte or more.
     pub(crate) fn new(signs: impl Iterator<Item = &'static str>) -> Self {
         let words = Words::of(signs);
-        let mut pairs = [0; 1 << 10];
+        let (mut pairs, mut next, mut single) = ([0; 1 << 10], [0; 1 << 10], Vec::new());
+        let enter = |set: &mut [u64; 1 << 10], pair| {
+            let (at, bit) = Self::place(pair);
+            set.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
+        };
         for word in &words.all {
-            let (first, second) = match word.as_bytes() {
-                [first, second, ..] => (*first, *second..=*second),
-                [first] => (*first, 0..=u8::MAX),
-                [] => continue,
-            };
-            for second in second {
-                let (at, bit) = Self::place([first, second]);
-                if let Some(bits) = pairs.get_mut(at) {
-                    *bits |= bit;
+            match word.as_bytes() {
+                [] => {}
+                [first] => {
+                    single.push(*first);
+                    (0..=u8::MAX).for_each(|second| enter(&mut pairs, [*first, second]));
+                }
+                [first, second, rest @ ..] => {
+                    enter(&mut pairs, [*first, *second]);
+                    let third = rest.first().map_or(0..=u8::MAX, |third| *third..=*third);
+                    third.for_each(|third| enter(&mut next, [*second, third]));
                 }
             }
         }
-        Self { words, pairs }
+        Self { words, pairs, next, single }
     }
 
     /// Tells each of them that stands in a text, and where.
@@ -138,8 +147,12 @@ impl Signs {
             self.words.beginnings(rest).for_each(|sign| found(at, sign));
         };
         for (at, pair) in text.as_bytes().array_windows().enumerate() {
-            let (word, bit) = Self::place(*pair);
-            if self.pairs.get(word).is_some_and(|bits| bits & bit != 0) {
+            if !Self::holds(&self.pairs, *pair) {
+                continue;
+            }
+            let follow = text.as_bytes().get(at + 1..).and_then(<[u8]>::first_chunk);
+            let goes_on = follow.is_none_or(|follow| Self::holds(&self.next, *follow));
+            if goes_on || pair.first().is_some_and(|first| self.single.contains(first)) {
                 look(at);
             }
         }
@@ -147,6 +160,11 @@ impl Signs {
         if let Some(last) = text.len().checked_sub(1) {
             look(last);
         }
+    }
+
+    fn holds(set: &[u64; 1 << 10], pair: [u8; 2]) -> bool {
+        let (word, bit) = Self::place(pair);
+        set.get(word).is_some_and(|bits| bits & bit != 0)
     }
 
     fn place(pair: [u8; 2]) -> (usize, u64) {

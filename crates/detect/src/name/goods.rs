@@ -178,16 +178,16 @@ pub(super) fn is_make(doc: &Doc<'_>, from: usize, to: usize) -> bool {
         t.class.any(GOODS) && !name && !t.class.any(AFTER_PERSON)
     };
     let prior = from.checked_sub(1).and_then(|i| doc.token(i));
-    let asked = prior.is_some_and(|t| AUXILIARY.has(t));
+    let asked = || prior.is_some_and(|t| AUXILIARY.has(t));
     // German notes set the owner before the thing, too: `Rademann Pumpe defekt`.
     let lower = next.shape == Shape::Lower && !doc.capitalises_nouns();
-    if next.gap == Gap::Space && lower && goods(next) && !asked {
+    if next.gap == Gap::Space && lower && goods(next) && !asked() {
         return true;
     }
     // `Baker pump kit`
-    let beyond = doc.token(to + 1).is_some_and(|t| t.gap == Gap::Space && goods(t));
+    let beyond = || doc.token(to + 1).is_some_and(|t| t.gap == Gap::Space && goods(t));
     let english = next.class.any(WORD) && !next.class.any(ABROAD);
-    if next.gap == Gap::Space && lower && english && beyond && !asked {
+    if next.gap == Gap::Space && lower && english && beyond() && !asked() {
         let other = FUNCTION.or(PARTICLE).or(AFTER_PERSON);
         return !next.class.any(other) && !doc.word(next).ends_with(['s', 'd']);
     }

@@ -21,7 +21,7 @@ pub(super) fn is_place(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     {
         return false;
     }
-    let ending = settled(doc.word(last)) && !last.class.any(WORD);
+    let ending = !last.class.any(WORD) && settled(doc.word(last));
     let prefixed = words.len() >= 2
         && first.class.any(PLACE_PREFIX)
         && !first.class.any(GREETING)

@@ -16,14 +16,13 @@ use crate::{
 
 /// Adds the name that begins at word `index`, which is in small letters, if one does; one past its last word.
 pub(super) fn detect(doc: &Doc<'_>, index: usize, english: bool, sink: &mut Sink) -> usize {
-    let found = end(doc, index, english, sink);
-    if let (Some(first), Some(last)) = (doc.token(index), found.and_then(|end| doc.token(end - 1)))
-    {
+    let Some(end) = end(doc, index, english, sink) else { return index + 1 };
+    if let (Some(first), Some(last)) = (doc.token(index), doc.token(end - 1)) {
         // Where a person must stand, a recogniser that was taught English is not asked.
         let weight = if led::small(doc, index) >= 2 { GUESS + 12 } else { GUESS };
         sink.push((first.start, last.end), Kind::Name, Layer::Model, weight);
     }
-    found.unwrap_or(index + 1)
+    end
 }
 
 /// Whether a title stands right before the word at `index`.

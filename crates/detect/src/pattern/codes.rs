@@ -125,6 +125,11 @@ fn national(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
     if let Some(found) = bracketed(doc, index) {
         return Some(found);
     }
+    // Letters before and after digits: only capitals count, or prose would read as codes.
+    let counts = |word: &str| word.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase());
+    if !counts(doc.word(first)) {
+        return None;
+    }
     let mut code = String::with_capacity(24);
     let mut best: Option<((usize, usize), Proven)> = None;
     for (i, token) in doc.tokens.iter().enumerate().skip(index).take(6) {
@@ -134,8 +139,7 @@ fn national(doc: &Doc<'_>, index: usize) -> Option<((usize, usize), Proven)> {
             break;
         }
         let word = doc.word(token);
-        // Letters before and after digits: only capitals count, or prose would read as codes.
-        if !word.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase()) {
+        if !counts(word) {
             break;
         }
         code.push_str(word);

@@ -68,7 +68,10 @@ pub(super) fn listed(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink
     };
     let named = || {
         token.class.any(NATIONALITY)
-            || token.len() > 5 && matches!(token.shape, Shape::Lower | Shape::Title) && plural()
+            || token.len() > 5
+                && doc.byte_before(token.end) == b's'
+                && matches!(token.shape, Shape::Lower | Shape::Title)
+                && plural()
     };
     // "polish", "german" as words: small letters count only where English would never use them as such.
     let common = token.shape == Shape::Lower && (token.class.any(WORD) || token.len() < 5);

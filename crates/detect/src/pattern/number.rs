@@ -4,6 +4,8 @@ use crate::text::{Doc, Shape, Token, fold};
 
 /// Digits kept of a run; longer runs are no number of a person.
 const MOST: usize = 24;
+/// Groups that most runs have at most.
+const FEW: usize = 4;
 
 /// One group of digits in a run.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +52,8 @@ impl Run {
             index,
             next: index,
             digits: Vec::with_capacity(MOST),
-            groups: Vec::new(),
-            layout: Vec::new(),
+            groups: Vec::with_capacity(FEW),
+            layout: Vec::with_capacity(FEW),
             plus: false,
             separators: Vec::new(),
             parens: false,

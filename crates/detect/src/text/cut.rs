@@ -16,9 +16,10 @@ pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     // In a loop of its own: the places of many words are then fetched from memory at once.
     for token in &mut tokens {
         token.class = lexicon.class(token.hash);
+    }
+    for token in tokens.iter_mut().filter(|_| !plain) {
         // `Pär`, `Måns`: only without its marks an English word.
-        if !plain
-            && token.class.any(WORD)
+        if token.class.any(WORD)
             && !token.class.any(ABROAD)
             && token.shape == Shape::Title
             && is_marked(text, token)
@@ -26,8 +27,7 @@ pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
             token.class = token.class.without(WORD);
         }
         // And where no sentence begins, a short one is no small word either.
-        if !plain
-            && token.class.any(FUNCTION)
+        if token.class.any(FUNCTION)
             && !token.opens
             && token.shape == Shape::Title
             && token.len() <= 5
