@@ -11,6 +11,8 @@ const MOST: usize = 64;
 const WORD: usize = 12;
 /// Shorter ones hold less than a name.
 const SHORTEST: usize = 8;
+/// The same where signs may be escaped.
+const SHORTEST_ESCAPED: usize = 6;
 
 /// Each run that decodes to readable text: `(start, end, decoded)`.
 pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
@@ -18,17 +20,16 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     let mut start = 0;
     let escapes = text.contains('%');
     let ends: &[bool; 256] = &ENDS;
-    while let Some((run, next)) = run(text, start, ends) {
-        let at = start;
-        start = next;
-        if run.len() < 6 || run.len() < SHORTEST && !escapes {
+    while let Some((at, run)) = run(text, start, ends) {
+        start = at + run.len();
+        if run.len() < SHORTEST && !escapes {
             continue;
         }
         // The end of a sentence and Markdown are no part of a value.
         let bare = run.trim_start_matches(marks);
         let at = at + run.len() - bare.len();
         let run = bare.trim_end_matches(marks);
-        if found.len() >= MOST || run.len() < 6 || run.len() > LONGEST {
+        if found.len() >= MOST || run.len() < SHORTEST_ESCAPED || run.len() > LONGEST {
             continue;
         }
         if escapes && run.contains('%') {
@@ -54,19 +55,23 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     found
 }
 
-/// The run that begins at a byte, and where the next one does.
-fn run<'t>(text: &'t str, start: usize, ends: &[bool; 256]) -> Option<(&'t str, usize)> {
-    let rest = text.get(start..)?;
+/// The first run from a byte on that is long enough for a value, and where it begins.
+fn run<'t>(text: &'t str, from: usize, ends: &[bool; 256]) -> Option<(usize, &'t str)> {
     let ends = |byte: &u8| ends.get(usize::from(*byte)) == Some(&true);
-    let mut end = 0;
+    let (mut start, mut end) = (from, from);
     loop {
-        let plain = rest.as_bytes().get(end..)?;
+        let plain = text.as_bytes().get(end..)?;
         end += plain.iter().position(ends).unwrap_or(plain.len());
-        let sign = rest.get(end..)?.chars().next();
-        match sign.filter(|c| !c.is_ascii() && !c.is_whitespace()) {
-            Some(letter) => end += letter.len_utf8(),
-            None => return Some((rest.get(..end)?, start + end + sign.map_or(1, char::len_utf8))),
+        let sign = text.get(end..)?.chars().next();
+        if let Some(letter) = sign.filter(|c| !c.is_ascii() && !c.is_whitespace()) {
+            end += letter.len_utf8();
+            continue;
         }
+        if end - start >= SHORTEST_ESCAPED {
+            return Some((start, text.get(start..end)?));
+        }
+        end += sign?.len_utf8();
+        start = end;
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
     while let [token, after @ ..] = rest {
         rest = after;
         let range = (token.start, token.end);
-        if let Some((digits, used)) = number(doc, token, after) {
+        let meant = meaning(token);
+        if let Some((digits, used)) = number(doc, token, meant, after) {
             rest = after.get(used..).unwrap_or_default();
             let end =
                 used.checked_sub(1).and_then(|last| after.get(last)).map_or(token.end, |it| it.end);
@@ -47,7 +48,7 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
         if let Some((hash, range)) = before.take() {
             found.push(Telling { hash, range, number: false, date: false });
         }
-        if let Some(name) = unit(token) {
+        if let Some(Meaning::Unit(name)) = meant {
             let follows =
                 after.first().is_some_and(|it| it.shape == Shape::Digits && it.gap == Gap::Space);
             let hash = hash_word(name);
@@ -79,7 +80,12 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
 }
 
 /// The number that begins here, in digits, and how many of the following words belong to it.
-fn number(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usize)> {
+fn number(
+    doc: &Doc<'_>,
+    token: &Token,
+    meant: Option<Meaning>,
+    after: &[Token],
+) -> Option<(String, usize)> {
     match token.shape {
         Shape::Digits => {
             // `1,200` and `1 200 000` are one number each; `6.5` stays two, as `six point five` is.
@@ -114,13 +120,15 @@ fn number(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usiz
             let digits: u64 = digits.parse().ok().filter(|it| *it < 1_000_000)?;
             Some(((digits * times).to_string(), 0))
         }
-        _ => spelled(doc, token, after),
+        _ => match meant {
+            Some(Meaning::Number(first)) => Some(spelled(doc, first, after)),
+            _ => None,
+        },
     }
 }
 
 /// A number in words: `twenty-five`, `four hundred`, `twelve thousand`.
-fn spelled(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usize)> {
-    let first = small_number(token)?;
+fn spelled(doc: &Doc<'_>, first: u64, after: &[Token]) -> (String, usize) {
     let (mut sum, mut part, mut used) = (0_u64, first, 0);
     let mut tens = first >= 20;
     while let Some(next) = after.get(used).filter(|it| matches!(it.gap, Gap::Space | Gap::Hyphen)) {
@@ -151,40 +159,48 @@ fn spelled(doc: &Doc<'_>, token: &Token, after: &[Token]) -> Option<(String, usi
             break;
         }
     }
-    Some(((sum + part).to_string(), used))
+    ((sum + part).to_string(), used)
 }
 
-/// What a word below a hundred says, by its hash.
-fn small_number(word: &Token) -> Option<u64> {
-    static NUMBERS: LazyLock<ByHash<u64>> = LazyLock::new(|| {
+/// What some words say wherever they stand.
+#[derive(Clone, Copy)]
+enum Meaning {
+    /// A number below a hundred.
+    Number(u64),
+    /// A unit, and what it is called here.
+    Unit(&'static str),
+}
+
+/// What a word says, by its hash.
+fn meaning(word: &Token) -> Option<Meaning> {
+    static MEANINGS: LazyLock<ByHash<Meaning>> = LazyLock::new(|| {
         let small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
         let tens = "twenty thirty forty fifty sixty seventy eighty ninety";
-        let words = |it: &'static str| it.split(' ').map(hash_word);
-        words(small).zip(0..).chain(words(tens).zip((20..).step_by(10))).collect()
-    });
-    NUMBERS.get(word.hash).copied()
-}
-
-fn times(word: &str) -> Option<u64> {
-    let all = [("hundred", 100), ("thousand", 1_000), ("million", 1_000_000)];
-    all.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, times)| times)
-}
-
-/// What a unit is called here.
-fn unit(word: &Token) -> Option<&'static str> {
-    static UNITS: LazyLock<ByHash<&str>> = LazyLock::new(|| {
+        let numbers = small.split(' ').zip(0..).chain(tens.split(' ').zip((20..).step_by(10)));
         let named = [
             ("percent", "percent pct percentage cent"),
             ("euro", "eur euro euros"),
             ("dollar", "usd dollar dollars"),
             ("pound", "gbp pound pounds"),
         ];
-        let each = |(name, words): (&'static str, &'static str)| {
-            words.split(' ').map(move |word| (hash_word(word), name))
-        };
-        named.into_iter().flat_map(each).collect()
+        let units =
+            named.into_iter().flat_map(|(name, words)| words.split(' ').map(move |it| (it, name)));
+        let numbers = numbers.map(|(it, number)| (hash_word(it), Meaning::Number(number)));
+        numbers.chain(units.map(|(it, name)| (hash_word(it), Meaning::Unit(name)))).collect()
     });
-    UNITS.get(word.hash).copied()
+    MEANINGS.get(word.hash).copied()
+}
+
+fn small_number(word: &Token) -> Option<u64> {
+    match meaning(word)? {
+        Meaning::Number(number) => Some(number),
+        Meaning::Unit(_) => None,
+    }
+}
+
+fn times(word: &str) -> Option<u64> {
+    let all = [("hundred", 100), ("thousand", 1_000), ("million", 1_000_000)];
+    all.into_iter().find(|(name, _)| word.eq_ignore_ascii_case(name)).map(|(_, times)| times)
 }
 
 fn sign(c: char) -> Option<&'static str> {

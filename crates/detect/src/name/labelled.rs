@@ -140,6 +140,19 @@ static FIRMS: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 
+/// Where the colon, or the tab, behind the label of a line stands, and what is behind it.
+fn colon(line: &str) -> Option<(usize, usize)> {
+    const REACH: usize = 40;
+    // Most lines begin in ASCII, and are told of by bytes.
+    let head = line.as_bytes().get(..REACH.min(line.len())).unwrap_or_default();
+    if head.is_ascii() {
+        return head.iter().position(|b| matches!(b, b':' | b'\t')).map(|at| (at, at + 1));
+    }
+    let (at, mark) =
+        line.char_indices().take(REACH).find(|(_, c)| matches!(c, ':' | '：' | '\t'))?;
+    Some((at, at + mark.len_utf8()))
+}
+
 /// Lines that say what they hold: `Straße: Am Ring 7`, `Imię: Ewa`, `氏名：山田`. One a line, up to its end.
 fn lines(doc: &Doc<'_>, sink: &mut Sink) {
     let mut dashed = Vec::new();
@@ -147,14 +160,14 @@ fn lines(doc: &Doc<'_>, sink: &mut Sink) {
     for line in doc.text.split_inclusive('\n') {
         let start = at;
         at += line.len();
-        let colon = line.char_indices().take(40).find(|(_, c)| matches!(c, ':' | '：' | '\t'));
-        let colon = colon.map(|(colon, mark)| (colon, colon + mark.len_utf8()));
         // `Company - Ada's Feeds`, where more than one line is written so.
         let dash = || {
-            let at = line.as_bytes().array_windows().take(25).position(|it| it == b" - ")?;
-            Some((at, at + " - ".len()))
+            let head = line.bytes().enumerate().take(26).skip(1);
+            let mut dashes = head.filter(|(_, byte)| *byte == b'-').map(|(at, _)| at - 1);
+            let at = dashes.find(|at| line.get(*at..at + 3) == Some(" - "))?;
+            Some((at, at + 3))
         };
-        let Some((colon, behind)) = colon.or_else(dash) else { continue };
+        let Some((colon, behind)) = colon(line).or_else(dash) else { continue };
         let key = line.get(..colon).unwrap_or_default();
         let small = key.trim_start().starts_with(char::is_lowercase);
         if key.contains(['"', '<', '{', '/', '@']) || key.split_whitespace().count() > 4 {

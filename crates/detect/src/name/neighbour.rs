@@ -20,7 +20,8 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let names: Vec<_> = names.map(|it| (it.start, it.end, it.weight)).collect();
     for (start, end, weight) in names {
         let first = doc.index_at(start);
-        let after = doc.tokens.partition_point(|t| t.start < end);
+        let words = doc.tokens.iter().skip(first).take_while(|t| t.start < end);
+        let after = first + words.count();
         if first >= after || doc.token(first).is_none_or(|t| t.shape == Shape::Ideograph) {
             continue;
         }

@@ -4,7 +4,7 @@
 //! - digits: `number` reads a run of them once; then `banking`, `money`, `date`, `identity`, `card`, `age` and `phone` (by the
 //!   `plans` of its country) are asked in this order whose it is, and `codes` where it is nobody's;
 //! - letters and digits: `iban`, `salesforce` and others through `codes`, `network`, `email`, `url`;
-//! - secrets: `secret` by their form and their label, and as people tell them;
+//! - secrets: `secret` by their form and their label, and as people tell them; `signs` finds what their forms begin with;
 //! - places: `address`, `postcode`, `towns`; `countries` knows which country a record is of;
 //! - what is said of people, word by word through `people`: `titles`, `nationality`, decades, sums in words.
 
@@ -28,6 +28,7 @@ mod plans;
 mod postcode;
 mod salesforce;
 mod secret;
+mod signs;
 mod titles;
 mod towns;
 mod url;
@@ -52,7 +53,8 @@ pub(crate) fn has_plan(country: [u8; 2]) -> bool {
 pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
     email::detect(doc, sink);
     url::detect(doc, sink);
-    secret::detect(doc, sink);
+    let signs = signs::find(doc.text);
+    secret::detect(doc, &signs.keys, sink);
     network::detect(doc, sink);
     let mut index = 0;
     while let Some(token) = doc.token(index) {
@@ -79,7 +81,7 @@ pub(crate) fn detect(doc: &Doc<'_>, hints: &Hints, sink: &mut Sink) {
             _ => index += 1,
         }
     }
-    address::detect(doc, sink);
+    address::detect(doc, &signs.addresses, sink);
     postcode::detect(doc, sink);
     people::detect(doc, sink);
     age::in_numerals(doc, sink);

@@ -115,6 +115,8 @@ pub(crate) struct Doc<'t> {
     pub(crate) bytes: Bytes,
     /// Whether one of the words is an ideograph.
     pub(crate) ideographs: bool,
+    /// What there is among the words.
+    classes: Class,
     language: OnceCell<Language>,
 }
 
@@ -135,7 +137,8 @@ impl<'t> Doc<'t> {
     pub(crate) fn holding(text: &'t str, bytes: Bytes) -> Self {
         let tokens = cut::cut(text, Lexicon::shared());
         let ideographs = tokens.iter().any(|token| token.shape == Shape::Ideograph);
-        Self { text, tokens, bytes, ideographs, language: OnceCell::new() }
+        let classes = tokens.iter().fold(Class::default(), |all, token| all.or(token.class));
+        Self { text, tokens, bytes, ideographs, classes, language: OnceCell::new() }
     }
 
     /// Whether the word list fits the text: then a small word outside it is strange.
@@ -212,6 +215,10 @@ impl<'t> Doc<'t> {
 
     /// Whether one of the `reach` words before word `index`, on the same line, is of `class`.
     pub(crate) fn cue_before(&self, index: usize, reach: usize, class: Class) -> bool {
+        // Most texts hold no such word at all.
+        if !self.classes.any(class) {
+            return false;
+        }
         let mut i = index;
         for _ in 0..reach {
             if self.token(i).is_none_or(|t| matches!(t.gap, Gap::Line | Gap::Start)) {

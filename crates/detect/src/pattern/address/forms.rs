@@ -6,7 +6,6 @@ use boundary::Kind;
 use regex::Regex;
 
 use crate::{
-    lexicon::Signs,
     resolve::{FORM, Sink},
     text::Doc,
 };
@@ -128,8 +127,9 @@ static FORMS: [Form; 10] = [
 ];
 
 /// The signs of all forms, which are searched for together.
-static SIGNS: LazyLock<Signs> =
-    LazyLock::new(|| Signs::new(FORMS.iter().flat_map(|form| form.signs).copied()));
+pub(in crate::pattern) fn signs() -> impl Iterator<Item = &'static str> {
+    FORMS.iter().flat_map(|form| form.signs).copied()
+}
 
 /// Japan, short: a part of the town and three numbers. Its postcode, and China's before a place.
 static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
@@ -140,14 +140,9 @@ static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+/// Forms of which one of these signs stands in the text.
+pub(super) fn detect(doc: &Doc<'_>, held: &[&str], sink: &mut Sink) {
     // What the reader of words makes of it goes further, where it makes something of it.
-    let mut held = Vec::new();
-    SIGNS.find(doc.text, |_, sign| {
-        if !held.contains(&sign) {
-            held.push(sign);
-        }
-    });
     let signed = |form: &&Form| form.signs.iter().any(|sign| held.contains(sign));
     for form in FORMS.iter().filter(signed) {
         search(doc, &form.regex, (0, doc.text), |_| true, sink);
@@ -243,7 +238,9 @@ fn labels(doc: &Doc<'_>, sink: &mut Sink) {
 fn is_label(text: &str) -> bool {
     let small = |c: char| c.to_lowercase().next().unwrap_or(c);
     let Some(last) = text.chars().next_back().map(small) else { return false };
-    LABELS.iter().filter(|label| label.ends_with(last)).any(|label| {
+    // Most end otherwise: one byte tells.
+    let last = last.encode_utf8(&mut [0; 4]).bytes().next_back();
+    LABELS.iter().filter(|label| label.bytes().next_back() == last).any(|label| {
         let mut ends = text.chars().rev();
         let same = label.chars().rev().all(|c| ends.next().map(small) == Some(c));
         same && (!label.is_ascii() || !ends.next().is_some_and(|c| c.is_alphanumeric() || c == '_'))
@@ -338,7 +335,7 @@ mod tests {
             ("銀座4-5-6", true),
         ] {
             let mut sink = Sink::default();
-            super::detect(&Doc::new(text), &mut sink);
+            super::detect(&Doc::new(text), &[], &mut sink);
             assert_eq!(!sink.candidates.is_empty(), found, "{text}");
         }
     }

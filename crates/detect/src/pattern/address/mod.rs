@@ -28,9 +28,12 @@ use words::{
     is_capital, is_compound, is_number, is_ordinal, is_prefix, near, slavic, strong_street,
 };
 
-pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
+pub(super) use forms::signs;
+
+/// Addresses, of which those told by their form alone only where one of its signs stands.
+pub(super) fn detect(doc: &Doc<'_>, signs: &[&str], sink: &mut Sink) {
     let before = sink.candidates.len();
-    forms::detect(doc, sink);
+    forms::detect(doc, signs, sink);
     read(doc, sink);
     around::widen(doc.text, sink.candidates.get_mut(before..).unwrap_or_default());
 }

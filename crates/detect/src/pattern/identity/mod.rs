@@ -15,7 +15,7 @@ use super::number::Run;
 use crate::{
     lexicon::{ACCOUNT_CUE, DOCUMENT_CUE, ID_CUE, NATIONALITY, PHONE_CUE, REFERENCE},
     resolve::{FORM, PROOF, Sink},
-    text::{Doc, Endings},
+    text::{Doc, Endings, Token},
 };
 
 /// What a number needs besides its check digits.
@@ -219,7 +219,8 @@ fn named(doc: &Doc<'_>, start: usize) -> bool {
 fn somebodys(doc: &Doc<'_>, index: usize) -> bool {
     let is = |n: usize, words: &[&str]| {
         let token = index.checked_sub(n).and_then(|i| doc.token(i));
-        token.is_some_and(|t| words.iter().any(|it| doc.word(t).eq_ignore_ascii_case(it)))
+        let is = |t: &Token, it: &str| t.len() == it.len() && doc.word(t).eq_ignore_ascii_case(it);
+        token.is_some_and(|t| words.iter().any(|it| is(t, it)))
     };
     let at = (1..=3).find(|n| is(*n, &["id", "ids", "idnr"]));
     let Some(at) = at else { return false };

@@ -9,13 +9,13 @@ use boundary::Kind;
 use regex::Regex;
 
 use crate::{
-    lexicon::{Hashes, SECRET_CUE, Signs},
+    lexicon::{Hashes, SECRET_CUE},
     resolve::{CERTAIN, PROOF, Sink},
     text::{Doc, Gap, Shape},
 };
 
 /// What keys begin with: a text without any of these has none, and is not looked at further.
-const BEGINNINGS: &[&str] = &[
+pub(super) const BEGINNINGS: &[&str] = &[
     "00D",
     "3MVG9",
     "5Aep",
@@ -70,8 +70,6 @@ const BEGINNINGS: &[&str] = &[
     "-----BEGIN ",
 ];
 
-static SIGNS: LazyLock<Signs> = LazyLock::new(|| Signs::new(BEGINNINGS.iter().copied()));
-
 #[expect(clippy::expect_used, reason = "the pattern is a constant and a test compiles it")]
 static KEYS: LazyLock<Regex> = LazyLock::new(|| Regex::new(KEY_FORMS).expect("constant pattern"));
 
@@ -110,27 +108,28 @@ const LONGEST_WORD: usize = 160;
 
 const KEY_END: &str = "-----END ";
 
-pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
-    if !doc.text.is_ascii() {
+/// Keys where `signs` of them stand, and what is said of others.
+pub(super) fn detect(doc: &Doc<'_>, signs: &[(usize, &str)], sink: &mut Sink) {
+    if !doc.bytes.is_ascii() {
         told::written(doc, sink);
     }
     let (mut searched, mut done) = (0, 0);
-    SIGNS.find(doc.text, |start, sign| {
+    for &(start, sign) in signs {
         if start < searched {
-            return;
+            continue;
         }
         searched = start + sign.len();
         let before = doc.byte_before(start);
         let glued = before.is_ascii_alphanumeric() || before == b'_';
         if start < done || glued && doc.byte(start) != b'-' {
-            return;
+            continue;
         }
-        let Some(key) = key_at(doc, start) else { return };
+        let Some(key) = key_at(doc, start) else { continue };
         let block = doc.span(start, start + key).starts_with("-----");
         let end = if block { key_block_end(doc, start + key) } else { start + key };
         done = end;
         sink.pattern((start, end), Kind::Secret, CERTAIN);
-    });
+    }
     let mut labelled = 0;
     for (index, token) in doc.tokens.iter().enumerate() {
         let other = matches!(token.shape, Shape::Digits | Shape::Alnum | Shape::Ideograph);
