@@ -176,9 +176,11 @@ fn slashed_greeting(doc: &Doc<'_>, from: usize) -> bool {
     else {
         return false;
     };
+    if !greeting.class.any(GREETING) {
+        return false;
+    }
     let parted = ending.gap == Gap::Slash || doc.span(greeting.end, ending.start) == "(";
     parted
-        && greeting.class.any(GREETING)
         && (ending.len() <= 2 || ending.class.any(GREETING))
         && doc.token(from).is_some_and(|t| matches!(doc.span(ending.end, t.start), " " | ") "))
 }
@@ -273,6 +275,9 @@ fn says_who(doc: &Doc<'_>, from: usize, next: &Token) -> bool {
 
 /// `[10:42] Ada: hello`: who speaks in a chat, after the time.
 fn speaker(doc: &Doc<'_>, from: usize, end: usize) -> bool {
+    if doc.byte(end) != b':' {
+        return false;
+    }
     let Some(first) = doc.token(from) else { return false };
     let timed = from.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|t| {
         t.shape == Shape::Digits && matches!(doc.span(t.end, first.start), "] " | ") " | " - ")

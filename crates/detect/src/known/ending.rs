@@ -252,9 +252,11 @@ pub(super) fn stems<T>(
         _ => tongues,
     };
     let mut name = String::with_capacity(folded.len() + 4);
+    let last = folded.bytes().next_back();
     let of_tongues: &[Ending] = if script == ANY { &[] } else { ENDINGS };
     for (tongue, ending, instead) in std::iter::once(&OF_ANY).chain(of_tongues) {
-        if *tongue != ANY && tongue.0 & script.0 == 0 {
+        // Most end in another letter.
+        if ending.bytes().next_back() != last || *tongue != ANY && tongue.0 & script.0 == 0 {
             continue;
         }
         let Some(stem) = folded.strip_suffix(ending) else { continue };

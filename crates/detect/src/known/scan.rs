@@ -282,7 +282,9 @@ impl Scan<'_, '_> {
                 at = hit.to;
                 continue;
             }
-            singles.extend(single);
+            if let Some(hit) = single {
+                singles.push(hit);
+            }
             at += 1;
         }
         self.said.sort_unstable();

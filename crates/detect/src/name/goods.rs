@@ -170,7 +170,7 @@ fn is_whole(words: &[Token]) -> bool {
 pub(super) fn is_make(doc: &Doc<'_>, from: usize, to: usize) -> bool {
     let words = doc.tokens.get(from..to).unwrap_or_default();
     let (Some(first), Some(next)) = (words.first(), doc.token(to)) else { return false };
-    if is_whole(words) {
+    if !matches!(next.gap, Gap::Space | Gap::Hyphen) || is_whole(words) {
         return false;
     }
     let goods = |t: &Token| {
