@@ -200,7 +200,7 @@ fn after(doc: &Doc<'_>, from: usize, to: usize) -> i32 {
     let Some(last) = to.checked_sub(1).and_then(|i| doc.token(i)) else { return 0 };
     let rest = doc.text.get(last.end..).unwrap_or_default();
     let mail = rest.trim_start_matches(' ');
-    if mail.starts_with(['<', '('])
+    if matches!(mail.bytes().next(), Some(b'<' | b'('))
         && mail
             .char_indices()
             .take(64)

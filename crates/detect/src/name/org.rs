@@ -394,17 +394,16 @@ fn firm_of_names(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     }) else {
         return;
     };
+    if surname(1, Gap::Comma).is_none() {
+        return;
+    }
     let joined =
         doc.token(index + 2).is_some_and(|t| t.gap == Gap::Space && cues::joins(doc.word(t)));
     let prior_capital = index
         .checked_sub(1)
         .and_then(|i| doc.token(i))
         .is_some_and(|t| t.capital() && first.gap == Gap::Space && !t.class.any(WORD));
-    let Some(last) = surname(3, Gap::Space)
-        .filter(|_| joined && !prior_capital && surname(1, Gap::Comma).is_some())
-    else {
-        return;
-    };
+    let Some(last) = surname(3, Gap::Space).filter(|_| joined && !prior_capital) else { return };
     // "Smith, Jones and Ada Byron" goes on: a list of people.
     let goes_on = doc
         .token(index + 4)

@@ -34,8 +34,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         credentials(doc, at + 3, end, sink);
         sink.pattern((start, end), Kind::Url, PROOF);
     }
-    for index in 0..doc.tokens.len() {
-        bare(doc, index, sink);
+    for (index, next) in doc.tokens.iter().skip(1).enumerate() {
+        if next.gap == Gap::Dot {
+            bare(doc, index, sink);
+        }
     }
 }
 
@@ -71,13 +73,10 @@ fn credentials(doc: &Doc<'_>, from: usize, end: usize, sink: &mut Sink) {
     }
 }
 
-/// `www.example.com` and `example.com/path` without a scheme.
+/// `www.example.com` and `example.com/path` without a scheme, from a word that a full stop and another follow.
 fn bare(doc: &Doc<'_>, index: usize, sink: &mut Sink) {
     let Some(first) = doc.token(index) else { return };
-    if first.gap == Gap::Dot
-        || first.gap == Gap::At
-        || doc.token(index + 1).is_none_or(|t| t.gap != Gap::Dot)
-    {
+    if matches!(first.gap, Gap::Dot | Gap::At) {
         return;
     }
     let mut last = index;

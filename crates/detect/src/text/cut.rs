@@ -118,6 +118,10 @@ fn cut_into<const GAPS: bool>(text: &str, tokens: &mut Vec<Token>) {
 
 /// What stands before a word, and whether it opens a sentence whatever the word before it is.
 fn gap_of(between: &str, first: bool) -> (Gap, bool) {
+    // Between most words stands one space.
+    if between == " " {
+        return (Gap::Space, first);
+    }
     let gap = if first && between.is_empty() { Gap::Start } else { classify(between) };
     let opens = match gap {
         Gap::Start | Gap::Line | Gap::Colon => true,
