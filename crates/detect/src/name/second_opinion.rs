@@ -17,7 +17,7 @@ use crate::{
 /// Certainty from which a word belongs to a name, when its writing agrees.
 const LIKELY: u8 = 80;
 /// The same for a word that is written like any other.
-const SURE: u8 = 160;
+const SURE: u8 = 110;
 /// Certainty from which a capitalised word is part of an organisation, and from which it goes on with one.
 const FIRM: u8 = 150;
 const STILL_FIRM: u8 = 90;
