@@ -101,7 +101,7 @@ impl KnownValues {
             if index < next || digits_of(doc, token).is_none() {
                 continue;
             }
-            // Two or three digits alone are no one's number.
+            // Up to three digits alone are no one's number. Those of other scripts have more bytes, and are looked at.
             let next_digits = doc.token(index + 1).is_some_and(|t| digits_of(doc, t).is_some());
             if token.len() < SHORTEST_CODE && !next_digits {
                 continue;

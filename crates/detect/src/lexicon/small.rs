@@ -126,7 +126,7 @@ pub(super) const LISTS: &[(Class, &str)] = &[
     ),
     (
         REFERENCE,
-        "asset assets case cases order orders po invoice invoices inv ticket tickets tracking track quote quotes sku issue issues ref reference rma bug pr job batch serial part item model shipment consignment awb parcel seats seat units build id ids record rev revision page limit offset code article art rechnung bestellung auftrag commande facture pedido factura ordine fattura zamówienie faktura bestelling casenumber opportunity opportunities lead flight gate bin isbn doi gross net total amount quantity qty port pid line lines row rows",
+        "case cases order orders po invoice invoices inv ticket tickets tracking track quote quotes sku issue issues ref reference rma bug pr job batch serial part item model shipment consignment awb parcel seats seat units build id ids record rev revision page limit offset code article art rechnung bestellung auftrag commande facture pedido factura ordine fattura zamówienie faktura bestelling casenumber opportunity opportunities lead flight gate bin isbn doi gross net total amount quantity qty port pid line lines row rows",
     ),
     (
         BIRTH_CUE,

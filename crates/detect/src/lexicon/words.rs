@@ -10,9 +10,9 @@ pub(crate) struct Words {
     all: Vec<&'static str>,
     /// The words by their first byte: where they begin, and how many bytes the shortest has.
     groups: Vec<(usize, usize)>,
-    /// And how long they are, a bit for each length.
+    /// How long those with a first byte are, a bit for each length.
     lengths: [u32; 256],
-    /// And which bytes stand second, by their last five bits: the letters of ASCII have one each.
+    /// Which bytes they have second, by the last five bits: each letter of ASCII has its own, whatever its case.
     seconds: [u32; 256],
 }
 
@@ -82,7 +82,8 @@ impl Words {
             .copied()
     }
 
-    /// Those that begin with the same byte, where the text is as long as one of them, and bytes of the shortest.
+    /// Those that begin with the same byte, where the text is as long as one of them and its second byte is one's, and
+    /// the bytes of the shortest.
     fn near(&self, text: &str) -> (&[&'static str], usize) {
         let first = text.bytes().next().map_or(0, usize::from);
         let Some([(from, shortest), (to, _)]) = self.groups.get(first..first + 2) else {

@@ -19,7 +19,6 @@ use crate::{
 /// Declares what menus and quoted titles name to be things.
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     menus(doc, sink);
-    counted(doc, sink);
     for (open, close) in QUOTES {
         quoted(doc, open, close, sink);
     }
@@ -61,24 +60,6 @@ fn menus(doc: &Doc<'_>, sink: &mut Sink) {
             && let (Some(first), Some(last)) = (doc.token(from), doc.token(to - 1))
         {
             sink.thing(first.start, last.end);
-        }
-    }
-}
-
-/// `14 x Chelsea armchair`: goods are counted, people are not.
-fn counted(doc: &Doc<'_>, sink: &mut Sink) {
-    for (index, sign) in doc.tokens.iter().enumerate() {
-        let times = matches!(doc.word(sign), "x" | "X")
-            && index.checked_sub(1).and_then(|i| doc.token(i)).is_some_and(|number| {
-                number.shape == Shape::Digits && matches!(sign.gap, Gap::Space | Gap::None)
-            });
-        let (Some(name), Some(noun)) = (doc.token(index + 1), doc.token(index + 2)) else { return };
-        let noun = noun.gap == Gap::Space
-            && noun.shape == Shape::Lower
-            && noun.class.any(WORD)
-            && !noun.class.any(FUNCTION.or(SPOKE).or(AFTER_PERSON));
-        if times && name.gap == Gap::Space && name.shape == Shape::Title && noun {
-            sink.thing(name.start, name.end);
         }
     }
 }
@@ -369,18 +350,6 @@ mod tests {
                 "{text}: {seen:?}"
             );
             assert_eq!(seen.len(), found.len(), "{text}: {seen:?}");
-        }
-    }
-
-    #[test]
-    fn what_is_counted_is_a_thing() {
-        for (text, found) in [
-            ("Stock: 14 x Chelsea armchair, 6 x Hugo footstool", &["Chelsea", "Hugo"][..]),
-            ("3 x Grace wants", &[]),
-            ("2 x Hugo and Ada", &[]),
-            ("2 x Hugo", &[]),
-        ] {
-            assert_eq!(things(text), found, "{text}");
         }
     }
 

@@ -29,7 +29,7 @@ pub(crate) struct Run {
     pub(crate) next: usize,
     pub(crate) digits: Vec<u8>,
     pub(crate) groups: Vec<Group>,
-    /// The lengths of the groups.
+    /// The lengths of the groups, told once: INVARIANT: as `groups` has them.
     pub(crate) layout: Vec<usize>,
     pub(crate) plus: bool,
     /// The separators between groups, first character each.

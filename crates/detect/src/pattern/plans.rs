@@ -9,12 +9,14 @@ use std::{collections::HashMap, sync::LazyLock};
 #[derive(Debug)]
 pub(super) struct Plan {
     code: u32,
-    /// What is dialled before a number at home, the longest first.
+    /// What is dialled before a number at home; none is the beginning of another.
     trunks: Vec<Vec<u8>>,
     /// Lengths of fixed lines' and mobiles' numbers, without code and trunk prefix.
     usual: Lengths,
     /// Lengths that only others have: free, at a shared cost, of firms.
     also: Lengths,
+    /// Lengths that numbers had in this century: records keep them.
+    formerly: Lengths,
 }
 
 impl Plan {
@@ -29,7 +31,7 @@ impl Plan {
     }
 
     /// Whether numbers of this length are usual in a country whose numbers are short: a small one, without areas
-    /// and so without a trunk prefix. Five digits are one where no number has more than seven.
+    /// and so without a trunk prefix. Five digits are one where no fixed line or mobile has more than seven.
     pub(super) fn short(&self, length: usize) -> bool {
         let least = if self.usual.0 >> 8 == 0 { 5 } else { 6 };
         self.code > 99
@@ -43,8 +45,13 @@ impl Plan {
         self.code == 1
     }
 
+    /// Whether numbers have a 0 of their own in front: of Italy, San Marino, the Ivory Coast and Congo.
+    pub(super) fn begins_with_zero(&self) -> bool {
+        matches!(self.code, 39 | 225 | 242 | 378)
+    }
+
     fn has(&self, length: usize) -> bool {
-        self.usual.has(length) || self.also.has(length)
+        self.usual.has(length) || self.also.has(length) || self.formerly.has(length)
     }
 }
 
@@ -85,8 +92,9 @@ static READ: LazyLock<Plans> = LazyLock::new(|| {
         read.countries.extend(countries.map(|it: [u8; 2]| (it, read.plans.len())));
         let trunk = |it: &str| it.bytes().map(|digit| digit - b'0').collect();
         let trunks = part().split_ascii_whitespace().map(trunk).collect();
-        let (usual, also) = (Lengths::read(part()), Lengths::read(part()));
-        read.plans.push(Plan { code, trunks, usual, also });
+        let mut lengths = || Lengths::read(part());
+        let (usual, also, formerly) = (lengths(), lengths(), lengths());
+        read.plans.push(Plan { code, trunks, usual, also, formerly });
     }
     read
 });
@@ -107,8 +115,8 @@ pub(super) fn of(country: [u8; 2]) -> Option<&'static Plan> {
     READ.countries.get(&country).and_then(|at| READ.plans.get(*at))
 }
 
-/// Calling code, countries (the main one first), trunk prefixes, lengths of fixed lines and mobiles, other lengths. Of lengths all
-/// that make seven to fifteen digits with the code.
+/// Calling code, countries (the main one first), trunk prefixes, lengths of fixed lines and mobiles, other lengths, former ones. Of
+/// lengths all that make seven to fifteen digits with the code.
 const PLANS: &str = "\
 1;US AG AI AS BB BM BS CA DM DO GD GU JM KN KY LC MP MS PR SX TC TT VC VG VI;1;10;7
 7;RU KZ;8;10;14
@@ -131,11 +139,11 @@ const PLANS: &str = "\
 48;PL;;7 9;6 8 10
 49;DE;0;5-13;
 51;PE;0;8 9;
-52;MX;01 044 045;10;
+52;MX;01 044 045;10;;11
 53;CU;0;6-8 10;
 54;AR;0;10 11;
 55;BR;0;10 11;8 9
-56;CL;;9;10 11
+56;CL;;9;10 11;8
 57;CO;0;8 10;11
 58;VE;0;10;
 60;MY;0;8-10;
@@ -166,7 +174,7 @@ const PLANS: &str = "\
 222;MR;;8;
 223;ML;;8;
 224;GN;;8 9;
-225;CI;;10;
+225;CI;;10;;8
 226;BF;;8;
 227;NE;;8;
 228;TG;;8;
@@ -175,14 +183,14 @@ const PLANS: &str = "\
 231;LR;0;7-9;
 232;SL;0;8;
 233;GH;0;9;8
-234;NG;0;10;11 12
+234;NG;0;10;11 12;8
 235;TD;;8;
 236;CF;;8;
 237;CM;;9;8
 238;CV;;7;
 239;ST;;7;
 240;GQ;;9;
-241;GA;;7 8;
+241;GA;0;7 8;
 242;CG;;9;
 243;CD;0;7-10;
 244;AO;;9;

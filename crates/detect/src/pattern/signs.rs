@@ -21,6 +21,7 @@ pub(super) struct Found {
 pub(super) fn find(text: &str) -> Found {
     let mut found = Found::default();
     SIGNS.find(text, |at, sign| {
+        // INVARIANT: no sign is both's, as a test below has it.
         if BEGINNINGS.contains(&sign) {
             found.keys.push((at, sign));
         } else if !found.addresses.contains(&sign) {
@@ -32,7 +33,12 @@ pub(super) fn find(text: &str) -> Found {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{super::address, BEGINNINGS, find};
+
+    #[test]
+    fn no_sign_is_of_both() {
+        assert!(address::signs().all(|sign| !BEGINNINGS.contains(&sign)));
+    }
 
     #[test]
     fn signs_of_both_are_found_in_one_pass() {

@@ -12,12 +12,24 @@ use crate::lexicon::{ABROAD, Class, FUNCTION, Lexicon, SMALL, WORD};
 pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
     cut_into::<true>(text, &mut tokens);
-    let plain = text.is_ascii();
     // In a loop of its own: the places of many words are then fetched from memory at once.
     for token in &mut tokens {
         token.class = lexicon.class(token.hash);
     }
-    for token in tokens.iter_mut().filter(|_| !plain) {
+    if !text.is_ascii() {
+        strangers(text, &mut tokens);
+    }
+    let mut abbreviated = false;
+    for token in &mut tokens {
+        token.opens |= token.gap == Gap::DotSpace && !abbreviated;
+        abbreviated = abbreviates(token);
+    }
+    tokens
+}
+
+/// Takes from words that are English only without their marks what English words are.
+fn strangers(text: &str, tokens: &mut [Token]) {
+    for token in tokens {
         // `Pär`, `Måns`: only without its marks an English word.
         if token.class.any(WORD)
             && !token.class.any(ABROAD)
@@ -37,12 +49,6 @@ pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
             token.class = token.class.without(WORD.or(FUNCTION).or(ABROAD).or(SMALL));
         }
     }
-    let mut abbreviated = false;
-    for token in &mut tokens {
-        token.opens |= token.gap == Gap::DotSpace && !abbreviated;
-        abbreviated = abbreviates(token);
-    }
-    tokens
 }
 
 /// Whether a word has a letter of languages whose words English did not take over.

@@ -115,7 +115,7 @@ pub(crate) struct Doc<'t> {
     pub(crate) bytes: Bytes,
     /// Whether one of the words is an ideograph.
     pub(crate) ideographs: bool,
-    /// What there is among the words.
+    /// What there is among the words. INVARIANT: nobody gives a word a class after they were cut.
     classes: Class,
     language: OnceCell<Language>,
 }
@@ -133,7 +133,7 @@ impl<'t> Doc<'t> {
         Self::holding(text, Bytes::of(text))
     }
 
-    /// Cuts a text whose bytes were told before.
+    /// Cuts a text of these bytes, told before. Of another text's bytes much would be overlooked.
     pub(crate) fn holding(text: &'t str, bytes: Bytes) -> Self {
         let tokens = cut::cut(text, Lexicon::shared());
         let ideographs = tokens.iter().any(|token| token.shape == Shape::Ideograph);

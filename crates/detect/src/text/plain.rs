@@ -59,8 +59,11 @@ fn may_be_disguised(bytes: Bytes) -> bool {
             || bytes.has(0xe1)
             || bytes.has(0xef)
             || bytes.has(0xf0)
+            || bytes.has(0xf3)
             || bytes.has(0xc2) && bytes.has(0xad)
-            || bytes.has(0xe2) && (bytes.has(0x81) || bytes.any(spaces)))
+            || bytes.has(0xd8) && bytes.has(0x9c)
+            || bytes.has(0xe2) && (bytes.has(0x81) || bytes.any(spaces))
+            || bytes.has(0xe3) && bytes.has(0x85) && bytes.has(0xa4))
 }
 
 /// Whether anything in a text would read otherwise in plain: most texts are left at their first look.
@@ -102,9 +105,16 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Signs that nobody sees.
+/// Signs that nobody sees: `Default_Ignorable_Code_Point` of the Unicode Character Database.
 fn hidden(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{180e}')
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fff8}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// Full-width forms, circled and mathematical digits.
@@ -164,8 +174,17 @@ fn twin(c: char) -> Option<char> {
 mod tests {
     use boundary::{Detector as _, Kind};
 
-    use super::plain;
+    use super::{hidden, may_be_disguised, plain, twin, wide};
     use crate::{Detectors, text::Bytes};
+
+    #[test]
+    fn the_bytes_tell_of_every_disguise() {
+        let disguise = |c: &char| hidden(*c) || wide(*c).is_some() || twin(*c).is_some();
+        for c in ('\0'..=char::MAX).filter(disguise) {
+            let bytes = Bytes::of(c.encode_utf8(&mut [0; 4]));
+            assert!(may_be_disguised(bytes), "{}", c.escape_unicode());
+        }
+    }
 
     #[test]
     fn ordinary_text_is_plain_already() {
@@ -187,6 +206,8 @@ mod tests {
     fn disguised_values_are_found_where_they_were_written() {
         for (text, value) in [
             ("mail a\u{200b}d\u{200b}a@x.exam\u{ad}ple now", "a\u{200b}d\u{200b}a@x.exam\u{ad}ple"),
+            ("mail a\u{e0061}da@x.ex\u{34f}ample now", "a\u{e0061}da@x.ex\u{34f}ample"),
+            ("mail a\u{fe0f}da@x.example ok", "a\u{fe0f}da@x.example"),
             ("mail аda@x.example now", "аda@x.example"),
             ("mail ada&#64;x.example now", "ada&#64;x.example"),
             ("mail ada&commat;x&period;example now", "ada&commat;x&period;example"),

@@ -15,8 +15,17 @@ use crate::Detectors;
 const NOWHERE: [u16; 9] = [800, 808, 870, 878, 881, 882, 883, 888, 979];
 
 /// What people still dial and libphonenumber's national prefix no longer says.
-const HABITS: &[(&str, &str)] =
-    &[("MX", "01"), ("MX", "044"), ("MX", "045"), ("LT", "8"), ("BY", "80"), ("BY", "0")];
+const HABITS: &[(&str, &str)] = &[
+    ("MX", "01"),
+    ("MX", "044"),
+    ("MX", "045"),
+    ("LT", "8"),
+    ("BY", "80"),
+    ("BY", "0"),
+    ("GA", "0"),
+];
+/// Codes and lengths of numbers that were given new ones: Mexico's mobiles lost a 1, the others got more digits.
+const FORMERLY: [(u32, usize); 4] = [(52, 11), (56, 8), (225, 8), (234, 8)];
 
 fn countries() -> Vec<&'static Metadata> {
     let mut all: Vec<_> = DATABASE.iter().filter(|it| it.id() != "001").collect();
@@ -137,7 +146,7 @@ fn numbers_of_every_country_are_found_as_they_are_written() {
         ("national", true, [3286, 79, 6]),
         ("national", false, [3186, 79, 106]),
         ("digits", true, [1093, 4, 13]),
-        ("digits", false, [597, 4, 509]),
+        ("digits", false, [598, 4, 508]),
     ] {
         let found = counts[&(how, cued)];
         assert!(
@@ -170,6 +179,8 @@ fn codes_countries_and_lengths_are_those_of_libphonenumber() {
         let others = possible(&mut regions.iter().flat_map(|it| also(it)));
         assert_eq!(listed(plan.usual), people, "+{code}");
         assert_eq!(listed(plan.also), &others - &people, "+{code}");
+        let formerly = FORMERLY.iter().filter(|it| it.0 == plan.code).map(|it| it.1);
+        assert_eq!(listed(plan.formerly), formerly.collect(), "+{code}");
     }
 }
 
@@ -200,7 +211,8 @@ fn lengths_that_libphonenumber_knows_for_impossible_are_none() {
             .flat_map(|it| usual(it).chain(also(it)))
             .flat_map(|it| it.possible_length().iter().map(|it| usize::from(*it)))
             .collect();
-        for length in (1..=20).filter(|it| !possible.contains(it)) {
+        let formerly = |length: &usize| FORMERLY.contains(&(u32::from(code), *length));
+        for length in (1..=20).filter(|it| !possible.contains(it) && !formerly(it)) {
             let number = vec![2; length];
             let digits: Vec<u8> = code.to_string().bytes().map(|it| it - b'0').collect();
             let whole = [digits, number.clone()].concat();
@@ -226,6 +238,11 @@ fn the_same_digits_are_a_number_in_one_country_and_none_in_another() {
         ("011 15-2345-6789", "AR", "CL"),
         ("89123456789", "KZ", "PT"),
         ("1800 123 4567", "SG", "NO"),
+        ("059216011", "IT", "ES"),
+        ("077123456", "GA", "ES"),
+        ("012770700", "NG", "ES"),
+        ("1 55 1234 5678", "MX", "FR"),
+        ("2345 6789", "CL", "ES"),
     ] {
         let text = format!("It says {number} on the door.");
         for (country, found) in [(yes, 1), (no, 0)] {

@@ -100,7 +100,7 @@ const KEY_FORMS: &str = concat!(
     r")",
 );
 
-/// What one asks for the password of.
+/// What one asks for the password of. INVARIANT: each is one of [`opened::LOGIN`]'s, or it is never asked about.
 static REMEMBERED: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("wifi wlan login"));
 
 /// More bytes than a word has that is taken for a password without a label.
