@@ -1,9 +1,10 @@
 //! `portcullis mask` and back.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -37,6 +38,35 @@ fn answers(output: &Output) -> Vec<Value> {
 const CONTACTS: &str = r#"{"Id":"003Gd0a00000001EAA","AccountId":"001Gd0a00000001EAA","FirstName":"Ana","LastName":"Quiroga","Name":"Ana Quiroga","Email":"aq@quiroga.example","Phone":"+34 612 345 678","Account":"Bodegas Nuñez S.L.","Street":"Calle Mayor 3","City":"Lugo","Zip":"27001","loc":"es"}
 {"Id":"003Gd0a00000002EAA","FirstName":"Wei","LastName":"Ouyang","Phone":null}
 "#;
+
+#[test]
+fn a_stream_is_masked_as_it_comes_in_whatever_pieces() {
+    let home = tempfile::tempdir().unwrap();
+    let piped = || Stdio::piped();
+    let mut command = mask(home.path(), &["--conversation"]);
+    let mut child = command.stdin(piped()).stdout(piped()).spawn().unwrap();
+    let (mut stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let (told, answers) = std::sync::mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        BufReader::new(stdout).lines().try_for_each(|line| told.send(line.unwrap()))
+    });
+    let mut masked = String::new();
+    let written = "Write to Zoë Byron, zoe@byron.example.\nTell Byron that it is done.\n";
+    for line in written.split_inclusive('\n') {
+        for byte in line.as_bytes() {
+            stdin.write_all(&[*byte]).unwrap();
+            stdin.flush().unwrap();
+        }
+        let answer = answers.recv_timeout(Duration::from_mins(1)).expect("more may come");
+        assert!(answer.contains("{NAME_1") && !answer.contains("Byron"), "{answer}");
+        masked += &(answer + "\n");
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+    reader.join().unwrap().unwrap();
+    let back = fed(mask(home.path(), &["--restore"]), masked.as_bytes());
+    assert_eq!(out(&back), written);
+}
 
 #[test]
 fn each_line_is_answered_with_its_spans_and_records_keep_their_number() {
