@@ -30,7 +30,7 @@ fn answer(call: &Call, kind: u8, hostile: &str) -> String {
     let row = |n: u8| json!({"attributes": {"type": object}, "Id": format!("{object}{n}"), "Name": format!("{hostile}{n}"), "Subject": hostile, "Amount": 5 * i32::from(n), "Account": {"Name": hostile}});
     let rows = |n: u8| json!({"totalSize": n, "done": true, "records": (1..=n).map(row).collect::<Vec<_>>(), "withheld": [{"object": object, "field": "Amount", "why": hostile}]});
     match (call.name.as_str(), kind % 7) {
-        (GET_USER_INFO, 0..=4) => json!({"user_id": "005ME", "username": hostile}).to_string(),
+        (GET_USER_INFO, 0..=4) => json!({"user_id": OWN, "username": hostile}).to_string(),
         (_, 0..=2) => rows(1).to_string(),
         (_, 3) => rows(0).to_string(),
         (_, 4) => rows(3).to_string(),
@@ -39,8 +39,13 @@ fn answer(call: &Call, kind: u8, hostile: &str) -> String {
     }
 }
 
-/// The Ids that came back alone from a query, and the person's own.
+/// The person's own Id, as [`GET_USER_INFO`] answers it.
+const OWN: &str = "005ME";
+
+/// The Ids that came back alone from a query in this turn, and the person's own once it was told in any.
 fn known_ids(turns: &[Turn]) -> Vec<String> {
+    let told = |turn: &Turn| matches!(turn, Turn::ToolResult { name, content, .. } if name == GET_USER_INFO && content.contains(OWN));
+    let own = turns.iter().any(told).then(|| OWN.to_owned());
     let start = turns.iter().rposition(|t| matches!(t, Turn::User(_))).unwrap_or(0);
     let alone = turns[start..].iter().filter_map(|t| match t {
         Turn::ToolResult { name, content, .. } if name == SOQL_QUERY => {
@@ -51,7 +56,7 @@ fn known_ids(turns: &[Turn]) -> Vec<String> {
         }
         _ => None,
     });
-    alone.chain(["005ME".to_owned()]).collect()
+    alone.chain(own).collect()
 }
 
 fn check(call: &Call, turns: &[Turn]) {
@@ -60,28 +65,29 @@ fn check(call: &Call, turns: &[Turn]) {
         UPDATE_RECORD => {
             let id = call.arguments["id"].as_str().unwrap();
             assert!(
-                known_ids(turns).iter().any(|k| k == id && k != "005ME"),
+                known_ids(turns).iter().any(|k| k == id && k != OWN),
                 "changes `{id}` unseen: {turns:#?}"
             );
         }
         CREATE_RECORD => {
+            let known = known_ids(turns);
+            let body = call.arguments["body"].as_object().unwrap();
+            let points = |field: &str, value: &str| {
+                field.ends_with("Id") || field.ends_with("__c") && value.starts_with("Account")
+            };
+            let ids: Vec<&str> = body
+                .iter()
+                .filter_map(|(field, value)| Some((field, value.as_str()?)))
+                .filter_map(|(field, value)| points(field, value).then_some(value))
+                .collect();
+            // Who the person is may have been told in an earlier turn: a task of their own needs no other look.
+            let of_their_own = !ids.is_empty() && ids.iter().all(|id| *id == OWN);
             assert!(
-                matches!(turns.last(), Some(Turn::ToolResult { .. })),
+                of_their_own || matches!(turns.last(), Some(Turn::ToolResult { .. })),
                 "creates without a look: {turns:#?}"
             );
-            let known = known_ids(turns);
-            for (field, value) in call.arguments["body"].as_object().unwrap() {
-                if field.ends_with("Id")
-                    || field.ends_with("__c")
-                        && value.as_str().is_some_and(|v| v.starts_with("Account"))
-                {
-                    let id = value.as_str().unwrap();
-                    // The person's own Id may have come with an earlier turn.
-                    assert!(
-                        known.iter().any(|k| k == id),
-                        "`{field}` is `{id}`, unseen: {turns:#?}"
-                    );
-                }
+            for id in ids {
+                assert!(known.iter().any(|k| k == id), "points at `{id}`, unseen: {turns:#?}");
             }
         }
         _ => {}
