@@ -20,11 +20,9 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
     let mut start = 0;
     let escapes = text.contains('%');
     let ends: &[bool; 256] = &ENDS;
-    while let Some((at, run)) = run(text, start, ends) {
+    let shortest = if escapes { SHORTEST_ESCAPED } else { SHORTEST };
+    while let Some((at, run)) = run(text, start, shortest, ends) {
         start = at + run.len();
-        if run.len() < SHORTEST && !escapes {
-            continue;
-        }
         // The end of a sentence and Markdown are no part of a value.
         let bare = run.trim_start_matches(marks);
         let at = at + run.len() - bare.len();
@@ -56,23 +54,34 @@ pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
 }
 
 /// The first run from a byte on that is long enough for a value, and where it begins.
-fn run<'t>(text: &'t str, from: usize, ends: &[bool; 256]) -> Option<(usize, &'t str)> {
-    let ends = |byte: &u8| ends.get(usize::from(*byte)) == Some(&true);
-    let (mut start, mut end) = (from, from);
-    loop {
-        let plain = text.as_bytes().get(end..)?;
-        end += plain.iter().position(ends).unwrap_or(plain.len());
-        let sign = text.get(end..)?.chars().next();
-        if let Some(letter) = sign.filter(|c| !c.is_ascii() && !c.is_whitespace()) {
-            end += letter.len_utf8();
+fn run<'t>(
+    text: &'t str,
+    from: usize,
+    shortest: usize,
+    ends: &[bool; 256],
+) -> Option<(usize, &'t str)> {
+    let mut start = from;
+    // A letter of another script goes on, and so does each of its bytes.
+    let mut past = from;
+    for (end, byte) in text.as_bytes().iter().enumerate().skip(from) {
+        if ends.get(usize::from(*byte)) != Some(&true) || end < past {
             continue;
         }
-        if end - start >= SHORTEST_ESCAPED {
+        let mut after = end + 1;
+        if !byte.is_ascii() {
+            let sign = text.get(end..)?.chars().next()?;
+            after = end + sign.len_utf8();
+            past = after;
+            if !sign.is_whitespace() {
+                continue;
+            }
+        }
+        if end - start >= shortest {
             return Some((start, text.get(start..end)?));
         }
-        end += sign?.len_utf8();
-        start = end;
+        start = after;
     }
+    text.get(start..).filter(|last| last.len() >= shortest).map(|last| (start, last))
 }
 
 /// The bytes that part runs, white space among them, or may be of a sign that does.
@@ -141,6 +150,12 @@ fn hexadecimal(run: &str) -> Option<String> {
 /// Either alphabet, with or without the signs at the end.
 fn base64(run: &str) -> Option<String> {
     let body = run.trim_end_matches('=');
+    // What would begin with a byte inside a sign, or with one that is not printed: most words are told by their letter.
+    if body.len() > 1
+        && matches!(body.bytes().next(), Some(b'g'..=b'v' | b'A' | b'B' | b'E'..=b'H'))
+    {
+        return None;
+    }
     let (mut bytes, mut bits, mut held) = (Vec::with_capacity(body.len()), 0_u32, 0_u32);
     for b in body.bytes() {
         let six = match b {

@@ -1,6 +1,6 @@
 //! Whether one word that is known stands for what is known.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::sync::LazyLock;
 
 use boundary::Kind;
 
@@ -329,8 +329,12 @@ impl Scan<'_, '_> {
             return;
         }
         let names = || self.found.iter().filter(|it| it.kind == Kind::Name);
-        let mut ends: BTreeSet<usize> = names().map(|it| it.end).collect();
-        let starts: BTreeSet<usize> = names().map(|it| it.start).collect();
+        let mut ends: Vec<usize> = names().map(|it| it.end).collect();
+        let mut starts: Vec<usize> = names().map(|it| it.start).collect();
+        ends.sort_unstable();
+        starts.sort_unstable();
+        // Hits come in order, and so do the ends of those that are taken.
+        let mut taken = Vec::new();
         for hit in open {
             let Some(token) = self.doc.token(hit.from).copied() else { continue };
             let name = hit.roles.any(Roles::FIRST.or(Roles::LAST))
@@ -338,11 +342,13 @@ impl Scan<'_, '_> {
                 && !token.class.any(MONTH.or(DAY).or(COUNTRY).or(FUNCTION).or(PRODUCT).or(BRAND));
             let before = self.partner(hit.from, true);
             let after = self.partner(hit.to, false);
-            let beside = before.is_some_and(|end| ends.contains(&end))
-                || after.is_some_and(|start| starts.contains(&start));
+            let ended =
+                |end: usize| [&ends, &taken].iter().any(|it| it.binary_search(&end).is_ok());
+            let beside = before.is_some_and(ended)
+                || after.is_some_and(|start| starts.binary_search(&start).is_ok());
             if name && beside {
                 self.push(hit, Kind::Name, KNOWN);
-                ends.insert(token.end);
+                taken.push(token.end);
             }
         }
     }

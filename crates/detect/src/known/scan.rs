@@ -12,7 +12,7 @@ use crate::{
     lexicon::FUNCTION,
     pattern::{
         email_at,
-        number::{Run, digits_of},
+        number::{Few, Run, digits_of},
     },
     resolve::{CERTAIN, Candidate, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -234,8 +234,8 @@ impl KnownValues {
 
 /// The digits of the first groups, so many in all. `+49 (0) 30 1234`: the zero in parentheses is not dialled with the
 /// country code.
-fn without_trunk(run: &Run, groups: usize, length: usize) -> Vec<u8> {
-    let mut digits: Vec<u8> = run.digits.iter().take(length).copied().collect();
+fn without_trunk(run: &Run, groups: usize, length: usize) -> Few<u8> {
+    let mut digits = Few::of(run.digits.get(..length).unwrap_or_default());
     let mut at = 0;
     for (i, group) in run.layout.iter().take(groups).enumerate() {
         if i > 0 && i <= 2 && run.plus && run.parens && *group == 1 && digits.get(at) == Some(&0) {
@@ -327,7 +327,9 @@ impl Scan<'_, '_> {
                 }
             }
         }
-        let several = several.or_else(|| self.around_middle(at)).or_else(|| self.by_nickname(at));
+        if several.is_none() {
+            several = self.around_middle(at).or_else(|| self.by_nickname(at));
+        }
         let single = single.and_then(|slot| self.hit_by(at, at + 1, slot));
         let single = single.or_else(|| self.single_nickname(at)).or_else(|| self.inflected(at));
         (several, single)

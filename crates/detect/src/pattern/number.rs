@@ -1,14 +1,64 @@
 //! Runs of digits with the separators people put between them.
 
+use std::ops::Deref;
+
 use crate::text::{Doc, Shape, Token, fold};
 
 /// Digits kept of a run; longer runs are no number of a person.
 const MOST: usize = 24;
-/// Groups that most runs have at most.
-const FEW: usize = 4;
+
+/// What there is one of for each digit at most, kept in place: runs are read too often to ask for memory each time.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Few<T> {
+    all: [T; MOST],
+    len: usize,
+}
+
+impl<T> Few<T> {
+    /// Adds one where there is room; tells whether there was.
+    fn push(&mut self, one: T) -> bool {
+        let Some(place) = self.all.get_mut(self.len) else { return false };
+        *place = one;
+        self.len += 1;
+        true
+    }
+
+    fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
+    pub(crate) fn as_slice(&self) -> &[T] {
+        self
+    }
+}
+
+impl<T: Copy + Default> Few<T> {
+    /// No more of them than there is room for.
+    pub(crate) fn of(some: &[T]) -> Self {
+        let mut few = Self { all: [T::default(); MOST], len: some.len().min(MOST) };
+        few.all.iter_mut().zip(some).for_each(|(place, one)| *place = *one);
+        few
+    }
+
+    /// Takes out the one at `at`.
+    pub(crate) fn remove(&mut self, at: usize) {
+        let (before, after) = (self.get(..at), self.get(at + 1..));
+        if let (Some(before), Some(after)) = (before, after) {
+            *self = Self::of(&[before, after].concat());
+        }
+    }
+}
+
+impl<T> Deref for Few<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        self.all.get(..self.len).unwrap_or_default()
+    }
+}
 
 /// One group of digits in a run.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Group {
     pub(crate) start: usize,
     pub(crate) end: usize,
@@ -27,13 +77,13 @@ pub(crate) struct Run {
     pub(crate) index: usize,
     /// Index of the first word after the run.
     pub(crate) next: usize,
-    pub(crate) digits: Vec<u8>,
-    pub(crate) groups: Vec<Group>,
+    pub(crate) digits: Few<u8>,
+    pub(crate) groups: Few<Group>,
     /// The lengths of the groups, told once: INVARIANT: as `groups` has them.
-    pub(crate) layout: Vec<usize>,
+    pub(crate) layout: Few<usize>,
     pub(crate) plus: bool,
     /// The separators between groups, first character each.
-    pub(crate) separators: Vec<char>,
+    pub(crate) separators: Few<char>,
     /// Whether a parenthesis stands in the run.
     pub(crate) parens: bool,
     /// Whether it begins with one.
@@ -51,11 +101,11 @@ impl Run {
             end: first.end,
             index,
             next: index,
-            digits: Vec::with_capacity(MOST),
-            groups: Vec::with_capacity(FEW),
-            layout: Vec::with_capacity(FEW),
+            digits: Few::default(),
+            groups: Few::default(),
+            layout: Few::default(),
             plus: false,
-            separators: Vec::new(),
+            separators: Few::default(),
             parens: false,
             opened: false,
             cut: false,
@@ -71,10 +121,9 @@ impl Run {
                 run.parens |= between.contains(['(', ')']);
             }
             let before = run.digits.len();
-            run.digits.extend(word.chars().filter_map(fold::digit));
-            if run.digits.len() > MOST {
+            if !word.chars().filter_map(fold::digit).all(|digit| run.digits.push(digit)) {
                 run.digits.truncate(before);
-                run.separators.pop();
+                run.separators.truncate(run.groups.len().saturating_sub(1));
                 run.cut = true;
                 break;
             }
@@ -113,7 +162,7 @@ impl Run {
 
     /// The run cut to its groups `from..to`.
     pub(crate) fn part(&self, from: usize, to: usize) -> Option<Self> {
-        let groups: Vec<Group> = self.groups.get(from..to)?.to_vec();
+        let groups = Few::of(self.groups.get(from..to)?);
         let skip: usize = self.groups.iter().take(from).map(|g| g.digits).sum();
         let count: usize = groups.iter().map(|g| g.digits).sum();
         let first = groups.first()?;
@@ -123,18 +172,16 @@ impl Run {
             end: last.end,
             index: self.index + from,
             next: self.index + to,
-            digits: self.digits.iter().skip(skip).take(count).copied().collect(),
+            digits: Few::of(self.digits.get(skip..skip + count)?),
             plus: self.plus && from == 0,
-            separators: self
-                .separators
-                .get(from..to.saturating_sub(1))
-                .unwrap_or_default()
-                .to_vec(),
+            separators: Few::of(
+                self.separators.get(from..to.saturating_sub(1)).unwrap_or_default(),
+            ),
             parens: self.parens,
             opened: self.opened && from == 0,
             cut: false,
             groups,
-            layout: self.layout.get(from..to)?.to_vec(),
+            layout: Few::of(self.layout.get(from..to)?),
         })
     }
 
