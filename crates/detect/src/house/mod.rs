@@ -10,11 +10,17 @@ use boundary::{Kind, Layer};
 use regex::{Regex, RegexBuilder};
 
 use crate::{
+    lexicon::Entries,
     resolve::{CERTAIN, Sink},
     text::Doc,
 };
 pub use corrections::Corrections;
 use passages::Passages;
+
+/// Enters the lists of this module.
+pub(crate) fn enter_lists(entries: &mut Entries) {
+    telling::enter_lists(entries);
+}
 
 /// A compiled pattern may take this much memory.
 const PATTERN_SIZE: usize = 1 << 20;

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::{
-    lexicon::{ByHash, DAY, FUNCTION, MONTH},
+    lexicon::{ByHash, DAY, Entries, FUNCTION, MEANS, MONTH},
     text::{Doc, Gap, Shape, Token, hash_word},
 };
 
@@ -171,24 +171,29 @@ enum Meaning {
     Unit(&'static str),
 }
 
+static MEANINGS: LazyLock<ByHash<Meaning>> = LazyLock::new(|| {
+    let small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
+    let tens = "twenty thirty forty fifty sixty seventy eighty ninety";
+    let numbers = small.split(' ').zip(0..).chain(tens.split(' ').zip((20..).step_by(10)));
+    let named = [
+        ("percent", "percent pct percentage cent"),
+        ("euro", "eur euro euros"),
+        ("dollar", "usd dollar dollars"),
+        ("pound", "gbp pound pounds"),
+    ];
+    let units =
+        named.into_iter().flat_map(|(name, words)| words.split(' ').map(move |it| (it, name)));
+    let numbers = numbers.map(|(it, number)| (hash_word(it), Meaning::Number(number)));
+    numbers.chain(units.map(|(it, name)| (hash_word(it), Meaning::Unit(name)))).collect()
+});
+
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(MEANS, MEANINGS.hashes());
+}
+
 /// What a word says, by its hash.
 fn meaning(word: &Token) -> Option<Meaning> {
-    static MEANINGS: LazyLock<ByHash<Meaning>> = LazyLock::new(|| {
-        let small = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen";
-        let tens = "twenty thirty forty fifty sixty seventy eighty ninety";
-        let numbers = small.split(' ').zip(0..).chain(tens.split(' ').zip((20..).step_by(10)));
-        let named = [
-            ("percent", "percent pct percentage cent"),
-            ("euro", "eur euro euros"),
-            ("dollar", "usd dollar dollars"),
-            ("pound", "gbp pound pounds"),
-        ];
-        let units =
-            named.into_iter().flat_map(|(name, words)| words.split(' ').map(move |it| (it, name)));
-        let numbers = numbers.map(|(it, number)| (hash_word(it), Meaning::Number(number)));
-        numbers.chain(units.map(|(it, name)| (hash_word(it), Meaning::Unit(name)))).collect()
-    });
-    MEANINGS.get(word.hash).copied()
+    if word.listed.any(MEANS) { MEANINGS.get(word.hash).copied() } else { None }
 }
 
 fn small_number(word: &Token) -> Option<u64> {

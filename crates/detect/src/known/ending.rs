@@ -3,7 +3,7 @@
 use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 
 use crate::{
-    lexicon::{ByHash, Hashed},
+    lexicon::{ByHash, Entries, Hashed, TONGUE},
     text::{Doc, Shape, Token, fold::fold, hash_word},
 };
 
@@ -199,22 +199,28 @@ const ENDINGS: &[Ending] = &[
     (GREEK, "ησ", &["η"]),
 ];
 
+/// Of which of these languages a word is.
+static WORDS: LazyLock<ByHash<u8>> = LazyLock::new(|| {
+    let mut map: HashMap<u64, u8, BuildHasherDefault<Hashed>> = HashMap::default();
+    for (tongue, words, _) in &MARKS {
+        for word in words.split(' ') {
+            *map.entry(hash_word(word)).or_default() |= tongue.0;
+        }
+    }
+    map.into()
+});
+
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(TONGUE, WORDS.hashes());
+}
+
 /// Which of these languages a text may be in. A word or two settle it only where there are hardly more.
 pub(super) fn tongues(doc: &Doc<'_>) -> Tongues {
-    type Map = HashMap<u64, u8, BuildHasherDefault<Hashed>>;
-    static WORDS: LazyLock<ByHash<u8>> = LazyLock::new(|| {
-        let mut map = Map::default();
-        for (tongue, words, _) in &MARKS {
-            for word in words.split(' ') {
-                *map.entry(hash_word(word)).or_default() |= tongue.0;
-            }
-        }
-        map.into()
-    });
     let plain = doc.bytes.is_ascii();
     let mut counts = [0_usize; MARKS.len()];
     for token in doc.tokens.iter().filter(|t| t.shape == Shape::Lower) {
-        let listed = WORDS.get(token.hash).copied().unwrap_or_default();
+        let tongues = if token.listed.any(TONGUE) { WORDS.get(token.hash) } else { None };
+        let listed = tongues.copied().unwrap_or_default();
         if plain && listed == 0 {
             continue;
         }

@@ -34,6 +34,7 @@ mod tests;
 mod variants;
 mod waiting;
 
+use crate::lexicon::Entries;
 use filter::Words;
 pub(crate) use hash::Key;
 use learn::Learnt;
@@ -286,6 +287,12 @@ const GONE: [u8; 12] = [0; 12];
 fn packed(records: &[[u8; 12]], record: u32) -> Option<[u8; 12]> {
     let id = records.get(usize::try_from(record).ok()?)?;
     (*id != GONE).then_some(*id)
+}
+
+/// Enters the lists of this module.
+pub(crate) fn enter_lists(entries: &mut Entries) {
+    ending::enter_lists(entries);
+    nicknames::enter_lists(entries);
 }
 
 /// Digits of a telephone number that tell it apart.

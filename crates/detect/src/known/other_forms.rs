@@ -8,7 +8,7 @@ use super::{
     slot::Roles,
 };
 use crate::{
-    lexicon::{FUNCTION, Lexicon, NAME, SMALL, WORD},
+    lexicon::{FUNCTION, Lexicon, NAME, NICKNAME, SMALL, WORD},
     text::{Gap, Shape, Token},
 };
 
@@ -32,12 +32,12 @@ impl Scan<'_, '_> {
 
     /// `Bill Smith` for a known William Smith.
     pub(super) fn by_nickname(&self, at: usize) -> Option<Hit> {
-        let known = |at: usize| self.keyed.get(at).copied().flatten();
-        let (one, other) = (known(at), known(at + 1));
-        if one.is_none() && other.is_none() {
+        let (first, second) = (self.doc.token(at)?, self.doc.token(at + 1)?);
+        if !first.listed.or(second.listed).any(NICKNAME) {
             return None;
         }
-        let (first, second) = (self.doc.token(at)?, self.doc.token(at + 1)?);
+        let known = |at: usize| self.keyed.get(at).copied().flatten();
+        let (one, other) = (known(at), known(at + 1));
         if !joins(second, first) || first.shape == Shape::Ideograph {
             return None;
         }
@@ -58,14 +58,16 @@ impl Scan<'_, '_> {
     }
 
     pub(super) fn single_nickname(&self, at: usize) -> Option<Hit> {
-        // Most words are none, and are not asked about.
-        let may_be = |t: &&Token| {
-            t.capital() && !t.class.any(FUNCTION) && !(t.shape == Shape::Upper && t.len() <= 3)
-                || t.shape == Shape::Lower
-                    && t.len() > 3
-                    && !t.class.any(WORD.or(FUNCTION).or(SMALL))
-        };
-        let token = self.doc.token(at).filter(may_be)?;
+        let token = self.doc.token(at).filter(|t| t.listed.any(NICKNAME))?;
+        let may_be = token.capital()
+            && !token.class.any(FUNCTION)
+            && !(token.shape == Shape::Upper && token.len() <= 3)
+            || token.shape == Shape::Lower
+                && token.len() > 3
+                && !token.class.any(WORD.or(FUNCTION).or(SMALL));
+        if !may_be {
+            return None;
+        }
         self.nickname(at, token.hash)
     }
 

@@ -1,6 +1,7 @@
 //! What is known about single words: one table, read once, looked up once per word.
 
 mod abroad;
+mod listed;
 mod people;
 mod small;
 mod things;
@@ -11,6 +12,10 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 use crate::text::hash_word;
 
 pub(crate) use abroad::DECADES;
+pub(crate) use listed::{
+    Entries, FIRM_FORM, GERMAN, LEADS_STREET, Listed, MAKER, MEANS, NICKNAME, OPENS, PEOPLE,
+    SMALL_TITLE, TONGUE, listed,
+};
 pub(crate) use words::{ByHash, Hashes, Sieve, Signs, Words};
 
 /// A set of things a word can be.

@@ -70,16 +70,15 @@ impl Words {
 
     /// Those of them that `text` begins with, in no order worth relying on.
     pub(crate) fn beginnings<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'static str> {
-        // All that can be a beginning share as many bytes with the text as the shortest has.
+        // All that can be a beginning share as many bytes with the text as the shortest has. One of a byte stands first
+        // and is looked at apart: it would leave all that begin so to be looked at.
         let (near, shortest) = self.near(text);
-        let shared = text.as_bytes().get(..shortest).unwrap_or_default();
+        let shared = text.as_bytes().get(..shortest.max(2)).unwrap_or(text.as_bytes());
+        let single = near.first().filter(|word| word.len() == 1 && shared.len() > 1);
         let from = near.partition_point(|word| word.as_bytes() < shared);
-        near.get(from..)
-            .unwrap_or_default()
-            .iter()
-            .take_while(move |word| word.as_bytes().starts_with(shared))
-            .filter(move |word| text.starts_with(**word))
-            .copied()
+        let same = near.get(from..).unwrap_or_default().iter();
+        let same = same.take_while(move |word| word.as_bytes().starts_with(shared));
+        single.into_iter().chain(same).filter(move |word| text.starts_with(**word)).copied()
     }
 
     /// Those that begin with the same byte, where the text is as long as one of them and its second byte is one's, and
@@ -91,6 +90,11 @@ impl Words {
         };
         let may = text.len() >= *shortest && self.may_begin(text.as_bytes());
         (self.all.get(*from..*to).filter(|_| may).unwrap_or_default(), *shortest)
+    }
+
+    /// The hashes of all, as tokens carry them.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.all.iter().map(|word| hash_word(word))
     }
 
     /// Whether `text` begins with one of them.
@@ -216,6 +220,11 @@ impl<V> ByHash<V> {
     pub(crate) fn get(&self, hash: u64) -> Option<&V> {
         if self.sieve.may_hold(hash) { self.values.get(&hash) } else { None }
     }
+
+    /// The hashes of all words that something is told of.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.values.keys().copied()
+    }
 }
 
 impl<V> From<HashMap<u64, V, BuildHasherDefault<Hashed>>> for ByHash<V> {
@@ -237,6 +246,11 @@ impl Hashes {
     /// The words of a list, parted by white space.
     pub(crate) fn new(list: &str) -> Self {
         Self(list.split_whitespace().map(|word| (hash_word(word), ())).collect())
+    }
+
+    /// The hashes of all.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = u64> {
+        self.0.hashes()
     }
 
     /// Whether a word is one of them.

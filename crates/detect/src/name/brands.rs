@@ -5,7 +5,7 @@ use std::{collections::HashMap, hash::BuildHasherDefault, sync::LazyLock};
 use boundary::{Kind, Layer};
 
 use crate::{
-    lexicon::{ByHash, Hashed},
+    lexicon::{ByHash, Entries, Hashed, MAKER},
     resolve::{KNOWN, Sink},
     text::{Doc, Gap, words},
 };
@@ -25,7 +25,7 @@ Earl Grey;Lady Grey;Pinot Noir;Pinot Grigio;Pinot Gris;Victoria Sponge;Granny Sm
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let brands = brands();
     for (index, token) in doc.tokens.iter().enumerate() {
-        if !token.capital() {
+        if !token.listed.any(MAKER) || !token.capital() {
             continue;
         }
         for brand in brands.get(token.hash).into_iter().flatten() {
@@ -41,6 +41,10 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             }
         }
     }
+}
+
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(MAKER, brands().hashes());
 }
 
 type Brands = HashMap<u64, Vec<Vec<u64>>, BuildHasherDefault<Hashed>>;

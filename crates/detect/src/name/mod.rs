@@ -38,7 +38,13 @@ mod trades;
 pub(crate) use evidence::shouting;
 pub(crate) use led::small as led_small;
 
-use crate::{recogniser::Reading, resolve::Sink, text::Doc};
+use crate::{lexicon::Entries, recogniser::Reading, resolve::Sink, text::Doc};
+
+/// Enters the lists of this module.
+pub(crate) fn enter_lists(entries: &mut Entries) {
+    brands::enter_lists(entries);
+    org::enter_lists(entries);
+}
 
 /// Values that the text itself labels: JSON keys, table columns, `Name: ..`.
 pub(crate) fn labelled(doc: &Doc<'_>, sink: &mut Sink) {

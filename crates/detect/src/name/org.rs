@@ -7,7 +7,8 @@ use boundary::{Kind, Layer};
 use crate::{
     cues,
     lexicon::{
-        BRAND, ByHash, DAY, FUNCTION, GREETING, Hashed, MONTH, NAME, ORG_WORD, SURNAME, WORD, Words,
+        BRAND, ByHash, DAY, Entries, FIRM_FORM, FUNCTION, GREETING, Hashed, MONTH, NAME, ORG_WORD,
+        SURNAME, WORD, Words,
     },
     resolve::{FORM, GUESS, Sink},
     text::{Doc, Gap, Shape, Token, words},
@@ -211,7 +212,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
 }
 
 /// The legal forms by the hash of their first word.
-fn forms(word: u64) -> &'static [&'static str] {
+fn forms() -> &'static ByHash<Vec<&'static str>> {
     type Forms = HashMap<u64, Vec<&'static str>, BuildHasherDefault<Hashed>>;
     static BY_WORD: LazyLock<ByHash<Vec<&str>>> = LazyLock::new(|| {
         let mut forms = Forms::default();
@@ -224,7 +225,11 @@ fn forms(word: u64) -> &'static [&'static str] {
         }
         forms.into()
     });
-    BY_WORD.get(word).map_or(&[], Vec::as_slice)
+    &BY_WORD
+}
+
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(FIRM_FORM, forms().hashes());
 }
 
 /// Where the legal form at word `index` ends.
@@ -234,11 +239,11 @@ fn form_at(doc: &Doc<'_>, index: usize) -> Option<usize> {
         token.gap,
         Gap::Space | Gap::Comma | Gap::Hyphen | Gap::Other | Gap::Dot | Gap::DotSpace
     );
-    if !placed || index == 0 {
+    if !token.listed.any(FIRM_FORM) || !placed || index == 0 {
         return None;
     }
     let mut best = None;
-    for form in forms(token.hash) {
+    for form in forms().get(token.hash).into_iter().flatten() {
         // "- ME": the sign before the word belongs to the form.
         let skipped = form.find(char::is_alphanumeric)?;
         let Some(start) = token.start.checked_sub(skipped) else { continue };

@@ -36,6 +36,7 @@ mod url;
 pub(crate) use email::email_at;
 
 use crate::{
+    lexicon::Entries,
     resolve::Sink,
     text::{Doc, Gap, Shape},
 };
@@ -47,6 +48,14 @@ pub(crate) type Hints = [[u8; 2]];
 /// Whether the telephone numbers of a country are known.
 pub(crate) fn has_plan(country: [u8; 2]) -> bool {
     plans::of(country).is_some()
+}
+
+/// Enters the lists of this module.
+pub(crate) fn enter_lists(entries: &mut Entries) {
+    address::enter_lists(entries);
+    nationality::enter_lists(entries);
+    secret::enter_lists(entries);
+    titles::enter_lists(entries);
 }
 
 /// Runs every pattern over a document.

@@ -6,7 +6,9 @@ use std::{borrow::Cow, sync::LazyLock};
 use boundary::Kind;
 
 use crate::{
-    lexicon::{ABROAD, FUNCTION, Hashes, JOB, Lexicon, NAME, NATIONALITY, WORD, Words},
+    lexicon::{
+        ABROAD, Entries, FUNCTION, Hashes, JOB, Lexicon, NAME, NATIONALITY, PEOPLE, WORD, Words,
+    },
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token, hash_word},
 };
@@ -28,6 +30,11 @@ static PEOPLES: LazyLock<Hashes> = LazyLock::new(|| {
         tibetan bhutanese singaporean hongkonger catalan basque welsh scots scottish kurdish palestinian taiwanese",
     )
 });
+
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(PEOPLE, PEOPLES.hashes());
+}
+
 /// Forms of being before which somebody stands, and small words between.
 static IS: LazyLock<Hashes> = LazyLock::new(|| {
     Hashes::new(
@@ -152,7 +159,7 @@ fn inflected(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
 
 /// `Er ist Schweizer`, `cittadina belga`, `Ada Quist, brasileira, CPF ..`
 fn said(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
-    if !matches!(token.shape, Shape::Lower | Shape::Title) || !PEOPLES.has(token) {
+    if !matches!(token.shape, Shape::Lower | Shape::Title) || !token.listed.any(PEOPLE) {
         return;
     }
     let before = index.checked_sub(1).and_then(|at| doc.token(at));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use boundary::Kind;
 
 use crate::{
-    lexicon::{FUNCTION, HONORIFIC, JOB, NAME, WORD, Words},
+    lexicon::{Entries, FUNCTION, HONORIFIC, JOB, NAME, SMALL_TITLE, WORD, Words},
     resolve::{GUESS, Sink},
     text::{Doc, Gap, Shape, Token},
 };
@@ -54,6 +54,10 @@ static LABELS: LazyLock<Words> = LazyLock::new(|| {
 static BEFORE_M: LazyLock<Words> = LazyLock::new(|| {
     Words::new("avec de à que pour par et chez bonjour cher voir appelé rappeler contacter")
 });
+
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(SMALL_TITLE, PLAIN.hashes());
+}
 
 /// Titles that are words or short forms of something else, too: `Chief`, `Mgr.`, `Rag.`, `drs.`, and small ones: `paní`.
 pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
@@ -142,6 +146,9 @@ fn mister(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
 
 /// `frau bassermann`, `mr fennimore`: both in small letters.
 fn small(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
+    if !token.listed.any(SMALL_TITLE) {
+        return false;
+    }
     let named = doc.token(index + 1).is_some_and(|t| {
         t.shape == Shape::Lower
             && t.len() > 2
@@ -149,6 +156,7 @@ fn small(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
             && !t.class.any(FUNCTION.or(JOB))
             && (t.class.any(NAME) || !t.class.any(WORD))
     });
+    // Without its marks a word has the same hash, and is no title: it is compared letter by letter.
     named && PLAIN.has(doc.word(token))
 }
 

@@ -6,7 +6,7 @@ use super::{
     Gap, Shape, Token,
     fold::{self, fold, is_joining, look_alike},
 };
-use crate::lexicon::{ABROAD, Class, FUNCTION, Lexicon, SMALL, WORD};
+use crate::lexicon::{ABROAD, Class, FUNCTION, Lexicon, Listed, SMALL, WORD, listed};
 
 /// Cuts a text into words. JSON escapes count as what they stand for: `\n` parts words, `\u00e9` is a letter.
 pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
@@ -15,6 +15,7 @@ pub(super) fn cut(text: &str, lexicon: &Lexicon) -> Vec<Token> {
     // In a loop of its own: the places of many words are then fetched from memory at once.
     for token in &mut tokens {
         token.class = lexicon.class(token.hash);
+        token.listed = listed(token.hash);
     }
     if !text.is_ascii() {
         strangers(text, &mut tokens);
@@ -113,6 +114,7 @@ fn cut_into<const GAPS: bool>(text: &str, tokens: &mut Vec<Token>) {
             end: read.end,
             hash: read.hash,
             class: Class::default(),
+            listed: Listed::default(),
             shape: read.shape,
             gap,
             opens,

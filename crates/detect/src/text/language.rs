@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::{Doc, Language, Shape};
-use crate::lexicon::{ABROAD, FUNCTION, WORD, Words};
+use crate::lexicon::{ABROAD, Entries, FUNCTION, GERMAN as IN_GERMAN, WORD, Words};
 
 /// Small words of German, the language that gives every noun a capital.
 static GERMAN: LazyLock<Words> = LazyLock::new(|| {
@@ -12,6 +12,10 @@ static GERMAN: LazyLock<Words> = LazyLock::new(|| {
         wie noch auch nach vom zum zur sind wird hat viele uns alle des eines einer unter über",
     )
 });
+
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(IN_GERMAN, GERMAN.hashes());
+}
 
 pub(super) fn of(doc: &Doc<'_>) -> Language {
     let mut words = 0;
@@ -22,7 +26,8 @@ pub(super) fn of(doc: &Doc<'_>) -> Language {
             words += usize::from(token.class.any(WORD) && !token.class.any(ABROAD));
             all += 1;
         }
-        if german < 3 && token.len() <= 6 && token.class.any(FUNCTION) {
+        // Without its marks a word has the same hash, and is none of them: it is compared letter by letter.
+        if token.listed.any(IN_GERMAN) && german < 3 && token.class.any(FUNCTION) {
             german += usize::from(GERMAN.has(doc.word(token)));
         }
     }

@@ -15,7 +15,7 @@ pub(crate) use cut::{hash_word, is_ideograph, words};
 
 use std::cell::OnceCell;
 
-use crate::lexicon::{Class, Lexicon};
+use crate::lexicon::{Class, Entries, Lexicon, Listed};
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +86,8 @@ pub(crate) struct Token {
     pub(crate) hash: u64,
     /// What the word lists say about it.
     pub(crate) class: Class,
+    /// Which lists of single modules it is on.
+    pub(crate) listed: Listed,
     /// How it is written.
     pub(crate) shape: Shape,
     /// What stands before it.
@@ -104,6 +106,11 @@ impl Token {
     pub(crate) fn len(&self) -> usize {
         self.end - self.start
     }
+}
+
+/// Enters the lists of this module.
+pub(crate) fn enter_lists(entries: &mut Entries) {
+    language::enter_lists(entries);
 }
 
 /// A text and its words.

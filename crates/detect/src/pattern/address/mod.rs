@@ -17,8 +17,8 @@ use boundary::Kind;
 use super::postcode;
 use crate::{
     lexicon::{
-        ADDRESS_CUE, DAY, FUNCTION, GREETING, MONTH, PARTICLE, PRODUCT, REFERENCE, STATE, STREET,
-        UNIT, WORD,
+        ADDRESS_CUE, DAY, Entries, FUNCTION, GREETING, MONTH, PARTICLE, PRODUCT, REFERENCE, STATE,
+        STREET, UNIT, WORD,
     },
     resolve::{FORM, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -29,6 +29,11 @@ use words::{
 };
 
 pub(super) use forms::signs;
+
+/// Enters the lists of this module.
+pub(super) fn enter_lists(entries: &mut Entries) {
+    prepositions::enter_lists(entries);
+}
 
 /// Addresses, of which those told by their form alone only where one of its signs stands.
 pub(super) fn detect(doc: &Doc<'_>, signs: &[&str], sink: &mut Sink) {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use super::{Found, finish, number_before, words::is_number};
 use crate::{
     lexicon::{
-        ACCOUNT_CUE, ADDRESS_CUE, DAY, FUNCTION, MONTH, PRODUCT, REFERENCE, VERSION_CUE, WORD,
-        Words,
+        ACCOUNT_CUE, ADDRESS_CUE, DAY, Entries, FUNCTION, LEADS_STREET, MONTH, PRODUCT, REFERENCE,
+        VERSION_CUE, WORD, Words,
     },
     pattern::postcode,
     resolve::FORM,
@@ -103,9 +103,13 @@ const THINGS: &[&str] = &[
     "konto",
 ];
 
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(LEADS_STREET, FIRST.hashes());
+}
+
 pub(super) fn read(doc: &Doc<'_>, index: usize) -> Option<Found> {
     let first = doc.token(index)?;
-    if !first.capital() || first.len() > 7 || !FIRST.has(doc.word(first)) {
+    if !first.listed.any(LEADS_STREET) || !first.capital() || !FIRST.has(doc.word(first)) {
         return None;
     }
     let mut at = index + 1;

@@ -9,7 +9,7 @@ use boundary::Kind;
 use regex::Regex;
 
 use crate::{
-    lexicon::{Hashes, SECRET_CUE},
+    lexicon::{Entries, Hashes, SECRET_CUE},
     resolve::{CERTAIN, PROOF, Sink},
     text::{Doc, Gap, Shape},
 };
@@ -107,6 +107,11 @@ static REMEMBERED: LazyLock<Hashes> = LazyLock::new(|| Hashes::new("wifi wlan lo
 const LONGEST_WORD: usize = 160;
 
 const KEY_END: &str = "-----END ";
+
+/// Enters the lists of this module.
+pub(super) fn enter_lists(entries: &mut Entries) {
+    opened::enter_lists(entries);
+}
 
 /// Keys where `signs` of them stand, and what is said of others.
 pub(super) fn detect(doc: &Doc<'_>, signs: &[(usize, &str)], sink: &mut Sink) {

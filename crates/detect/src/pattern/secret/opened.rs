@@ -7,7 +7,7 @@ use boundary::Kind;
 
 use super::told::{self, LINKS, WEAK};
 use crate::{
-    lexicon::{ByHash, CURRENCY, FUNCTION, Hashed, MONTH, SECRET_CUE},
+    lexicon::{ByHash, CURRENCY, Entries, FUNCTION, Hashed, MONTH, OPENS, SECRET_CUE},
     resolve::{PROOF, Sink},
     text::{Doc, Gap, Shape, Token, hash_word},
 };
@@ -90,9 +90,14 @@ static WORDS: LazyLock<ByHash<Sort>> = LazyLock::new(|| {
     map.into()
 });
 
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(OPENS, WORDS.hashes());
+}
+
 /// What a word says of a code beside it.
 pub(super) fn sort(token: &Token) -> Sort {
-    WORDS.get(token.hash).copied().unwrap_or_default()
+    let sort = if token.listed.any(OPENS) { WORDS.get(token.hash) } else { None };
+    sort.copied().unwrap_or_default()
 }
 
 /// Reads the code or the password that word `index` says to stand beside it.
