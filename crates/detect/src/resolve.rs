@@ -174,7 +174,7 @@ fn unite(text: &str, candidates: &mut Vec<Candidate>) {
     let longer = |c: &Candidate| {
         c.kind == Kind::Name && matches!(c.layer, Layer::Model | Layer::Field) && !single(c)
     };
-    let holders = Holders::new(candidates.iter().copied().filter(longer).collect());
+    let holders = Holders::among(candidates, longer);
     candidates.retain(|c| {
         let known = c.kind == Kind::Name && c.layer == Layer::Known;
         let town = c.kind == Kind::Location && c.weight < PROOF;
@@ -184,7 +184,7 @@ fn unite(text: &str, candidates: &mut Vec<Candidate>) {
 
 /// An address, a URL or an e-mail keeps what lies inside it in one piece.
 fn absorb(candidates: &mut Vec<Candidate>) {
-    let holders = Holders::new(candidates.iter().copied().filter(|c| holds(c.kind)).collect());
+    let holders = Holders::among(candidates, |c| holds(c.kind));
     candidates.retain(|c| holders.around(c).is_none_or(|holder| !inside(holder, c)));
 }
 
@@ -192,15 +192,17 @@ fn absorb(candidates: &mut Vec<Candidate>) {
 struct Holders(Vec<Candidate>);
 
 impl Holders {
-    fn new(mut all: Vec<Candidate>) -> Self {
+    fn among(candidates: &[Candidate], holds: impl Fn(&Candidate) -> bool) -> Self {
+        let mut all: Vec<Candidate> = Vec::with_capacity(candidates.len());
+        all.extend(candidates.iter().filter(|c| holds(c)));
         all.sort_unstable_by_key(|c| (c.start, Reverse(c.end)));
-        let mut widest: Vec<Candidate> = Vec::with_capacity(all.len());
-        for holder in all {
-            if widest.last().is_none_or(|last| holder.end > last.end) {
-                widest.push(holder);
-            }
-        }
-        Self(widest)
+        let mut reach = None;
+        all.retain(|c| {
+            let wider = reach.is_none_or(|end| c.end > end);
+            reach = if wider { Some(c.end) } else { reach };
+            wider
+        });
+        Self(all)
     }
 
     /// The one that `c` is a part of.

@@ -1,6 +1,6 @@
 //! The words that carry a text: no small words, no endings, numbers as what they say.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, sync::LazyLock};
 
 use crate::{
     lexicon::{ByHash, DAY, Entries, FUNCTION, MEANS, MONTH},
@@ -80,16 +80,16 @@ pub(super) fn telling(doc: &Doc<'_>) -> Vec<Telling> {
 }
 
 /// The number that begins here, in digits, and how many of the following words belong to it.
-fn number(
-    doc: &Doc<'_>,
+fn number<'t>(
+    doc: &Doc<'t>,
     token: &Token,
     meant: Option<Meaning>,
     after: &[Token],
-) -> Option<(String, usize)> {
+) -> Option<(Cow<'t, str>, usize)> {
     match token.shape {
         Shape::Digits => {
             // `1,200` and `1 200 000` are one number each; `6.5` stays two, as `six point five` is.
-            let mut digits = doc.word(token).to_owned();
+            let mut digits = Cow::Borrowed(doc.word(token));
             let mut used = 0;
             while let Some(next) = after.get(used) {
                 let close = next.start
@@ -99,12 +99,14 @@ fn number(
                 if !(close && group && matches!(next.gap, Gap::Comma | Gap::Apostrophe)) {
                     break;
                 }
-                digits.push_str(doc.word(next));
+                digits.to_mut().push_str(doc.word(next));
                 used += 1;
             }
             let times = after.get(used).and_then(|next| times(doc.word(next)));
             Some(match times.filter(|it| *it > 100 && digits.len() < 7) {
-                Some(times) => ((digits.parse::<u64>().ok()? * times).to_string(), used + 1),
+                Some(times) => {
+                    (Cow::Owned((digits.parse::<u64>().ok()? * times).to_string()), used + 1)
+                }
                 None => (digits, used),
             })
         }
@@ -118,7 +120,7 @@ fn number(
                 _ => return None,
             };
             let digits: u64 = digits.parse().ok().filter(|it| *it < 1_000_000)?;
-            Some(((digits * times).to_string(), 0))
+            Some((Cow::Owned((digits * times).to_string()), 0))
         }
         _ => match meant {
             Some(Meaning::Number(first)) => Some(spelled(doc, first, after)),
@@ -128,7 +130,7 @@ fn number(
 }
 
 /// A number in words: `twenty-five`, `four hundred`, `twelve thousand`.
-fn spelled(doc: &Doc<'_>, first: u64, after: &[Token]) -> (String, usize) {
+fn spelled(doc: &Doc<'_>, first: u64, after: &[Token]) -> (Cow<'static, str>, usize) {
     let (mut sum, mut part, mut used) = (0_u64, first, 0);
     let mut tens = first >= 20;
     while let Some(next) = after.get(used).filter(|it| matches!(it.gap, Gap::Space | Gap::Hyphen)) {
@@ -159,7 +161,7 @@ fn spelled(doc: &Doc<'_>, first: u64, after: &[Token]) -> (String, usize) {
             break;
         }
     }
-    ((sum + part).to_string(), used)
+    (Cow::Owned((sum + part).to_string()), used)
 }
 
 /// What some words say wherever they stand.

@@ -24,7 +24,10 @@ impl RecordId {
     }
 }
 
-/// Fifteen characters of 62 are 90 bits.
+/// Of the last seven characters.
+const LOWER_BITS: u32 = 7 * 6;
+
+/// Fifteen characters of six bits each are 90 bits.
 pub(super) fn pack(id: RecordId) -> [u8; 12] {
     let number = |n: u64, b: &u8| {
         let digit = match b {
@@ -32,12 +35,11 @@ pub(super) fn pack(id: RecordId) -> [u8; 12] {
             b'A'..=b'Z' => b - b'A' + 10,
             _ => b.wrapping_sub(b'a') + 36,
         };
-        n * 62 + u64::from(digit)
+        n << 6 | u64::from(digit)
     };
-    // In two halves, since wide numbers are slow to multiply.
     let (upper, lower) = id.0.split_at(8);
     let (upper, lower) = (upper.iter().fold(1, number), lower.iter().fold(0, number));
-    let bytes = (u128::from(upper) * 62_u128.pow(7) + u128::from(lower)).to_le_bytes();
+    let bytes = (u128::from(upper) << LOWER_BITS | u128::from(lower)).to_le_bytes();
     std::array::from_fn(|i| bytes.get(i).copied().unwrap_or_default())
 }
 
@@ -49,16 +51,15 @@ pub(super) fn unpack(packed: [u8; 12]) -> Option<RecordId> {
     for (to, from) in wide.iter_mut().zip(packed) {
         *to = from;
     }
-    // In two halves, since wide numbers are slow to divide.
-    let (whole, half) = (u128::from_le_bytes(wide), 62_u128.pow(7));
-    let mut upper = u64::try_from(whole / half).ok()?;
-    let mut lower = u64::try_from(whole % half).ok()?;
+    let whole = u128::from_le_bytes(wide);
+    let mut upper = u64::try_from(whole >> LOWER_BITS).ok()?;
+    let mut lower = u64::try_from(whole & ((1 << LOWER_BITS) - 1)).ok()?;
     let mut id = [0; 15];
     let (first, last) = id.split_at_mut(8);
     for (bytes, number) in [(first, &mut upper), (last, &mut lower)] {
         for byte in bytes.iter_mut().rev() {
-            let digit = u8::try_from(*number % 62).ok()?;
-            *number /= 62;
+            let digit = u8::try_from(*number & 63).ok()?;
+            *number >>= 6;
             *byte = match digit {
                 0..=9 => b'0' + digit,
                 10..=35 => b'A' + digit - 10,

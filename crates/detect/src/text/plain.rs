@@ -69,7 +69,11 @@ fn may_be_disguised(bytes: Bytes) -> bool {
 /// Whether anything in a text would read otherwise in plain: most texts are left at their first look.
 fn is_disguised(text: &str) -> bool {
     let mut twins = false;
-    for c in text.chars().filter(|c| !c.is_ascii()) {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| !b.is_ascii()) {
+        let mut from_here = rest.get(at..).unwrap_or_default().chars();
+        let Some(c) = from_here.next() else { break };
+        rest = from_here.as_str();
         if hidden(c) || wide(c).is_some() {
             return true;
         }

@@ -334,7 +334,8 @@ fn addressed(doc: &Doc<'_>, from: usize, to: usize, text: &str, sink: &mut Sink)
 
 /// Names whose surname is one of the rare ones of two characters, wherever they stand.
 fn rare_surnames(doc: &Doc<'_>, first: usize, text: &str, sink: &mut Sink) {
-    for name in surnames::DOUBLE.iter().filter(|name| !name.starts_with(is_hangul)) {
+    let may = |name: &&&str| !name.starts_with(is_hangul) && doc.bytes.may_hold(name);
+    for name in surnames::DOUBLE.iter().filter(may) {
         for (at, _) in text.match_indices(name) {
             let rest = text.get(at + name.len()..).unwrap_or_default();
             let given = rest.chars().take(2).take_while(|c| !AFTER_NAMES.contains(c));
