@@ -136,7 +136,7 @@ impl Detectors {
             house.detect(doc, &mut sink);
         }
         if self.has(Layer::Known) || self.has(Layer::Pattern) {
-            self.decode(text, &mut sink);
+            self.decode(doc, &mut sink);
         }
         if self.has(Layer::House)
             && let Some(corrections) = &self.corrections
@@ -170,8 +170,8 @@ impl Detectors {
     }
 
     /// Values that stand encoded in a text: known ones, and addresses.
-    fn decode(&self, text: &str, sink: &mut Sink) {
-        for (start, end, value) in decoded(text) {
+    fn decode(&self, doc: &Doc<'_>, sink: &mut Sink) {
+        for (start, end, value) in decoded(doc) {
             // Who encodes a word alone means something by it: a name that is also a word is looked at as one.
             let named = format!("Dear {}", capitals(&value));
             if let Some((kind, layer, record)) =

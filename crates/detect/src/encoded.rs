@@ -1,6 +1,6 @@
 //! Values in percent encoding, base64 and hexadecimal: what is decoded is looked at like any text, and the whole run is covered.
 
-use std::sync::LazyLock;
+use crate::text::Doc;
 
 /// Runs longer than this are data, not a value somebody hides.
 const LONGEST: usize = 2048;
@@ -15,82 +15,98 @@ const SHORTEST: usize = 8;
 const SHORTEST_ESCAPED: usize = 6;
 
 /// Each run that decodes to readable text: `(start, end, decoded)`.
-pub(crate) fn decoded(text: &str) -> Vec<(usize, usize, String)> {
+pub(crate) fn decoded(doc: &Doc<'_>) -> Vec<(usize, usize, String)> {
     let mut found = Vec::new();
-    let mut start = 0;
-    let escapes = text.contains('%');
-    let ends: &[bool; 256] = &ENDS;
+    let escapes = doc.bytes.has(b'%');
     let shortest = if escapes { SHORTEST_ESCAPED } else { SHORTEST };
-    while let Some((at, run)) = run(text, start, shortest, ends) {
-        start = at + run.len();
-        // The end of a sentence and Markdown are no part of a value.
-        let bare = run.trim_start_matches(marks);
-        let at = at + run.len() - bare.len();
-        let run = bare.trim_end_matches(marks);
-        if found.len() >= MOST || run.len() < SHORTEST_ESCAPED || run.len() > LONGEST {
-            continue;
-        }
-        if escapes && run.contains('%') {
-            // `q=Ada%20Byron`: the name of a parameter is not part of its value.
-            let name = run.rfind(['=', '/']).map_or(0, |i| i + 1);
-            if let Some(value) = run.get(name..).and_then(percent) {
-                found.push((at + name, at + run.len(), value));
+    let mut start = 0;
+    let mut from = 0;
+    let length = doc.text.len();
+    // What parts runs stands between words, most often as one space.
+    let words = doc.tokens.iter().map(|it| (it.start, it.end));
+    for (to, next) in words.chain([(length, length)]) {
+        if to - from == 1 && doc.byte(from) == b' ' {
+            if from - start >= shortest {
+                decode(doc, (start, from), escapes, &mut found);
             }
-        } else {
-            let value = |(from, part): (usize, &str)| {
-                let in_base64 = || may_be_base64(part).then(|| base64(part)).flatten();
-                let value = hexadecimal(part).or_else(in_base64)?;
-                Some((at + from, at + from + part.len(), value))
-            };
-            // Most runs are of one script.
-            if run.is_ascii() {
-                found.extend(value((0, run)));
-            } else {
-                found.extend(ascii(run).filter_map(value));
+            start = to;
+        } else if from < to {
+            for (at, sign) in doc.span(from, to).char_indices().filter(|(_, sign)| parts(*sign)) {
+                let end = from + at;
+                if end - start >= shortest {
+                    decode(doc, (start, end), escapes, &mut found);
+                }
+                start = end + sign.len_utf8();
             }
         }
+        from = next;
+    }
+    if length - start >= shortest {
+        decode(doc, (start, length), escapes, &mut found);
     }
     found
 }
 
-/// The first run from a byte on that is long enough for a value, and where it begins.
-fn run<'t>(
-    text: &'t str,
-    from: usize,
-    shortest: usize,
-    ends: &[bool; 256],
-) -> Option<(usize, &'t str)> {
-    let mut start = from;
-    // A letter of another script goes on, and so does each of its bytes.
-    let mut past = from;
-    for (end, byte) in text.as_bytes().iter().enumerate().skip(from) {
-        if ends.get(usize::from(*byte)) != Some(&true) || end < past {
-            continue;
-        }
-        let mut after = end + 1;
-        if !byte.is_ascii() {
-            let sign = text.get(end..)?.chars().next()?;
-            after = end + sign.len_utf8();
-            past = after;
-            if !sign.is_whitespace() {
-                continue;
-            }
-        }
-        if end - start >= shortest {
-            return Some((start, text.get(start..end)?));
-        }
-        start = after;
+/// Adds what is read in a run, or in its parts of ASCII.
+fn decode(
+    doc: &Doc<'_>,
+    (start, end): (usize, usize),
+    escapes: bool,
+    found: &mut Vec<(usize, usize, String)>,
+) {
+    let run = doc.span(start, end);
+    // The end of a sentence and Markdown are no part of a value.
+    let bare = run.trim_start_matches(marks);
+    let at = end - bare.len();
+    let run = bare.trim_end_matches(marks);
+    if found.len() >= MOST || run.len() < SHORTEST_ESCAPED || run.len() > LONGEST {
+        return;
     }
-    text.get(start..).filter(|last| last.len() >= shortest).map(|last| (start, last))
+    if escapes && run.contains('%') {
+        // `q=Ada%20Byron`: the name of a parameter is not part of its value.
+        let name = run.rfind(['=', '/']).map_or(0, |i| i + 1);
+        if let Some(value) = run.get(name..).and_then(percent) {
+            found.push((at + name, at + run.len(), value));
+        }
+        return;
+    }
+    let value = |(from, part): (usize, &str)| {
+        let in_base64 = || may_be_base64(part).then(|| base64(part)).flatten();
+        let value = hexadecimal(part).or_else(in_base64)?;
+        Some((at + from, at + from + part.len(), value))
+    };
+    // Most runs are of one script.
+    if run.is_ascii() {
+        found.extend(value((0, run)));
+    } else {
+        found.extend(ascii(run).filter_map(value));
+    }
 }
 
-/// The bytes that part runs, white space among them, or may be of a sign that does.
-static ENDS: LazyLock<[bool; 256]> = LazyLock::new(|| {
-    let signs = b"&?#;,:\"'<>(){}[]|` \t\n\x0b\x0c\r";
-    std::array::from_fn(|byte| {
-        u8::try_from(byte).is_ok_and(|it| !it.is_ascii() || signs.contains(&it))
-    })
-});
+/// Whether a sign parts runs. INVARIANT: none is part of a word.
+fn parts(sign: char) -> bool {
+    sign.is_whitespace()
+        || matches!(
+            sign,
+            '&' | '?'
+                | '#'
+                | ';'
+                | ','
+                | ':'
+                | '"'
+                | '\''
+                | '<'
+                | '>'
+                | '('
+                | ')'
+                | '{'
+                | '}'
+                | '['
+                | ']'
+                | '|'
+                | '`'
+        )
+}
 
 fn marks(c: char) -> bool {
     matches!(c, '.' | '!' | '*' | '~' | '…')
@@ -180,11 +196,12 @@ fn base64(run: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::decoded;
+    use crate::text::Doc;
 
     #[test]
     fn runs_are_decoded_where_they_stand() {
         let text = "see x?q=Ada%20Byron&n=1 and YWRhQGJ5cm9uLmV4YW1wbGU= here, not internationalisation 100%";
-        let found = decoded(text);
+        let found = decoded(&Doc::new(text));
         let told: Vec<_> = found.iter().map(|(a, b, v)| (&text[*a..*b], v.as_str())).collect();
         assert!(told.contains(&("Ada%20Byron", "Ada Byron")), "{told:?}");
         assert!(told.contains(&("YWRhQGJ5cm9uLmV4YW1wbGU=", "ada@byron.example")), "{told:?}");
@@ -202,11 +219,11 @@ mod tests {
             ("to 6164614062.", "6164614062", "ada@b"),
             ("to 0x416461204279, now", "0x416461204279", "Ada By"),
         ] {
-            let found = decoded(text);
+            let found = decoded(&Doc::new(text));
             let told: Vec<_> = found.iter().map(|(a, b, v)| (&text[*a..*b], v.as_str())).collect();
             assert_eq!(told, [(run, value)], "{text}");
         }
         let prose = "Customers, accounts and Opportunities were reviewed (quarterly) in Barcelona.";
-        assert!(decoded(prose).is_empty(), "{:?}", decoded(prose));
+        assert!(decoded(&Doc::new(prose)).is_empty(), "{:?}", decoded(&Doc::new(prose)));
     }
 }

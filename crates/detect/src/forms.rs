@@ -81,7 +81,7 @@ fn read(text: &str, hints: &Hints) -> Vec<Finding> {
     let doc = Doc::new(text);
     let mut sink = Sink::default();
     pattern::detect(&doc, hints, &mut sink);
-    for (start, end, value) in decoded(text) {
+    for (start, end, value) in decoded(&doc) {
         let inner = Doc::new(&value);
         let mut hidden = Sink::default();
         pattern::detect(&inner, hints, &mut hidden);

@@ -75,7 +75,7 @@ impl KnownValues {
     }
 
     fn emails(&self, doc: &Doc<'_>, found: &mut Vec<KnownMatch>) {
-        let signs = doc.text.match_indices('@').map(|(at, _)| (at, at + 1));
+        let signs = doc.signs('@').map(|at| (at, at + 1));
         for (at, after) in signs.chain(doc.all("%40").map(|at| (at, at + 3))) {
             let Some((start, end)) = email_at(doc, at, after) else { continue };
             let hash = self.key.email_hash(doc.span(start, end));

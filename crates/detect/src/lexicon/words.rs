@@ -110,32 +110,36 @@ fn length_bit(word: &str) -> u32 {
 
 /// Words to be found wherever they stand in a text.
 pub(crate) struct Signs {
-    words: Words,
+    /// In order, with the two bytes each begins with, as one number.
+    words: Vec<(u16, &'static str)>,
     /// With which two bytes they begin, a bit each: at most places of a text none does.
     pairs: [u64; 1 << 10],
     /// And which two bytes follow the first.
     next: [u64; 1 << 10],
     /// Those of one byte.
-    single: Vec<u8>,
+    single: Vec<&'static str>,
 }
 
 impl Signs {
     /// Signs of a byte or more.
     pub(crate) fn new(signs: impl Iterator<Item = &'static str>) -> Self {
-        let words = Words::of(signs);
-        let (mut pairs, mut next, mut single) = ([0; 1 << 10], [0; 1 << 10], Vec::new());
+        let mut all: Vec<&str> = signs.collect();
+        all.sort_unstable();
+        let (mut pairs, mut next) = ([0; 1 << 10], [0; 1 << 10]);
+        let (mut words, mut single) = (Vec::new(), Vec::new());
         let enter = |set: &mut [u64; 1 << 10], pair| {
             let (at, bit) = Self::place(pair);
             set.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
         };
-        for word in &words.all {
+        for word in all {
             match word.as_bytes() {
                 [] => {}
                 [first] => {
-                    single.push(*first);
+                    single.push(word);
                     (0..=u8::MAX).for_each(|second| enter(&mut pairs, [*first, second]));
                 }
                 [first, second, rest @ ..] => {
+                    words.push((u16::from_be_bytes([*first, *second]), word));
                     enter(&mut pairs, [*first, *second]);
                     let third = rest.first().map_or(0..=u8::MAX, |third| *third..=*third);
                     third.for_each(|third| enter(&mut next, [*second, third]));
@@ -147,9 +151,15 @@ impl Signs {
 
     /// Tells each of them that stands in a text, and where.
     pub(crate) fn find(&self, text: &str, mut found: impl FnMut(usize, &'static str)) {
-        let mut look = |at: usize| {
+        let mut look = |at: usize, pair: Option<u16>| {
             let rest = text.get(at..).unwrap_or_default();
-            self.words.beginnings(rest).for_each(|sign| found(at, sign));
+            let from = pair.map_or(self.words.len(), |pair| {
+                self.words.partition_point(|(begins, _)| *begins < pair)
+            });
+            let words = self.words.get(from..).unwrap_or_default().iter();
+            let words = words.take_while(|(begins, _)| Some(*begins) == pair).map(|(_, word)| word);
+            let here = self.single.iter().chain(words).filter(|word| rest.starts_with(**word));
+            here.for_each(|sign| found(at, sign));
         };
         for (at, pair) in text.as_bytes().array_windows().enumerate() {
             if !Self::holds(&self.pairs, *pair) {
@@ -157,13 +167,14 @@ impl Signs {
             }
             let follow = text.as_bytes().get(at + 1..).and_then(<[u8]>::first_chunk);
             let goes_on = follow.is_none_or(|follow| Self::holds(&self.next, *follow));
-            if goes_on || pair.first().is_some_and(|first| self.single.contains(first)) {
-                look(at);
+            let alone = || self.single.iter().any(|it| it.as_bytes().first() == pair.first());
+            if goes_on || alone() {
+                look(at, Some(u16::from_be_bytes(*pair)));
             }
         }
         // At the end stands no pair, but a sign of one byte may.
         if let Some(last) = text.len().checked_sub(1) {
-            look(last);
+            look(last, None);
         }
     }
 

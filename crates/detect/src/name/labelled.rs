@@ -31,7 +31,7 @@ fn pairs(doc: &Doc<'_>, sink: &mut Sink) {
     let bytes = doc.text.as_bytes();
     // "first" alone may be anything; beside "last" it is a name.
     let halves = doc.all("\"first").next().is_some() && doc.all("\"last").next().is_some();
-    for (colon, _) in doc.text.match_indices(':') {
+    for colon in doc.signs(':') {
         let before = doc.text.get(..colon).unwrap_or_default().trim_end_matches(' ');
         let Some(key_end) = before.strip_suffix(['"', '\'']) else { continue };
         // JSON in JSON in JSON: a level more, twice the backslashes and one.
@@ -103,7 +103,7 @@ fn value_length(value: &str, slashes: usize) -> Option<usize> {
 /// Elements of XML whose name tells a personal field: `<LastName>Byron</LastName>`.
 fn elements(doc: &Doc<'_>, sink: &mut Sink) {
     let metadata = things::is_metadata(doc);
-    for (open, _) in doc.text.match_indices('<') {
+    for open in doc.signs('<') {
         let rest = doc.text.get(open + 1..).unwrap_or_default();
         let named = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '-');
         let Some(end) = rest.find(|c| !named(c)).filter(|end| (1..=LONGEST_KEY).contains(end))
@@ -156,15 +156,11 @@ fn colon(line: &str) -> Option<(usize, usize)> {
 /// Lines that say what they hold: `Straße: Am Ring 7`, `Imię: Ewa`, `氏名：山田`. One a line, up to its end.
 fn lines(doc: &Doc<'_>, sink: &mut Sink) {
     let mut dashed = Vec::new();
-    let mut at = 0;
-    for line in doc.text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
+    for (start, line) in doc.lines() {
         // `Company - Ada's Feeds`, where more than one line is written so.
         let dash = || {
-            let head = line.bytes().enumerate().take(26).skip(1);
-            let mut dashes = head.filter(|(_, byte)| *byte == b'-').map(|(at, _)| at - 1);
-            let at = dashes.find(|at| line.get(*at..at + 3) == Some(" - "))?;
+            let head = line.as_bytes().get(..27.min(line.len())).unwrap_or_default();
+            let at = head.array_windows().position(|it| it == b" - ")?;
             Some((at, at + 3))
         };
         let Some((colon, behind)) = colon(line).or_else(dash) else { continue };

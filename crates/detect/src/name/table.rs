@@ -21,10 +21,7 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
         return;
     }
     let mut header: Option<Header> = None;
-    let mut at = 0;
-    for line in doc.text.split_inclusive('\n') {
-        let start = at;
-        at += line.len();
+    for (start, line) in doc.lines() {
         let line = line.trim_end_matches(['\n', '\r']);
         match &header {
             Some(known) if known.fits(line) => known.row(doc, line, start, sink),

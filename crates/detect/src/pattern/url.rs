@@ -12,7 +12,7 @@ const LONGEST: usize = 2_048;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let mut done = 0;
-    for (at, _) in doc.text.match_indices(':') {
+    for at in doc.signs(':') {
         if doc.byte(at + 1) != b'/' || doc.byte(at + 2) != b'/' {
             continue;
         }

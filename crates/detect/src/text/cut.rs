@@ -103,12 +103,15 @@ fn cut_into<const GAPS: bool>(text: &str, tokens: &mut Vec<Token>) {
     let kinds: &[u8; 256] = &KINDS;
     while let Some(start) = next_letter(text, at, kinds) {
         let read = plain_word(text, start, kinds).unwrap_or_else(|| any_word(text, start));
-        let (gap, opens) = if GAPS {
-            let between = text.get(gap_from..start).unwrap_or_default();
-            gap_of(between, tokens.is_empty())
-        } else {
-            (Gap::Other, false)
-        };
+        // Between most words stands one space.
+        let (gap, opens) =
+            if GAPS && start - gap_from == 1 && text.as_bytes().get(gap_from) == Some(&b' ') {
+                (Gap::Space, tokens.is_empty())
+            } else if GAPS {
+                gap_of(text.get(gap_from..start).unwrap_or_default(), tokens.is_empty())
+            } else {
+                (Gap::Other, false)
+            };
         tokens.push(Token {
             start,
             end: read.end,
@@ -126,10 +129,6 @@ fn cut_into<const GAPS: bool>(text: &str, tokens: &mut Vec<Token>) {
 
 /// What stands before a word, and whether it opens a sentence whatever the word before it is.
 fn gap_of(between: &str, first: bool) -> (Gap, bool) {
-    // Between most words stands one space.
-    if between == " " {
-        return (Gap::Space, first);
-    }
     let gap = if first && between.is_empty() { Gap::Start } else { classify(between) };
     let opens = match gap {
         Gap::Start | Gap::Line | Gap::Colon => true,
@@ -193,24 +192,26 @@ fn next_letter(text: &str, from: usize, kinds: &[u8; 256]) -> Option<usize> {
 fn plain_word(text: &str, start: usize, kinds: &[u8; 256]) -> Option<Read> {
     let rest = text.as_bytes().get(start..)?;
     let mut hash = Fnv::default();
-    let (mut seen, mut upper) = (0, 0_u32);
-    let mut length = 0;
-    for b in rest {
+    // What was seen, and what of it more than once.
+    let (mut seen, mut again) = (0, 0);
+    let length = rest.iter().position(|b| {
         let kind = kind(kinds, *b);
         if kind & PLAIN == 0 {
-            // An accent, an ideograph or an escaped letter may follow.
-            if kind != 0 && *b != b'%' {
-                return None;
-            }
-            break;
+            return true;
         }
+        again |= seen & kind;
         seen |= kind;
-        upper += u32::from(kind == UPPER);
         // INVARIANT: the bit of capitals is the one that they lack beside small letters.
         hash.push(u64::from(b | kind & UPPER));
-        length += 1;
+        false
+    });
+    let length = length.unwrap_or(rest.len());
+    // An accent, an ideograph or an escaped letter may follow.
+    if rest.get(length).is_some_and(|b| kind(kinds, *b) != 0 && *b != b'%') {
+        return None;
     }
     let first_upper = rest.first().is_some_and(u8::is_ascii_uppercase);
+    let upper = u8::from(seen & UPPER != 0) + u8::from(again & UPPER != 0);
     let shape = match (upper, seen & LOWER != 0, seen & DIGIT != 0) {
         (0, false, _) => Shape::Digits,
         (_, _, true) => Shape::Alnum,

@@ -6,6 +6,7 @@ mod escapes;
 pub(crate) mod fold;
 mod language;
 pub(crate) mod plain;
+mod signs;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub(crate) use cut::{hash_word, is_ideograph, words};
 use std::cell::OnceCell;
 
 use crate::lexicon::{Class, Entries, Lexicon, Listed};
+use signs::Signs;
 
 /// How a word is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,6 +126,7 @@ pub(crate) struct Doc<'t> {
     pub(crate) ideographs: bool,
     /// What there is among the words. INVARIANT: nobody gives a word a class after they were cut.
     classes: Class,
+    signs: Signs,
     language: OnceCell<Language>,
 }
 
@@ -145,7 +148,8 @@ impl<'t> Doc<'t> {
         let tokens = cut::cut(text, Lexicon::shared());
         let ideographs = tokens.iter().any(|token| token.shape == Shape::Ideograph);
         let classes = tokens.iter().fold(Class::default(), |all, token| all.or(token.class));
-        Self { text, tokens, bytes, ideographs, classes, language: OnceCell::new() }
+        let signs = Signs::of(text, &tokens);
+        Self { text, tokens, bytes, ideographs, classes, signs, language: OnceCell::new() }
     }
 
     /// Whether the word list fits the text: then a small word outside it is strange.
@@ -163,14 +167,30 @@ impl<'t> Doc<'t> {
         *self.language.get_or_init(|| language::of(self))
     }
 
-    /// Where a sign of ASCII stands, or its full-width form: first byte, and length.
+    /// Where a sign stands that is noted while the text is cut.
+    pub(crate) fn signs(&self, sign: char) -> impl Iterator<Item = usize> {
+        self.signs.places(u8::try_from(sign).unwrap_or_default())
+    }
+
+    /// Its lines, each with its first byte, and with the break at its end.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = (usize, &'t str)> {
+        let ends = self.signs('\n').map(|at| at + 1);
+        let open = !self.text.is_empty() && !self.text.ends_with('\n');
+        let mut from = 0;
+        ends.chain(open.then_some(self.text.len())).map(move |to| {
+            let line = (from, self.span(from, to));
+            from = to;
+            line
+        })
+    }
+
+    /// Where such a sign stands, or its full-width form: first byte, and length.
     pub(crate) fn places(&self, sign: char, wide: char) -> impl Iterator<Item = (usize, usize)> {
-        // One byte is searched for faster than one of two characters.
         let both = self.bytes.may_hold(wide.encode_utf8(&mut [0; 4])) && self.text.contains(wide);
-        let narrow = (!both).then(|| self.text.match_indices(sign));
+        let narrow = (!both).then(|| self.signs(sign).map(|at| (at, 1)));
         let either = both.then(|| self.text.match_indices([sign, wide]));
-        let found = narrow.into_iter().flatten().chain(either.into_iter().flatten());
-        found.map(|(at, sign)| (at, sign.len()))
+        let either = either.into_iter().flatten().map(|(at, sign)| (at, sign.len()));
+        narrow.into_iter().flatten().chain(either)
     }
 
     /// Where a part stands in the text, each time it does.

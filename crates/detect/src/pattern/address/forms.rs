@@ -150,12 +150,10 @@ pub(super) fn detect(doc: &Doc<'_>, held: &[&str], sink: &mut Sink) {
     if doc.ideographs {
         // Ideographs stand together without spaces: only a number has to begin where one can.
         // Each has a number and is in one line: what else stands around it need not be searched.
-        let mut from = 0;
-        for line in doc.text.split_inclusive('\n') {
+        for (from, line) in doc.lines() {
             if !line.is_ascii() && line.contains(char::is_numeric) {
                 search(doc, &IDEOGRAPHS, (from, line), char::is_numeric, sink);
             }
-            from += line.len();
         }
     }
     labels(doc, sink);
