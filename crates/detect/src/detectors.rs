@@ -108,7 +108,7 @@ impl Detectors {
 
     fn look(&self, doc: &Doc<'_>, countries: &Hints) -> Result<Vec<Owned>, DetectorFailure> {
         let text = doc.text;
-        let mut sink = Sink::default();
+        let mut sink = Sink::for_words(doc.tokens.len());
         if self.has(Layer::Pattern) {
             pattern::detect(doc, countries, &mut sink);
         }

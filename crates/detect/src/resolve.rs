@@ -52,6 +52,11 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
+    /// With room for what is found in a text of so many words.
+    pub(crate) fn for_words(words: usize) -> Self {
+        Self { candidates: Vec::with_capacity(words / 4), ..Self::default() }
+    }
+
     /// Adds a candidate of the pattern layer.
     pub(crate) fn pattern(&mut self, range: (usize, usize), kind: Kind, weight: u8) {
         self.push(range, kind, Layer::Pattern, weight);
@@ -188,13 +193,23 @@ fn absorb(candidates: &mut Vec<Candidate>) {
     candidates.retain(|c| holders.around(c).is_none_or(|holder| !inside(holder, c)));
 }
 
-/// Candidates that may hold others. Of those around one point only the one reaching furthest matters.
-struct Holders(Vec<Candidate>);
+/// A candidate that may hold others.
+#[derive(Clone, Copy)]
+struct Holder {
+    start: usize,
+    end: usize,
+    kind: Kind,
+    weight: u8,
+}
+
+/// Those that may hold others. Of those around one point only the one reaching furthest matters.
+struct Holders(Vec<Holder>);
 
 impl Holders {
     fn among(candidates: &[Candidate], holds: impl Fn(&Candidate) -> bool) -> Self {
-        let mut all: Vec<Candidate> = Vec::with_capacity(candidates.len());
-        all.extend(candidates.iter().filter(|c| holds(c)));
+        let holder =
+            |c: &Candidate| Holder { start: c.start, end: c.end, kind: c.kind, weight: c.weight };
+        let mut all: Vec<Holder> = candidates.iter().filter(|c| holds(c)).map(holder).collect();
         all.sort_unstable_by_key(|c| (c.start, Reverse(c.end)));
         let mut reach = None;
         all.retain(|c| {
@@ -206,7 +221,7 @@ impl Holders {
     }
 
     /// The one that `c` is a part of.
-    fn around(&self, c: &Candidate) -> Option<&Candidate> {
+    fn around(&self, c: &Candidate) -> Option<&Holder> {
         let at = self.0.partition_point(|h| h.start <= c.start);
         let holder = at.checked_sub(1).and_then(|i| self.0.get(i));
         holder.filter(|h| h.end >= c.end && (h.end - h.start) > (c.end - c.start))
@@ -217,7 +232,7 @@ fn holds(kind: Kind) -> bool {
     matches!(kind, Kind::Address | Kind::Email | Kind::Url | Kind::Secret | Kind::Org)
 }
 
-fn inside(holder: &Candidate, c: &Candidate) -> bool {
+fn inside(holder: &Holder, c: &Candidate) -> bool {
     match holder.kind {
         Kind::Address => {
             c.weight < PROOF

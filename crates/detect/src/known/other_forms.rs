@@ -13,6 +13,12 @@ use crate::{
 };
 
 impl Scan<'_, '_> {
+    /// Whether a word that no value holds may be a short form or have an ending, or stand before a short form.
+    pub(super) fn may_be_other(&self, at: usize, token: &Token) -> bool {
+        let next = self.doc.token(at + 1).map_or(token.listed, |next| next.listed);
+        token.listed.or(next).any(NICKNAME) || no_word(token.class)
+    }
+
     /// `Ada M. Byron`, `Ada Maria Byron` for a known Ada Byron.
     pub(super) fn around_middle(&self, at: usize) -> Option<Hit> {
         self.doc.token(at).filter(|t| t.capital())?;

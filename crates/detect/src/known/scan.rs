@@ -300,7 +300,11 @@ impl Scan<'_, '_> {
         let Some(first) = self.doc.token(at) else { return (None, None) };
         let mut several = None;
         let mut single = None;
-        if let Some(keyed) = self.keyed.get(at).copied().flatten() {
+        let keyed = self.keyed.get(at).copied().flatten();
+        if keyed.is_none() && !self.may_be_other(at, first) {
+            return (None, None);
+        }
+        if let Some(keyed) = keyed {
             let mut sum = Sum::new(first.shape == Shape::Ideograph);
             sum.push(keyed);
             single = self.singles.get(at).copied().flatten();

@@ -30,14 +30,16 @@ pub(crate) const MEANS: Listed = Listed(1 << 2);
 pub(crate) const OPENS: Listed = Listed(1 << 3);
 /// What somebody of a people is called.
 pub(crate) const PEOPLE: Listed = Listed(1 << 4);
-/// What a title before a name in small letters may be.
-pub(crate) const SMALL_TITLE: Listed = Listed(1 << 5);
+/// What may be a title where a name follows.
+pub(crate) const TITLE: Listed = Listed(1 << 5);
 /// What a street without its kind may begin with.
 pub(crate) const LEADS_STREET: Listed = Listed(1 << 6);
 /// The first word of a legal form.
 pub(crate) const FIRM_FORM: Listed = Listed(1 << 7);
 /// The first word of a maker that is called like a person.
 pub(crate) const MAKER: Listed = Listed(1 << 8);
+/// What an `@` is called where it is spelled out.
+pub(crate) const SPELLED_AT: Listed = Listed(1 << 10);
 /// A small word of German.
 pub(crate) const GERMAN: Listed = Listed(1 << 9);
 

@@ -14,7 +14,7 @@ use crate::text::hash_word;
 pub(crate) use abroad::DECADES;
 pub(crate) use listed::{
     Entries, FIRM_FORM, GERMAN, LEADS_STREET, Listed, MAKER, MEANS, NICKNAME, OPENS, PEOPLE,
-    SMALL_TITLE, TONGUE, listed,
+    SPELLED_AT, TITLE, TONGUE, listed,
 };
 pub(crate) use words::{ByHash, Hashes, Sieve, Signs, Words};
 

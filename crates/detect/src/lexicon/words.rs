@@ -151,30 +151,37 @@ impl Signs {
 
     /// Tells each of them that stands in a text, and where.
     pub(crate) fn find(&self, text: &str, mut found: impl FnMut(usize, &'static str)) {
-        let mut look = |at: usize, pair: Option<u16>| {
-            let rest = text.get(at..).unwrap_or_default();
-            let from = pair.map_or(self.words.len(), |pair| {
-                self.words.partition_point(|(begins, _)| *begins < pair)
-            });
-            let words = self.words.get(from..).unwrap_or_default().iter();
-            let words = words.take_while(|(begins, _)| Some(*begins) == pair).map(|(_, word)| word);
-            let here = self.single.iter().chain(words).filter(|word| rest.starts_with(**word));
-            here.for_each(|sign| found(at, sign));
-        };
-        for (at, pair) in text.as_bytes().array_windows().enumerate() {
-            if !Self::holds(&self.pairs, *pair) {
-                continue;
-            }
-            let follow = text.as_bytes().get(at + 1..).and_then(<[u8]>::first_chunk);
-            let goes_on = follow.is_none_or(|follow| Self::holds(&self.next, *follow));
-            let alone = || self.single.iter().any(|it| it.as_bytes().first() == pair.first());
-            if goes_on || alone() {
-                look(at, Some(u16::from_be_bytes(*pair)));
-            }
+        let mut at = 0;
+        while let Some((first, rest)) = text.as_bytes().get(at..).and_then(<[u8]>::split_first) {
+            let mut last = *first;
+            let begins = |byte: &u8| {
+                let pair = [last, *byte];
+                last = *byte;
+                Self::holds(&self.pairs, pair)
+            };
+            // At the end stands no pair, but a sign of one byte may.
+            at += rest.iter().position(begins).unwrap_or(rest.len());
+            self.look(text, at, &mut found);
+            at += 1;
         }
-        // At the end stands no pair, but a sign of one byte may.
-        if let Some(last) = text.len().checked_sub(1) {
-            look(last, None);
+    }
+
+    /// Tells those that stand at a byte.
+    fn look(&self, text: &str, at: usize, found: &mut impl FnMut(usize, &'static str)) {
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        let pair: Option<&[u8; 2]> = rest.first_chunk();
+        let goes_on = match rest {
+            [_, second, third, ..] => Self::holds(&self.next, [*second, *third]),
+            _ => true,
+        };
+        let alone = self.single.iter().filter(|it| it.as_bytes().first() == rest.first());
+        alone.for_each(|sign| found(at, sign));
+        if let Some(pair) = pair.filter(|_| goes_on) {
+            let pair = u16::from_be_bytes(*pair);
+            let from = self.words.partition_point(|(begins, _)| *begins < pair);
+            let words = self.words.get(from..).unwrap_or_default().iter();
+            let words = words.take_while(|(begins, _)| *begins == pair).map(|(_, word)| word);
+            words.filter(|word| rest.starts_with(word.as_bytes())).for_each(|sign| found(at, sign));
         }
     }
 

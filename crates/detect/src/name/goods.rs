@@ -34,6 +34,10 @@ const STEP: usize = 4;
 
 /// `Setup > Rollen > Lilie`, `Menü → Rose`: where two steps stand, or one of them is an everyday noun.
 fn menus(doc: &Doc<'_>, sink: &mut Sink) {
+    if !['>', '›', '→', '»', '＞'].iter().any(|it| doc.bytes.may_hold(it.encode_utf8(&mut [0; 4])))
+    {
+        return;
+    }
     let mut steps = Vec::new();
     for (index, token) in doc.tokens.iter().enumerate().skip(1) {
         if !matches!(token.gap, Gap::Other) {

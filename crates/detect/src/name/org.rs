@@ -234,12 +234,12 @@ pub(super) fn enter_lists(entries: &mut Entries) {
 
 /// Where the legal form at word `index` ends.
 fn form_at(doc: &Doc<'_>, index: usize) -> Option<usize> {
-    let token = doc.token(index)?;
+    let token = doc.token(index).filter(|t| t.listed.any(FIRM_FORM))?;
     let placed = matches!(
         token.gap,
         Gap::Space | Gap::Comma | Gap::Hyphen | Gap::Other | Gap::Dot | Gap::DotSpace
     );
-    if !token.listed.any(FIRM_FORM) || !placed || index == 0 {
+    if !placed || index == 0 {
         return None;
     }
     let mut best = None;

@@ -18,11 +18,13 @@ use crate::{
 const LONGEST: usize = 4;
 
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
-    for index in 1..doc.tokens.len() {
-        let Some([label, first]) = doc.tokens.get(index - 1..=index) else { continue };
+    for (before, label) in doc.tokens.iter().enumerate() {
         let labels = label.class.any(ROSTER.or(NAME_LABEL)) && !label.class.any(ORG_LABEL);
-        if labels && behind_colon(doc, label, first) {
-            row(doc, index, sink);
+        if labels
+            && let Some(first) = doc.token(before + 1)
+            && behind_colon(doc, label, first)
+        {
+            row(doc, before + 1, sink);
         }
     }
     speakers(doc, sink);

@@ -3,8 +3,9 @@
 use boundary::Kind;
 
 use crate::{
+    lexicon::{Entries, SPELLED_AT},
     resolve::{FORM, PROOF, Sink},
-    text::{Doc, Gap, Shape, Token, is_ideograph},
+    text::{Doc, Gap, Shape, Token, hash_word, is_ideograph},
 };
 
 /// Longest local part and domain that are looked at (RFC 5321, 4.5.3.1).
@@ -177,14 +178,20 @@ impl Label {
     }
 }
 
+/// What an `@` is called.
+const AT: [&str; 4] = ["at", "arroba", "arobase", "chiocciola"];
+
+pub(super) fn enter_lists(entries: &mut Entries) {
+    entries.add(SPELLED_AT, AT.into_iter().map(hash_word));
+}
+
 /// `ada (at) example (dot) com`, `ada [at] example.com`, `ada dot byron at example dot co dot uk`.
 fn spelled_out(doc: &Doc<'_>, index: usize) -> Option<(usize, usize)> {
     /// Words on either side.
     const MOST: usize = 8;
     let at = doc.token(index)?;
-    if !matches!(at.len(), 2 | 6 | 7 | 10)
-        || !is_one_of(doc.word(at), &["at", "arroba", "arobase", "chiocciola"])
-    {
+    // A word with marks may have the same hash: it is compared letter by letter.
+    if !at.listed.any(SPELLED_AT) || !is_one_of(doc.word(at), &AT) {
         return None;
     }
     let is_dot =

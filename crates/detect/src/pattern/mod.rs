@@ -53,6 +53,7 @@ pub(crate) fn has_plan(country: [u8; 2]) -> bool {
 /// Enters the lists of this module.
 pub(crate) fn enter_lists(entries: &mut Entries) {
     address::enter_lists(entries);
+    email::enter_lists(entries);
     nationality::enter_lists(entries);
     secret::enter_lists(entries);
     titles::enter_lists(entries);

@@ -122,8 +122,11 @@ fn says_people(word: &str) -> bool {
 
 /// A word in small letters, which most words have.
 fn small_letters(word: &str, shape: Shape) -> Cow<'_, str> {
-    let small = shape == Shape::Lower && word.is_ascii();
-    if small { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
+    match (word.is_ascii(), shape) {
+        (true, Shape::Lower) => Cow::Borrowed(word),
+        (true, _) => Cow::Owned(word.to_ascii_lowercase()),
+        _ => Cow::Owned(word.to_lowercase()),
+    }
 }
 
 /// `deutscher Staatsbürger`, `de nacionalidad colombiana`, `es mexicana`, `cittadino italiano`.

@@ -13,7 +13,7 @@ use crate::{
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     let mut done = 0;
     for (index, token) in doc.tokens.iter().enumerate() {
-        if token.start < done {
+        if token.len() > 4 || token.start < done {
             continue;
         }
         if token.shape == Shape::Digits && token.len() <= 3 {
@@ -23,7 +23,11 @@ pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
             matches!(doc.byte(token.end), b':' | b'.' | b'-')
                 || doc.byte_before(token.start) == b':'
         };
-        if token.len() <= 4 && goes_on() && doc.word(token).bytes().all(|b| b.is_ascii_hexdigit()) {
+        // Most words begin with another letter.
+        if doc.byte(token.start).is_ascii_hexdigit()
+            && goes_on()
+            && doc.word(token).bytes().all(|b| b.is_ascii_hexdigit())
+        {
             done = colons(doc, token.start, sink).unwrap_or(done);
         }
     }

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use boundary::Kind;
 
 use crate::{
-    lexicon::{Entries, FUNCTION, HONORIFIC, JOB, NAME, SMALL_TITLE, WORD, Words},
+    lexicon::{Entries, FUNCTION, HONORIFIC, JOB, NAME, TITLE, WORD, Words},
     resolve::{GUESS, Sink},
-    text::{Doc, Gap, Shape, Token},
+    text::{Doc, Gap, Shape, Token, hash_word},
 };
 
 /// What counts as a title with a full stop behind it.
@@ -56,11 +56,18 @@ static BEFORE_M: LazyLock<Words> = LazyLock::new(|| {
 });
 
 pub(super) fn enter_lists(entries: &mut Entries) {
-    entries.add(SMALL_TITLE, PLAIN.hashes());
+    for words in [&DOTTED, &SMALL, &CAPITAL, &PLAIN] {
+        entries.add(TITLE, words.hashes());
+    }
+    entries.add(TITLE, [hash_word("M")].into_iter());
 }
 
 /// Titles that are words or short forms of something else, too: `Chief`, `Mgr.`, `Rag.`, `drs.`, and small ones: `paní`.
 pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
+    let labelled = token.gap == Gap::Colon && token.class.any(HONORIFIC);
+    if !labelled && !token.listed.any(TITLE) {
+        return;
+    }
     if token.len() == 1 && matches!(doc.word(token), "M" | "m") {
         mister(doc, index, token, sink);
     }
@@ -75,8 +82,7 @@ pub(super) fn title(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink)
     };
     let prior = index.checked_sub(1).and_then(|at| doc.token(at));
     // `Anrede: Frau`
-    if token.gap == Gap::Colon
-        && token.class.any(HONORIFIC)
+    if labelled
         && prior.is_some_and(|t| LABELS.has(&doc.word(t).to_lowercase()))
         && doc.token(index + 1).is_none_or(|t| t.gap != Gap::Space)
     {
@@ -146,9 +152,6 @@ fn mister(doc: &Doc<'_>, index: usize, token: &Token, sink: &mut Sink) {
 
 /// `frau bassermann`, `mr fennimore`: both in small letters.
 fn small(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
-    if !token.listed.any(SMALL_TITLE) {
-        return false;
-    }
     let named = doc.token(index + 1).is_some_and(|t| {
         t.shape == Shape::Lower
             && t.len() > 2

@@ -4,6 +4,7 @@ mod bytes;
 mod cut;
 mod escapes;
 pub(crate) mod fold;
+mod index;
 mod language;
 pub(crate) mod plain;
 mod signs;
@@ -17,6 +18,7 @@ pub(crate) use cut::{hash_word, is_ideograph, words};
 use std::cell::OnceCell;
 
 use crate::lexicon::{Class, Entries, Lexicon, Listed};
+use index::Index;
 use signs::Signs;
 
 /// How a word is written.
@@ -106,7 +108,8 @@ impl Token {
 
     /// Length in bytes.
     pub(crate) fn len(&self) -> usize {
-        self.end - self.start
+        // INVARIANT: no word ends before it begins. Asked more often than anything else, so not checked each time.
+        self.end.wrapping_sub(self.start)
     }
 }
 
@@ -127,6 +130,7 @@ pub(crate) struct Doc<'t> {
     /// What there is among the words. INVARIANT: nobody gives a word a class after they were cut.
     classes: Class,
     signs: Signs,
+    index: Index,
     language: OnceCell<Language>,
 }
 
@@ -149,7 +153,8 @@ impl<'t> Doc<'t> {
         let ideographs = tokens.iter().any(|token| token.shape == Shape::Ideograph);
         let classes = tokens.iter().fold(Class::default(), |all, token| all.or(token.class));
         let signs = Signs::of(text, &tokens);
-        Self { text, tokens, bytes, ideographs, classes, signs, language: OnceCell::new() }
+        let index = Index::of(&tokens);
+        Self { text, tokens, bytes, ideographs, classes, signs, index, language: OnceCell::new() }
     }
 
     /// Whether the word list fits the text: then a small word outside it is strange.
@@ -237,13 +242,18 @@ impl<'t> Doc<'t> {
 
     /// Index of the first word that ends after byte `at`.
     pub(crate) fn index_at(&self, at: usize) -> usize {
-        self.tokens.partition_point(|token| token.end <= at)
+        self.index.at(&self.tokens, at)
+    }
+
+    /// Whether any word is of one of these classes.
+    pub(crate) fn holds(&self, class: Class) -> bool {
+        self.classes.any(class)
     }
 
     /// Whether one of the `reach` words before word `index`, on the same line, is of `class`.
     pub(crate) fn cue_before(&self, index: usize, reach: usize, class: Class) -> bool {
         // Most texts hold no such word at all.
-        if !self.classes.any(class) {
+        if !self.holds(class) {
             return false;
         }
         let mut i = index;
@@ -286,6 +296,11 @@ impl Endings {
 
     /// Whether `word` ends, without regard to case, with one of them, after at least `stem` bytes.
     pub(crate) fn fit(&self, word: &str, stem: usize) -> bool {
+        // A letter of ASCII at the end is one in small letters, too: most words are told by it.
+        let last = word.bytes().next_back().map(|last| usize::from(last.to_ascii_lowercase()));
+        if last.is_some_and(|it| it < 0x80 && self.0.get(it).is_some_and(Vec::is_empty)) {
+            return false;
+        }
         if word.is_ascii() { self.fits(word, stem) } else { self.fits(&word.to_lowercase(), stem) }
     }
 

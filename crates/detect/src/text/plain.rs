@@ -69,11 +69,9 @@ fn may_be_disguised(bytes: Bytes) -> bool {
 /// Whether anything in a text would read otherwise in plain: most texts are left at their first look.
 fn is_disguised(text: &str) -> bool {
     let mut twins = false;
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|b| !b.is_ascii()) {
-        let mut from_here = rest.get(at..).unwrap_or_default().chars();
-        let Some(c) = from_here.next() else { break };
-        rest = from_here.as_str();
+    // By the first byte of each that is not ASCII.
+    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| *byte >= 0xc0) {
+        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
         if hidden(c) || wide(c).is_some() {
             return true;
         }

@@ -1,6 +1,6 @@
 //! Where signs stand between the words, noted once for all that ask: to search a text for each anew takes longer.
 
-use super::Token;
+use super::{Gap, Token};
 
 /// The signs that are noted. INVARIANT: none is part of a word.
 const NOTED: [u8; 4] = [b'\n', b':', b'<', b'@'];
@@ -14,16 +14,14 @@ impl Signs {
     pub(super) fn of(text: &str, words: &[Token]) -> Self {
         let mut found = Vec::with_capacity(words.len() / 4);
         let mut from = 0;
-        let words = words.iter().map(|it| (it.start, it.end));
-        for (start, end) in words.chain([(text.len(), text.len())]) {
-            let gap = text.as_bytes().get(from..start).unwrap_or_default();
-            // Between most words stands one space.
-            if gap != b" " {
-                let signs = gap.iter().enumerate().filter(|(_, sign)| NOTED.contains(sign));
-                found.extend(signs.map(|(at, sign)| (from + at, *sign)));
+        for word in words {
+            // Between most words stands one space, or another sign that is not noted.
+            if matches!(word.gap, Gap::At | Gap::Colon | Gap::Line | Gap::Other) {
+                note(text, (from, word.start), &mut found);
             }
-            from = end;
+            from = word.end;
         }
+        note(text, (from, text.len()), &mut found);
         Self(found)
     }
 
@@ -32,6 +30,13 @@ impl Signs {
         debug_assert!(NOTED.contains(&sign), "is not noted");
         self.0.iter().filter(move |(_, it)| *it == sign).map(|(at, _)| *at)
     }
+}
+
+/// Adds the noted signs between two words.
+fn note(text: &str, (from, to): (usize, usize), found: &mut Vec<(usize, u8)>) {
+    let gap = text.as_bytes().get(from..to).unwrap_or_default();
+    let signs = gap.iter().enumerate().filter(|(_, sign)| NOTED.contains(sign));
+    found.extend(signs.map(|(at, sign)| (from + at, *sign)));
 }
 
 #[cfg(test)]

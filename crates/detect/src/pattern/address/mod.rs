@@ -18,7 +18,7 @@ use super::postcode;
 use crate::{
     lexicon::{
         ADDRESS_CUE, DAY, Entries, FUNCTION, GREETING, MONTH, PARTICLE, PRODUCT, REFERENCE, STATE,
-        STREET, UNIT, WORD,
+        STREET, STREET_PREFIX, UNIT, WORD,
     },
     resolve::{FORM, PROOF, Sink},
     text::{Doc, Gap, Shape, Token},
@@ -48,6 +48,9 @@ fn read(doc: &Doc<'_>, sink: &mut Sink) {
     while let Some(token) = doc.token(index) {
         let found = if token.shape == Shape::Ideograph {
             ideographs::read(doc, index)
+        } else if token.shape == Shape::Lower && !token.class.any(STREET.or(STREET_PREFIX)) {
+            // A small word begins or anchors an address only as a kind of street.
+            None
         } else {
             anchored(doc, index)
                 .or_else(|| prepositions::read(doc, index))
