@@ -300,7 +300,7 @@ fn of_things(doc: &Doc<'_>) -> bool {
 }
 
 /// Whether a text speaks of somebody, or to somebody.
-fn of_people(doc: &Doc<'_>, sink: &Sink) -> bool {
+pub(super) fn of_people(doc: &Doc<'_>, sink: &Sink) -> bool {
     let spoken = doc.tokens.iter().any(|t| {
         t.class.any(KIN.or(SPOKE)) && !t.class.any(GOODS.or(THING))
             || t.class.any(HONORIFIC) && t.capital() && t.shape != Shape::Upper

@@ -10,7 +10,8 @@
 //! - firms: `org` by the legal form behind or a word of firms, `form_first` by the form before, `trades` by a trade;
 //! - what is called like people and is nobody: keys, labels and numbers (`things`), menus, titles, makes and texts about
 //!   things alone (`goods`), makers (`brands`);
-//! - once all that is told: `neighbour` and `again` complete names, `second_opinion` weighs the guesses.
+//! - once all that is told: `neighbour` and `again` complete names, `second_opinion` weighs the guesses, and `nobody`
+//!   drops them from texts in which nobody is told of.
 
 mod again;
 mod brands;
@@ -24,6 +25,7 @@ mod labelled;
 mod led;
 mod lone_surname;
 mod neighbour;
+mod nobody;
 mod org;
 mod place;
 mod roster;

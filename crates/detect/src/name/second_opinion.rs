@@ -2,7 +2,7 @@
 
 use boundary::{Kind, Layer};
 
-use super::{eastern, evidence, goods, led, things};
+use super::{eastern, evidence, goods, led, nobody, things};
 use crate::{
     cues,
     lexicon::{
@@ -51,6 +51,7 @@ pub(crate) fn weigh(doc: &Doc<'_>, reading: &Reading, sink: &mut Sink) {
             && !doc.token(index + 1).is_some_and(|t| t.gap == Gap::Space && t.capital());
         index = if town { index + 1 } else { firm(doc, &shares, index, sink).max(index + 1) };
     }
+    nobody::clear(doc, |it| shares.most(doc, it.start, it.end), sink);
 }
 
 /// Whether words `from..to` are a town by a list, and nobody is called so.
@@ -118,7 +119,9 @@ fn needed(doc: &Doc<'_>, it: &Candidate) -> u8 {
         return if is_weak(doc, it) { UNHEARD } else { 0 };
     }
     let (from, to) = range(doc, it);
-    if cues::person(doc, from, to) > 2 { 0 } else { UNHEARD_OF }
+    // `Liebe Eltern`: a greeting says less of one word than of a whole name.
+    let least = if to - from == 1 { 4 } else { 3 };
+    if cues::person(doc, from, to) >= least { 0 } else { UNHEARD_OF }
 }
 
 /// The words of a candidate.

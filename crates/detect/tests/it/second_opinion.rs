@@ -76,6 +76,28 @@ fn writing_and_surroundings_overrule_it() {
     }
 }
 
+/// A greeting calls parents and colleagues as well as people by name; a title does not.
+#[test]
+fn who_is_greeted_and_in_no_list_needs_its_word() {
+    for (text, says, found) in [
+        ("Liebe Zorvanen, wir fahren in den Zoo.", &[][..], &[][..]),
+        ("Liebe Zorvanen, wir fahren in den Zoo.", &["Zorvanen"], &["Zorvanen"]),
+        ("Liebe Annegret, wir fahren in den Zoo.", &[], &["Annegret"]),
+        ("Dear Mr Zorvanen, the order is late.", &[], &["Zorvanen"]),
+    ] {
+        let says: &'static [&'static str] = says;
+        assert_eq!(names(text, says), found, "{text} {says:?}");
+    }
+}
+
+#[test]
+fn a_menu_of_drinks_named_like_people_is_nobodys() {
+    let text = "Drinks: Collins, Bellini, Garibaldi.";
+    assert_eq!(names(text, &[]), Vec::<String>::new());
+    let found = names(text, &["Collins"]);
+    assert!(found.contains(&"Collins".to_owned()), "{found:?}");
+}
+
 #[test]
 fn a_recogniser_that_fails_fails_the_text() {
     let detectors = Detectors::standard(&[]).with_recogniser(Arc::new(Late));
