@@ -89,9 +89,11 @@ impl Passages {
         let words = telling(doc);
         let held = |hash: u64| self.words.contains(&self.key.word(hash)).then_some(hash);
         let hashes: Vec<Option<u64>> = words.iter().map(|word| held(word.hash)).collect();
-        let hits: Vec<Hit> = (0..words.len())
-            .filter(|from| hashes.get(*from).is_some_and(Option::is_some))
-            .filter_map(|from| {
+        let hits: Vec<Hit> = hashes
+            .iter()
+            .enumerate()
+            .filter(|(_, hash)| hash.is_some())
+            .filter_map(|(from, _)| {
                 let mut shingles = self.shingles_at(&hashes, from).into_iter().flatten();
                 shingles.find_map(|(to, shingle)| {
                     Some(Hit { from, to, document: *self.shingles.get(&shingle)? })

@@ -245,7 +245,8 @@ fn stem(doc: &Doc<'_>, token: &Token) -> u64 {
         return token.hash;
     }
     let word = doc.word(token);
-    if !word.bytes().all(|b| b.is_ascii_alphabetic()) {
+    let letters = token.plain && !matches!(token.shape, Shape::Digits | Shape::Alnum);
+    if !letters && !word.bytes().all(|b| b.is_ascii_alphabetic()) {
         return token.hash;
     }
     let bare = endings.iter().find_map(|end| {

@@ -221,11 +221,11 @@ pub(super) fn tongues(doc: &Doc<'_>) -> Tongues {
     for token in doc.tokens.iter().filter(|t| t.shape == Shape::Lower) {
         let tongues = if token.listed.any(TONGUE) { WORDS.get(token.hash) } else { None };
         let listed = tongues.copied().unwrap_or_default();
-        if plain && listed == 0 {
+        if (plain || token.plain) && listed == 0 {
             continue;
         }
         let word = doc.word(token);
-        let ascii = word.is_ascii();
+        let ascii = token.plain || word.is_ascii();
         if ascii && listed == 0 {
             continue;
         }

@@ -98,7 +98,8 @@ impl KnownValues {
             if telling && let Some(found_code) = self.code(token, doc.word(token)) {
                 found.push(found_code);
             }
-            if index < next || digits_of(doc, token).is_none() {
+            let number = matches!(token.shape, Shape::Digits | Shape::Alnum);
+            if !number || index < next || digits_of(doc, token).is_none() {
                 continue;
             }
             // Up to three digits alone are no one's number. Those of other scripts have more bytes, and are looked at.

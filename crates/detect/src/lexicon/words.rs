@@ -112,9 +112,11 @@ fn length_bit(word: &str) -> u32 {
 pub(crate) struct Signs {
     /// In order, with the two bytes each begins with, as one number.
     words: Vec<(u16, &'static str)>,
-    /// With which two bytes they begin, a bit each: at most places of a text none does.
-    pairs: [u64; 1 << 10],
-    /// And which two bytes follow the first.
+    /// Which bytes they begin with, a bit each (of more than 64 some share one), and which are second behind those: at
+    /// most places of a text none begins.
+    firsts: [u64; 256],
+    seconds: [u64; 256],
+    /// Which two bytes follow the first, a bit each.
     next: [u64; 1 << 10],
     /// Those of one byte.
     single: Vec<&'static str>,
@@ -125,39 +127,44 @@ impl Signs {
     pub(crate) fn new(signs: impl Iterator<Item = &'static str>) -> Self {
         let mut all: Vec<&str> = signs.collect();
         all.sort_unstable();
-        let (mut pairs, mut next) = ([0; 1 << 10], [0; 1 << 10]);
+        let (mut firsts, mut seconds, mut next) = ([0; 256], [0; 256], [0; 1 << 10]);
         let (mut words, mut single) = (Vec::new(), Vec::new());
-        let enter = |set: &mut [u64; 1 << 10], pair| {
-            let (at, bit) = Self::place(pair);
-            set.get_mut(at).into_iter().for_each(|bits| *bits |= bit);
+        let enter = |set: &mut [u64], at: usize, bits: u64| {
+            set.get_mut(at).into_iter().for_each(|it| *it |= bits);
         };
+        let mut distinct: Vec<u8> = all.iter().filter_map(|word| word.bytes().next()).collect();
+        distinct.dedup();
         for word in all {
-            match word.as_bytes() {
-                [] => {}
-                [first] => {
-                    single.push(word);
-                    (0..=u8::MAX).for_each(|second| enter(&mut pairs, [*first, second]));
-                }
-                [first, second, rest @ ..] => {
-                    words.push((u16::from_be_bytes([*first, *second]), word));
-                    enter(&mut pairs, [*first, *second]);
-                    let third = rest.first().map_or(0..=u8::MAX, |third| *third..=*third);
-                    third.for_each(|third| enter(&mut next, [*second, third]));
-                }
+            let Some(first) = word.bytes().next() else { continue };
+            let bit = 1 << (distinct.partition_point(|it| *it < first) & 63);
+            enter(&mut firsts, usize::from(first), bit);
+            if let [_, second, rest @ ..] = word.as_bytes() {
+                words.push((u16::from_be_bytes([first, *second]), word));
+                enter(&mut seconds, usize::from(*second), bit);
+                let third = rest.first().map_or(0..=u8::MAX, |third| *third..=*third);
+                third.for_each(|third| {
+                    let (at, bit) = Self::place([*second, third]);
+                    enter(&mut next, at, bit);
+                });
+            } else {
+                single.push(word);
+                (0..256).for_each(|second| enter(&mut seconds, second, bit));
             }
         }
-        Self { words, pairs, next, single }
+        Self { words, firsts, seconds, next, single }
     }
 
     /// Tells each of them that stands in a text, and where.
     pub(crate) fn find(&self, text: &str, mut found: impl FnMut(usize, &'static str)) {
         let mut at = 0;
         while let Some((first, rest)) = text.as_bytes().get(at..).and_then(<[u8]>::split_first) {
-            let mut last = *first;
+            let of = |set: &[u64; 256], byte: u8| set.get(usize::from(byte)).copied();
+            let mut begun = of(&self.firsts, *first);
             let begins = |byte: &u8| {
-                let pair = [last, *byte];
-                last = *byte;
-                Self::holds(&self.pairs, pair)
+                let before = std::mem::replace(&mut begun, of(&self.firsts, *byte));
+                before
+                    .zip(of(&self.seconds, *byte))
+                    .is_some_and(|(first, second)| first & second != 0)
             };
             // At the end stands no pair, but a sign of one byte may.
             at += rest.iter().position(begins).unwrap_or(rest.len());

@@ -11,7 +11,13 @@ use crate::{
     text::{Doc, Endings, Gap, Shape, Token},
 };
 
-/// Points of a capitalised word.
+/// Whether a word is in no list of names and words: only those have points by their letters and by how others are written.
+pub(super) fn is_unlisted(token: &Token) -> bool {
+    let given = token.class.any(GIVEN) && !token.class.any(COUNTRY);
+    !given && !token.class.any(SURNAME.or(WORD))
+}
+
+/// Points of a capitalised word. What it is by its letters is less where a text is `foreign`.
 pub(super) fn word(doc: &Doc<'_>, token: &Token, foreign: bool) -> i32 {
     let class = token.class;
     let everyday = class.any(WORD);

@@ -9,16 +9,17 @@ use crate::{
         BRAND, COUNTRY, DAY, FUNCTION, GIVEN, GREETING, JOB, MONTH, NAME, NATIONALITY, ORG_WORD,
         PARTICLE, PRODUCT, SURNAME, WORD,
     },
-    resolve::{GUESS, KNOWN, Sink},
+    resolve::{Candidate, GUESS, KNOWN, Sink},
     text::{Doc, Gap, Shape, Token},
 };
 
 /// Adds the wider reading of each name that has a neighbour which belongs to it.
 pub(super) fn detect(doc: &Doc<'_>, sink: &mut Sink) {
     virtues(doc, sink);
-    let names = sink.candidates.iter().filter(|it| it.kind == Kind::Name);
-    let names: Vec<_> = names.map(|it| (it.start, it.end, it.weight)).collect();
-    for (start, end, weight) in names {
+    // What is added has been widened already.
+    for at in 0..sink.candidates.len() {
+        let name = sink.candidates.get(at).filter(|it| it.kind == Kind::Name);
+        let Some(Candidate { start, end, weight, .. }) = name.copied() else { continue };
         let first = doc.index_at(start);
         let words = doc.tokens.iter().skip(first).take_while(|t| t.start < end);
         let after = first + words.count();

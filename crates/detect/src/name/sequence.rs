@@ -157,7 +157,7 @@ fn judge(
     }
     // The small words of `op den Akker` say nothing, but for those behind a given name.
     let small = |t: &&Token| t.shape == Shape::Lower && t.class.any(PARTICLE);
-    let plain = foreign || evidence::shouting(doc, run);
+    let plain = foreign || words.iter().any(evidence::is_unlisted) && evidence::shouting(doc, run);
     let points: i32 =
         words.iter().filter(|t| !small(t)).map(|t| evidence::word(doc, t, plain)).sum();
     let lead = led::person(doc, from, to, foreign, english);

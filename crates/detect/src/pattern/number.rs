@@ -140,7 +140,10 @@ impl Run {
             }
         }
         run.next = at;
-        (!run.groups.is_empty()).then_some(run)
+        if run.groups.is_empty() {
+            return None;
+        }
+        Some(run)
     }
 
     fn take_prefix(&mut self, doc: &Doc<'_>) {

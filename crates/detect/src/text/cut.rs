@@ -121,6 +121,7 @@ fn cut_into<const GAPS: bool>(text: &str, tokens: &mut Vec<Token>) {
             shape: read.shape,
             gap,
             opens,
+            plain: read.plain,
         });
         gap_from = read.end;
         at = read.end;
@@ -147,6 +148,7 @@ struct Read {
     end: usize,
     hash: u64,
     shape: Shape,
+    plain: bool,
 }
 
 /// What a byte is in a word, a bit each: a letter or a digit of ASCII, or what must be read to be told.
@@ -206,8 +208,11 @@ fn plain_word(text: &str, start: usize, kinds: &[u8; 256]) -> Option<Read> {
         false
     });
     let length = length.unwrap_or(rest.len());
-    // An accent, an ideograph or an escaped letter may follow.
-    if rest.get(length).is_some_and(|b| kind(kinds, *b) != 0 && *b != b'%') {
+    // An accent or an escaped letter may follow.
+    if rest.get(length).is_some_and(|b| kind(kinds, *b) != 0 && *b != b'%')
+        && let Some(unit) = Unit::read(text, start + length)
+        && (length == 0 || unit.letter && !is_ideograph(unit.c) || is_joining(unit.c))
+    {
         return None;
     }
     let first_upper = rest.first().is_some_and(u8::is_ascii_uppercase);
@@ -221,7 +226,7 @@ fn plain_word(text: &str, start: usize, kinds: &[u8; 256]) -> Option<Read> {
         (1, _, _) if first_upper => Shape::Title,
         _ => Shape::Mixed,
     };
-    Some(Read { end: start + length, hash: hash.finish(), shape })
+    Some(Read { end: start + length, hash: hash.finish(), shape, plain: true })
 }
 
 fn any_word(text: &str, start: usize) -> Read {
@@ -239,7 +244,7 @@ fn any_word(text: &str, start: usize) -> Read {
         }
     }
     let hash = word.hash(text.get(start..end).unwrap_or_default());
-    Read { end, hash, shape: word.shape() }
+    Read { end, hash, shape: word.shape(), plain: false }
 }
 
 /// One character of the text, or one JSON escape.

@@ -98,6 +98,8 @@ pub(crate) struct Token {
     pub(crate) gap: Gap,
     /// Whether a sentence, a line or a quotation begins here.
     pub(crate) opens: bool,
+    /// Whether it is known to be letters and digits of ASCII alone.
+    pub(crate) plain: bool,
 }
 
 impl Token {

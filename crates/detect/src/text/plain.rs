@@ -4,6 +4,9 @@
 
 use super::{Bytes, escapes::escape};
 
+/// Bytes that are looked at together.
+const STRETCH: usize = 16;
+
 /// The plain form of a text, with the way back.
 pub(crate) struct Plain {
     pub(crate) text: String,
@@ -69,9 +72,14 @@ fn may_be_disguised(bytes: Bytes) -> bool {
 /// Whether anything in a text would read otherwise in plain: most texts are left at their first look.
 fn is_disguised(text: &str) -> bool {
     let mut twins = false;
-    // By the first byte of each that is not ASCII.
-    for (at, _) in text.bytes().enumerate().filter(|(_, byte)| *byte >= 0xc0) {
-        let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { break };
+    // Most stretches of a text are ASCII alone. In the others each character that is not is seen by its first byte.
+    let stretches = text.as_bytes().chunks(STRETCH).zip((0..).step_by(STRETCH));
+    let others =
+        stretches.filter(|(stretch, _)| !stretch.is_ascii()).flat_map(|(stretch, from)| {
+            let firsts = stretch.iter().zip(from..).filter(|(byte, _)| **byte >= 0xc0);
+            firsts.filter_map(|(_, at)| text.get(at..)?.chars().next())
+        });
+    for c in others {
         if hidden(c) || wide(c).is_some() {
             return true;
         }
