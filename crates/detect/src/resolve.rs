@@ -193,6 +193,9 @@ fn absorb(candidates: &mut Vec<Candidate>) {
     candidates.retain(|c| holders.around(c).is_none_or(|holder| !inside(holder, c)));
 }
 
+/// As many as most texts have.
+const FEW: usize = 32;
+
 /// A candidate that may hold others.
 #[derive(Clone, Copy)]
 struct Holder {
@@ -209,7 +212,8 @@ impl Holders {
     fn among(candidates: &[Candidate], holds: impl Fn(&Candidate) -> bool) -> Self {
         let holder =
             |c: &Candidate| Holder { start: c.start, end: c.end, kind: c.kind, weight: c.weight };
-        let mut all: Vec<Holder> = candidates.iter().filter(|c| holds(c)).map(holder).collect();
+        let mut all: Vec<Holder> = Vec::with_capacity(FEW);
+        all.extend(candidates.iter().filter(|c| holds(c)).map(holder));
         all.sort_unstable_by_key(|c| (c.start, Reverse(c.end)));
         let mut reach = None;
         all.retain(|c| {

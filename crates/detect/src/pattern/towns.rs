@@ -175,10 +175,13 @@ fn declined(doc: &Doc<'_>, index: usize, token: &Token) -> bool {
         return false;
     }
     let word = doc.word(token);
+    if doc.is_english() || word.len() < 5 {
+        return false;
+    }
     let led = cued(doc, index, token, &IN);
     let near = |at: Option<usize>| at.and_then(|at| doc.token(at)).is_some_and(|t| DWELLS.has(t));
     let lived = near(index.checked_sub(1)) || near(Some(index + 1));
-    if doc.is_english() || word.len() < 5 || !(led || lived || word.len() > 6) {
+    if !(led || lived || word.len() > 6) {
         return false;
     }
     CASES.iter().any(|(ending, instead)| {

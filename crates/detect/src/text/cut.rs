@@ -269,7 +269,7 @@ impl Unit {
         {
             return Some(Self { c: ' ', end: at + 3, letter: false });
         }
-        Some(Self { c, end: at + c.len_utf8(), letter: c.is_alphanumeric() })
+        Some(Self { c, end: at + c.len_utf8(), letter: fold::is_letter(c) })
     }
 
     fn escape(rest: &str, at: usize) -> Self {

@@ -37,6 +37,11 @@ pub(crate) fn is_joining(c: char) -> bool {
             && !matches!(c, '\u{964}' | '\u{965}')
 }
 
+/// Whether a character is a letter or a digit. Of ideographs that is known, and need not be looked up in Unicode's tables.
+pub(crate) fn is_letter(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}') || c.is_alphanumeric()
+}
+
 /// The value of a decimal digit in the scripts people type numbers in.
 pub(crate) fn digit(c: char) -> Option<u8> {
     let zero = match c {
@@ -126,4 +131,14 @@ fn base(lower: char) -> Base {
         _ => return Base::Same,
     };
     Base::One(one)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_letter;
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        assert!(('\0'..=char::MAX).all(|c| is_letter(c) == c.is_alphanumeric()));
+    }
 }
