@@ -153,7 +153,7 @@ impl Conversation {
         said: &Raw<String>,
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
-        permitted(said, detector)?;
+        permitted(said.value(), detector)?;
         let masked = self.table.mask(said, detector)?;
         self.push(Turn::Person(masked.clone()));
         Ok(masked)
@@ -165,7 +165,7 @@ impl Conversation {
         said: &Raw<String>,
         detector: &dyn Detector,
     ) -> Result<(), MaskError> {
-        permitted(said, detector)?;
+        permitted(said.value(), detector)?;
         let masked = self.table.mask(said, detector)?;
         self.push(Turn::Client(masked));
         Ok(())
@@ -177,7 +177,7 @@ impl Conversation {
         text: &Raw<String>,
         detector: &dyn Detector,
     ) -> Result<Masked, MaskError> {
-        permitted(text, detector)?;
+        permitted(text.value(), detector)?;
         self.table.mask(text, detector)
     }
 
@@ -209,7 +209,7 @@ impl Conversation {
             own
         } else {
             let text = Raw::new(text, label.clone());
-            permitted(&text, detector)?;
+            permitted(text.value(), detector)?;
             self.table.mask(&text, detector)?
         };
         let mut kept = Vec::with_capacity(calls.len());
@@ -217,7 +217,7 @@ impl Conversation {
             let arguments = if let Some(own) = self.words.find(&arguments) {
                 own
             } else {
-                permitted(&Raw::new(arguments.clone(), label.clone()), detector)?;
+                permitted(&arguments, detector)?;
                 self.mask_json(&arguments, label, detector)?
             };
             kept.push(Call { id, name, arguments });
@@ -254,7 +254,7 @@ impl Conversation {
         said: &Raw<String>,
         detector: &dyn Detector,
     ) -> Result<(), MaskError> {
-        permitted(said, detector)?;
+        permitted(said.value(), detector)?;
         let result = self.table.mask(said, detector)?;
         self.push(Turn::Tool { call: call.to_owned(), name: name.to_owned(), result });
         Ok(())
@@ -305,10 +305,20 @@ impl Conversation {
 
     /// Restores a masked text for one viewer's screen.
     pub fn show(&self, masked: &str, viewer: &Viewer<'_>) -> Shown {
-        let mut stream = ShowStream::new(&self.table, viewer);
+        let mut stream = self.show_pieces(viewer);
         let mut shown = stream.push(masked);
         shown.extend(stream.finish());
         shown
+    }
+
+    /// The same for a masked text that arrives in pieces.
+    pub fn show_pieces(&self, viewer: &Viewer<'_>) -> ShowStream {
+        ShowStream::new(&self.table, viewer)
+    }
+
+    /// Lets a text that is being shown know what was covered after the first `before` values.
+    pub fn show_more(&self, stream: &mut ShowStream, before: usize, viewer: &Viewer<'_>) {
+        stream.know(self.table.covered().get(before..).unwrap_or_default(), viewer);
     }
 
     /// Restores an answer as it arrives, but for addresses that outsiders wrote. The receipt
@@ -383,6 +393,10 @@ impl Conversation {
         &self.table
     }
 
+    pub(crate) fn table_mut(&mut self) -> &mut TokenTable {
+        &mut self.table
+    }
+
     fn push(&mut self, turn: Turn) {
         self.turns.push(Arc::new(turn));
     }
@@ -396,8 +410,8 @@ impl fmt::Debug for Conversation {
 }
 
 /// What people and clients say must not repeat a protected document, masked or not.
-fn permitted(said: &Raw<String>, detector: &dyn Detector) -> Result<(), MaskError> {
-    match detector.forbids(said.value()) {
+pub(crate) fn permitted(said: &str, detector: &dyn Detector) -> Result<(), MaskError> {
+    match detector.forbids(said) {
         Some(document) => Err(MaskError::Protected { document }),
         None => Ok(()),
     }

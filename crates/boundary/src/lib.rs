@@ -54,7 +54,7 @@ pub use label::{
     Compliance, ComplianceSet, Integrity, Label, Level, PersonId, Provenance, Readers,
 };
 pub use learn::{Learner, Lesson, Topic};
-pub use mask::{MaskError, Masked, Replaced};
+pub use mask::{MaskError, MaskStream, Masked, Replaced};
 pub use matrix::{Cell, Hint, Matrix, MatrixError, PolicyVersion, Treatment};
 pub use part::{Mark, MarkKey, PartError, PartPlace, words};
 pub use principal::{Door, FieldRights, ObjectRights, Principal, Rights, Viewer};

@@ -1,14 +1,18 @@
 //! The first way out: text in which every covered value is a token.
 
+mod stream;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
+use std::ops::Range;
 
 use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned, left_of};
 use crate::label::Label;
 use crate::raw::Raw;
 use crate::token::{Covered, Token, TokenTable, Whose, shapes};
+
+pub use stream::MaskStream;
 
 /// Text in which every covered value is a token, and the join of what was left in clear.
 ///
@@ -69,7 +73,7 @@ pub enum MaskError {
     #[error(transparent)]
     Detector(#[from] DetectorFailure),
     /// What was said repeats a passage of a protected document.
-    #[error("the text repeats a passage of the protected document `{document}`; nothing was sent")]
+    #[error("the text repeats a passage of the protected document `{document}`")]
     Protected {
         /// The document's name, as the rules of the house have it.
         document: String,
@@ -138,6 +142,19 @@ impl TokenTable {
         asked: &[String],
         recall: bool,
     ) -> Result<Vec<Replaced>, MaskError> {
+        let spans = self.spans(text, detector, asked, recall)?;
+        let (replaced, _) = self.write(out, text, 0..text.len(), spans, label, detector, asked);
+        Ok(replaced)
+    }
+
+    /// What of `text` is to be covered, in order, without overlap.
+    fn spans(
+        &self,
+        text: &str,
+        detector: &dyn Detector,
+        asked: &[String],
+        recall: bool,
+    ) -> Result<Vec<Span>, MaskError> {
         let found = checked(text, &detector.detect_owned(text)?).into_iter();
         let mut spans: Vec<Span> = found.map(Span::from).collect();
         if recall {
@@ -145,6 +162,24 @@ impl TokenTable {
         }
         let mut spans = united(spans);
         spans.retain(|span| !asked.iter().any(|it| says(it, span.of(text))));
+        Ok(spans)
+    }
+
+    /// Masks this part of `text` into `out`, or a shorter one that ends before a value which reaches beyond it; says
+    /// what was put where, and where the part ended. `spans` are those of the whole text.
+    #[expect(clippy::too_many_arguments, reason = "the text, and what it is looked at with")]
+    fn write(
+        &mut self,
+        out: &mut String,
+        text: &str,
+        Range { start: from, end: to }: Range<usize>,
+        mut spans: Vec<Span>,
+        label: &Label,
+        detector: &dyn Detector,
+        asked: &[String],
+    ) -> (Vec<Replaced>, usize) {
+        let to = ends_before(&spans, to).max(from);
+        spans.retain_mut(|span| span.finding.end <= to && span.begins_at(from));
         let mut tokens = Vec::with_capacity(spans.len());
         for span in &spans {
             tokens.push(self.cover_span(span, text, label, detector));
@@ -156,27 +191,29 @@ impl TokenTable {
             let other = spans.partition_point(|it| it.finding.end <= start);
             spans.get(other).is_none_or(|it| it.finding.start >= end)
         };
-        let again: Vec<Span> = again.filter(apart).collect();
+        let mut again: Vec<Span> = again.filter(apart).collect();
+        again.retain(|span| !asked.iter().any(|it| says(it, span.of(text))));
+        let to = ends_before(&again, to).max(from);
+        again.retain_mut(|span| span.finding.end <= to && span.begins_at(from));
         let mut covered: Vec<(Span, Token)> = spans.into_iter().zip(tokens).collect();
+        covered.retain(|(span, _)| span.finding.end <= to);
         for span in again {
-            if !asked.iter().any(|it| says(it, span.of(text))) {
-                let token = self.cover_span(&span, text, label, detector);
-                covered.push((span, token));
-            }
+            let token = self.cover_span(&span, text, label, detector);
+            covered.push((span, token));
         }
         covered.sort_by_key(|(span, _)| span.finding.start);
         let mut replaced = Vec::with_capacity(covered.len());
-        let mut from = 0;
+        let mut at = from;
         for (Span { finding, .. }, token) in covered {
             let Finding { start, end, kind, layer } = finding;
-            self.escape_into(out, slice(text, from, start), label);
+            self.escape_into(out, slice(text, at, start), label);
             let token = token.to_string();
             out.push_str(&token);
-            from = end;
+            at = end;
             replaced.push(Replaced { start, end, kind, layer, token });
         }
-        self.escape_into(out, slice(text, from, text.len()), label);
-        Ok(replaced)
+        self.escape_into(out, slice(text, at, to), label);
+        (replaced, to)
     }
 
     fn cover_span(
@@ -230,6 +267,22 @@ impl Span {
     fn of<'a>(&self, text: &'a str) -> &'a str {
         slice(text, self.finding.start, self.finding.end)
     }
+
+    /// Leaves off what stands before `from`; whether anything is left.
+    fn begins_at(&mut self, from: usize) -> bool {
+        if self.finding.start < from {
+            // A part of a value is not a form of it.
+            (self.record, self.number) = (None, None);
+            self.finding.start = from;
+        }
+        self.finding.start < self.finding.end
+    }
+}
+
+/// `to`, or where the value begins that `to` would cut.
+fn ends_before(spans: &[Span], to: usize) -> usize {
+    let cut = |it: &&Span| it.finding.start < to && it.finding.end > to;
+    spans.iter().find(cut).map_or(to, |it| it.finding.start)
 }
 
 impl From<(usize, usize, &Covered, Option<u32>)> for Span {

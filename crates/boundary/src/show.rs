@@ -110,9 +110,15 @@ pub struct ShowStream {
 
 impl ShowStream {
     pub(crate) fn new(table: &TokenTable, viewer: &Viewer<'_>) -> Self {
-        let visible = table.covered().iter().filter(|covered| may_see(viewer, covered));
-        let visible = visible.map(|it| (it.token, (it.value.clone(), it.layer)));
-        Self { visible: visible.collect(), held: String::new(), before: None, left: 0 }
+        let (visible, held) = (BTreeMap::new(), String::new());
+        let mut stream = Self { visible, held, before: None, left: 0 };
+        stream.know(table.covered(), viewer);
+        stream
+    }
+
+    pub(crate) fn know(&mut self, covered: &[Covered], viewer: &Viewer<'_>) {
+        let visible = covered.iter().filter(|covered| may_see(viewer, covered));
+        self.visible.extend(visible.map(|it| (it.token, (it.value.clone(), it.layer))));
     }
 
     /// Shows no address that outsiders may have written, nor what could become a part of one:

@@ -282,6 +282,13 @@ pub(crate) struct MaskArgs {
     /// The lines are one conversation: what was masked in one is masked in all that follow.
     #[arg(long)]
     pub(crate) conversation: bool,
+    /// Standard input is one text of any lines, and comes out as it comes in, but for what is masked; with `--restore`
+    /// too.
+    ///
+    /// What may still become a part of a value or a token is held back: nothing after a sentence or a blank line, at the
+    /// end of other lines their last five words, 12,000 bytes at most.
+    #[arg(long, conflicts_with_all = ["json", "forget"])]
+    pub(crate) stream: bool,
     /// The sealed table of values: made if missing, gone on with if there.
     ///
     /// When left out, each run makes a new one in the place of the last run's, in

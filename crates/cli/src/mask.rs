@@ -5,6 +5,8 @@ mod contacts;
 mod forget;
 mod known;
 mod lines;
+mod pieces;
+mod stream;
 mod table;
 
 use std::io;
@@ -62,6 +64,9 @@ async fn mask(args: &MaskArgs) -> anyhow::Result<Exit> {
     // Lines that have nothing to do with each other must not hide each other's words.
     let recall = args.conversation || layers.contains(&Layer::Memory);
     let mut table = Writer::open(args, now())?;
+    if args.stream {
+        return stream::mask(&mut table, &detectors);
+    }
     each_line(args, |given| {
         let text = Raw::new(given.text, Label::lowest());
         let (masked, spans) = table.mask(&text, &detectors, recall)?;
@@ -72,6 +77,9 @@ async fn mask(args: &MaskArgs) -> anyhow::Result<Exit> {
 fn restore(args: &MaskArgs) -> anyhow::Result<Exit> {
     let mut table = Reader::new(args, now())?;
     let (person, rights) = (table::person(), Rights::none());
+    if args.stream {
+        return stream::restore(&mut table, &Viewer { person: &person, rights: &rights });
+    }
     each_line(args, |given| {
         let viewer = Viewer { person: &person, rights: &rights };
         Ok((table.show(&given.text, &viewer)?, None))

@@ -5,7 +5,7 @@ use crate::{
 };
 use proptest::prelude::*;
 
-fn conversation() -> Conversation {
+pub(super) fn conversation() -> Conversation {
     Conversation::new("c1".to_owned(), ana())
 }
 
@@ -13,7 +13,7 @@ fn hear(conversation: &mut Conversation, text: &str) -> String {
     conversation.hear_person(&typed(text), &AtSigns).unwrap().as_str().to_owned()
 }
 
-fn show(conversation: &Conversation, masked: &str) -> String {
+pub(super) fn show(conversation: &Conversation, masked: &str) -> String {
     let (person, rights) = (ana(), Rights::none());
     conversation.show(masked, &Viewer { person: &person, rights: &rights }).text()
 }
@@ -198,7 +198,7 @@ proptest! {
     }
 }
 
-fn arbitrary_text() -> impl Strategy<Value = String> {
+pub(super) fn arbitrary_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         "[ -~]{0,12}",
         Just("{EMAIL_1}".to_owned()),
@@ -248,7 +248,7 @@ fn what_a_detector_could_not_read_counts_as_more() {
 }
 
 /// Finds each of these where it stands first, and knows some words.
-struct First(Vec<(&'static str, Kind)>);
+pub(super) struct First(pub(super) Vec<(&'static str, Kind)>);
 
 impl Detector for First {
     fn detect(&self, text: &str) -> Result<Vec<Finding>, DetectorFailure> {

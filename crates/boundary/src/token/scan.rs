@@ -152,13 +152,15 @@ pub(crate) fn next(
 ) -> Next {
     let mut at = from;
     while let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) {
-        if let Some(end) = plain_word(text, at) {
+        // Nothing begins inside a word: its letters are not counted from each of them again.
+        let begins = !before.is_some_and(joins);
+        if begins && let Some(end) = plain_word(text, at) {
             before = last_letter(text, end);
             at = end;
             continue;
         }
         let opens = grammar.open.iter().any(|(form, _)| form.starts_with(c));
-        if opens || (c.is_alphabetic() && !before.is_some_and(joins)) {
+        if opens || (c.is_alphabetic() && begins) {
             match attempt(grammar, text, at, before, last) {
                 Read::Is(shape) => return Next::Shape(shape),
                 Read::Open => return Next::Open(at),

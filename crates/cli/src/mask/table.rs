@@ -13,7 +13,9 @@ use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, anyhow, bail};
-use boundary::{Conversation, Detector, PersonId, Raw, Replaced, SealKey, Viewer};
+use boundary::{
+    Conversation, Detector, MaskStream, PersonId, Raw, Replaced, SealKey, ShowStream, Viewer,
+};
 use keys::{OsRandom, Random as _};
 
 use crate::args::MaskArgs;
@@ -67,6 +69,28 @@ impl Writer {
     ) -> anyhow::Result<(String, Vec<Replaced>)> {
         let before = self.conversation.covered();
         let (masked, spans) = self.conversation.mask_spans(text, detector, recall)?;
+        self.write_down(before)?;
+        Ok((masked.as_str().to_owned(), spans))
+    }
+
+    /// The same for the next piece of a text, or for its end: what can be masked of all so far.
+    pub(super) fn mask_piece(
+        &mut self,
+        stream: &mut MaskStream,
+        piece: Option<&Raw<String>>,
+        detector: &dyn Detector,
+    ) -> anyhow::Result<String> {
+        let before = self.conversation.covered();
+        let masked = match piece {
+            Some(piece) => stream.push(&mut self.conversation, piece, detector)?,
+            None => stream.finish(&mut self.conversation, detector)?,
+        };
+        self.write_down(before)?;
+        Ok(masked.as_str().to_owned())
+    }
+
+    /// Keeps what was covered after the first `before` values.
+    fn write_down(&mut self, before: usize) -> anyhow::Result<()> {
         if let Some((file, key)) = &mut self.file
             && self.conversation.covered() > before
         {
@@ -75,7 +99,7 @@ impl Writer {
             let part = self.conversation.seal_since(before, key, nonce)?;
             file.write_all(&framed(&part)?).context("cannot write the table")?;
         }
-        Ok((masked.as_str().to_owned(), spans))
+        Ok(())
     }
 
     fn resume(path: &Path, key: SealKey, now: u64, ends: u64) -> anyhow::Result<Self> {
@@ -184,6 +208,26 @@ impl Reader {
         let conversation =
             self.refresh().with_context(|| format!("cannot use the table `{shown}`"))?;
         Ok(conversation.show(masked, viewer).text())
+    }
+
+    /// The same for the next piece of a text, or for its end: what can be shown of all so far. `recent` is the text
+    /// just before the piece.
+    pub(super) fn show_piece(
+        &mut self,
+        stream: &mut ShowStream,
+        recent: &str,
+        piece: Option<&str>,
+        viewer: &Viewer<'_>,
+    ) -> anyhow::Result<String> {
+        let Some(piece) = piece else { return Ok(stream.finish().text()) };
+        if self.opened.is_some() || Conversation::may_hold_token(&[recent, piece].concat()) {
+            let before = self.opened.as_ref().map_or(0, |(_, it)| it.covered());
+            let shown = self.path.display().to_string();
+            let conversation =
+                self.refresh().with_context(|| format!("cannot use the table `{shown}`"))?;
+            conversation.show_more(stream, before, viewer);
+        }
+        Ok(stream.push(piece).text())
     }
 
     fn refresh(&mut self) -> anyhow::Result<&Conversation> {

@@ -68,6 +68,79 @@ fn a_stream_is_masked_as_it_comes_in_whatever_pieces() {
     assert_eq!(out(&back), written);
 }
 
+/// What comes next from a child, until it is this.
+fn comes(out: &mut impl std::io::Read, want: &str) {
+    let mut have = Vec::new();
+    while have.len() < want.len() {
+        let mut byte = [0];
+        out.read_exact(&mut byte).unwrap();
+        have.extend(byte);
+    }
+    assert_eq!(String::from_utf8_lossy(&have), want);
+}
+
+#[test]
+fn one_text_goes_through_as_it_comes_and_comes_back_to_the_byte() {
+    let home = tempfile::tempdir().unwrap();
+    let piped = || Stdio::piped();
+    let mut mask_child =
+        mask(home.path(), &["--stream"]).stdin(piped()).stdout(piped()).spawn().unwrap();
+    let mut restore_child = mask(home.path(), &["--restore", "--stream"])
+        .stdin(piped())
+        .stdout(piped())
+        .spawn()
+        .unwrap();
+    let (mut to_mask, mut to_restore) =
+        (mask_child.stdin.take().unwrap(), restore_child.stdin.take().unwrap());
+    let (mut masked, mut restored) =
+        (mask_child.stdout.take().unwrap(), restore_child.stdout.take().unwrap());
+    let mut say = |text: &str| {
+        for byte in text.as_bytes() {
+            to_mask.write_all(&[*byte]).unwrap();
+            to_mask.flush().unwrap();
+        }
+    };
+    // Nothing is held once nothing can follow, neither here nor there.
+    say("The renewal is due – no names yet.\n");
+    comes(&mut masked, "The renewal is due – no names yet.\n");
+    to_restore.write_all("The renewal is due – no names yet.\n".as_bytes()).unwrap();
+    comes(&mut restored, "The renewal is due – no names yet.\n");
+    // The last words of a line are, as the next may go on with them.
+    say(
+        "{\"text\": \"x\", \"b\" : 1}\r\nthe whole offer has to be sent this week to our contact Zoë\n",
+    );
+    comes(&mut masked, "{\"text\": \"x\", \"b\" : 1}\r\nthe whole offer has to be sent ");
+    say("Byron, zoe@byron.example. Thanks!\n");
+    drop(to_mask);
+    let mut rest = String::new();
+    std::io::Read::read_to_string(&mut masked, &mut rest).unwrap();
+    assert!(rest.contains("contact {NAME_1") && rest.ends_with("}. Thanks!\n"), "{rest}");
+    assert!(!rest.contains("Byron") && !rest.contains("byron"), "{rest}");
+    assert!(mask_child.wait().unwrap().success());
+    for byte in rest.as_bytes() {
+        to_restore.write_all(&[*byte]).unwrap();
+        to_restore.flush().unwrap();
+    }
+    drop(to_restore);
+    let mut back = String::new();
+    std::io::Read::read_to_string(&mut restored, &mut back).unwrap();
+    assert!(back.ends_with("contact Zoë\nByron, zoe@byron.example. Thanks!\n"), "{back}");
+    assert!(restore_child.wait().unwrap().success());
+}
+
+#[test]
+fn a_text_that_breaks_off_is_answered_as_far_as_it_is_text() {
+    let home = tempfile::tempdir().unwrap();
+    let output = fed(mask(home.path(), &["--stream"]), b"Ask zoe@byron.example \xff and more");
+    assert_eq!(output.status.code(), Some(1));
+    let masked = out(&output);
+    assert!(masked.starts_with("Ask {EMAIL_1") && masked.ends_with("} "), "{masked}");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("not UTF-8 from byte 22 on"), "{told}");
+    let output = fed(mask(home.path(), &["--stream", "--json"]), b"");
+    assert_eq!(output.status.code(), Some(2));
+}
+
 #[test]
 fn each_line_is_answered_with_its_spans_and_records_keep_their_number() {
     let home = tempfile::tempdir().unwrap();
