@@ -8,6 +8,7 @@
 //! - `memory`: how much of what is said again in each way memory alone hides;
 //! - `adverse`: the share of values that is covered when they are written to be overlooked;
 //! - `speed NAME`: throughput, times and memory of a layer, of `rules` (all but the recogniser) or of `all`;
+//! - `stream`: how well a text is masked as it comes, letter by letter, and how much of it waits;
 //! - `given SPANS.json`: what another program found, a list of spans for each text;
 //! - `misses` and `false`, with `unknown` for a gate that knows nobody: each by itself.
 //!
@@ -24,6 +25,7 @@ mod memory;
 mod others;
 mod report;
 mod speed;
+mod stream;
 
 use std::path::Path;
 use std::sync::{Arc, RwLock};
@@ -41,7 +43,7 @@ fn main() -> Anyhow<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [data, contacts, rest @ ..] = arguments.as_slice() else {
         out(
-            "usage: score DATA.json CONTACTS.jsonl [layers|house|adverse|speed|given|misses|false]",
+            "usage: score DATA.json CONTACTS.jsonl [layers|house|adverse|speed|stream|given|misses|false]",
         );
         return Ok(());
     };
@@ -64,6 +66,7 @@ fn main() -> Anyhow<()> {
         "adverse" => others::adverse(&items()?, &means.all(), rest.get(1).is_some()),
         "house" => house::house(&items()?, rest.get(1).is_some()),
         "memory" => memory::by_way(&items()?, &means.rules(), rest.get(1).is_some()),
+        "stream" => stream::stream(&items()?, &means.all()),
         "given" => others::given(&items()?, rest.get(1).ok_or("say which spans")?),
         _ => {
             let whole = rest.get(1).is_some_and(|it| it == "all");
