@@ -410,7 +410,7 @@ impl fmt::Debug for Conversation {
 }
 
 /// What people and clients say must not repeat a protected document, masked or not.
-pub(crate) fn permitted(said: &str, detector: &dyn Detector) -> Result<(), MaskError> {
+fn permitted(said: &str, detector: &dyn Detector) -> Result<(), MaskError> {
     match detector.forbids(said) {
         Some(document) => Err(MaskError::Protected { document }),
         None => Ok(()),

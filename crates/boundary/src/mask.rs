@@ -10,7 +10,7 @@ use std::ops::Range;
 use crate::detector::{Detector, DetectorFailure, Finding, Kind, Layer, Owned, left_of};
 use crate::label::Label;
 use crate::raw::Raw;
-use crate::token::{Covered, Token, TokenTable, Whose, shapes};
+use crate::token::{BRACES, Covered, Next, Shape, Token, TokenTable, Whose, next, shapes};
 
 pub use stream::MaskStream;
 
@@ -178,7 +178,7 @@ impl TokenTable {
         detector: &dyn Detector,
         asked: &[String],
     ) -> (Vec<Replaced>, usize) {
-        let to = ends_before(&spans, to).max(from);
+        let to = uncut(text, &[&spans], from, to);
         spans.retain_mut(|span| span.finding.end <= to && span.begins_at(from));
         let mut tokens = Vec::with_capacity(spans.len());
         for span in &spans {
@@ -193,7 +193,7 @@ impl TokenTable {
         };
         let mut again: Vec<Span> = again.filter(apart).collect();
         again.retain(|span| !asked.iter().any(|it| says(it, span.of(text))));
-        let to = ends_before(&again, to).max(from);
+        let to = uncut(text, &[&spans, &again], from, to);
         again.retain_mut(|span| span.finding.end <= to && span.begins_at(from));
         let mut covered: Vec<(Span, Token)> = spans.into_iter().zip(tokens).collect();
         covered.retain(|(span, _)| span.finding.end <= to);
@@ -295,6 +295,32 @@ impl From<(usize, usize, &Covered, Option<u32>)> for Span {
 impl From<Owned> for Span {
     fn from(Owned { finding, record }: Owned) -> Self {
         Self { finding, record, number: None }
+    }
+}
+
+/// `to`, or where the first value or token begins that an end there would cut.
+fn uncut(text: &str, spans: &[&[Span]], from: usize, mut to: usize) -> usize {
+    // A whole text has its own end.
+    while to < text.len() {
+        let whole = whole_tokens(text, from, to);
+        let next = spans.iter().fold(whole, |to, spans| ends_before(spans, to)).max(from);
+        if next == to {
+            break;
+        }
+        to = next;
+    }
+    to
+}
+
+/// `to`, or where something begins before it that is written like a token, or may become so, and ends behind it.
+fn whole_tokens(text: &str, mut from: usize, to: usize) -> usize {
+    loop {
+        let before = slice(text, 0, from).chars().next_back();
+        match next(&BRACES, text, from, before, false) {
+            Next::Shape(shape) if shape.end <= to => from = shape.end,
+            Next::Shape(Shape { start: at, .. }) | Next::Open(at) => return at.min(to),
+            Next::Nothing => return to,
+        }
     }
 }
 

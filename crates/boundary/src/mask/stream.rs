@@ -4,14 +4,14 @@
 mod tests;
 
 use std::fmt;
+use std::ops::Range;
 
-use crate::conversation::{Conversation, permitted};
-use crate::detector::Detector;
+use crate::conversation::Conversation;
+use crate::detector::{Detector, Finding, Kind};
 use crate::label::Label;
 use crate::raw::Raw;
-use crate::token::{BRACES, Next, next};
 
-use super::{MaskError, Masked, ends_before, left_of, slice};
+use super::{MaskError, Masked, Span, ends_before, left_of, slice, uncut, whole_tokens};
 
 /// Bytes before what is masked that are looked at with it: they say what a word is.
 const CONTEXT: usize = 320;
@@ -33,6 +33,16 @@ const TAIL: usize = 64;
 const INSIDE: usize = 256;
 /// Capitalised words of no more letters before a full stop may be abbreviations: `Dr.`, `St.`, `J.`
 const LONGEST_SHORTENED: usize = 3;
+/// Ends of longer ones.
+const SHORTENED: [&str; 6] = ["str", "pl", "ave", "blvd", "prof", "apt"];
+/// A secret longer than that may be a key of many lines ...
+const KEY: usize = 200;
+/// ... whose first line, so much of it, says that it is one.
+const KEY_LINE: usize = 128;
+/// Lines before a table that may be its heading, as far as it is known where it begins ...
+const HEAD_LINES: usize = 3;
+/// ... and their bytes at most.
+const HEAD: usize = 1_500;
 
 /// Masks a text in whatever pieces it arrives. Any cutting of the text gives the same output.
 ///
@@ -54,6 +64,8 @@ pub struct MaskStream {
     looked: usize,
     /// Where it is looked at next at the earliest.
     due: usize,
+    /// Whether the window begins as a key does whose end has not come.
+    in_key: bool,
     label: Label,
     recall: bool,
 }
@@ -65,15 +77,15 @@ impl MaskStream {
     /// Nothing has arrived. Without `recall`, what was covered in other texts is not looked for in this one.
     pub fn new(recall: bool) -> Self {
         let (window, label) = (String::new(), Label::lowest());
-        Self { window, from: 0, searched: 0, looked: 0, due: 0, label, recall }
+        Self { window, from: 0, searched: 0, looked: 0, due: 0, in_key: false, label, recall }
     }
 
     /// Takes the next piece; gives what can be masked of all so far.
     ///
     /// # Errors
     ///
-    /// Fails when a detector cannot look, or when the text repeats a passage of a protected document. What was given
-    /// out before stays out, and nothing that follows comes out.
+    /// Fails when a detector cannot look. What was masked before that comes first: ask again, with nothing, when something
+    /// came. Nothing that follows comes out.
     pub fn push(
         &mut self,
         conversation: &mut Conversation,
@@ -149,42 +161,56 @@ impl MaskStream {
         detector: &dyn Detector,
     ) -> Result<u64, MaskError> {
         let text = slice(&self.window, 0, to);
-        let mut covered = 0;
-        let done =
-            if slice(text, self.from, to).trim().is_empty() {
-                out.push_str(slice(text, self.from, to));
+        let (mut covered, mut key) = (0, self.in_key.then_some(0));
+        let done = if slice(text, self.from, to).trim().is_empty() {
+            out.push_str(slice(text, self.from, to));
+            to
+        } else {
+            let spans = conversation.table().spans(text, detector, &[], self.recall);
+            // Looked at again, with the same result, if it is asked for again.
+            let spans = spans.inspect_err(|_| self.searched = self.looked)?;
+            key = unfinished_key(text, &spans);
+            let whole = whole_tokens(text, self.from, to);
+            let done = if last || to - self.from >= MOST && ends_before(&spans, whole) < whole {
                 to
+            } else if to - self.from >= MOST {
+                whole
             } else {
-                let looked = permitted(text, detector)
-                    .and_then(|()| conversation.table().spans(text, detector, &[], self.recall));
-                // Looked at again, with the same result, if it is asked for again.
-                let spans = looked.inspect_err(|_| self.searched = self.looked)?;
-                let done =
-                    match open_token(text, self.from).filter(|_| !last).unwrap_or(to) {
-                        open if last || to - self.from >= MOST => {
-                            if ends_before(&spans, open) == open { open } else { to }
-                        }
-                        open => ends_before(&spans, settled(text, self.from).min(open)),
-                    };
-                let part = self.from..done.max(self.from);
-                let table = conversation.table_mut();
-                let (replaced, done) =
-                    table.write(out, text, part, spans, &self.label, detector, &[]);
-                covered = replaced.len() as u64;
-                done
+                uncut(text, &[&spans], self.from, settled(text, self.from).min(whole))
             };
-        self.passed(done, to);
+            let table = conversation.table_mut();
+            let part = self.from..done;
+            let (replaced, done) = table.write(out, text, part, spans, &self.label, detector, &[]);
+            covered = replaced.len() as u64;
+            done
+        };
+        self.passed(done, to, key);
         Ok(covered)
     }
 
-    /// Forgets what is no longer needed.
-    fn passed(&mut self, done: usize, to: usize) {
+    /// Forgets what is no longer needed: all but some of what was given out last, and the lines that say what that is, the
+    /// heading of a table or how the key at `key` begins.
+    fn passed(&mut self, done: usize, to: usize, key: Option<usize>) {
+        let given = slice(&self.window, 0, done);
+        let key = key.filter(|at| *at < done);
+        let head = key.map_or_else(|| heading(given), |at| at..key_line_end(given, at));
+        let mut near = given.floor_char_boundary(done.saturating_sub(CONTEXT));
+        if key.is_none() && !head.is_empty() {
+            // A row of a table begins where a line does.
+            near = slice(given, near, done).find('\n').map_or(near, |at| near + at + 1);
+        }
+        let (first, between) = match (key, head.is_empty()) {
+            (Some(at), _) => (at, head.end..near.max(head.end)),
+            (None, false) => (head.start.min(near), head.end..near.max(head.end)),
+            (None, true) => (near, near..near),
+        };
+        let gone = first + between.len();
+        self.window.drain(between);
+        self.window.drain(..first);
+        (self.from, self.looked, self.searched) = (done - gone, to - gone, to - gone);
         let held = to - done;
-        let wait = if held > SLOWER { held / 4 } else { 0 };
-        let from = self.window.floor_char_boundary(done.saturating_sub(CONTEXT));
-        self.window.drain(..from);
-        (self.from, self.looked, self.searched) = (done - from, to - from, to - from);
-        self.due = self.looked + wait;
+        self.due = self.looked + if held > SLOWER { held / 4 } else { 0 };
+        self.in_key = key.is_some();
     }
 }
 
@@ -195,20 +221,22 @@ impl fmt::Debug for MaskStream {
 }
 
 fn ends_a_sentence(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | ';' | ':' | '…' | '。' | '！' | '？')
+    matches!(c, '.' | '!' | '?' | ';' | ':' | '…' | '。' | '！' | '？' | '؟' | '।' | '۔')
 }
 
-/// How far a text that goes on says all about its values: to its end where a sentence ends, else to its last words.
+/// How far a text that goes on says all about its values: to its end where a line ends with a sentence, else to its last
+/// words.
 fn settled(text: &str, from: usize) -> usize {
     let bare = text.trim_end();
     let space = slice(text, bare.len(), text.len());
-    let last_word = bare.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let shortened = last_word.strip_suffix('.').is_some_and(|it| {
-        it.starts_with(char::is_uppercase) && it.chars().count() <= LONGEST_SHORTENED
-    });
-    let ended = bare.ends_with(ends_a_sentence) && !shortened;
-    let eastern = ended && !bare.ends_with(|c: char| c.is_ascii());
-    if space.matches('\n').count() > 1 || eastern || ended && !space.is_empty() {
+    let line = space.contains('\n');
+    let sentence = bare.trim_end_matches(['"', '\'', ')', ']', '”', '’', '»']);
+    let eastern = sentence.ends_with(['。', '！', '？']);
+    // `Hauptstr. 12` in one line.
+    let ended = sentence.ends_with(ends_a_sentence)
+        && (line && !shortened(sentence) || !space.is_empty() && !sentence.ends_with('.'));
+    let blank = line && is_blank(bare.rsplit('\n').next().unwrap_or_default());
+    if space.matches('\n').count() > 1 || blank || eastern || ended {
         return text.len();
     }
     if space.is_empty() {
@@ -220,17 +248,53 @@ fn settled(text: &str, from: usize) -> usize {
     tail.last().unwrap_or(bare.len())
 }
 
-/// Where something begins that may become a token.
-fn open_token(text: &str, mut from: usize) -> Option<usize> {
-    let mut before = slice(text, 0, from).chars().next_back();
-    loop {
-        match next(&BRACES, text, from, before, false) {
-            Next::Shape(shape) => {
-                from = shape.end;
-                before = slice(text, 0, from).chars().next_back();
-            }
-            Next::Open(at) => return Some(at),
-            Next::Nothing => return None,
+/// Whether the full stop at the end may be one of an abbreviation.
+fn shortened(sentence: &str) -> bool {
+    let word = sentence.strip_suffix('.').map(|it| it.rsplit(char::is_whitespace).next());
+    word.flatten().is_some_and(|word| {
+        let short = word.chars().count() <= LONGEST_SHORTENED;
+        let folded = word.to_lowercase();
+        short && word.starts_with(char::is_uppercase)
+            || SHORTENED.iter().any(|end| folded.ends_with(end))
+    })
+}
+
+/// A line without words, also in quoted mail.
+fn is_blank(line: &str) -> bool {
+    line.trim_matches(|c: char| c.is_whitespace() || c == '>').is_empty()
+}
+
+/// The first lines since the last blank one, if the last line may be a row of a table that they are the heading of.
+fn heading(given: &str) -> Range<usize> {
+    let (mut head, mut lines, mut at) = (0..0, 0, 0);
+    let mut last = "";
+    for line in given.split_inclusive('\n') {
+        at += line.len();
+        if is_blank(line) {
+            (head, lines) = (at..at, 0);
+        } else if lines < HEAD_LINES {
+            (head.end, lines) = (at, lines + 1);
         }
+        last = line;
     }
+    let row = |line: &str| {
+        let separators = [',', ';', '\t', '|'].into_iter();
+        let count = |line: &str, sign| line.matches(sign).count();
+        separators.into_iter().any(|it| (1..=count(last, it)).contains(&count(line, it)))
+    };
+    let is_heading = head.len() <= HEAD && slice(given, head.start, head.end).lines().any(row);
+    if is_heading { head } else { 0..0 }
+}
+
+/// Where the key begins that goes on beyond this text.
+fn unfinished_key(text: &str, spans: &[Span]) -> Option<usize> {
+    let Finding { start, end, kind, .. } = spans.last()?.finding;
+    let goes_on = kind == Kind::Secret && end >= text.trim_end().len() && end - start > KEY;
+    goes_on.then_some(start)
+}
+
+/// Where what says that a key begins at `at` ends: its first line.
+fn key_line_end(text: &str, at: usize) -> usize {
+    let line = slice(text, at, text.len()).find('\n').map_or(text.len(), |end| at + end + 1);
+    text.floor_char_boundary(line.min(at + KEY_LINE))
 }

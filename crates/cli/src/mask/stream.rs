@@ -43,7 +43,18 @@ fn each_piece(
     let mut pieces = Pieces::new(io::stdin().lock());
     let broken = loop {
         match pieces.next_piece().context("cannot read standard input")? {
-            Some(Ok(piece)) => output::raw(answer(Some(&piece))?.as_bytes())?,
+            Some(Ok(piece)) => {
+                let mut rest = piece.as_str();
+                // A failure behind what could be answered is told at once, not with the next piece.
+                loop {
+                    let answered = answer(Some(rest))?;
+                    output::raw(answered.as_bytes())?;
+                    rest = "";
+                    if answered.is_empty() {
+                        break;
+                    }
+                }
+            }
             Some(Err(at)) => break Some(at),
             None => break None,
         }

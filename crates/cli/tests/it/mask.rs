@@ -129,6 +129,43 @@ fn one_text_goes_through_as_it_comes_and_comes_back_to_the_byte() {
 }
 
 #[test]
+fn what_stands_far_before_counts_in_a_stream_too() {
+    let rows = |row: fn(usize) -> String| (0..40).map(row).collect::<String>();
+    let body = |between: &str| format!("MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcw{between}").repeat(300);
+    let key = |between| {
+        format!(
+            "-----BEGIN PRIVATE KEY-----\n{}-----END PRIVATE KEY-----\nThanks.\n",
+            body(between)
+        )
+    };
+    let prose = "We have read the report and like it, and we would like to speak of it in the next weeks, when there is also the \
+        question of how the project is to go on in the spring and who pays for what of it, our new address is";
+    let texts = [
+        (
+            "id,first_name,last_name,city\n".to_owned()
+                + &rows(|row| format!("{row},Furokoa{row},Kubopaa,Bonn\n")),
+            "Furokoa",
+        ),
+        (
+            "| first name | age |\r\n|---|---|\r\n".to_owned()
+                + &rows(|row| format!("| Furokoa{row} | {row} |\r\n")),
+            "Furokoa",
+        ),
+        (key("\n"), "MII"),
+        (key("\n\n"), "MII"),
+        (key("\r\n...\r\n"), "MII"),
+        (format!("{prose} Hauptstr. 12, 10115 Berlin and so on.\n"), "Hauptstr"),
+    ];
+    for (text, hidden) in texts {
+        let home = tempfile::tempdir().unwrap();
+        let masked = out(&fed(mask(home.path(), &["--stream"]), text.as_bytes()));
+        assert!(!masked.contains(hidden), "{masked}");
+        let back = fed(mask(home.path(), &["--restore", "--stream"]), masked.as_bytes());
+        assert_eq!(out(&back), text);
+    }
+}
+
+#[test]
 fn a_text_that_breaks_off_is_answered_as_far_as_it_is_text() {
     let home = tempfile::tempdir().unwrap();
     let output = fed(mask(home.path(), &["--stream"]), b"Ask zoe@byron.example \xff and more");
