@@ -285,9 +285,10 @@ pub(crate) struct MaskArgs {
     /// Standard input is one text of any lines, and comes out as it comes in, but for what is masked; with `--restore`
     /// too.
     ///
-    /// What may still become a part of a value or a token is held back: nothing after a sentence or a blank line, at the
-    /// end of other lines their last five words, 12,000 bytes at most.
-    #[arg(long, conflicts_with_all = ["json", "forget"])]
+    /// What may still become a part of a value or a token is held back: nothing after a line that ends with a sentence,
+    /// or a blank one, at the end of other lines their last five words, 12,000 bytes at most. What was covered once, also
+    /// earlier in the `--table`, is covered in all that follows.
+    #[arg(long, conflicts_with_all = ["json", "forget", "conversation"])]
     pub(crate) stream: bool,
     /// The sealed table of values: made if missing, gone on with if there.
     ///

@@ -46,13 +46,13 @@ const HEAD: usize = 1_500;
 
 /// Masks a text in whatever pieces it arrives. Any cutting of the text gives the same output.
 ///
-/// The text is looked at line by line and sentence by sentence, each with some of what stands before it, and given out
-/// up to where a value or a token may still go on: after a finished sentence nothing is held back, at the end of a
-/// line that runs on its last five words (64 bytes), or more where a value reaches into them, never more than
-/// [`MaskStream::MOST_HELD`].
+/// The text is looked at line by line, a long line sentence by sentence, each with some of what stands before it, and
+/// given out up to where a value or a token may still go on: after a line that ends with a sentence nothing is held back,
+/// nor after a blank one, at the end of another its last five words (64 bytes), or more where a value reaches into
+/// them, never more than [`MaskStream::MOST_HELD`].
 ///
 /// What is out is out: unlike a text masked as a whole, what only a later line tells to be a value is not covered before
-/// it. What was covered is covered in all that follows.
+/// it, and of a protected passage not its first words. What was covered is covered in all that follows.
 pub struct MaskStream {
     /// What was given out last, as it came, and what is held.
     window: String,
