@@ -200,6 +200,7 @@ fn what_the_first_lines_of_a_table_or_a_key_say_holds_to_its_end() {
     let texts = [
         format!("Here they are, as asked:\nid,name\n{rows}"),
         format!("The list.\n\nid,name\n{rows}\nThanks.\n"),
+        format!("id,name\n{}", rows.replace(',', " a b c d e f,")),
         key("\n"),
         key("\n\n"),
         key(";\n"),
