@@ -145,7 +145,11 @@ pub(super) fn detect(doc: &Doc<'_>, held: &[&str], sink: &mut Sink) {
     // What the reader of words makes of it goes further, where it makes something of it.
     let signed = |form: &&Form| form.signs.iter().any(|sign| held.contains(sign));
     for form in FORMS.iter().filter(signed) {
-        search(doc, &form.regex, (0, doc.text), |_| true, sink);
+        // Each is in one line.
+        let lines = doc.lines().filter(|(_, line)| form.signs.iter().any(|it| line.contains(it)));
+        for (from, line) in lines {
+            search(doc, &form.regex, (from, line), |_| true, sink);
+        }
     }
     if doc.ideographs {
         // Ideographs stand together without spaces: only a number has to begin where one can.
@@ -176,7 +180,11 @@ fn search(
         if first.is_some_and(&apart)
             && doc.char_before(at).is_some_and(|c| c.is_alphanumeric() || c == '_')
         {
-            from = found.start() + first.map_or(1, char::len_utf8);
+            // Nor does one begin at the next letter of that word.
+            let rest = part.get(found.start()..).unwrap_or_default();
+            let inside = |c: char| apart(c) && (c.is_alphanumeric() || c == '_');
+            let word = rest.find(|c| !inside(c)).unwrap_or(rest.len());
+            from = found.start() + word.max(first.map_or(1, char::len_utf8));
             continue;
         }
         let range =
@@ -335,6 +343,22 @@ mod tests {
             let mut sink = Sink::default();
             super::detect(&Doc::new(text), &[], &mut sink);
             assert_eq!(!sink.candidates.is_empty(), found, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_form_begins_where_a_word_does_in_whatever_line() {
+        for (text, begins) in [
+            ("Gül Sokak 3", &[0][..]),
+            ("no number\nGül Sokak 3\nmore", &[10]),
+            ("_ABCGül Sokak 3", &[]),
+            ("7ABC.Gül Sokak 3, Ada Sokak 4", &[5, 19]),
+            ("Gül\nSokak 3", &[]),
+        ] {
+            let mut sink = Sink::default();
+            super::detect(&Doc::new(text), &[" Sokak"], &mut sink);
+            let found: Vec<_> = sink.candidates.iter().map(|it| it.start).collect();
+            assert_eq!(found, begins, "{text}");
         }
     }
 
