@@ -13,8 +13,8 @@ static SIGNS: LazyLock<Signs> =
 pub(super) struct Found {
     /// What keys begin with, and where.
     pub(super) keys: Vec<(usize, &'static str)>,
-    /// What the forms of addresses are told by, each once.
-    pub(super) addresses: Vec<&'static str>,
+    /// What the forms of addresses are told by, and where.
+    pub(super) addresses: Vec<(usize, &'static str)>,
 }
 
 /// Finds them in order.
@@ -22,11 +22,8 @@ pub(super) fn find(text: &str) -> Found {
     let mut found = Found::default();
     SIGNS.find(text, |at, sign| {
         // INVARIANT: no sign is both's, as a test below has it.
-        if BEGINNINGS.contains(&sign) {
-            found.keys.push((at, sign));
-        } else if !found.addresses.contains(&sign) {
-            found.addresses.push(sign);
-        }
+        let its = if BEGINNINGS.contains(&sign) { &mut found.keys } else { &mut found.addresses };
+        its.push((at, sign));
     });
     found
 }
@@ -44,7 +41,7 @@ mod tests {
     fn signs_of_both_are_found_in_one_pass() {
         let found = find("sk-1 at Plot 4, then AKIA2 near Plot 5, 3rd Sector");
         assert_eq!(found.keys, [(0, "sk-"), (21, "AKIA")]);
-        assert_eq!(found.addresses, ["Plot ", " Sector"]);
+        assert_eq!(found.addresses, [(8, "Plot "), (32, "Plot "), (43, " Sector")]);
         let nothing = find("nothing of the kind");
         assert!(nothing.keys.is_empty() && nothing.addresses.is_empty());
     }

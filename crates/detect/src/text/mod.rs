@@ -191,6 +191,14 @@ impl<'t> Doc<'t> {
         })
     }
 
+    /// The line that holds a place, with its first byte, and with the break at its end.
+    pub(crate) fn line(&self, at: usize) -> Option<(usize, &'t str)> {
+        let (before, after) = self.text.split_at_checked(at)?;
+        let from = before.rfind('\n').map_or(0, |end| end + 1);
+        let to = after.find('\n').map_or(self.text.len(), |end| at + end + 1);
+        Some((from, self.span(from, to)))
+    }
+
     /// Where such a sign stands, or its full-width form: first byte, and length.
     pub(crate) fn places(&self, sign: char, wide: char) -> impl Iterator<Item = (usize, usize)> {
         let both = self.bytes.may_hold(wide.encode_utf8(&mut [0; 4])) && self.text.contains(wide);

@@ -27,7 +27,8 @@ pub(super) fn regex(pattern: &str) -> Regex {
     Regex::new(pattern).expect("constant pattern")
 }
 
-/// None begins inside a word, which is seen to apart: a search for the edges of words in all scripts is a slow one.
+/// None begins inside a word, which is seen to apart: a search for the edges of words in all scripts is a slow one. So
+/// is one that counts letters of all scripts: behind the first, whatever is not ASCII passes for a letter.
 static FORMS: [Form; 10] = [
     // India, East and West Africa: a plot and what it lies on.
     form!(
@@ -47,7 +48,7 @@ static FORMS: [Form; 10] = [
     // Russia and its neighbours, in Latin letters.
     form!(
         &["Ul.", "ul."],
-        r"[Uu]l\. ?\p{Lu}[\p{L}-]{1,30}(?: \p{Lu}[\p{L}-]{1,30})?,? (?:d\. ?|dom )?\d{1,4}\p{L}?(?:,? ?(?:kv\. ?|korp\. ?|str\. ?)\d{1,4})*"
+        r"[Uu]l\. ?\p{Lu}[A-Za-z\u{80}-\u{10ffff}-]{1,30}(?: \p{Lu}[A-Za-z\u{80}-\u{10ffff}-]{1,30})?,? (?:d\. ?|dom )?\d{1,4}\p{L}?(?:,? ?(?:kv\. ?|korp\. ?|str\. ?)\d{1,4})*"
     ),
     // Turkey.
     form!(
@@ -66,7 +67,7 @@ static FORMS: [Form; 10] = [
         ],
         concat!(
             // `Gül Sok.`, `1453. Sk.`
-            r"(?:(?:\p{Lu}[\p{L}.]{1,20} ){1,3}|\d{1,4}\.? ?)(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
+            r"(?:(?:\p{Lu}[A-Za-z.\u{80}-\u{10ffff}]{1,20} ){1,3}|\d{1,4}\.? ?)(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
             r"(?:,? ?(?:[A-ZÇĞİÖŞÜ][a-zçğıöşü]+ ){0,2}(?:Apt\.?|Apartmanı|Blok|Sitesi|Sit\.|Sok\.|Sokak|Sk\.|Cad\.|Caddesi)",
             r"|,? ?(?:No|NO|Daire|Kat|D|K)[:. ]{1,2}\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?)?)*",
         )
@@ -93,7 +94,7 @@ static FORMS: [Form; 10] = [
     form!(
         &["Jl", "Jalan", "Gang", "Gg", "Lorong", "Jln"],
         concat!(
-            r"(?:Jl[n]?\.?|Jalan|Gang|Gg\.?|Lorong) ?\p{Lu}[\p{L}.'-]{1,24}(?: \p{Lu}[\p{L}.'-]{0,24}){0,4},? ?(?:[Nn]o\.? ?|[Nn]omor )\d{1,4}[A-Z]?",
+            r"(?:Jl[n]?\.?|Jalan|Gang|Gg\.?|Lorong) ?\p{Lu}[A-Za-z.'\u{80}-\u{10ffff}-]{1,24}(?: \p{Lu}[A-Za-z.'\u{80}-\u{10ffff}-]{0,24}){0,4},? ?(?:[Nn]o\.? ?|[Nn]omor )\d{1,4}[A-Z]?",
             r"(?:,? ?RT\.? ?\d{1,3} ?/? ?RW\.? ?\d{1,3})?",
         )
     ),
@@ -140,14 +141,17 @@ static IDEOGRAPHS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Forms of which one of these signs stands in the text.
-pub(super) fn detect(doc: &Doc<'_>, held: &[&str], sink: &mut Sink) {
+/// Forms of which one of these signs stands in the text, where it stands.
+pub(super) fn detect(doc: &Doc<'_>, held: &[(usize, &str)], sink: &mut Sink) {
     // What the reader of words makes of it goes further, where it makes something of it.
-    let signed = |form: &&Form| form.signs.iter().any(|sign| held.contains(sign));
-    for form in FORMS.iter().filter(signed) {
-        // Each is in one line.
-        let lines = doc.lines().filter(|(_, line)| form.signs.iter().any(|it| line.contains(it)));
-        for (from, line) in lines {
+    for form in &FORMS {
+        let mut read = 0;
+        for (at, _) in held.iter().filter(|(_, sign)| form.signs.contains(sign)) {
+            // Each is in one line.
+            let Some((from, line)) = (*at >= read).then(|| doc.line(*at)).flatten() else {
+                continue;
+            };
+            read = from + line.len();
             search(doc, &form.regex, (from, line), |_| true, sink);
         }
     }
@@ -356,7 +360,8 @@ mod tests {
             ("Gül\nSokak 3", &[]),
         ] {
             let mut sink = Sink::default();
-            super::detect(&Doc::new(text), &[" Sokak"], &mut sink);
+            let signs: Vec<_> = text.match_indices(" Sokak").collect();
+            super::detect(&Doc::new(text), &signs, &mut sink);
             let found: Vec<_> = sink.candidates.iter().map(|it| it.start).collect();
             assert_eq!(found, begins, "{text}");
         }

@@ -35,8 +35,8 @@ pub(super) fn enter_lists(entries: &mut Entries) {
     prepositions::enter_lists(entries);
 }
 
-/// Addresses, of which those told by their form alone only where one of its signs stands.
-pub(super) fn detect(doc: &Doc<'_>, signs: &[&str], sink: &mut Sink) {
+/// Addresses, of which those told by their form alone only where one of its signs stands, told with its place.
+pub(super) fn detect(doc: &Doc<'_>, signs: &[(usize, &str)], sink: &mut Sink) {
     let before = sink.candidates.len();
     forms::detect(doc, signs, sink);
     read(doc, sink);
