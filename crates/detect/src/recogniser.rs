@@ -19,7 +19,7 @@ pub trait Recogniser: fmt::Debug + Send + Sync {
 /// Opinions about a text, in its order, without overlap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
-    /// One for each word or sign.
+    /// One for each word; none for signs and numbers, which are no names.
     pub words: Vec<Opinion>,
 }
 

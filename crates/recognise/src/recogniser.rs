@@ -92,9 +92,15 @@ impl Recogniser {
         Ok(Self { net, vocabulary, cache: Mutex::new(Cache::new(limits.kept)), limits, now })
     }
 
-    fn scores(&self, pieces: &[Piece]) -> Result<Vec<f32>, DetectorFailure> {
+    /// The scores of those pieces that are asked about.
+    fn scores(&self, pieces: &[Piece], asked: &[bool]) -> Result<Vec<f32>, DetectorFailure> {
         let started = (self.now)();
-        let windows = plan(pieces, MOST, SHARED);
+        let mut windows: Vec<Window> =
+            plan(pieces, MOST, SHARED).into_iter().map(Window::new).collect();
+        let places = best(windows.iter().map(|window| &window.pieces), pieces.len());
+        for ((number, inside), _) in places.into_iter().zip(asked).filter(|(_, asked)| **asked) {
+            windows.get_mut(number).into_iter().for_each(|window| window.asked.push(inside));
+        }
         // An equal share for every core, so that none waits for another.
         let shares = windows.len().div_ceil(TOGETHER).next_multiple_of(current_num_threads());
         let together = windows.len().div_ceil(shares.max(1)).max(1);
@@ -107,34 +113,24 @@ impl Recogniser {
                 self.answers(pieces, some)
             })
             .collect::<Result<_, _>>()?;
-        let answers: Vec<Vec<f32>> = groups.into_iter().flatten().collect();
-        let mut joined = Vec::with_capacity(pieces.len() * LABELS);
-        for (window, inside) in best(&windows, pieces.len()) {
-            let own =
-                answers.get(window).and_then(|scores| scores.chunks_exact(LABELS).nth(inside));
-            joined.extend(own.ok_or(failure("the network answers about another text"))?);
-        }
-        Ok(joined)
+        // What a window is asked about follows what the one before is.
+        Ok(groups.concat())
     }
 
-    /// For every window the scores of its pieces, one after the other.
-    fn answers(
-        &self,
-        pieces: &[Piece],
-        windows: &[Range<usize>],
-    ) -> Result<Vec<Vec<f32>>, DetectorFailure> {
-        let framed: Vec<Vec<u32>> =
-            windows.iter().map(|window| self.frame(pieces.get(window.clone()))).collect();
-        let scores =
-            self.net.score(&framed).map_err(|_| failure("the network does not compute"))?;
-        let mut rest = scores.as_slice();
-        let own = framed.iter().map(|window| {
-            let (own, after) = rest.split_at_checked(window.len() * LABELS).unwrap_or_default();
-            rest = after;
-            // Without the scores of the piece before the window; those of the one behind are never asked for.
-            own.get(LABELS..).unwrap_or_default().to_vec()
-        });
-        Ok(own.collect())
+    /// For every window the scores of its pieces that are asked about, one after the other.
+    fn answers(&self, pieces: &[Piece], windows: &[Window]) -> Result<Vec<f32>, DetectorFailure> {
+        let (mut framed, mut asked, mut before) = (Vec::new(), Vec::new(), 0);
+        for window in windows.iter().filter(|window| !window.asked.is_empty()) {
+            let row = self.frame(pieces.get(window.pieces.clone()));
+            // One piece stands before the window's own.
+            asked.extend(window.asked.iter().map(|inside| before + 1 + inside));
+            before += row.len();
+            framed.push(row);
+        }
+        if framed.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.net.score(&framed, &asked).map_err(|_| failure("the network does not compute"))
     }
 
     fn frame(&self, pieces: Option<&[Piece]>) -> Vec<u32> {
@@ -144,10 +140,18 @@ impl Recogniser {
 
     fn words(&self, text: &str) -> Result<Reading, DetectorFailure> {
         let pieces = self.vocabulary.cut(text);
-        let scores = self.scores(&pieces)?;
-        let mut words: Vec<Opinion> = Vec::new();
+        // Signs and numbers are nobody's name, and every third piece is of one.
+        let lettered = |word: &[Piece]| {
+            let ends = word.first().zip(word.last());
+            let text = ends.and_then(|(first, last)| text.get(first.start..last.end));
+            text.is_some_and(|text| text.contains(char::is_alphabetic))
+        };
+        let words = || pieces.chunk_by(|one, two| one.word == two.word);
+        let asked: Vec<bool> = words().flat_map(|word| vec![lettered(word); word.len()]).collect();
+        let scores = self.scores(&pieces, &asked)?;
         let mut scores = scores.chunks_exact(LABELS);
-        for word in pieces.chunk_by(|one, two| one.word == two.word) {
+        let mut opinions: Vec<Opinion> = Vec::new();
+        for word in words().filter(|word| lettered(word)) {
             let (Some(first), Some(last)) = (word.first(), word.last()) else { continue };
             // A word is what its pieces say together.
             let mut sums = [0.0_f32; LABELS];
@@ -156,9 +160,22 @@ impl Recogniser {
             }
             #[expect(clippy::cast_precision_loss, reason = "a hundred at most")]
             let share = 1.0 / word.len() as f32;
-            words.push(opinion(first.start, last.end, &sums.map(|sum| sum * share)));
+            opinions.push(opinion(first.start, last.end, &sums.map(|sum| sum * share)));
         }
-        Ok(Reading { words })
+        Ok(Reading { words: opinions })
+    }
+}
+
+/// A part of a text that the network looks at as a whole.
+struct Window {
+    pieces: Range<usize>,
+    /// Those of its pieces that it is asked about, counted from its first.
+    asked: Vec<usize>,
+}
+
+impl Window {
+    fn new(pieces: Range<usize>) -> Self {
+        Self { pieces, asked: Vec::new() }
     }
 }
 

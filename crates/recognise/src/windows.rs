@@ -52,11 +52,15 @@ fn opens_word(pieces: &[Piece], at: usize) -> bool {
     at.checked_sub(1).is_none_or(|before| word(before) != word(at))
 }
 
-/// For every piece, the window that sees most on both sides of it, and its place in there.
-pub(crate) fn best(windows: &[Range<usize>], pieces: usize) -> Vec<(usize, usize)> {
+/// For every piece, the window that sees most on both sides of it, and its place in there. The windows are in order; so are
+/// those of the pieces.
+pub(crate) fn best<'w>(
+    windows: impl Iterator<Item = &'w Range<usize>>,
+    pieces: usize,
+) -> Vec<(usize, usize)> {
     let mut places = vec![(0, 0); pieces];
     let mut sight = vec![0; pieces];
-    for (number, window) in windows.iter().enumerate() {
+    for (number, window) in windows.enumerate() {
         for (inside, at) in window.clone().enumerate() {
             // The text's own ends hide nothing.
             let before = if window.start == 0 { usize::MAX } else { at - window.start + 1 };
@@ -102,9 +106,11 @@ mod tests {
                 prop_assert!(pair[1].start > pair[0].start && pair[1].start <= pair[0].end);
                 prop_assert!(pair[1].start + shared <= pair[0].end);
             }
-            for (at, (number, inside)) in best(&windows, pieces.len()).into_iter().enumerate() {
-                prop_assert_eq!(windows[number].start + inside, at);
+            let best = best(windows.iter(), pieces.len());
+            for (at, (number, inside)) in best.iter().enumerate() {
+                prop_assert_eq!(windows[*number].start + inside, at);
             }
+            prop_assert!(best.is_sorted(), "{:?}", best);
         }
 
         #[test]
@@ -128,7 +134,7 @@ mod tests {
                 let (from, to) = (at.saturating_sub(sight).max(window.start), (at + sight + 1).min(window.end));
                 pieces[from..to].iter().map(|piece| piece.word * 31 + piece.start).sum::<usize>()
             };
-            for (at, (number, _)) in best(&windows, pieces.len()).into_iter().enumerate() {
+            for (at, (number, _)) in best(windows.iter(), pieces.len()).into_iter().enumerate() {
                 prop_assert_eq!(answer(windows[number].clone(), at), answer(0..pieces.len(), at));
             }
         }

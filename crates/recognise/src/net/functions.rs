@@ -40,21 +40,11 @@ fn norm(row: &mut [f32], scale: &[f32], shift: &[f32]) {
     }
 }
 
-/// Turns each row of `width` scores, multiplied with `by`, into weights; what one of them is worth goes into `shares`. Those
-/// who use a row's sum multiply once instead of for each weight.
-pub(super) fn softmax(x: &mut [f32], width: usize, by: f32, shares: &mut [f32]) {
-    widest(
-        #[inline(always)]
-        || {
-            for (row, share) in x.chunks_exact_mut(width).zip(shares) {
-                *share = weigh(row, by * std::f32::consts::LOG2_E);
-            }
-        },
-    );
-}
-
+/// Turns scores, multiplied with `by`, into weights, and answers what one of them is worth: who uses their sum
+/// multiplies once instead of for each.
 #[inline(always)]
-fn weigh(row: &mut [f32], by: f32) -> f32 {
+pub(super) fn weigh(row: &mut [f32], by: f32) -> f32 {
+    let by = by * std::f32::consts::LOG2_E;
     let peak = most(row, f32::NEG_INFINITY);
     for value in row.iter_mut() {
         *value = power_of_two((*value - peak) * by);
@@ -215,7 +205,7 @@ fn gelu(x: f32) -> f32 {
 }
 
 /// Runs `work` compiled for the widest instructions that this processor has.
-fn widest<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn widest<T>(work: impl FnOnce() -> T) -> T {
     struct Work<F>(F);
     impl<T, F: FnOnce() -> T> SimdOp for Work<F> {
         type Output = T;
@@ -334,12 +324,13 @@ mod tests {
         for (value, right) in x.iter().zip(expected) {
             assert!((value - right).abs() < 1e-5, "{x:?}");
         }
-        let (mut x, mut shares) = ([0.0, 0.0, 1_000.0, 0.0, 2.0, 0.0], [0.0; 3]);
-        softmax(&mut x, 2, 0.5, &mut shares);
-        let shared = |at: usize| x[at] * shares[at / 2];
-        let expected = [0.5, 0.5, 1.0, 0.0, 0.731_058_6, 0.268_941_4];
-        for (at, right) in expected.into_iter().enumerate() {
-            assert!((shared(at) - right).abs() < 1e-5, "{x:?} {shares:?}");
+        let mut rows = [[0.0, 0.0], [1_000.0, 0.0], [2.0, 0.0]];
+        let expected = [[0.5, 0.5], [1.0, 0.0], [0.731_058_6, 0.268_941_4]];
+        for (row, right) in rows.iter_mut().zip(expected) {
+            let share = weigh(row, 0.5);
+            let near =
+                row.iter().zip(right).all(|(value, right)| (value * share - right).abs() < 1e-5);
+            assert!(near, "{row:?} {share}");
         }
     }
 }

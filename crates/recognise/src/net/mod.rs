@@ -11,7 +11,7 @@ use crate::{
     error::RecogniseError,
     onnx::{Graph, fits},
 };
-use attention::{Floats, attend};
+use attention::{Head, attend};
 use embedding::Embedding;
 use functions::{Codes, bend, dequantise, layer_norm, quantise, settle};
 use linear::{Bytes, Linear, Weights};
@@ -68,16 +68,21 @@ impl Net {
         Ok(Self { embedding, layers, classifier })
     }
 
-    /// Scores of every piece of every window, window after window, one score per label.
+    /// Scores of those pieces that are asked about, counted through all windows, one score per label. What the others make
+    /// of their neighbours is known before the last layer ends, so that it ends without them.
     ///
     /// A window is a row of vocabulary numbers, [`POSITIONS`] at most.
-    pub(crate) fn score(&self, windows: &[Vec<u32>]) -> Result<Vec<f32>, RecogniseError> {
-        // They cannot be shared between threads; a new one finds the same instructions in no time.
-        let (bytes, floats) = (&Bytes::new(), &Floats::new());
+    pub(crate) fn score(
+        &self,
+        windows: &[Vec<u32>],
+        asked: &[usize],
+    ) -> Result<Vec<f32>, RecogniseError> {
+        // It cannot be shared between threads; a new one finds the same instructions in no time.
+        let bytes = &Bytes::new();
         let mut x = self.embedding.embed(windows)?;
-        let Room { codes, bent, sums, mixed, seen, own } = &mut Room::default();
+        let Room { codes, bent, sums, mixed, seen, own, head } = &mut Room::default();
         quantise(&x, WIDTH, codes);
-        for layer in &self.layers {
+        for (number, layer) in self.layers.iter().enumerate() {
             let linear = &layer.query_key_value;
             let products = linear.multiply(bytes, codes, sums)?;
             mixed.resize(products.len(), 0.0);
@@ -90,8 +95,11 @@ impl Net {
                     rest.split_at_checked(3 * cut).ok_or(RecogniseError::Compute)?;
                 let (place, left) =
                     places.split_at_mut_checked(cut).ok_or(RecogniseError::Compute)?;
-                attend(floats, part, place)?;
+                attend(head, part, place);
                 (rest, places) = (after, left);
+            }
+            if number + 1 == LAYERS {
+                (x, *seen) = (only(&x, asked), only(seen, asked));
             }
             quantise(seen, WIDTH, own);
             let products = layer.attended.multiply(bytes, own, sums)?;
@@ -110,6 +118,11 @@ impl Net {
     }
 }
 
+/// These rows alone.
+fn only(x: &[f32], rows: &[usize]) -> Vec<f32> {
+    rows.iter().filter_map(|row| x.chunks_exact(WIDTH).nth(*row)).flatten().copied().collect()
+}
+
 /// What stands between the steps of a layer.
 #[derive(Default)]
 struct Room {
@@ -122,6 +135,7 @@ struct Room {
     sums: Vec<i32>,
     mixed: Vec<f32>,
     seen: Vec<f32>,
+    head: Head,
 }
 
 impl Layer {

@@ -55,7 +55,14 @@ fn words_and_opinions_are_those_of_another_runtime() {
     for case in reference.as_array().expect("cases") {
         let text = case["text"].as_str().expect("a text");
         let reading = recogniser.read(text).expect("a reading");
-        let expected = case["words"].as_array().expect("words");
+        let all = case["words"].as_array().expect("words");
+        // We say nothing of signs and numbers.
+        let lettered = |word: &&serde_json::Value| {
+            let place = |at: usize| usize::try_from(word[at].as_u64().expect("a place"));
+            let word = text.get(place(0).expect("small")..place(1).expect("small"));
+            word.expect("a word").contains(char::is_alphabetic)
+        };
+        let expected: Vec<_> = all.iter().filter(lettered).collect();
         assert_eq!(reading.words.len(), expected.len(), "{text}");
         for (word, expected) in reading.words.iter().zip(expected) {
             let number = |at: usize| expected[at].as_i64().expect("a number");
