@@ -139,19 +139,23 @@ impl Recogniser {
     }
 
     fn words(&self, text: &str) -> Result<Reading, DetectorFailure> {
-        let pieces = self.vocabulary.cut(text);
-        // Signs and numbers are nobody's name, and every third piece is of one.
-        let lettered = |word: &[Piece]| {
+        // Signs and numbers are nobody's name, and every third piece is of one: nothing is asked about them, and a number's
+        // first piece says that one stands there.
+        let (mut pieces, mut asked) = (Vec::new(), Vec::new());
+        for word in self.vocabulary.cut(text).chunk_by(|one, two| one.word == two.word) {
             let ends = word.first().zip(word.last());
-            let text = ends.and_then(|(first, last)| text.get(first.start..last.end));
-            text.is_some_and(|text| text.contains(char::is_alphabetic))
-        };
-        let words = || pieces.chunk_by(|one, two| one.word == two.word);
-        let asked: Vec<bool> = words().flat_map(|word| vec![lettered(word); word.len()]).collect();
+            let whole = ends.and_then(|(first, last)| text.get(first.start..last.end));
+            let lettered = whole.is_some_and(|whole| whole.contains(char::is_alphabetic));
+            let kept = word.get(..if lettered { word.len() } else { 1 }).unwrap_or_default();
+            pieces.extend_from_slice(kept);
+            asked.extend(kept.iter().map(|_| lettered));
+        }
         let scores = self.scores(&pieces, &asked)?;
         let mut scores = scores.chunks_exact(LABELS);
         let mut opinions: Vec<Opinion> = Vec::new();
-        for word in words().filter(|word| lettered(word)) {
+        let told = pieces.iter().zip(&asked).filter_map(|(piece, asked)| asked.then_some(*piece));
+        let told: Vec<Piece> = told.collect();
+        for word in told.chunk_by(|one, two| one.word == two.word) {
             let (Some(first), Some(last)) = (word.first(), word.last()) else { continue };
             // A word is what its pieces say together.
             let mut sums = [0.0_f32; LABELS];
