@@ -69,11 +69,22 @@ pub(super) fn hint(hint: Hint, kind: Kind, value: &Value) -> Option<String> {
     }
 }
 
-/// `+49` of `+49 30 1234567`, where a gap ends it.
+/// `+49` of `+49 30 1234567`, however it is grouped. Of the codes that ITU-T E.164 assigns none begins another.
 fn calling_code(text: &str) -> Option<String> {
-    let rest = text.strip_prefix('+')?;
-    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    (1..=3).contains(&digits.len()).then(|| format!("+{digits}"))
+    let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?;
+    let digits: String = rest.chars().filter(char::is_ascii_digit).take(9).collect();
+    // Shorter is no number, but perhaps all of what a form had.
+    let first = digits.get(..2).filter(|_| digits.len() > 6)?;
+    let length = match first {
+        _ if first.starts_with(['1', '7']) => 1,
+        _ if first.starts_with('0') => return None,
+        "20" | "27" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43"
+        | "44" | "45" | "46" | "47" | "48" | "49" | "51" | "52" | "53" | "54" | "55" | "56"
+        | "57" | "58" | "60" | "61" | "62" | "63" | "64" | "65" | "66" | "81" | "82" | "84"
+        | "86" | "90" | "91" | "92" | "93" | "94" | "95" | "98" => 2,
+        _ => 3,
+    };
+    digits.get(..length).map(|code| format!("+{code}"))
 }
 
 /// The powers of ten around a number.
@@ -174,8 +185,20 @@ mod tests {
             "x.example"
         );
         assert_eq!(of(Hint::Domain, Kind::Name, json!("Jo March")), None);
-        assert_eq!(of(Hint::Country, Kind::Phone, json!("+49 30 123456")).unwrap(), "+49");
-        assert_eq!(of(Hint::Country, Kind::Phone, json!("+4930123456")), None);
+        for (number, code) in [
+            ("+49 30 123456", Some("+49")),
+            ("+4930123456", Some("+49")),
+            ("+1 (415) 555-0132", Some("+1")),
+            ("+74951234567", Some("+7")),
+            ("+351911771005", Some("+351")),
+            ("00971 50 663 2685", Some("+971")),
+            ("+0301234567", None),
+            ("+49 30", None),
+            ("030 1234567", None),
+        ] {
+            let told = of(Hint::Country, Kind::Phone, json!(number));
+            assert_eq!(told.as_deref(), code, "{number}");
+        }
         assert_eq!(of(Hint::Country, Kind::Iban, json!("DE89370400440532013000")).unwrap(), "DE");
         assert_eq!(
             of(Hint::Country, Kind::Address, json!({"city": "Bonn", "country": "Germany"}))
