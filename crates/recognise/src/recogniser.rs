@@ -101,7 +101,7 @@ impl Recogniser {
         for ((number, inside), _) in places.into_iter().zip(asked).filter(|(_, asked)| **asked) {
             windows.get_mut(number).into_iter().for_each(|window| window.asked.push(inside));
         }
-        // An equal share for every core, so that none waits for another.
+        // As many for every core, so that none waits for another.
         let shares = windows.len().div_ceil(TOGETHER).next_multiple_of(current_num_threads());
         let together = windows.len().div_ceil(shares.max(1)).max(1);
         let groups: Vec<_> = windows
@@ -151,6 +151,9 @@ impl Recogniser {
             asked.extend(kept.iter().map(|_| lettered));
         }
         let scores = self.scores(&pieces, &asked)?;
+        if scores.len() != asked.iter().filter(|asked| **asked).count() * LABELS {
+            return Err(failure("the network answers about another text"));
+        }
         let mut scores = scores.chunks_exact(LABELS);
         let mut opinions: Vec<Opinion> = Vec::new();
         let told = pieces.iter().zip(&asked).filter_map(|(piece, asked)| asked.then_some(*piece));

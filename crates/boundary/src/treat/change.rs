@@ -69,20 +69,21 @@ pub(super) fn hint(hint: Hint, kind: Kind, value: &Value) -> Option<String> {
     }
 }
 
-/// `+49` of `+49 30 1234567`, however it is grouped. Of the codes that ITU-T E.164 assigns none begins another.
+/// `+49` of `+49 30 1234567`, however it is grouped. Of the codes of ITU-T E.164 none begins another.
 fn calling_code(text: &str) -> Option<String> {
-    let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?;
-    let digits: String = rest.chars().filter(char::is_ascii_digit).take(9).collect();
+    let rest = text.strip_prefix('+')?;
     // Shorter is no number, but perhaps all of what a form had.
-    let first = digits.get(..2).filter(|_| digits.len() > 6)?;
-    let length = match first {
-        _ if first.starts_with(['1', '7']) => 1,
-        _ if first.starts_with('0') => return None,
+    rest.chars().filter(char::is_ascii_alphanumeric).nth(6)?;
+    let digits: String = rest.chars().filter(char::is_ascii_digit).take(3).collect();
+    let length = match digits.get(..2)? {
+        _ if digits.starts_with(['1', '7']) => 1,
         "20" | "27" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43"
         | "44" | "45" | "46" | "47" | "48" | "49" | "51" | "52" | "53" | "54" | "55" | "56"
         | "57" | "58" | "60" | "61" | "62" | "63" | "64" | "65" | "66" | "81" | "82" | "84"
         | "86" | "90" | "91" | "92" | "93" | "94" | "95" | "98" => 2,
-        _ => 3,
+        "21" | "22" | "23" | "24" | "25" | "26" | "29" | "35" | "37" | "38" | "42" | "50"
+        | "59" | "67" | "68" | "80" | "85" | "87" | "88" | "96" | "97" | "99" => 3,
+        _ => return None,
     };
     digits.get(..length).map(|code| format!("+{code}"))
 }
@@ -191,8 +192,12 @@ mod tests {
             ("+1 (415) 555-0132", Some("+1")),
             ("+74951234567", Some("+7")),
             ("+351911771005", Some("+351")),
-            ("00971 50 663 2685", Some("+971")),
+            ("+971 50 663 2685", Some("+971")),
+            ("+1-800-FLOWERS", Some("+1")),
+            // Another's way out of the country, or no way out at all.
+            ("0011 61 2 9374 4000", None),
             ("+0301234567", None),
+            ("+2831234567", None),
             ("+49 30", None),
             ("030 1234567", None),
         ] {

@@ -41,7 +41,7 @@ mod tests {
     fn signs_of_both_are_found_in_one_pass() {
         let found = find("sk-1 at Plot 4, then AKIA2 near Plot 5, 3rd Sector");
         assert_eq!(found.keys, [(0, "sk-"), (21, "AKIA")]);
-        assert_eq!(found.addresses, [(8, "Plot "), (32, "Plot "), (43, " Sector")]);
+        assert_eq!(found.addresses, [(8, "Plot "), (32, "Plot "), (44, "Sector")]);
         let nothing = find("nothing of the kind");
         assert!(nothing.keys.is_empty() && nothing.addresses.is_empty());
     }

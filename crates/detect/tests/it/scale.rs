@@ -88,9 +88,14 @@ fn hostile_repetition_costs_no_more_than_its_length() {
         "客户李雷说",
         "주식회사",
         "由紀:さ\n",
+        // Forms of addresses, one behind the other.
+        "-HNo1",
+        "aA.",
+        "aGül Sokak ",
     ] {
         grows_evenly("", unit);
     }
+    grows_evenly("No. ", "-HNo1");
 }
 
 /// One syllable makes a text Japanese; behind it a row of ideographs has no end.

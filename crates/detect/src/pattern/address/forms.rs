@@ -10,7 +10,7 @@ use crate::{
     text::Doc,
 };
 
-/// A form, and what a text must hold to have one: most texts hold nothing of the kind and are not searched.
+/// A form, and of what one stands in each line that has it: most texts hold nothing of the kind and are not searched.
 struct Form {
     signs: &'static [&'static str],
     regex: LazyLock<Regex>,
@@ -28,7 +28,7 @@ pub(super) fn regex(pattern: &str) -> Regex {
 }
 
 /// None begins inside a word, which is seen to apart: a search for the edges of words in all scripts is a slow one. So
-/// is one that counts letters of all scripts: behind the first, whatever is not ASCII passes for a letter.
+/// is one that counts letters of all scripts: behind the first, all of the alphabets' part of Unicode passes for one.
 static FORMS: [Form; 10] = [
     // India, East and West Africa: a plot and what it lies on.
     form!(
@@ -48,33 +48,33 @@ static FORMS: [Form; 10] = [
     // Russia and its neighbours, in Latin letters.
     form!(
         &["Ul.", "ul."],
-        r"[Uu]l\. ?\p{Lu}[A-Za-z\u{80}-\u{10ffff}-]{1,30}(?: \p{Lu}[A-Za-z\u{80}-\u{10ffff}-]{1,30})?,? (?:d\. ?|dom )?\d{1,4}\p{L}?(?:,? ?(?:kv\. ?|korp\. ?|str\. ?)\d{1,4})*"
+        r"[Uu]l\. ?\p{Lu}[A-Za-z\u{c0}-\u{1fff}-]{1,30}(?: \p{Lu}[A-Za-z\u{c0}-\u{1fff}-]{1,30})?,? (?:d\. ?|dom )?\d{1,4}\p{L}?(?:,? ?(?:kv\. ?|korp\. ?|str\. ?)\d{1,4})*"
     ),
     // Turkey.
     form!(
         &[
-            " Sokak",
-            " Sokağı",
-            " Sok.",
-            " Sk.",
-            " Caddesi",
-            " Cad.",
-            " Cd.",
-            " Mahallesi",
-            " Mah.",
-            " Bulvarı",
-            " Blv.",
+            "Sokak",
+            "Sokağı",
+            "Sok.",
+            "Sk.",
+            "Caddesi",
+            "Cad.",
+            "Cd.",
+            "Mahallesi",
+            "Mah.",
+            "Bulvarı",
+            "Blv.",
         ],
         concat!(
             // `Gül Sok.`, `1453. Sk.`
-            r"(?:(?:\p{Lu}[A-Za-z.\u{80}-\u{10ffff}]{1,20} ){1,3}|\d{1,4}\.? ?)(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
+            r"(?:(?:\p{Lu}[A-Za-z.\u{c0}-\u{1fff}]{1,20} ){1,3}|\d{1,4}\.? ?)(?:Sokak|Sokağı|Sok\.|Sk\.|Caddesi|Cad\.|Cd\.|Mahallesi|Mah\.|Bulvarı|Blv\.)",
             r"(?:,? ?(?:[A-ZÇĞİÖŞÜ][a-zçğıöşü]+ ){0,2}(?:Apt\.?|Apartmanı|Blok|Sitesi|Sit\.|Sok\.|Sokak|Sk\.|Cad\.|Caddesi)",
             r"|,? ?(?:No|NO|Daire|Kat|D|K)[:. ]{1,2}\d{1,4}[A-Z]?(?:/\d{1,4}[A-Z]?)?)*",
         )
     ),
     // Colombia: a numbered street, the one that crosses it, and how far behind it.
     form!(
-        &["#", "N°", "Nº", "No", "n°"],
+        &["#", "N°", "Nº", "n°", "nº", "No"],
         concat!(
             r"(?:Calle|Carrera|Cra\.?|Cll\.?|Cl\.?|Kra\.?|Cr\.?|Avenida|Av\.?|(?:Avenida|Av\.?) [Cc](?:alle|arrera)|Diagonal|Diag\.?|Dg\.?|Transversal|Transv\.?|Tv\.?|Autopista|Circular) ",
             r"\d{1,3} ?[A-Z]{0,2}(?: ?(?:[Bb]is|[Ss]ur|[Nn]orte|[Ee]ste|[Oo]este))?,? ?(?:#|[Nn][°º]|No\.?) ?\d{1,5} ?[A-Z]{0,2}(?-u:\b)",
@@ -94,13 +94,13 @@ static FORMS: [Form; 10] = [
     form!(
         &["Jl", "Jalan", "Gang", "Gg", "Lorong", "Jln"],
         concat!(
-            r"(?:Jl[n]?\.?|Jalan|Gang|Gg\.?|Lorong) ?\p{Lu}[A-Za-z.'\u{80}-\u{10ffff}-]{1,24}(?: \p{Lu}[A-Za-z.'\u{80}-\u{10ffff}-]{0,24}){0,4},? ?(?:[Nn]o\.? ?|[Nn]omor )\d{1,4}[A-Z]?",
+            r"(?:Jl[n]?\.?|Jalan|Gang|Gg\.?|Lorong) ?\p{Lu}[A-Za-z.'\u{c0}-\u{1fff}-]{1,24}(?: \p{Lu}[A-Za-z.'\u{c0}-\u{1fff}-]{0,24}){0,4},? ?(?:[Nn]o\.? ?|[Nn]omor )\d{1,4}[A-Z]?",
             r"(?:,? ?RT\.? ?\d{1,3} ?/? ?RW\.? ?\d{1,3})?",
         )
     ),
     // India: the number of a house, door, survey, with hyphens and strokes.
     form!(
-        &["No.", "No ", "No:"],
+        &["No"],
         concat!(
             r"(?:(?:[HDSFRP]|Sy|Hse)\.? ?|House |Door |Flat |Villa |Survey |Khasra |Quarter |Bungalow |Bldg |Building )No(?:\.:?|:)? ?#?",
             r"[A-Z]?-?[0-9]{1,5}[A-Z]?(?:[-/][0-9]{1,5}[A-Z]?){0,4}(?:[-/][A-Z]{1,2}(?-u:\b))?",
@@ -108,7 +108,7 @@ static FORMS: [Form; 10] = [
     ),
     // `B-12, Sector 62`, `A/4, Phase II`.
     form!(
-        &[" Sector", ",Sector", " Phase", " Pocket", " Block", " Sec."],
+        &["Sector", "Phase", "Pocket", "Block", "Sec."],
         concat!(
             r"[A-Z]{1,2}[-/ ]?[0-9]{1,4}[A-Z]?(?:/[0-9]{1,4}[A-Z]?)?,? ?(?:(?:[Gg]round|[Ff]irst|[0-9]{1,2}(?:st|nd|rd|th)) [Ff]loor, ?)?",
             r"(?:Sector|Sec\.|Block|Pocket|Phase)[- ](?:[A-Z]?-?[0-9]{1,3}[A-Z]?|[IVX]{1,4}|[A-Z])(?-u:\b)",
@@ -116,10 +116,7 @@ static FORMS: [Form; 10] = [
     ),
     // `Survey`-less plots: `S.No 12/3, Baner Road`; and streets by number: `4th Cross, 12th Main`.
     form!(
-        &[
-            "th Cross", "st Cross", "nd Cross", "rd Cross", "th Main", "st Main", "nd Main",
-            "rd Main"
-        ],
+        &[" Cross", " Main"],
         concat!(
             r"(?:#?[0-9]{1,4}(?:/[0-9]{1,4})?[A-Z]?, ?)?[0-9]{1,2}(?:st|nd|rd|th) (?:[A-Z] )?(?:Cross|Main)(?: Road)?",
             r"(?:, ?[0-9]{1,2}(?:st|nd|rd|th) (?:[A-Z] )?(?:Cross|Main|Block|Stage|Phase)(?: Road)?){1,3}",
@@ -299,7 +296,7 @@ fn labelled(start: usize, line: &str, sink: &mut Sink) {
 mod tests {
     use boundary::{Detector as _, Kind};
 
-    use crate::{Detectors, found, resolve::Sink, text::Doc};
+    use crate::{Detectors, found, pattern::signs, resolve::Sink, text::Doc};
 
     #[test]
     fn forms_of_many_countries() {
@@ -360,10 +357,43 @@ mod tests {
             ("Gül\nSokak 3", &[]),
         ] {
             let mut sink = Sink::default();
-            let signs: Vec<_> = text.match_indices(" Sokak").collect();
-            super::detect(&Doc::new(text), &signs, &mut sink);
+            super::detect(&Doc::new(text), &signs::find(text).addresses, &mut sink);
             let found: Vec<_> = sink.candidates.iter().map(|it| it.start).collect();
             assert_eq!(found, begins, "{text}");
+        }
+    }
+
+    /// Whatever way of writing a form allows, a sign of its own stands in it.
+    #[test]
+    fn every_way_of_writing_holds_a_sign() {
+        for text in [
+            "plot no 7B, Sector 4",
+            "22,M.G.Road",
+            "ul.Lenina 4",
+            "1453.Sokak No:5",
+            "1453 Sk.",
+            "Yeni Mah.",
+            "Calle 12 nº 803",
+            "Cra 7 No 8-20",
+            "Calle 9 #4",
+            "성남시 불정로 6",
+            "Gg Melati No 3",
+            "Jln. Melati nomor 3",
+            "Flat No-302",
+            "H.No#4",
+            "HNo12-3/4",
+            "House No.: 7",
+            "B-12,Phase 2",
+            "B-12Sector 5",
+            "A/4 Sec. 9",
+            "C 5,2nd Floor,Block-B",
+            "4th A Cross, 2nd Block",
+            "12th Main Road, 3rd Stage",
+        ] {
+            let mut sink = Sink::default();
+            super::detect(&Doc::new(text), &signs::find(text).addresses, &mut sink);
+            let found = sink.candidates.first().map(|it| (it.start, it.end));
+            assert_eq!(found, Some((0, text.len())), "{text}");
         }
     }
 

@@ -41,8 +41,15 @@ pub(super) fn start(text: &str, start: usize) -> usize {
     if before.len() - bare.len() > 2 {
         return start;
     }
-    let word = bare.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
-    let from = bare.len() - word.len();
+    // None that is asked about below is longer than `quater`.
+    let mut near = bare.char_indices().rev().take(7);
+    let edge = near.clone().find(|(_, c)| c.is_whitespace() || *c == '(');
+    let from = match edge {
+        Some((at, c)) => at + c.len_utf8(),
+        None if near.nth(6).is_none() => 0,
+        None => return start,
+    };
+    let word = bare.get(from..).unwrap_or_default();
     // `18 bis, rue ..`
     if matches!(word, "bis" | "ter" | "quater") {
         let number = bare.get(..from).unwrap_or_default().trim_end();
