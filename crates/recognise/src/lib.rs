@@ -3,7 +3,8 @@
 //! [`Recogniser::load`] takes the bytes of the model's two files and refuses any others; it opens nothing itself.
 //! [`Recogniser`] then reads texts for `detect`, which decides what its opinions are worth beside the other layers.
 //! [`Adapter`] holds what training changed of the model; it is added to its numbers on loading.
-//! Multiplying bytes is `rten-gemm`'s where nothing of ours is quicker; the network around it, its file, its vocabulary and its windows are here.
+//! Multiplying bytes is `rten-gemm`'s where nothing of ours is quicker; the network around it, its file, its
+//! vocabulary and its windows are here.
 
 #![forbid(unsafe_code)]
 
